@@ -1,0 +1,255 @@
+"""Every error that the archive raises on purpose.
+
+Each has a stable `code`, the `exit_code` that the command line ends with, and a `message` in English
+that says what to do. `muni_archive.messages.explain` turns it into the user's language: the message
+is a catalogue key with `{placeholders}` that are filled from `params`.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from muni_archive.domain.marking import N_
+
+
+class ArchiveError(Exception):
+    """Base of all errors that have an explanation for the user."""
+
+    code: ClassVar[str] = "error"
+    exit_code: ClassVar[int] = 1
+    message: ClassVar[str] = N_("Something went wrong: {detail}")
+
+    def __init__(self, **params: object) -> None:
+        self.params = params
+        super().__init__(self.code, params)
+
+    def __str__(self) -> str:
+        return self.message.format_map(_Known(self.params))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_rebuild, (type(self), self.params))
+
+
+class _Known(dict[str, object]):
+    """Formats a message even when a parameter is missing: an error must never hide behind another."""
+
+    def __missing__(self, key: str) -> str:
+        return f"{{{key}}}"
+
+
+def _rebuild(kind: type[ArchiveError], params: dict[str, object]) -> ArchiveError:
+    return kind(**params)
+
+
+class Cancelled(ArchiveError):
+    """Somebody asked the work to stop."""
+
+    code = "cancelled"
+    message = N_("Stopped at your request. What was finished before is kept.")
+
+
+class WrongUse(ArchiveError):
+    """The request itself makes no sense."""
+
+    code = "wrong-use"
+    exit_code = 2
+    message = N_("{detail}")
+
+
+# --- the archive on this machine -------------------------------------------------------------
+
+
+class ArchiveInUse(ArchiveError):
+    code = "archive-in-use"
+    exit_code = 2
+    message = N_(
+        "The archive {path} is open in another program on this machine. Close that program first, or open another archive."
+    )
+
+
+class ArchiveNotFound(ArchiveError):
+    code = "archive-not-found"
+    exit_code = 2
+    message = N_("There is no archive in {path}. Check the folder, or scan or import something to begin one there.")
+
+
+class ArchiveTooNew(ArchiveError):
+    code = "archive-too-new"
+    exit_code = 2
+    message = N_("The archive {path} was written by a newer version of this program. Update the program to open it.")
+
+
+class ArchiveDamaged(ArchiveError):
+    code = "archive-damaged"
+    exit_code = 3
+    message = N_("The archive is damaged: {detail}. Do not add anything; restore a backup and run «verify».")
+
+
+class BlobMissing(ArchiveDamaged):
+    code = "blob-missing"
+    message = N_("The file {sha} is missing from the vault. Restore it from a backup and run «verify».")
+
+
+class BlobCorrupt(ArchiveDamaged):
+    code = "blob-corrupt"
+    message = N_(
+        "The file {sha} in the vault has changed since it was stored. Restore it from a backup and run «verify»."
+    )
+
+
+class DiskFull(ArchiveError):
+    code = "disk-full"
+    message = N_("The disk is full. Free some space, then continue: everything stored so far is safe.")
+
+
+class NotFound(ArchiveError):
+    code = "not-found"
+    message = N_("Nothing was found under «{key}». Check the number and try again.")
+
+
+# --- capture -------------------------------------------------------------------------------
+
+
+class LedgerMismatch(ArchiveError):
+    code = "ledger-mismatch"
+    message = N_(
+        "The batch does not add up: {fed} pages were fed, but {counted} are accounted for. "
+        "Rescan the missing page, or record the count with a reason."
+    )
+
+
+class BatchClosed(ArchiveError):
+    code = "batch-closed"
+    message = N_("This batch is closed already. Open a new batch to add pages.")
+
+
+class BatchEmpty(ArchiveError):
+    code = "batch-empty"
+    message = N_("No page of this batch is kept, so there is nothing to archive. Scan pages first, or restore one.")
+
+
+class ScanError(ArchiveError):
+    """Base of what can go wrong at a device; pages delivered before are kept."""
+
+    code = "scan-failed"
+    message = N_("The scanner reported a problem: {detail}. Check the device and continue.")
+
+
+class PaperJam(ScanError):
+    code = "paper-jam"
+    message = N_("Paper is jammed in the feeder. Clear it, put the jammed page back on top and press «Continue».")
+
+
+class FeederEmpty(ScanError):
+    code = "feeder-empty"
+    message = N_("The feeder is empty. Load pages and press «Continue».")
+
+
+class CoverOpen(ScanError):
+    code = "cover-open"
+    message = N_("The scanner's cover is open. Close it and press «Continue».")
+
+
+class DeviceBusy(ScanError):
+    code = "device-busy"
+    message = N_("The scanner is busy with another job. Wait a moment and try again.")
+
+
+class DeviceLost(ScanError):
+    code = "device-lost"
+    message = N_("The connection to the scanner was lost. Check its cable or network, then press «Continue».")
+
+
+class DeviceNotFound(ScanError):
+    code = "device-not-found"
+    message = N_("No scanner «{device}» was found. Switch it on, or choose another from the list of devices.")
+
+
+class DeviceHung(ScanError):
+    code = "device-hung"
+    message = N_("The scanner did not answer within {seconds} seconds. Switch it off and on, then press «Continue».")
+
+
+class DriverMissing(ScanError):
+    code = "driver-missing"
+    message = N_("Scanners of kind «{driver}» need software that is not installed: {detail}.")
+
+
+class UnsupportedSetting(ScanError):
+    code = "unsupported-setting"
+    message = N_("The scanner cannot scan with {setting} = {value}. Choose another value.")
+
+
+# --- files from outside ----------------------------------------------------------------------
+
+
+class Refused(ArchiveError):
+    """A file that cannot be taken in; others go on. `name` is the file's name."""
+
+    code = "refused"
+    message = N_("«{name}» was refused: {detail}")
+
+
+class FileMissing(Refused):
+    code = "file-missing"
+    message = N_("«{name}» does not exist or cannot be opened. Check the path and the permissions.")
+
+
+class FileEmpty(Refused):
+    code = "file-empty"
+    message = N_("«{name}» is empty. Copy or scan it again.")
+
+
+class FileUnknown(Refused):
+    code = "file-unknown"
+    message = N_("«{name}» is not a PDF, TIFF, JPEG, PNG or JPEG 2000 file. Convert it to one of these.")
+
+
+class FileBroken(Refused):
+    code = "file-broken"
+    message = N_("«{name}» is damaged or incomplete: {detail}. Copy or scan it again.")
+
+
+class FileEncrypted(Refused):
+    code = "file-encrypted"
+    message = N_("«{name}» is protected by a password. Remove the protection and import it again.")
+
+
+class FileTooLarge(Refused):
+    code = "file-too-large"
+    message = N_("«{name}» is too large to open safely: {detail}.")
+
+
+# --- reading, describing, finding ------------------------------------------------------------
+
+
+class EngineMissing(ArchiveError):
+    code = "engine-missing"
+    exit_code = 2
+    message = N_("The reading engine is not complete: {detail}. Run installer/run.sh again.")
+
+
+class ReadingFailed(ArchiveError):
+    code = "reading-failed"
+    message = N_("The page could not be read: {detail}. It is kept and marked.")
+
+
+class AccessCopyRefused(ArchiveError):
+    code = "access-copy-refused"
+    message = N_("The access copy was refused because its text does not match what was read: {detail}.")
+
+
+class FieldsMissing(ArchiveError):
+    code = "fields-missing"
+    message = N_("Fill in: {fields}.")
+
+
+class FieldInvalid(ArchiveError):
+    code = "field-invalid"
+    message = N_("«{value}» does not fit the field {field}: {detail}.")
+
+
+class QueryMalformed(ArchiveError):
+    code = "query-malformed"
+    exit_code = 2
+    message = N_("The query cannot be understood: {detail}")

@@ -1,0 +1,222 @@
+"""Everything that can happen in an archive: one frozen dataclass a fact.
+
+An event holds plain values only (text, numbers, booleans, tuples, mappings, `Box`), so that its JSON is
+canonical. Who, when and where stand in the journal entry around it. A `kind` is never reused or
+renamed: journals live longer than programs. New fields need a default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from muni_archive.domain.geometry import Box
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """Base of all events."""
+
+    kind: ClassVar[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArchiveCreated(Event):
+    kind = "archive-created"
+    archive_id: str
+    station: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchOpened(Event):
+    kind = "batch-opened"
+    batch_id: str
+    device: str
+    profile: str
+    record_class: str
+    file_reference: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageCaptured(Event):
+    """A page arrived; it stands at `position` (0-based) and later pages move one down."""
+
+    kind = "page-captured"
+    page_id: str
+    batch_id: str
+    position: int
+    blob: str
+    media_type: str
+    width: int
+    height: int
+    dpi: int
+    state: str = "kept"
+    side: str = "front"
+    fingerprint: str = ""
+    origin: str = ""
+    separator: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageExamined(Event):
+    """What a look at the picture found: blank, separator sheet or an ordinary page, and its fingerprint."""
+
+    kind = "page-examined"
+    page_id: str
+    state: str
+    fingerprint: str = ""
+    separator: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedCounted(Event):
+    """A feed ended, or a clerk corrected the count: `pages` is added to what the batch was fed."""
+
+    kind = "feed-counted"
+    batch_id: str
+    pages: int
+    outcome: str
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageStateChanged(Event):
+    """Set aside (blank, separator, rejected) or brought back (kept)."""
+
+    kind = "page-state-changed"
+    page_id: str
+    state: str
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageRotated(Event):
+    kind = "page-rotated"
+    page_id: str
+    rotation: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PagesOrdered(Event):
+    """The batch's pages, all of them, in their new order."""
+
+    kind = "pages-ordered"
+    batch_id: str
+    page_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchClosed(Event):
+    kind = "batch-closed"
+    batch_id: str
+    fed: int
+    kept: int
+    blank: int
+    separator: int
+    rejected: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileOpened(Event):
+    kind = "file-opened"
+    file_id: str
+    reference: str
+    record_class: str
+    department: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentCreated(Event):
+    """A number was given (`station-year-serial`); it is never used again."""
+
+    kind = "document-created"
+    document_id: str
+    number: str
+    year: int
+    serial: int
+    record_class: str
+    department: str
+    title: str
+    page_ids: tuple[str, ...]
+    file_reference: str | None = None
+    batch_id: str | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentRevised(Event):
+    """A new version, whole: nothing of the earlier one is overwritten."""
+
+    kind = "document-revised"
+    document_id: str
+    version: int
+    record_class: str
+    department: str
+    title: str
+    page_ids: tuple[str, ...]
+    file_reference: str | None = None
+    date: str | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    registered: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageRead(Event):
+    """An engine read the page; `reading` names the JSON of the reading in the vault."""
+
+    kind = "page-read"
+    page_id: str
+    reading: str
+    engine: str
+    confidence: float
+    unreadable: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldDecided(Event):
+    kind = "field-decided"
+    document_id: str
+    field: str
+    proposed: str | None
+    decided: str
+    page_id: str | None = None
+    box: Box | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RenditionMade(Event):
+    """A derived copy was made, or refused (`problem` says why, `blob` is empty)."""
+
+    kind = "rendition-made"
+    document_id: str
+    rendition: str
+    version: int
+    blob: str
+    made_with: str
+    problem: str = ""
+
+
+EVENT_TYPES: dict[str, type[Event]] = {
+    cls.kind: cls
+    for cls in (
+        ArchiveCreated,
+        BatchOpened,
+        PageCaptured,
+        PageExamined,
+        FeedCounted,
+        PageStateChanged,
+        PageRotated,
+        PagesOrdered,
+        BatchClosed,
+        FileOpened,
+        DocumentCreated,
+        DocumentRevised,
+        PageRead,
+        FieldDecided,
+        RenditionMade,
+    )
+}

@@ -1,0 +1,89 @@
+"""What goes into a search index, what is asked of it and what it answers."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from muni_archive.domain.journal import canonical_json
+
+
+@dataclass(frozen=True, kw_only=True)
+class IndexedPage:
+    """One page as the index sees it: its own text, and its document's description on every page.
+
+    `fields` holds what a query may name: `parcel`, `block`, `area`, `civil_id`, `licence`,
+    `reference`, `street`, `party` … in the canonical form of `FieldProposal.value`.
+    """
+
+    page_id: str
+    document_id: str
+    number: str
+    page: int
+    title: str
+    record_class: str
+    department: str
+    file_reference: str = ""
+    date: str = ""
+    """ISO date of the document, empty when unknown."""
+    archived: str = ""
+    """ISO date on which it was archived."""
+    area: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    text: str = ""
+
+    def digest(self) -> str:
+        """Changes whenever anything that the index shows changes: proves that index = tables."""
+        values = [
+            self.page_id, self.document_id, self.number, self.page, self.title, self.record_class, self.department,
+            self.file_reference, self.date, self.archived, self.area, dict(self.fields), self.text,
+        ]  # fmt: skip
+        return hashlib.blake2b(canonical_json(values).encode(), digest_size=16).hexdigest()
+
+
+class SortBy(StrEnum):
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    NUMBER = "number"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchRequest:
+    """A question: the query language's text and the filters beside it (empty: no filter).
+
+    `date_from` and `date_to` are ISO dates, both inclusive, on the document's date (its archiving
+    date when it has none). Facet names: `department`, `record_class`, `year`, `area`.
+    """
+
+    query: str
+    department: str = ""
+    record_class: str = ""
+    area: str = ""
+    year: str = ""
+    date_from: str = ""
+    date_to: str = ""
+    sort: SortBy = SortBy.RELEVANCE
+    limit: int = 50
+    offset: int = 0
+    facets: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class IndexHit:
+    """A page that matches; the words on it are marked by the caller, from the page's reading."""
+
+    page_id: str
+    document_id: str
+    score: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class IndexAnswer:
+    """Hits in order, how many there are in all, and counts by facet value, largest first."""
+
+    total: int
+    hits: tuple[IndexHit, ...]
+    facets: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)

@@ -1,0 +1,39 @@
+"""The journal's entry and its chain: each entry's hash covers the one before."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+GENESIS = "0" * 64
+"""What stands in the place of the hash before the first entry."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class JournalEntry:
+    """One fact. `at` is UTC in ISO 8601 with microseconds; `payload` is canonical JSON."""
+
+    sequence: int
+    id: str
+    at: str
+    actor: str
+    station: str
+    kind: str
+    payload: str
+    previous: str
+    hash: str
+
+
+def canonical_json(value: Any) -> str:
+    """One text for one value: sorted keys, no spaces, no escapes beyond JSON's own."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False)
+
+
+def entry_hash(
+    *, sequence: int, id: str, at: str, actor: str, station: str, kind: str, payload: str, previous: str
+) -> str:
+    """SHA-256 in hex over the canonical JSON array of everything in the entry."""
+    text = canonical_json([sequence, id, at, actor, station, kind, payload, previous])
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,127 @@
+"""What an engine read on one page: words with their places and confidences, and fields proposed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from muni_archive.domain.geometry import Box
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Word:
+    """One word in logical order, as read; `confidence` 0..1."""
+
+    text: str
+    box: Box
+    confidence: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """Words of one line in reading order (the first word of an Arabic line stands rightmost)."""
+
+    words: tuple[Word, ...]
+
+    @property
+    def text(self) -> str:
+        return " ".join(word.text for word in self.words)
+
+    @property
+    def box(self) -> Box:
+        return Box.around(word.box for word in self.words)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FieldProposal:
+    """A field value found in a text: `raw` as it stands on the page, `value` in canonical form.
+
+    Canonical: Western digits, ISO dates (Gregorian). `warning` is a stable code
+    (`civil_id_check_digit`, `civil_id_birth_date` …) or None; a warning never blocks.
+    """
+
+    name: str
+    value: str
+    raw: str
+    box: Box
+    confidence: float
+    warning: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """One engine pass over one page.
+
+    `width` and `height` are the master's pixels; all boxes are in that frame, whatever turning and
+    straightening was done to read. `orientation` is how far clockwise (0, 90, 180, 270) the master
+    must be turned to stand upright. `unreadable` pages are kept and found by their metadata.
+    """
+
+    engine: str
+    width: int
+    height: int
+    orientation: int = 0
+    skew: float = 0.0
+    lines: tuple[Line, ...] = ()
+    proposals: tuple[FieldProposal, ...] = ()
+    duration_ms: int = 0
+    unreadable: bool = False
+
+    @property
+    def text(self) -> str:
+        """The page's text in logical order, a line feed between lines."""
+        return "\n".join(line.text for line in self.lines)
+
+    @property
+    def words(self) -> Iterator[Word]:
+        return (word for line in self.lines for word in line.words)
+
+    @property
+    def confidence(self) -> float:
+        """Mean word confidence, 0..1; 0 for a page without words."""
+        values = [word.confidence for word in self.words]
+        return sum(values) / len(values) if values else 0.0
+
+    def to_json(self) -> bytes:
+        """Compact, deterministic UTF-8 JSON, the form in which readings lie in the vault."""
+        data = {
+            "engine": self.engine,
+            "size": [self.width, self.height],
+            "orientation": self.orientation,
+            "skew": round(self.skew, 3),
+            "duration_ms": self.duration_ms,
+            "unreadable": self.unreadable,
+            "lines": [[[w.text, *_numbers(w.box), round(w.confidence, 3)] for w in line.words] for line in self.lines],
+            "proposals": [
+                [p.name, p.value, p.raw, *_numbers(p.box), round(p.confidence, 3), p.warning] for p in self.proposals
+            ],
+        }
+        return json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+
+    @classmethod
+    def from_json(cls, data: bytes) -> Reading:
+        """The reading that `to_json` wrote."""
+        raw: dict[str, Any] = json.loads(data)
+        return cls(
+            engine=raw["engine"],
+            width=raw["size"][0],
+            height=raw["size"][1],
+            orientation=raw["orientation"],
+            skew=raw["skew"],
+            duration_ms=raw["duration_ms"],
+            unreadable=raw["unreadable"],
+            lines=tuple(
+                Line(words=tuple(Word(text=w[0], box=Box(*w[1:5]), confidence=w[5]) for w in line))
+                for line in raw["lines"]
+            ),
+            proposals=tuple(
+                FieldProposal(name=p[0], value=p[1], raw=p[2], box=Box(*p[3:7]), confidence=p[7], warning=p[8])
+                for p in raw["proposals"]
+            ),
+        )
+
+
+def _numbers(box: Box) -> tuple[int, int, int, int]:
+    return box.x, box.y, box.width, box.height

@@ -1,0 +1,55 @@
+"""Record classes: what is kept about a kind of document. All of it is data in `resources/record_classes`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class FieldKind(StrEnum):
+    TEXT = "text"
+    LONG_TEXT = "long-text"
+    NUMBER = "number"
+    DATE = "date"
+    CIVIL_ID = "civil-id"
+    CHOICE = "choice"
+    AREA = "area"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    value: str
+    label: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldSpec:
+    """One field of the form. `proposal` names the kind of proposal that fills it (empty: none)."""
+
+    name: str
+    label: Mapping[str, str]
+    """By language code: `ar`, `en`."""
+    kind: FieldKind = FieldKind.TEXT
+    required: bool = False
+    choices: tuple[Choice, ...] = ()
+    proposal: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordClass:
+    """A class with its form, retention rule, access level and checklist."""
+
+    id: str
+    label: Mapping[str, str]
+    department: str
+    department_label: Mapping[str, str]
+    fields: tuple[FieldSpec, ...]
+    checklist: tuple[Mapping[str, str], ...] = ()
+    retention: str = "keep"
+    access_level: str = "internal"
+    profile: str = "text-300"
+    """Name of the scan profile that a new clerk starts with."""
+
+    def field(self, name: str) -> FieldSpec | None:
+        return next((spec for spec in self.fields if spec.name == name), None)

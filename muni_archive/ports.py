@@ -1,0 +1,276 @@
+"""The seams of the archive: what the services need, and adapters provide."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self
+
+from muni_archive.domain.cancellation import CancelToken
+from muni_archive.domain.events import Event
+from muni_archive.domain.finding import IndexAnswer, IndexedPage, SearchRequest
+from muni_archive.domain.journal import JournalEntry
+from muni_archive.domain.reading import Reading
+from muni_archive.domain.record_class import RecordClass
+from muni_archive.domain.records import (
+    ArchiveInfo,
+    Batch,
+    BatchState,
+    Document,
+    FieldDecision,
+    File,
+    Page,
+    Rendition,
+    RenditionKind,
+)
+from muni_archive.domain.scanning import Capabilities, Device, ScannedPage, ScanProfile
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The time now, aware, in UTC."""
+        ...
+
+
+class Ids(Protocol):
+    def new(self) -> str:
+        """A new UUIDv7 in its usual text form; later ones sort later."""
+        ...
+
+
+class Vault(Protocol):
+    """Bytes named by their SHA-256 (hex), written once, never changed."""
+
+    def put(self, data: bytes) -> str:
+        """Store durably (fsynced) and return the name; storing again is free. Raises `DiskFull`."""
+        ...
+
+    def get(self, sha: str) -> bytes:
+        """The bytes, checked against the name. Raises `BlobMissing`, `BlobCorrupt`."""
+        ...
+
+    def path(self, sha: str) -> Path:
+        """Where the bytes lie, for programs that read files. Raises `BlobMissing`."""
+        ...
+
+    def has(self, sha: str) -> bool: ...
+
+    def names(self) -> Iterator[str]:
+        """Every name in the vault, in order."""
+        ...
+
+
+class Records(Protocol):
+    """Reading the tables. Lists are ordered as their docstrings say; unknown ids raise `NotFound`."""
+
+    def archive(self) -> ArchiveInfo: ...
+
+    def batch(self, batch_id: str) -> Batch: ...
+
+    def batches(self, state: BatchState | None = None) -> Sequence[Batch]:
+        """Oldest first."""
+        ...
+
+    def page(self, page_id: str) -> Page: ...
+
+    def pages(self, page_ids: Sequence[str]) -> Sequence[Page]:
+        """In the order asked; unknown ids are left out."""
+        ...
+
+    def pages_of_batch(self, batch_id: str) -> Sequence[Page]:
+        """All states, in their order in the batch."""
+        ...
+
+    def pages_of_document(self, document_id: str) -> Sequence[Page]: ...
+
+    def pages_to_read(self, limit: int) -> Sequence[Page]:
+        """Kept pages without a reading, oldest first; pages still in an open batch too."""
+        ...
+
+    def count_to_read(self) -> int: ...
+
+    def pages_with_blob(self, blob: str) -> Sequence[Page]:
+        """Kept pages with exactly these bytes."""
+        ...
+
+    def fingerprints(self) -> Iterator[tuple[str, str]]:
+        """(page id, fingerprint) of every kept page that has one, in order of id."""
+        ...
+
+    def reading_blob(self, page_id: str) -> str | None:
+        """Name in the vault of the page's latest reading."""
+        ...
+
+    def file(self, reference: str) -> File | None: ...
+
+    def document(self, document_id: str) -> Document: ...
+
+    def documents_by_id(self, document_ids: Sequence[str]) -> Mapping[str, Document]: ...
+
+    def document_by_number(self, number: str) -> Document:
+        """Digits of any set; raises `NotFound`."""
+        ...
+
+    def documents(self, *, registered: bool | None = None, limit: int = 100, offset: int = 0) -> Sequence[Document]:
+        """Oldest first."""
+        ...
+
+    def count_documents(self, *, registered: bool | None = None) -> int: ...
+
+    def count_pages(self) -> int:
+        """Pages in documents."""
+        ...
+
+    def versions(self, document_id: str) -> Sequence[Document]:
+        """Every version, first to current."""
+        ...
+
+    def decisions(self, document_id: str) -> Sequence[FieldDecision]: ...
+
+    def rendition(self, document_id: str, kind: RenditionKind) -> Rendition | None:
+        """The latest of its kind."""
+        ...
+
+    def next_serial(self, year: int) -> int: ...
+
+    def journal(self, *, after: int = 0, limit: int = 1000) -> Sequence[JournalEntry]: ...
+
+    def last_sequence(self) -> int: ...
+
+
+class UnitOfWork(Protocol):
+    """One use case, one transaction: tables and journal change together or not at all.
+
+    Used as a context manager; leaving without `commit` undoes everything. A unit that only reads
+    takes no lock.
+    """
+
+    records: Records
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    def record(self, event: Event) -> JournalEntry:
+        """Append the event to the journal and apply it to the tables; visible to `records` at once."""
+        ...
+
+    def commit(self) -> None:
+        """Make it durable (full sync). Raises `DiskFull`."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadRequest:
+    """A page to read: an image file, how the clerk turned it (degrees clockwise), its resolution."""
+
+    path: Path
+    media_type: str
+    rotation: int
+    dpi: int
+    kind: str = "page"
+    """`page`, or `drawing` for sheets whose text stands in all directions."""
+
+
+class Recognizer(Protocol):
+    """Reads one page in the calling process. Must pickle, so that worker processes can run it."""
+
+    @property
+    def name(self) -> str:
+        """Engine, models and recipe, such that another name means another result."""
+        ...
+
+    def read(self, request: ReadRequest) -> Reading:
+        """Raises `ReadingFailed`, `EngineMissing`."""
+        ...
+
+
+class ReadingPool(Protocol):
+    """Runs a recogniser in worker processes, one a core, each page with a time limit."""
+
+    @property
+    def workers(self) -> int: ...
+
+    def submit(self, key: str, request: ReadRequest, done: Callable[[str, Reading | Exception], None]) -> None:
+        """Read in the background; `done(key, result)` is called on a thread of the pool."""
+        ...
+
+    def close(self) -> None:
+        """Stop the workers at once."""
+        ...
+
+
+class SearchIndex(Protocol):
+    """A view of the tables that finds pages; it can be thrown away and built again."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def cursor(self) -> int:
+        """The journal's sequence up to which the index is complete; 0 for a new index."""
+        ...
+
+    def update(self, pages: Iterable[IndexedPage], *, removed: Iterable[str] = (), cursor: int) -> None:
+        """Replace these pages by id, drop the removed ones, make all searchable, move the cursor."""
+        ...
+
+    def search(self, request: SearchRequest) -> IndexAnswer:
+        """Raises `QueryMalformed`."""
+        ...
+
+    def digests(self) -> Iterator[tuple[str, str]]:
+        """(page id, `IndexedPage.digest()` as it was given) of every page in the index."""
+        ...
+
+    def clear(self) -> None:
+        """Empty it and set the cursor to 0."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class ScanFeed(Protocol):
+    """Pages as they arrive. `delivered` is the device's own count, None where it tells none."""
+
+    @property
+    def delivered(self) -> int | None: ...
+
+    def __iter__(self) -> Iterator[ScannedPage]: ...
+
+
+class ScanDriver(Protocol):
+    """One kind of scanner; found through the entry point group `muni_archive.scanners`."""
+
+    @property
+    def name(self) -> str: ...
+
+    def devices(self) -> Sequence[Device]:
+        """Raises `DriverMissing`; an empty list when nothing is connected."""
+        ...
+
+    def capabilities(self, device_id: str) -> Capabilities:
+        """Raises `DeviceNotFound`, `DeviceLost`, `DeviceBusy`."""
+        ...
+
+    def scan(self, device_id: str, profile: ScanProfile, cancel: CancelToken) -> ScanFeed:
+        """Begin a feed. Iterating raises a `ScanError` or `Cancelled`; pages already yielded stand.
+
+        A feeder that runs empty after at least one page ends the feed normally.
+        """
+        ...
+
+
+class RecordClasses(Protocol):
+    """The record classes of this installation, by id."""
+
+    def all(self) -> Sequence[RecordClass]: ...
+
+    def get(self, class_id: str) -> RecordClass:
+        """Raises `NotFound`."""
+        ...

@@ -1,0 +1,24 @@
+"""All that a use case works with, put together once by `bootstrap`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from muni_archive.ports import Clock, Ids, Recognizer, RecordClasses, ScanDriver, SearchIndex, UnitOfWork, Vault
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workplace:
+    """One open archive and the engines around it."""
+
+    unit_of_work: Callable[[], UnitOfWork]
+    vault: Vault
+    index: SearchIndex
+    clock: Clock
+    ids: Ids
+    record_classes: RecordClasses
+    recognizer: Recognizer
+    drivers: Mapping[str, ScanDriver]
+    """By name; made on first use, so that a broken driver cannot keep the program from starting."""
+    station: str
