@@ -70,7 +70,7 @@ class ArchiveInUse(ArchiveError):
 class ArchiveNotFound(ArchiveError):
     code = "archive-not-found"
     exit_code = 2
-    message = N_("There is no archive in {path}. Check the folder, or scan or import something to begin one there.")
+    message = N_("There is no archive in {path}. Check the folder, or import something to begin one there.")
 
 
 class ArchiveTooNew(ArchiveError):

@@ -1,0 +1,1 @@
+"""The registry of scanner drivers and the bridge to worker processes."""

@@ -1,0 +1,1 @@
+"""Pictures of pages: orientation, deskew, background, blank pages, separators, big sheets."""

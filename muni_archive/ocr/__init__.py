@@ -1,0 +1,1 @@
+"""Reading: recognisers, Arabic text, fields, worker processes."""

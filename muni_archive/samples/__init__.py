@@ -1,0 +1,1 @@
+"""Makes the sample pages that the product ships."""

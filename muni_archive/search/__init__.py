@@ -1,0 +1,1 @@
+"""Finding: Arabic analysis, the query language, the engines."""

@@ -1,0 +1,1 @@
+"""The journal, the tables, the vault: the only package that speaks SQL."""

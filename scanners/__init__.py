@@ -1,0 +1,1 @@
+"""The scanner drivers; each is found by its entry point, never imported by name."""
