@@ -48,6 +48,8 @@ class RecordClass:
     checklist: tuple[Mapping[str, str], ...] = ()
     retention: str = "keep"
     access_level: str = "internal"
+    reading: str = "page"
+    """How its pages are read: `page`, or `drawing` for sheets whose text stands in all directions."""
     profile: str = "text-300"
     """Name of the scan profile that a new clerk starts with."""
 

@@ -1,0 +1,44 @@
+"""Opening a batch, and finding those that a crash or a break left open."""
+
+from __future__ import annotations
+
+from muni_archive.domain.errors import BatchClosed
+from muni_archive.domain.events import BatchOpened
+from muni_archive.domain.records import Batch, BatchState
+from muni_archive.domain.scanning import ScanProfile
+from muni_archive.ports import Records
+from muni_archive.services.workplace import Workplace
+
+
+def open_batch(
+    place: Workplace, *, device: str, profile: ScanProfile, record_class: str, file_reference: str | None = None
+) -> Batch:
+    """Begin a batch for one device and one record class. Raises `NotFound` for an unknown class."""
+    place.record_classes.get(record_class)
+    batch_id = place.ids.new()
+    with place.unit_of_work() as unit:
+        unit.record(
+            BatchOpened(
+                batch_id=batch_id,
+                device=device,
+                profile=profile.name,
+                record_class=record_class,
+                file_reference=(file_reference or "").strip() or None,
+            )
+        )
+        unit.commit()
+        return unit.records.batch(batch_id)
+
+
+def open_batches(place: Workplace) -> tuple[Batch, ...]:
+    """Batches that are still open, oldest first: the clerk is offered to go on with them."""
+    with place.unit_of_work() as unit:
+        return tuple(unit.records.batches(BatchState.OPEN))
+
+
+def still_open(records: Records, batch_id: str) -> Batch:
+    """The batch; raises `BatchClosed` when it is not open any more."""
+    batch = records.batch(batch_id)
+    if batch.state is not BatchState.OPEN:
+        raise BatchClosed(batch=batch_id)
+    return batch

@@ -1,0 +1,89 @@
+"""The access copy: a PDF/A with a text layer, made when somebody needs it and kept while it is true."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from muni_archive.domain.cancellation import CancelToken
+from muni_archive.domain.errors import AccessCopyRefused
+from muni_archive.domain.events import RenditionMade
+from muni_archive.domain.journal import canonical_json
+from muni_archive.domain.reading import Reading
+from muni_archive.domain.records import Document, Page, RenditionKind
+from muni_archive.rendition import AccessPage, make_access_copy
+from muni_archive.services.files_out import write_file
+from muni_archive.services.view_document import reading_of, upright_rotation, view_document
+from muni_archive.services.workplace import Workplace
+
+
+def export_document(place: Workplace, number: str, target: Path, *, cancel: CancelToken) -> Path:
+    """Write the document's access copy to `target`. Raises `NotFound`, `AccessCopyRefused`, `DiskFull`."""
+    return write_file(target, place.vault.get(access_copy(place, number, cancel=cancel)))
+
+
+def access_copy(place: Workplace, number: str, *, cancel: CancelToken) -> str:
+    """The name in the vault of a copy that shows the document as it is now; made where there is none.
+
+    A copy whose text does not match what was read is refused, and the refusal is recorded.
+    """
+    view = view_document(place, number)
+    readings = tuple(reading_of(place, page.id) for page in view.pages)
+    made_with = f"access-pdf {_inputs(view.document, view.pages, readings)}"
+    with place.unit_of_work() as unit:
+        present = unit.records.rendition(view.document.id, RenditionKind.ACCESS_PDF)
+    if present and present.made_with == made_with and present.blob and place.vault.has(present.blob):
+        return present.blob
+    cancel.raise_if_cancelled()
+    try:
+        data = _make(place, view.document, view.pages, readings)
+    except AccessCopyRefused as error:
+        _record(place, view.document, "", made_with, str(error))
+        raise
+    blob = place.vault.put(data)
+    _record(place, view.document, blob, made_with)
+    return blob
+
+
+def _make(place: Workplace, document: Document, pages: tuple[Page, ...], readings: tuple[Reading | None, ...]) -> bytes:
+    return make_access_copy(
+        [
+            AccessPage(
+                path=place.vault.path(page.blob),
+                media_type=page.media_type,
+                rotation=upright_rotation(page, reading),
+                dpi=page.dpi,
+                reading=reading,
+            )
+            for page, reading in zip(pages, readings, strict=True)
+        ],
+        title=document.title,
+        language="ar",
+        created=document.created_at,
+        metadata={"number": document.number, **document.metadata},
+    )
+
+
+def _record(place: Workplace, document: Document, blob: str, made_with: str, problem: str = "") -> None:
+    with place.unit_of_work() as unit:
+        unit.record(
+            RenditionMade(
+                document_id=document.id,
+                rendition=RenditionKind.ACCESS_PDF,
+                version=document.version,
+                blob=blob,
+                made_with=made_with,
+                problem=problem,
+            )
+        )
+        unit.commit()
+
+
+def _inputs(document: Document, pages: tuple[Page, ...], readings: tuple[Reading | None, ...]) -> str:
+    """Changes whenever the copy would: title, pages, turning, text."""
+    shown = [
+        (page.blob, upright_rotation(page, reading), reading.text if reading else "")
+        for page, reading in zip(pages, readings, strict=True)
+    ]
+    text = canonical_json([document.title, dict(document.metadata), shown])
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

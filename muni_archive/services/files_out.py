@@ -1,0 +1,25 @@
+"""Files that leave the archive: whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+from muni_archive.domain.errors import DiskFull, WrongUse
+from muni_archive.messages import _
+
+
+def write_file(target: Path, data: bytes) -> Path:
+    """Write under a temporary name beside the target, then rename. Raises `DiskFull`, `WrongUse`."""
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        temporary.write_bytes(data)
+        temporary.replace(target)
+    except OSError as exc:
+        temporary.unlink(missing_ok=True)
+        if exc.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFull from exc
+        detail = _("cannot write {target}: {reason}").format(target=target, reason=exc.strerror)
+        raise WrongUse(detail=detail) from exc
+    return target

@@ -1,0 +1,124 @@
+"""Keeps the search index in step with the journal, and builds it anew from nothing.
+
+The index remembers the journal's sequence up to which it is complete, so a crash between the archive's
+commit and the index's is repaired by following from there.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+
+from muni_archive.domain.cancellation import CancelToken
+from muni_archive.domain.events import DocumentCreated, DocumentRevised, PageRead
+from muni_archive.domain.finding import IndexedPage
+from muni_archive.domain.journal import JournalEntry
+from muni_archive.domain.reading import Reading
+from muni_archive.domain.records import Document, Page
+from muni_archive.ports import Records, Vault
+from muni_archive.services.workplace import Workplace
+
+ENTRIES = 2000
+"""Journal entries followed at a time."""
+DOCUMENTS = 500
+"""Documents built at a time when the whole index is."""
+
+Progress = Callable[[int, int], None]
+
+
+def follow_journal(place: Workplace) -> int:
+    """Bring the index up to the journal; returns how many entries it followed."""
+    followed = 0
+    while True:
+        with place.unit_of_work() as unit:
+            entries = unit.records.journal(after=place.index.cursor, limit=ENTRIES)
+            if not entries:
+                return followed
+            pages, removed = _changes(unit.records, place.vault, entries)
+        place.index.update(pages, removed=removed, cursor=entries[-1].sequence)
+        followed += len(entries)
+
+
+def reindex(place: Workplace, *, cancel: CancelToken, progress: Progress) -> int:
+    """Throw the index away and build it again from the tables; returns the number of pages.
+
+    Until the last part is in, the cursor says 0, so that a cut in between leads to following anew.
+    """
+    place.index.clear()
+    with place.unit_of_work() as unit:
+        total, last, done = unit.records.count_pages(), unit.records.last_sequence(), 0
+        pages = indexed_pages(unit.records, place.vault)
+        while part := list(islice(pages, ENTRIES)):
+            cancel.raise_if_cancelled()
+            place.index.update(part, cursor=0)
+            done += len(part)
+            progress(done, total)
+    place.index.update((), cursor=last)
+    return done
+
+
+def indexed_pages(records: Records, vault: Vault) -> Iterator[IndexedPage]:
+    """What the index should hold, page by page."""
+    offset = 0
+    while documents := records.documents(limit=DOCUMENTS, offset=offset):
+        for document in documents:
+            for page in records.pages_of_document(document.id):
+                yield indexed_page(document, page, _reading(records, vault, page.id))
+        offset += len(documents)
+
+
+def indexed_page(document: Document, page: Page, reading: Reading | None) -> IndexedPage:
+    """One page as the index sees it: what was decided outranks what was read."""
+    fields = {**_read_fields(reading), **{name: value for name, value in document.metadata.items() if value}}
+    return IndexedPage(
+        page_id=page.id,
+        document_id=document.id,
+        number=document.number,
+        page=page.number or 1,
+        title=document.title,
+        record_class=document.record_class,
+        department=document.department,
+        file_reference=document.file_reference or "",
+        date=document.date or "",
+        archived=document.created_at.date().isoformat(),
+        area=fields.get("area", ""),
+        fields=fields,
+        text=reading.text if reading else "",
+    )
+
+
+def _changes(records: Records, vault: Vault, entries: Sequence[JournalEntry]) -> tuple[list[IndexedPage], set[str]]:
+    """The pages that these entries touch, as they are now, and the pages that left their documents."""
+    touched, documents = set[str](), set[str]()
+    for entry in entries:
+        if entry.kind == PageRead.kind:
+            touched.add(json.loads(entry.payload)["page_id"])
+        elif entry.kind in (DocumentCreated.kind, DocumentRevised.kind):
+            documents.add(json.loads(entry.payload)["document_id"])
+    known = records.documents_by_id(tuple(documents))
+    every = {page_id for found in known for version in records.versions(found) for page_id in version.page_ids}
+    pages = records.pages(tuple(touched | every))
+    return list(_indexed(records, vault, pages)), {page.id for page in pages if page.document_id is None} & every
+
+
+def _indexed(records: Records, vault: Vault, pages: Iterable[Page]) -> Iterator[IndexedPage]:
+    placed = [page for page in pages if page.document_id]
+    documents = records.documents_by_id(tuple({page.document_id or "" for page in placed}))
+    for page in placed:
+        yield indexed_page(documents[page.document_id or ""], page, _reading(records, vault, page.id))
+
+
+def _reading(records: Records, vault: Vault, page_id: str) -> Reading | None:
+    blob = records.reading_blob(page_id)
+    return Reading.from_json(vault.get(blob)) if blob else None
+
+
+def _read_fields(reading: Reading | None) -> dict[str, str]:
+    """Values that the machine proposes, all of a name together, the most credible first."""
+    found: dict[str, list[str]] = {}
+    for proposal in sorted(reading.proposals if reading else (), key=lambda p: -p.confidence):
+        values = found.setdefault(proposal.name, [])
+        if proposal.value not in values:
+            values.append(proposal.value)
+    return {name: " ".join(values) for name, values in found.items()}

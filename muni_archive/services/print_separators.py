@@ -1,0 +1,20 @@
+"""Separator sheets for printing: laid between documents, they split the feed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from muni_archive.imaging.separator_sheet import render_separator
+from muni_archive.services.files_out import write_file
+from muni_archive.services.workplace import Workplace
+
+
+def separator_sheet(
+    place: Workplace, *, record_class: str, file_reference: str | None, copies: int, target: Path
+) -> Path:
+    """Write a PDF of `copies` sheets that carry the class and the file number."""
+    described = place.record_classes.get(record_class)
+    data = render_separator(
+        record_class=record_class, label=described.label, file_reference=file_reference or "", copies=copies
+    )
+    return write_file(target, data)

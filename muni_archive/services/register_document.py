@@ -1,0 +1,169 @@
+"""Registering: the clerk describes a document, helped by what was read on its pages.
+
+What was read and what was decided are both kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from muni_archive.domain.civil_id import CivilIdWarning, civil_id_warning
+from muni_archive.domain.errors import FieldsMissing
+from muni_archive.domain.events import DocumentRevised, FieldDecided, PageStateChanged
+from muni_archive.domain.reading import FieldProposal
+from muni_archive.domain.record_class import FieldKind, FieldSpec, RecordClass
+from muni_archive.domain.records import Document, PageState
+from muni_archive.messages import N_, _, current_language
+from muni_archive.ports import UnitOfWork
+from muni_archive.services.accession import ensure_file
+from muni_archive.services.field_values import canonical_date, canonical_value
+from muni_archive.services.view_document import reading_of
+from muni_archive.services.workplace import Workplace
+
+WARNINGS = {
+    CivilIdWarning.LENGTH: N_("A civil ID has 12 digits."),
+    CivilIdWarning.BIRTH_DATE: N_("The birth date inside this civil ID does not exist. Compare it with the page."),
+    CivilIdWarning.CHECK_DIGIT: N_("The last digit does not fit this civil ID. Compare it with the page."),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlacedProposal:
+    """A proposal and the page that it stands on; `page` counts from 1 in the document."""
+
+    page_id: str
+    page: int
+    proposal: FieldProposal
+
+
+def waiting_documents(place: Workplace, *, limit: int = 200) -> tuple[Document, ...]:
+    """Documents that no clerk has described yet, oldest first."""
+    with place.unit_of_work() as unit:
+        return tuple(unit.records.documents(registered=False, limit=limit))
+
+
+def proposals_for(place: Workplace, document_id: str) -> tuple[PlacedProposal, ...]:
+    """What was read on the document's pages, the most credible first; earlier pages win a draw."""
+    with place.unit_of_work() as unit:
+        pages = unit.records.pages_of_document(document_id)
+    found = [
+        PlacedProposal(page_id=page.id, page=at, proposal=proposal)
+        for at, page in enumerate(pages, start=1)
+        if (reading := reading_of(place, page.id))
+        for proposal in reading.proposals
+    ]
+    return tuple(sorted(found, key=lambda placed: (-placed.proposal.confidence, placed.page)))
+
+
+def field_warnings(record_class: RecordClass, metadata: Mapping[str, str]) -> Mapping[str, str]:
+    """By field name, what looks doubtful, in the user's language. A warning never blocks."""
+    doubtful = {}
+    for spec in record_class.fields:
+        value = canonical_value(spec, metadata.get(spec.name, ""), check=False)
+        warning = civil_id_warning(value) if spec.kind is FieldKind.CIVIL_ID and value else None
+        if warning:
+            doubtful[spec.name] = _(WARNINGS[warning])
+    return doubtful
+
+
+def register_document(
+    place: Workplace,
+    document_id: str,
+    *,
+    title: str,
+    record_class: str,
+    file_reference: str | None,
+    date: str | None,
+    metadata: Mapping[str, str],
+    chosen: Mapping[str, PlacedProposal] | None = None,
+) -> Document:
+    """Record the clerk's description as a new version, and each decision beside what was read.
+
+    `chosen` holds, by field name, the proposal that a value came from or replaced. Raises `FieldsMissing`
+    and `FieldInvalid`; values are stored in canonical form (Western digits, ISO dates).
+    """
+    described = place.record_classes.get(record_class)
+    values = {
+        spec.name: value for spec in described.fields if (value := canonical_value(spec, metadata.get(spec.name, "")))
+    }
+    _require(described, title, values)
+    reference = (file_reference or "").strip() or None
+    with place.unit_of_work() as unit:
+        current = unit.records.document(document_id)
+        ensure_file(place, unit, reference, described.id, described.department)
+        unit.record(
+            DocumentRevised(
+                document_id=document_id,
+                version=current.version + 1,
+                record_class=described.id,
+                department=described.department,
+                title=title.strip(),
+                page_ids=current.page_ids,
+                file_reference=reference,
+                date=canonical_date(date or "") or None,
+                metadata=values,
+                registered=True,
+            )
+        )
+        _record_decisions(unit, document_id, current, values, chosen or {})
+        unit.commit()
+        return unit.records.document(document_id)
+
+
+def set_document_aside(place: Workplace, document_id: str, *, reason: str) -> Document:
+    """Leave a document that is a duplicate: its pages are set aside, its number and the reason stay."""
+    with place.unit_of_work() as unit:
+        current = unit.records.document(document_id)
+        for page_id in current.page_ids:
+            unit.record(PageStateChanged(page_id=page_id, state=PageState.REJECTED, note=reason))
+        unit.record(
+            DocumentRevised(
+                document_id=document_id,
+                version=current.version + 1,
+                record_class=current.record_class,
+                department=current.department,
+                title=current.title,
+                page_ids=(),
+                file_reference=current.file_reference,
+                date=current.date,
+                metadata={**current.metadata, "set_aside": reason},
+                registered=True,
+            )
+        )
+        unit.commit()
+        return unit.records.document(document_id)
+
+
+def _require(described: RecordClass, title: str, values: Mapping[str, str]) -> None:
+    missing = [spec for spec in described.fields if spec.required and not values.get(spec.name)]
+    labels = ([] if title.strip() else [_("title")]) + [_label(spec) for spec in missing]
+    if labels:
+        raise FieldsMissing(fields="، ".join(labels) if current_language() == "ar" else ", ".join(labels))
+
+
+def _label(spec: FieldSpec) -> str:
+    return spec.label.get(current_language()) or spec.label["en"]
+
+
+def _record_decisions(
+    unit: UnitOfWork,
+    document_id: str,
+    current: Document,
+    values: Mapping[str, str],
+    chosen: Mapping[str, PlacedProposal],
+) -> None:
+    for name, value in values.items():
+        placed = chosen.get(name)
+        if placed is None and current.metadata.get(name) == value:
+            continue
+        unit.record(
+            FieldDecided(
+                document_id=document_id,
+                field=name,
+                proposed=placed.proposal.value if placed else None,
+                decided=value,
+                page_id=placed.page_id if placed else None,
+                box=placed.proposal.box if placed else None,
+            )
+        )

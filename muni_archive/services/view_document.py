@@ -1,0 +1,47 @@
+"""Looking at a document: its pages, their pictures and what was read on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from muni_archive.domain.errors import NotFound
+from muni_archive.domain.reading import Reading
+from muni_archive.domain.records import Document, Page
+from muni_archive.services.workplace import Workplace
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentView:
+    """A document and its pages in order."""
+
+    document: Document
+    pages: tuple[Page, ...]
+
+
+def view_document(place: Workplace, number_or_id: str) -> DocumentView:
+    """The document by its number, in any digits, or by its id. Raises `NotFound`."""
+    with place.unit_of_work() as unit:
+        try:
+            document = unit.records.document_by_number(number_or_id)
+        except NotFound:
+            document = unit.records.document(number_or_id)
+        return DocumentView(document=document, pages=tuple(unit.records.pages_of_document(document.id)))
+
+
+def reading_of(place: Workplace, page_id: str) -> Reading | None:
+    """What was last read on the page; None while it waits to be read."""
+    with place.unit_of_work() as unit:
+        blob = unit.records.reading_blob(page_id)
+    return Reading.from_json(place.vault.get(blob)) if blob else None
+
+
+def image_path(place: Workplace, page_id: str) -> Path:
+    """The master image's file. Raises `BlobMissing`."""
+    with place.unit_of_work() as unit:
+        return place.vault.path(unit.records.page(page_id).blob)
+
+
+def upright_rotation(page: Page, reading: Reading | None) -> int:
+    """Degrees clockwise to show the page upright: the clerk's own turning, else what reading found."""
+    return page.rotation or (reading.orientation if reading else 0)
