@@ -274,3 +274,29 @@ class RecordClasses(Protocol):
     def get(self, class_id: str) -> RecordClass:
         """Raises `NotFound`."""
         ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """Something that `verify` found: `kind` is a stable code, `detail` names the place."""
+
+    kind: str
+    detail: str
+
+
+class Integrity(Protocol):
+    """Proves that journal, tables and vault are what they were."""
+
+    def problems(self, *, cancel: CancelToken, progress: Callable[[int, int, str], None]) -> Iterator[Problem]:
+        """Every broken link of the chain, every difference between tables and replay, every bad blob."""
+        ...
+
+    @property
+    def entries(self) -> int:
+        """Journal entries checked."""
+        ...
+
+    @property
+    def blobs(self) -> int:
+        """Vault files checked."""
+        ...

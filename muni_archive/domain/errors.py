@@ -63,7 +63,8 @@ class ArchiveInUse(ArchiveError):
     code = "archive-in-use"
     exit_code = 2
     message = N_(
-        "The archive {path} is open in another program on this machine. Close that program first, or open another archive."
+        "The archive {path} is open in another program on this machine. "
+        "Close that program first, or open another archive."
     )
 
 

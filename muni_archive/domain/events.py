@@ -23,6 +23,8 @@ class Event:
 
 @dataclass(frozen=True, kw_only=True)
 class ArchiveCreated(Event):
+    """The first entry of every journal."""
+
     kind = "archive-created"
     archive_id: str
     station: str
@@ -30,6 +32,8 @@ class ArchiveCreated(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class BatchOpened(Event):
+    """Pages begin to come in from one device or one import."""
+
     kind = "batch-opened"
     batch_id: str
     device: str
@@ -94,6 +98,8 @@ class PageStateChanged(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class PageRotated(Event):
+    """A clerk turned a page for viewing; the master stays as it is."""
+
     kind = "page-rotated"
     page_id: str
     rotation: int
@@ -110,6 +116,8 @@ class PagesOrdered(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class BatchClosed(Event):
+    """The ledger added up, and these were its figures."""
+
     kind = "batch-closed"
     batch_id: str
     fed: int
@@ -121,6 +129,8 @@ class BatchClosed(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class FileOpened(Event):
+    """A file ملف was opened under its reference."""
+
     kind = "file-opened"
     file_id: str
     reference: str
@@ -178,6 +188,8 @@ class PageRead(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class FieldDecided(Event):
+    """A clerk decided a field, beside what the machine had read."""
+
     kind = "field-decided"
     document_id: str
     field: str

@@ -44,6 +44,8 @@ class IndexedPage:
 
 
 class SortBy(StrEnum):
+    """The order in which hits are shown."""
+
     RELEVANCE = "relevance"
     NEWEST = "newest"
     OLDEST = "oldest"

@@ -8,6 +8,8 @@ from enum import StrEnum
 
 
 class FieldKind(StrEnum):
+    """What a field holds, and so how it is entered and checked."""
+
     TEXT = "text"
     LONG_TEXT = "long-text"
     NUMBER = "number"
@@ -19,6 +21,8 @@ class FieldKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
+    """One value of a field that offers choices."""
+
     value: str
     label: Mapping[str, str]
 

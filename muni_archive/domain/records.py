@@ -11,6 +11,8 @@ from muni_archive.domain.geometry import Box
 
 
 class BatchState(StrEnum):
+    """A batch takes pages until it is closed."""
+
     OPEN = "open"
     CLOSED = "closed"
 
@@ -25,6 +27,8 @@ class PageState(StrEnum):
 
 
 class Side(StrEnum):
+    """Which side of the sheet the page shows."""
+
     FRONT = "front"
     BACK = "back"
 
@@ -155,6 +159,8 @@ class FieldDecision:
 
 
 class RenditionKind(StrEnum):
+    """Kinds of derived copies."""
+
     ACCESS_PDF = "access-pdf"
 
 

@@ -9,12 +9,16 @@ from muni_archive.domain.records import Side
 
 
 class Source(StrEnum):
+    """Where the device takes sheets from."""
+
     FLATBED = "flatbed"
     FEEDER = "feeder"
     DUPLEX = "duplex"
 
 
 class ColorMode(StrEnum):
+    """How many colours a scan keeps."""
+
     COLOR = "color"
     GRAY = "gray"
     BINARY = "binary"

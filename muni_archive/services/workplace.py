@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from muni_archive.ports import Clock, Ids, Recognizer, RecordClasses, ScanDriver, SearchIndex, UnitOfWork, Vault
+from muni_archive.ports import (
+    Clock,
+    Ids,
+    Integrity,
+    Recognizer,
+    RecordClasses,
+    ScanDriver,
+    SearchIndex,
+    UnitOfWork,
+    Vault,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,4 +31,6 @@ class Workplace:
     recognizer: Recognizer
     drivers: Mapping[str, ScanDriver]
     """By name; made on first use, so that a broken driver cannot keep the program from starting."""
+    integrity: Callable[[], Integrity]
+    """A fresh check of journal, tables and vault."""
     station: str

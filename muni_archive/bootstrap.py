@@ -1,0 +1,94 @@
+"""The composition root: the only place that knows which adapter stands behind which port."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from muni_archive.capture.registry import load_drivers
+from muni_archive.ocr.pool import ProcessPool
+from muni_archive.ocr.tesseract import TesseractRecognizer
+from muni_archive.ports import ReadingPool
+from muni_archive.record_classes import FileRecordClasses
+from muni_archive.search import open_index
+from muni_archive.services.workplace import Workplace
+from muni_archive.store import Store, SystemClock, Uuid7Ids, open_store
+
+ENGINE = "MUNI_ARCHIVE_ENGINE"
+"""Environment variable that chooses the search engine: `tantivy` (default) or `whoosh`."""
+STATION = "MUNI_ARCHIVE_STATION"
+"""Environment variable that names the station of a new archive."""
+OPERATOR = "MUNI_ARCHIVE_OPERATOR"
+"""Environment variable that names who works here; else the system's user name."""
+
+
+class OpenArchive:
+    """An archive that is open, with everything that use cases need. A context manager."""
+
+    def __init__(self, folder: Path, store: Store, place: Workplace) -> None:
+        self.folder = folder
+        self.place = place
+        self._store = store
+        self._pool: ReadingPool | None = None
+
+    def pool(self) -> ReadingPool:
+        """The worker processes that read; started on first use."""
+        if self._pool is None:
+            self._pool = ProcessPool(self.place.recognizer)
+        return self._pool
+
+    def close(self) -> None:
+        """Stop the workers and let the archive go."""
+        if self._pool is not None:
+            self._pool.close()
+            self._pool = None
+        self.place.index.close()
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def open_workplace(archive: Path, *, create: bool = True, read_only: bool = False) -> OpenArchive:
+    """Open (or begin) the archive in that folder.
+
+    A writer holds the archive for itself. Raises `ArchiveInUse`, `ArchiveNotFound`, `ArchiveTooNew`,
+    `ArchiveDamaged`.
+    """
+    clock, ids = SystemClock(), Uuid7Ids()
+    store = open_store(
+        archive,
+        create=create and not read_only,
+        read_only=read_only,
+        station=os.environ.get(STATION) or _new_station(ids),
+        actor=os.environ.get(OPERATOR) or getpass.getuser(),
+        clock=clock,
+        ids=ids,
+    )
+    engine = os.environ.get(ENGINE, "tantivy")
+    place = Workplace(
+        unit_of_work=store.unit_of_work,
+        vault=store.vault,
+        index=open_index(archive / "index" / engine, engine=engine, read_only=read_only),
+        clock=clock,
+        ids=ids,
+        record_classes=FileRecordClasses(),
+        recognizer=TesseractRecognizer(),
+        drivers=load_drivers(),
+        integrity=store.integrity,
+        station=store.station,
+    )
+    return OpenArchive(archive, store, place)
+
+
+def _new_station(ids: Uuid7Ids) -> str:
+    """A name that no other station has, without asking anybody: the random end of an id."""
+    return f"S{ids.new()[-5:].upper()}"
