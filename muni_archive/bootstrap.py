@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
+import shutil
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -11,7 +12,7 @@ from typing import Self
 from muni_archive.capture.registry import load_drivers
 from muni_archive.ocr.pool import ProcessPool
 from muni_archive.ocr.tesseract import TesseractRecognizer
-from muni_archive.ports import ReadingPool
+from muni_archive.ports import ReadingPool, Recognizer
 from muni_archive.record_classes import FileRecordClasses
 from muni_archive.search import open_index
 from muni_archive.services.workplace import Workplace
@@ -57,10 +58,18 @@ class OpenArchive:
         self.close()
 
 
-def open_workplace(archive: Path, *, create: bool = True, read_only: bool = False) -> OpenArchive:
+def reader() -> Recognizer:
+    """The recogniser that reads by default, for work without an archive."""
+    return TesseractRecognizer()
+
+
+def open_workplace(
+    archive: Path, *, create: bool = True, read_only: bool = False, fresh_index: bool = False
+) -> OpenArchive:
     """Open (or begin) the archive in that folder.
 
-    A writer holds the archive for itself. Raises `ArchiveInUse`, `ArchiveNotFound`, `ArchiveTooNew`,
+    A writer holds the archive for itself. `fresh_index` throws the index away unseen, for one that is
+    damaged; the caller builds it again. Raises `ArchiveInUse`, `ArchiveNotFound`, `ArchiveTooNew`,
     `ArchiveDamaged`.
     """
     clock, ids = SystemClock(), Uuid7Ids()
@@ -74,14 +83,17 @@ def open_workplace(archive: Path, *, create: bool = True, read_only: bool = Fals
         ids=ids,
     )
     engine = os.environ.get(ENGINE, "tantivy")
+    index_folder = archive / "index" / engine
+    if fresh_index:
+        shutil.rmtree(index_folder, ignore_errors=True)
     place = Workplace(
         unit_of_work=store.unit_of_work,
         vault=store.vault,
-        index=open_index(archive / "index" / engine, engine=engine, read_only=read_only),
+        index=open_index(index_folder, engine=engine, read_only=read_only),
         clock=clock,
         ids=ids,
         record_classes=FileRecordClasses(),
-        recognizer=TesseractRecognizer(),
+        recognizer=reader(),
         drivers=load_drivers(),
         integrity=store.integrity,
         station=store.station,

@@ -30,12 +30,16 @@ from muni_archive.domain.scanning import Capabilities, Device, ScannedPage, Scan
 
 
 class Clock(Protocol):
+    """Where the time comes from."""
+
     def now(self) -> datetime:
         """The time now, aware, in UTC."""
         ...
 
 
 class Ids(Protocol):
+    """Where new ids come from."""
+
     def new(self) -> str:
         """A new UUIDv7 in its usual text form; later ones sort later."""
         ...

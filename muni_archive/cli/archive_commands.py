@@ -1,0 +1,66 @@
+"""Commands about the archive itself: verify, reindex, export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from muni_archive.bootstrap import open_workplace
+from muni_archive.cli.output import complain, progress_bar, say
+from muni_archive.domain.cancellation import CancelToken
+from muni_archive.messages import _
+from muni_archive.services.export_document import export_document
+from muni_archive.services.follow_journal import follow_journal
+from muni_archive.services.follow_journal import reindex as rebuild
+from muni_archive.services.verify_archive import VerifyReport, verify_archive
+
+
+@click.command(help=_("Prove that the archive is whole: chain, vault, tables = replay, index = tables."))
+@click.pass_obj
+def verify(archive: Path) -> int:
+    with open_workplace(archive, create=False) as opened, progress_bar(_("Verifying")) as progress:
+        follow_journal(opened.place)
+        report = verify_archive(opened.place, cancel=CancelToken(), progress=progress)
+    return show_report(report)
+
+
+def show_report(report: VerifyReport) -> int:
+    """Print what was proven or what is wrong; returns the exit code."""
+    for problem in report.problems:
+        complain(f"{problem.kind}: {problem.detail}")
+    counts = _("{entries} journal entries, {blobs} files, {pages} pages checked.").format(
+        entries=report.entries, blobs=report.blobs, pages=report.pages
+    )
+    if not report.problems:
+        say(f"{counts} {_('The archive is whole.')}")
+        return 0
+    advice = (
+        _("Only the search index is affected: run «muni-archive reindex».")
+        if report.only_index
+        else _("The archive is damaged: do not add anything and restore a backup.")
+    )
+    complain(f"{counts} {advice}")
+    return 3
+
+
+@click.command(help=_("Throw the search index away and build it again from the archive."))
+@click.pass_obj
+def reindex(archive: Path) -> int:
+    with (
+        open_workplace(archive, create=False, fresh_index=True) as opened,
+        progress_bar(_("Indexing")) as progress,
+    ):
+        pages = rebuild(opened.place, cancel=CancelToken(), progress=lambda done, total: progress(done, total, ""))
+    say(_("{count} pages are in the index.").format(count=pages))
+    return 0
+
+
+@click.command(help=_("Write the access copy of a document: a PDF/A whose text can be searched."))
+@click.argument("number")
+@click.option("--to", "target", type=click.Path(path_type=Path, dir_okay=False), required=True)
+@click.pass_obj
+def export(archive: Path, number: str, target: Path) -> int:
+    with open_workplace(archive, create=False) as opened:
+        say(str(export_document(opened.place, number, target, cancel=CancelToken())))
+    return 0
