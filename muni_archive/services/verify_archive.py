@@ -1,0 +1,69 @@
+"""Proof that the archive is whole: chain, vault, tables = replay of the journal, index = tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from muni_archive.domain.cancellation import CancelToken
+from muni_archive.domain.errors import ArchiveDamaged
+from muni_archive.messages import N_
+from muni_archive.ports import Problem
+from muni_archive.services.follow_journal import indexed_pages
+from muni_archive.services.workplace import Workplace
+
+INDEX_STEP = N_("index")
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerifyReport:
+    """What was checked and what is wrong; no problems means that the archive is whole."""
+
+    entries: int
+    blobs: int
+    pages: int
+    problems: tuple[Problem, ...]
+
+    @property
+    def only_index(self) -> bool:
+        """True when rebuilding the index mends everything."""
+        return bool(self.problems) and all(problem.kind.startswith("index") for problem in self.problems)
+
+
+def verify_archive(place: Workplace, *, cancel: CancelToken, progress: Callable[[int, int, str], None]) -> VerifyReport:
+    """Check everything; `progress(done, total, step)` is called along the way. Raises `Cancelled`."""
+    check = place.integrity()
+    problems = list(check.problems(cancel=cancel, progress=progress))
+    pages = list(_index_problems(place, cancel, progress))
+    problems += [problem for problem in pages if problem]
+    return VerifyReport(entries=check.entries, blobs=check.blobs, pages=len(pages), problems=tuple(problems))
+
+
+def _index_problems(
+    place: Workplace, cancel: CancelToken, progress: Callable[[int, int, str], None]
+) -> Iterator[Problem | None]:
+    """One item for each page in tables or index: its problem, or None."""
+    indexed = dict(place.index.digests())
+    with place.unit_of_work() as unit:
+        total = unit.records.count_pages()
+        if place.index.cursor < unit.records.last_sequence():
+            missing = unit.records.last_sequence() - place.index.cursor
+            yield Problem(kind="index-behind", detail=f"{missing} journal entries are not in the index yet")
+        try:
+            for done, page in enumerate(indexed_pages(unit.records, place.vault)):
+                cancel.raise_if_cancelled()
+                if done % 100 == 0:
+                    progress(done, total, INDEX_STEP)
+                yield _index_problem(f"{page.number} p. {page.page}", page.digest(), indexed.pop(page.page_id, None))
+        except ArchiveDamaged as error:
+            yield Problem(kind="index-unknown", detail=f"cannot be compared: {error}")
+            return
+    yield from (Problem(kind="index-extra", detail=f"page {page_id} is in the index alone") for page_id in indexed)
+
+
+def _index_problem(name: str, expected: str, found: str | None) -> Problem | None:
+    if found is None:
+        return Problem(kind="index-missing", detail=f"{name} is not in the index")
+    if found != expected:
+        return Problem(kind="index-differs", detail=f"{name} differs between index and tables")
+    return None
