@@ -56,6 +56,14 @@ class WrongUse(ArchiveError):
     message = N_("{detail}")
 
 
+class DataFileInvalid(ArchiveError):
+    """A data file of the installation (record class, scan profiles) that cannot be used."""
+
+    code = "data-file-invalid"
+    exit_code = 2
+    message = N_("The data file {path} cannot be used: {detail}. Correct it, or install the program again.")
+
+
 # --- the archive on this machine -------------------------------------------------------------
 
 
