@@ -160,6 +160,10 @@ class UnitOfWork(Protocol):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
 
+    def lock(self) -> None:
+        """Take the write lock now: what is read from here on stays true until the commit."""
+        ...
+
     def record(self, event: Event) -> JournalEntry:
         """Append the event to the journal and apply it to the tables; visible to `records` at once."""
         ...

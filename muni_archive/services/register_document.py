@@ -90,6 +90,7 @@ def register_document(
     _require(described, title, values)
     reference = (file_reference or "").strip() or None
     with place.unit_of_work() as unit:
+        unit.lock()
         current = unit.records.document(document_id)
         ensure_file(place, unit, reference, described.id, described.department)
         unit.record(
@@ -114,6 +115,7 @@ def register_document(
 def set_document_aside(place: Workplace, document_id: str, *, reason: str) -> Document:
     """Leave a document that is a duplicate: its pages are set aside, its number and the reason stay."""
     with place.unit_of_work() as unit:
+        unit.lock()
         current = unit.records.document(document_id)
         for page_id in current.page_ids:
             unit.record(PageStateChanged(page_id=page_id, state=PageState.REJECTED, note=reason))

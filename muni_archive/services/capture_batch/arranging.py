@@ -17,7 +17,7 @@ QUARTER_TURNS = (0, 90, 180, 270)
 def set_page_aside(place: Workplace, page_id: str, *, note: str = "") -> Page:
     """Reject a page of an open batch; its image stays in the vault and it can be brought back."""
     with place.unit_of_work() as unit:
-        still_open(unit.records, unit.records.page(page_id).batch_id)
+        still_open(unit, unit.records.page(page_id).batch_id)
         unit.record(PageStateChanged(page_id=page_id, state=PageState.REJECTED, note=note))
         unit.commit()
         return unit.records.page(page_id)
@@ -26,6 +26,7 @@ def set_page_aside(place: Workplace, page_id: str, *, note: str = "") -> Page:
 def bring_page_back(place: Workplace, page_id: str) -> Page:
     """Keep a page that was set aside. After the batch has closed it joins its neighbour's document."""
     with place.unit_of_work() as unit:
+        unit.lock()
         page = unit.records.page(page_id)
         unit.record(PageStateChanged(page_id=page_id, state=PageState.KEPT))
         if unit.records.batch(page.batch_id).state is BatchState.CLOSED:
@@ -44,7 +45,7 @@ def rotate_page(place: Workplace, page_id: str, degrees: int) -> Page:
 def reorder_pages(place: Workplace, batch_id: str, page_ids: Sequence[str]) -> None:
     """Put the batch's pages, all of them, in this order."""
     with place.unit_of_work() as unit:
-        still_open(unit.records, batch_id)
+        still_open(unit, batch_id)
         present = {page.id for page in unit.records.pages_of_batch(batch_id)}
         if len(page_ids) != len(present) or set(page_ids) != present:
             raise WrongUse(detail="the order must name every page of the batch once")

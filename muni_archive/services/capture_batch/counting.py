@@ -38,7 +38,7 @@ def correct_count(place: Workplace, batch_id: str, *, fed: int, reason: str) -> 
     if not reason.strip():
         raise FieldsMissing(fields=_(_REASON))
     with place.unit_of_work() as unit:
-        batch = still_open(unit.records, batch_id)
+        batch = still_open(unit, batch_id)
         unit.record(
             FeedCounted(batch_id=batch_id, pages=fed - batch.fed, outcome="corrected-by-clerk", note=reason.strip())
         )

@@ -6,7 +6,7 @@ from muni_archive.domain.errors import BatchClosed
 from muni_archive.domain.events import BatchOpened
 from muni_archive.domain.records import Batch, BatchState
 from muni_archive.domain.scanning import ScanProfile
-from muni_archive.ports import Records
+from muni_archive.ports import UnitOfWork
 from muni_archive.services.workplace import Workplace
 
 
@@ -36,9 +36,10 @@ def open_batches(place: Workplace) -> tuple[Batch, ...]:
         return tuple(unit.records.batches(BatchState.OPEN))
 
 
-def still_open(records: Records, batch_id: str) -> Batch:
-    """The batch; raises `BatchClosed` when it is not open any more."""
-    batch = records.batch(batch_id)
+def still_open(unit: UnitOfWork, batch_id: str) -> Batch:
+    """The batch, which stays open until the unit ends; raises `BatchClosed` when it is not open any more."""
+    unit.lock()
+    batch = unit.records.batch(batch_id)
     if batch.state is not BatchState.OPEN:
         raise BatchClosed(batch=batch_id)
     return batch

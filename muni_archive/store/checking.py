@@ -1,0 +1,148 @@
+"""Proof of the store: every link of the chain, tables against a replay, every file of the vault."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, Table, create_engine, select, union
+
+from muni_archive.domain.cancellation import CancelToken
+from muni_archive.domain.errors import ArchiveDamaged, BlobCorrupt, BlobMissing
+from muni_archive.domain.journal import GENESIS, JournalEntry, entry_hash
+from muni_archive.messages import N_
+from muni_archive.ports import Problem
+from muni_archive.store.codec import decode
+from muni_archive.store.journal import entry_of, last_sequence
+from muni_archive.store.projection import apply
+from muni_archive.store.tables import PROJECTIONS, journal, metadata, pages, readings, renditions
+from muni_archive.store.vault import DiskVault
+
+Progress = Callable[[int, int, str], None]
+STEP = 200
+"""Progress is told and the cancel token looked at once in so many items."""
+JOURNAL_STEP, TABLES_STEP, VAULT_STEP = N_("journal"), N_("tables"), N_("vault")
+
+
+class StoreIntegrity:
+    """Implements `ports.Integrity` for one store."""
+
+    def __init__(self, engine: Engine, vault: DiskVault) -> None:
+        self._engine, self._vault = engine, vault
+        self.entries = 0
+        self.blobs = 0
+
+    def problems(self, *, cancel: CancelToken, progress: Progress) -> Iterator[Problem]:
+        with self._engine.connect() as connection, tempfile.TemporaryDirectory(prefix="muni-archive-") as folder:
+            connection.exec_driver_sql("BEGIN")
+            replayed = create_engine(f"sqlite:///{Path(folder) / 'replay.sqlite3'}")
+            with replayed.connect() as copy:
+                copy.exec_driver_sql("PRAGMA synchronous=OFF")
+                metadata.create_all(copy)
+                yield from self._journal(connection, copy, cancel, progress)
+                yield from self._tables(connection, copy, cancel, progress)
+                copy.rollback()
+            replayed.dispose()
+            yield from self._files(connection, cancel, progress)
+            connection.exec_driver_sql("ROLLBACK")
+
+    def _journal(
+        self, connection: Connection, copy: Connection, cancel: CancelToken, progress: Progress
+    ) -> Iterator[Problem]:
+        """Check each link and replay its event into the copy."""
+        total = last_sequence(connection)
+        expected, previous = 1, GENESIS
+        rows = connection.execution_options(yield_per=STEP).execute(select(journal).order_by(journal.c.sequence))
+        for row in rows:
+            entry = entry_of(row)
+            _look_up(entry.sequence, total, JOURNAL_STEP, cancel, progress)
+            if entry.sequence != expected:
+                yield Problem(kind="chain-gap", detail=f"entries {expected} to {entry.sequence - 1} are missing")
+            problem = _link_problem(entry, previous) or _replay_problem(copy, entry)
+            if problem:
+                yield problem
+            expected, previous = entry.sequence + 1, entry.hash
+            self.entries += 1
+
+    def _tables(
+        self, connection: Connection, copy: Connection, cancel: CancelToken, progress: Progress
+    ) -> Iterator[Problem]:
+        """Compare every row of every table with the replay's."""
+        for at, table in enumerate(PROJECTIONS):
+            cancel.raise_if_cancelled()
+            progress(at, len(PROJECTIONS), TABLES_STEP)
+            yield from _differences(table, _rows(connection, table), _rows(copy, table))
+
+    def _files(self, connection: Connection, cancel: CancelToken, progress: Progress) -> Iterator[Problem]:
+        """Hash every file that the tables name, and any other that lies in the vault."""
+        named = union(
+            select(pages.c.blob), select(readings.c.reading), select(renditions.c.blob).where(renditions.c.blob != "")
+        )
+        wanted = {row[0] for row in connection.execute(named)}
+        every = sorted(wanted | set(self._vault.names()))
+        for at, sha in enumerate(every):
+            _look_up(at, len(every), VAULT_STEP, cancel, progress)
+            try:
+                self._vault.check(sha)
+            except BlobMissing:
+                yield Problem(kind="vault-missing", detail=f"file {sha} is missing")
+            except BlobCorrupt:
+                yield Problem(kind="vault-corrupt", detail=f"file {sha} is not what it was")
+            self.blobs += 1
+
+
+def _look_up(done: int, total: int, step: str, cancel: CancelToken, progress: Progress) -> None:
+    if done % STEP == 0:
+        cancel.raise_if_cancelled()
+        progress(done, total, step)
+
+
+def _link_problem(entry: JournalEntry, previous: str) -> Problem | None:
+    """Whether the entry is what it was and follows the one before."""
+    values = {name: getattr(entry, name) for name in entry.__dataclass_fields__ if name != "hash"}
+    if entry_hash(**values) != entry.hash:
+        return Problem(kind="chain-entry", detail=f"entry {entry.sequence} ({entry.kind}) has been changed")
+    if entry.previous != previous:
+        return Problem(kind="chain-broken", detail=f"entry {entry.sequence} does not follow the one before")
+    return None
+
+
+def _replay_problem(copy: Connection, entry: JournalEntry) -> Problem | None:
+    try:
+        apply(copy, decode(entry.kind, entry.payload), entry)
+    except ArchiveDamaged as error:
+        return Problem(kind="journal-unknown", detail=f"entry {entry.sequence}: {error.params.get('detail')}")
+    return None
+
+
+def _rows(connection: Connection, table: Table) -> Iterable[Row[Any]]:
+    keys = tuple(table.primary_key.columns)
+    return connection.execution_options(yield_per=1000).execute(select(table).order_by(*keys))
+
+
+def _differences(table: Table, present: Iterable[Row[Any]], replayed: Iterable[Row[Any]]) -> Iterator[Problem]:
+    """Walk both in the order of their keys and name each row and column that differs."""
+    keys = [column.name for column in table.primary_key.columns]
+    here, there = iter(present), iter(replayed)
+    a, b = next(here, None), next(there, None)
+    while a is not None or b is not None:
+        key_a = tuple(getattr(a, key) for key in keys) if a is not None else None
+        key_b = tuple(getattr(b, key) for key in keys) if b is not None else None
+        if key_b is None or (key_a is not None and key_a < key_b):
+            yield Problem(kind="table-extra", detail=f"{table.name} {key_a}: the journal knows no such row")
+            a = next(here, None)
+        elif key_a is None or key_b < key_a:
+            yield Problem(kind="table-missing", detail=f"{table.name} {key_b}: the row is gone")
+            b = next(there, None)
+        else:
+            if tuple(a or ()) != tuple(b or ()):
+                yield Problem(kind="table-differs", detail=f"{table.name} {key_a}: {_columns(table, a, b)}")
+            a, b = next(here, None), next(there, None)
+
+
+def _columns(table: Table, a: Row[Any] | None, b: Row[Any] | None) -> str:
+    pairs = zip_longest(table.columns, tuple(a or ()), tuple(b or ()))
+    return ", ".join(column.name for column, one, other in pairs if one != other)

@@ -1,0 +1,52 @@
+"""Appending to the journal within a transaction, and reading it back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, Row, func, insert, select
+
+from muni_archive.domain.events import Event
+from muni_archive.domain.journal import GENESIS, JournalEntry, entry_hash
+from muni_archive.ports import Clock, Ids
+from muni_archive.store.codec import encode
+from muni_archive.store.tables import journal
+
+
+def append(connection: Connection, event: Event, *, actor: str, station: str, clock: Clock, ids: Ids) -> JournalEntry:
+    """Add the event as the next link of the chain; the caller's transaction must hold the write lock."""
+    last = connection.execute(
+        select(journal.c.sequence, journal.c.hash).order_by(journal.c.sequence.desc()).limit(1)
+    ).first()
+    sequence, previous = (last.sequence + 1, last.hash) if last else (1, GENESIS)
+    at = clock.now().isoformat(timespec="microseconds")
+    values = {
+        "sequence": sequence,
+        "id": ids.new(),
+        "at": at,
+        "actor": actor,
+        "station": station,
+        "kind": event.kind,
+        "payload": encode(event),
+        "previous": previous,
+    }
+    entry = JournalEntry(**values, hash=entry_hash(**values))  # type: ignore[arg-type]  # one dict for both
+    connection.execute(insert(journal).values(**values, hash=entry.hash))
+    return entry
+
+
+def entries(connection: Connection, *, after: int, limit: int) -> Sequence[JournalEntry]:
+    """Entries in order, from the one after `after` on."""
+    rows = connection.execute(
+        select(journal).where(journal.c.sequence > after).order_by(journal.c.sequence).limit(limit)
+    )
+    return [entry_of(row) for row in rows]
+
+
+def entry_of(row: Row[tuple[object, ...]]) -> JournalEntry:
+    return JournalEntry(**row._mapping)
+
+
+def last_sequence(connection: Connection) -> int:
+    """The journal's length; 0 for an empty one."""
+    return connection.execute(select(func.max(journal.c.sequence))).scalar() or 0

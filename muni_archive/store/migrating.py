@@ -1,0 +1,52 @@
+"""The archive's form, from the first table on, moved forward by Alembic.
+
+An archive that is up to date is recognised by one question, without loading Alembic.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Engine, inspect, text
+
+from muni_archive.domain.errors import ArchiveDamaged, ArchiveTooNew
+
+HEAD = "0001"
+"""The revision that this program writes; a test holds it against the migration scripts."""
+SCRIPTS = Path(__file__).parent / "migrations"
+
+
+def bring_up_to_date(engine: Engine, folder: Path) -> None:
+    """Create or upgrade the tables. Raises `ArchiveTooNew` for a form that this program does not know."""
+    present = _revision(engine)
+    if present == HEAD:
+        return
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
+    if present and present not in {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}:
+        raise ArchiveTooNew(path=folder)
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        command.upgrade(config, "head")
+        connection.exec_driver_sql("COMMIT")
+
+
+def refuse_newer(engine: Engine, folder: Path) -> None:
+    """For readers, who cannot upgrade: the form must be the one that this program writes."""
+    present = _revision(engine)
+    if present is None:
+        raise ArchiveDamaged(detail=f"{folder} holds no archive tables")
+    if present != HEAD:
+        raise ArchiveTooNew(path=folder)
+
+
+def _revision(engine: Engine) -> str | None:
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

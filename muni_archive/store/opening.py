@@ -1,0 +1,121 @@
+"""Opening an archive's store: folder, lock, database, migrations, vault."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
+
+from muni_archive.domain.errors import ArchiveNotFound
+from muni_archive.domain.events import ArchiveCreated
+from muni_archive.ports import Clock, Ids, Integrity, UnitOfWork
+from muni_archive.store.checking import StoreIntegrity
+from muni_archive.store.lock import ArchiveLock
+from muni_archive.store.migrating import bring_up_to_date, refuse_newer
+from muni_archive.store.unit_of_work import SqlUnitOfWork, foreign_errors_told
+from muni_archive.store.vault import DiskVault
+
+DATABASE = "archive.sqlite3"
+BUSY_SECONDS = 30
+
+
+class Store:
+    """The open store: units of work, the vault, and its own proof."""
+
+    def __init__(
+        self, engine: Engine, vault: DiskVault, lock: ArchiveLock | None, *, actor: str, clock: Clock, ids: Ids
+    ) -> None:
+        self.vault = vault
+        self.station = ""
+        self._engine, self._lock = engine, lock
+        self._actor, self._clock, self._ids = actor, clock, ids
+
+    def unit_of_work(self) -> UnitOfWork:
+        return SqlUnitOfWork(self._engine, actor=self._actor, station=self.station, clock=self._clock, ids=self._ids)
+
+    def integrity(self) -> Integrity:
+        """A fresh check of journal, tables and vault."""
+        return StoreIntegrity(self._engine, self.vault)
+
+    def close(self) -> None:
+        self._engine.dispose()
+        if self._lock:
+            self._lock.release()
+
+
+def open_store(
+    folder: Path, *, create: bool, read_only: bool, station: str, actor: str, clock: Clock, ids: Ids
+) -> Store:
+    """Open the store in `folder`; a new one is created for `station`, an existing one keeps its own.
+
+    Raises `ArchiveNotFound`, `ArchiveInUse`, `ArchiveTooNew`, `ArchiveDamaged`.
+    """
+    database = folder / DATABASE
+    if not database.is_file() and not create:
+        raise ArchiveNotFound(path=folder)
+    if not read_only:
+        folder.mkdir(parents=True, exist_ok=True)
+    lock = None if read_only else ArchiveLock(folder)
+    vault = DiskVault(folder / "vault")
+    engine = _engine(database, read_only=read_only)
+    store = Store(engine, vault, lock, actor=actor, clock=clock, ids=ids)
+    try:
+        with foreign_errors_told():
+            if read_only:
+                refuse_newer(engine, folder)
+            else:
+                bring_up_to_date(engine, folder)
+                vault.remove_parts()
+        store.station = _station(store, station, ids)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _station(store: Store, station: str, ids: Ids) -> str:
+    """The station that the archive belongs to; the first entry of a new journal says so."""
+    with store.unit_of_work() as unit, foreign_errors_told():
+        if unit.records.last_sequence():
+            return unit.records.archive().station
+    store.station = station
+    with store.unit_of_work() as unit:
+        unit.record(ArchiveCreated(archive_id=ids.new(), station=station))
+        unit.commit()
+    return station
+
+
+def _engine(database: Path, *, read_only: bool) -> Engine:
+    def connect() -> sqlite3.Connection:
+        if not read_only:
+            return _connection(database.resolve().as_uri())
+        connection = _connection(f"{database.resolve().as_uri()}?mode=ro")
+        try:
+            connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
+        except sqlite3.OperationalError:
+            # A folder that cannot be written, a medium that is locked: nobody else can change it either.
+            connection.close()
+            return _connection(f"{database.resolve().as_uri()}?immutable=1")
+        return connection
+
+    engine = create_engine(
+        "sqlite://", creator=connect, isolation_level="AUTOCOMMIT", poolclass=QueuePool, pool_size=8, max_overflow=24
+    )
+    event.listen(engine, "connect", _prepare_read_only if read_only else _prepare)
+    return engine
+
+
+def _connection(uri: str) -> sqlite3.Connection:
+    return sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, check_same_thread=False)
+
+
+def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _prepare_read_only(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    connection.execute("PRAGMA query_only=ON")

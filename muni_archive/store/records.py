@@ -1,0 +1,220 @@
+"""Reading the tables: implements `ports.Records` on one connection."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Row, Select, func, select
+
+from muni_archive.domain.digits import western
+from muni_archive.domain.errors import NotFound
+from muni_archive.domain.geometry import Box
+from muni_archive.domain.journal import JournalEntry
+from muni_archive.domain.records import (
+    ArchiveInfo,
+    Batch,
+    BatchState,
+    Document,
+    FieldDecision,
+    File,
+    Page,
+    PageState,
+    Rendition,
+    RenditionKind,
+    Side,
+)
+from muni_archive.store import journal as chain
+from muni_archive.store.tables import (
+    archive,
+    batches,
+    decisions,
+    documents,
+    files,
+    pages,
+    readings,
+    renditions,
+    serials,
+    versions,
+)
+
+_Record = TypeVar("_Record")
+
+AT_ONCE = 500
+"""Ids asked for in one statement: SQLite bounds the number of parameters."""
+
+_document = select(
+    documents.c.id,
+    documents.c.number,
+    documents.c.batch_id,
+    documents.c.created_at,
+    *(column for column in versions.c if column.name != "document_id"),
+).join(versions, versions.c.document_id == documents.c.id)
+_current = _document.where(versions.c.version == documents.c.version)
+
+
+class SqlRecords:
+    """Rows in, records out; rows never leave."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def archive(self) -> ArchiveInfo:
+        row = self._one(select(archive), "archive")
+        return ArchiveInfo(archive_id=row.archive_id, station=row.station, created_at=_time(row.created_at))
+
+    def batch(self, batch_id: str) -> Batch:
+        return _batch(self._one(select(batches).where(batches.c.id == batch_id), batch_id))
+
+    def batches(self, state: BatchState | None = None) -> Sequence[Batch]:
+        query = select(batches).order_by(batches.c.opened_at, batches.c.id)
+        return self._all(query if state is None else query.where(batches.c.state == state), _batch)
+
+    def page(self, page_id: str) -> Page:
+        return _page(self._one(select(pages).where(pages.c.id == page_id), page_id))
+
+    def pages(self, page_ids: Sequence[str]) -> Sequence[Page]:
+        found: dict[str, Page] = {}
+        for ids in _portions(page_ids):
+            found |= {page.id: page for page in self._all(select(pages).where(pages.c.id.in_(ids)), _page)}
+        return [found[page_id] for page_id in page_ids if page_id in found]
+
+    def pages_of_batch(self, batch_id: str) -> Sequence[Page]:
+        return self._all(
+            select(pages).where(pages.c.batch_id == batch_id).order_by(pages.c.position, pages.c.id), _page
+        )
+
+    def pages_of_document(self, document_id: str) -> Sequence[Page]:
+        return self._all(select(pages).where(pages.c.document_id == document_id).order_by(pages.c.number), _page)
+
+    def pages_to_read(self, limit: int) -> Sequence[Page]:
+        query = select(pages).where(pages.c.state == PageState.KEPT, pages.c.read.is_(False))
+        return self._all(query.order_by(pages.c.id).limit(limit), _page)
+
+    def count_to_read(self) -> int:
+        return self._count(select(func.count()).where(pages.c.state == PageState.KEPT, pages.c.read.is_(False)))
+
+    def pages_with_blob(self, blob: str) -> Sequence[Page]:
+        query = select(pages).where(pages.c.blob == blob, pages.c.state == PageState.KEPT)
+        return self._all(query.order_by(pages.c.id), _page)
+
+    def fingerprints(self) -> Iterator[tuple[str, str]]:
+        query = select(pages.c.id, pages.c.fingerprint).where(
+            pages.c.state == PageState.KEPT, pages.c.fingerprint != ""
+        )
+        for row in self._connection.execute(query.order_by(pages.c.id)):
+            yield row.id, row.fingerprint
+
+    def reading_blob(self, page_id: str) -> str | None:
+        query = select(readings.c.reading).where(readings.c.page_id == page_id)
+        return self._connection.execute(query.order_by(readings.c.sequence.desc()).limit(1)).scalar()
+
+    def file(self, reference: str) -> File | None:
+        row = self._connection.execute(select(files).where(files.c.reference == reference)).first()
+        return File(**{**row._mapping, "opened_at": _time(row.opened_at)}) if row else None
+
+    def document(self, document_id: str) -> Document:
+        return _as_document(self._one(_current.where(documents.c.id == document_id), document_id))
+
+    def documents_by_id(self, document_ids: Sequence[str]) -> Mapping[str, Document]:
+        found: dict[str, Document] = {}
+        for ids in _portions(document_ids):
+            found |= {doc.id: doc for doc in self._all(_current.where(documents.c.id.in_(ids)), _as_document)}
+        return found
+
+    def document_by_number(self, number: str) -> Document:
+        wanted = western(number.strip()).upper()
+        return _as_document(self._one(_current.where(documents.c.number == wanted), number))
+
+    def documents(self, *, registered: bool | None = None, limit: int = 100, offset: int = 0) -> Sequence[Document]:
+        query = _current if registered is None else _current.where(documents.c.registered.is_(registered))
+        return self._all(query.order_by(documents.c.id).limit(limit).offset(offset), _as_document)
+
+    def count_documents(self, *, registered: bool | None = None) -> int:
+        query = select(func.count()).select_from(documents)
+        return self._count(query if registered is None else query.where(documents.c.registered.is_(registered)))
+
+    def count_pages(self) -> int:
+        return self._count(select(func.count()).where(pages.c.document_id.is_not(None)))
+
+    def versions(self, document_id: str) -> Sequence[Document]:
+        return self._all(_document.where(documents.c.id == document_id).order_by(versions.c.version), _as_document)
+
+    def decisions(self, document_id: str) -> Sequence[FieldDecision]:
+        query = select(decisions).where(decisions.c.document_id == document_id)
+        return self._all(query.order_by(decisions.c.sequence), _decision)
+
+    def rendition(self, document_id: str, kind: RenditionKind) -> Rendition | None:
+        query = select(renditions).where(renditions.c.document_id == document_id, renditions.c.kind == kind)
+        row = self._connection.execute(query.order_by(renditions.c.sequence.desc()).limit(1)).first()
+        return _rendition(row) if row else None
+
+    def next_serial(self, year: int) -> int:
+        last = self._connection.execute(select(func.max(serials.c.serial)).where(serials.c.year == year)).scalar()
+        return (last or 0) + 1
+
+    def journal(self, *, after: int = 0, limit: int = 1000) -> Sequence[JournalEntry]:
+        return chain.entries(self._connection, after=after, limit=limit)
+
+    def last_sequence(self) -> int:
+        return chain.last_sequence(self._connection)
+
+    def _one(self, query: Select[Any], key: str) -> Row[Any]:
+        row = self._connection.execute(query).first()
+        if row is None:
+            raise NotFound(key=key)
+        return row
+
+    def _all(self, query: Select[Any], make: Callable[[Row[Any]], _Record]) -> list[_Record]:
+        return [make(row) for row in self._connection.execute(query)]
+
+    def _count(self, query: Select[Any]) -> int:
+        return int(self._connection.execute(query).scalar_one())
+
+
+def _portions(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (ids[at : at + AT_ONCE] for at in range(0, len(ids), AT_ONCE))
+
+
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _batch(row: Row[Any]) -> Batch:
+    values = dict(row._mapping)
+    values |= {"state": BatchState(row.state), "opened_at": _time(row.opened_at)}
+    values["closed_at"] = _time(row.closed_at) if row.closed_at else None
+    return Batch(**values)
+
+
+def _page(row: Row[Any]) -> Page:
+    values = dict(row._mapping)
+    values |= {"state": PageState(row.state), "side": Side(row.side), "captured_at": _time(row.captured_at)}
+    return Page(**values)
+
+
+def _as_document(row: Row[Any]) -> Document:
+    values = dict(row._mapping)
+    values |= {
+        "metadata": json.loads(row.metadata),
+        "page_ids": tuple(json.loads(row.page_ids)),
+        "created_at": _time(row.created_at),
+        "changed_at": _time(row.changed_at),
+    }
+    return Document(**values)
+
+
+def _decision(row: Row[Any]) -> FieldDecision:
+    values = dict(row._mapping)
+    del values["sequence"]
+    values |= {"box": Box(*json.loads(row.box)) if row.box else None, "decided_at": _time(row.decided_at)}
+    return FieldDecision(**values)
+
+
+def _rendition(row: Row[Any]) -> Rendition:
+    values = dict(row._mapping)
+    del values["sequence"]
+    values |= {"kind": RenditionKind(row.kind), "made_at": _time(row.made_at)}
+    return Rendition(**values)

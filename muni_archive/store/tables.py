@@ -1,0 +1,163 @@
+"""The tables of an archive: the journal, and the projections that every event is applied to."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Float, Index, Integer, MetaData, String, Table, Text, UniqueConstraint
+
+metadata = MetaData()
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("sequence", Integer, primary_key=True),
+    Column("id", String(36), nullable=False, unique=True),
+    Column("at", String(32), nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("station", Text, nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
+archive = Table(
+    "archive",
+    metadata,
+    Column("archive_id", String(36), primary_key=True),
+    Column("station", Text, nullable=False),
+    Column("created_at", String(32), nullable=False),
+)
+
+batches = Table(
+    "batches",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("device", Text, nullable=False),
+    Column("profile", Text, nullable=False),
+    Column("record_class", Text, nullable=False),
+    Column("file_reference", Text),
+    Column("state", String(10), nullable=False, index=True),
+    Column("opened_at", String(32), nullable=False),
+    Column("opened_by", Text, nullable=False),
+    Column("closed_at", String(32)),
+    Column("fed", Integer, nullable=False),
+)
+
+pages = Table(
+    "pages",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("batch_id", String(36), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("blob", String(64), nullable=False, index=True),
+    Column("media_type", Text, nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("dpi", Integer, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("captured_at", String(32), nullable=False),
+    Column("side", String(5), nullable=False),
+    Column("rotation", Integer, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("separator", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("document_id", String(36)),
+    Column("number", Integer),
+    Column("read", Boolean, nullable=False),
+    Column("unreadable", Boolean, nullable=False),
+    Column("confidence", Float),
+    Index("pages_by_batch", "batch_id", "position"),
+    Index("pages_by_document", "document_id", "number"),
+    Index("pages_to_read", "state", "read", "id"),
+)
+
+files = Table(
+    "files",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("reference", Text, nullable=False, unique=True),
+    Column("record_class", Text, nullable=False),
+    Column("department", Text, nullable=False),
+    Column("opened_at", String(32), nullable=False),
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("number", Text, nullable=False, unique=True),
+    Column("version", Integer, nullable=False),
+    Column("registered", Boolean, nullable=False, index=True),
+    Column("batch_id", String(36)),
+    Column("created_at", String(32), nullable=False),
+)
+
+versions = Table(
+    "document_versions",
+    metadata,
+    Column("document_id", String(36), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("record_class", Text, nullable=False),
+    Column("department", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("file_reference", Text),
+    Column("date", String(10)),
+    Column("metadata", Text, nullable=False),
+    Column("page_ids", Text, nullable=False),
+    Column("registered", Boolean, nullable=False),
+    Column("changed_at", String(32), nullable=False),
+    Column("changed_by", Text, nullable=False),
+)
+
+readings = Table(
+    "readings",
+    metadata,
+    Column("sequence", Integer, primary_key=True),
+    Column("page_id", String(36), nullable=False),
+    Column("reading", String(64), nullable=False),
+    Column("engine", Text, nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("unreadable", Boolean, nullable=False),
+    Column("note", Text, nullable=False),
+    Index("readings_by_page", "page_id", "sequence"),
+)
+
+decisions = Table(
+    "field_decisions",
+    metadata,
+    Column("sequence", Integer, primary_key=True),
+    Column("document_id", String(36), nullable=False, index=True),
+    Column("field", Text, nullable=False),
+    Column("proposed", Text),
+    Column("decided", Text, nullable=False),
+    Column("page_id", String(36)),
+    Column("box", Text),
+    Column("decided_at", String(32), nullable=False),
+    Column("decided_by", Text, nullable=False),
+)
+
+renditions = Table(
+    "renditions",
+    metadata,
+    Column("sequence", Integer, primary_key=True),
+    Column("document_id", String(36), nullable=False, index=True),
+    Column("kind", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("blob", Text, nullable=False),
+    Column("made_with", Text, nullable=False),
+    Column("made_at", String(32), nullable=False),
+    Column("problem", Text, nullable=False),
+)
+
+serials = Table(
+    "serials",
+    metadata,
+    Column("year", Integer, primary_key=True),
+    Column("serial", Integer, primary_key=True),
+    Column("document_id", String(36), nullable=False),
+    UniqueConstraint("document_id"),
+)
+
+PROJECTIONS = (archive, batches, pages, files, documents, versions, readings, decisions, renditions, serials)
+"""Everything that a replay of the journal must give again."""

@@ -1,0 +1,93 @@
+"""One use case, one transaction on SQLite."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DatabaseError, OperationalError
+
+from muni_archive.domain.errors import ArchiveDamaged, DiskFull
+from muni_archive.domain.events import Event
+from muni_archive.domain.journal import JournalEntry
+from muni_archive.ports import Clock, Ids, Records
+from muni_archive.store import journal
+from muni_archive.store.projection import apply
+from muni_archive.store.records import SqlRecords
+
+
+class SqlUnitOfWork:
+    """Implements `ports.UnitOfWork`: reads take no lock, the first write takes the one write lock."""
+
+    records: Records
+
+    def __init__(self, engine: Engine, *, actor: str, station: str, clock: Clock, ids: Ids) -> None:
+        self._engine = engine
+        self._actor, self._station = actor, station
+        self._clock, self._ids = clock, ids
+        self._writing = False
+
+    def __enter__(self) -> Self:
+        with foreign_errors_told():
+            self._connection: Connection = self._engine.connect()
+        self.records = SqlRecords(self._connection)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._writing:
+            self._end("ROLLBACK")
+        self._connection.close()
+
+    def lock(self) -> None:
+        """Take the write lock, so that what is read from here on stays true until the commit."""
+        if not self._writing:
+            with foreign_errors_told():
+                self._connection.exec_driver_sql("BEGIN IMMEDIATE")
+            self._writing = True
+
+    def record(self, event: Event) -> JournalEntry:
+        self.lock()
+        with foreign_errors_told():
+            entry = journal.append(
+                self._connection,
+                event,
+                actor=self._actor,
+                station=self._station,
+                clock=self._clock,
+                ids=self._ids,
+            )
+            apply(self._connection, event, entry)
+        return entry
+
+    def commit(self) -> None:
+        if self._writing:
+            with foreign_errors_told():
+                self._end("COMMIT")
+
+    def _end(self, how: str) -> None:
+        # SQLite has rolled back by itself after some errors; there is nothing to end then.
+        raw = self._connection.connection.driver_connection
+        if isinstance(raw, sqlite3.Connection) and raw.in_transaction:
+            self._connection.exec_driver_sql(how)
+        self._writing = False
+
+
+@contextmanager
+def foreign_errors_told() -> Iterator[None]:
+    """Errors of the database in the archive's own words."""
+    try:
+        yield
+    except OperationalError as exc:
+        if "full" in str(exc.orig):
+            raise DiskFull from exc
+        raise ArchiveDamaged(detail=str(exc.orig)) from exc
+    except DatabaseError as exc:
+        if isinstance(exc.orig, sqlite3.IntegrityError):
+            raise
+        raise ArchiveDamaged(detail=str(exc.orig)) from exc

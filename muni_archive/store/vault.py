@@ -1,0 +1,113 @@
+"""The vault on disk: bytes named by their SHA-256, written once."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from muni_archive.domain.errors import BlobCorrupt, BlobMissing, DiskFull
+
+PART = ".part"
+"""Ending of a file that is still being written; one that a crash left is removed by the next writer."""
+FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+class DiskVault:
+    """Implements `ports.Vault` in a folder: `ab/cd/abcd…`, read-only files."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def put(self, data: bytes) -> str:
+        sha = hashlib.sha256(data).hexdigest()
+        target = self._place(sha)
+        if not target.exists():
+            with _disk_full_told():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                _write_once(target, data)
+        return sha
+
+    def get(self, sha: str) -> bytes:
+        try:
+            data = self._place(sha).read_bytes()
+        except OSError as exc:
+            raise BlobMissing(sha=sha) from exc
+        if hashlib.sha256(data).hexdigest() != sha:
+            raise BlobCorrupt(sha=sha)
+        return data
+
+    def path(self, sha: str) -> Path:
+        place = self._place(sha)
+        if not place.is_file():
+            raise BlobMissing(sha=sha)
+        return place
+
+    def has(self, sha: str) -> bool:
+        return self._place(sha).is_file()
+
+    def names(self) -> Iterator[str]:
+        for place in sorted(self._folder.glob("??/??/*")):
+            if place.suffix != PART:
+                yield place.name
+
+    def check(self, sha: str) -> None:
+        """Hash the file again, in pieces. Raises `BlobMissing`, `BlobCorrupt`."""
+        try:
+            with self._place(sha).open("rb") as file:
+                found = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as exc:
+            raise BlobMissing(sha=sha) from exc
+        if found != sha:
+            raise BlobCorrupt(sha=sha)
+
+    def remove_parts(self) -> None:
+        """Remove what a crash left half-written; for the one writer only."""
+        for part in self._folder.glob(f"??/??/*{PART}"):
+            part.unlink(missing_ok=True)
+
+    def _place(self, sha: str) -> Path:
+        return self._folder / sha[:2] / sha[2:4] / sha
+
+
+def _write_once(target: Path, data: bytes) -> None:
+    """Write beside the target, make it durable, then give it its name."""
+    handle, name = tempfile.mkstemp(dir=target.parent, suffix=PART)
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        part.chmod(0o440)
+        part.replace(target)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    _sync_folder(target.parent)
+    _sync_folder(target.parent.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the name itself durable; Windows has no such call and journals names by itself."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _disk_full_told() -> Iterator[None]:
+    try:
+        yield
+    except OSError as exc:
+        if exc.errno in FULL:
+            raise DiskFull from exc
+        raise
