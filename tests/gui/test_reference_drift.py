@@ -1,0 +1,27 @@
+"""Some PySide6 releases drop a reference to `None` with every void call, until the process aborts."""
+
+import sys
+
+from PySide6.QtCore import QRect, QSettings
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QProgressBar
+from pytestqt.qtbot import QtBot
+
+CALLS = 3000
+TOLERANCE = 200
+
+
+def test_void_calls_keep_the_references_to_none(qtbot: QtBot, tmp_path: object) -> None:
+    bar = QProgressBar()
+    qtbot.addWidget(bar)
+    settings = QSettings(f"{tmp_path}/settings.ini", QSettings.Format.IniFormat)
+    image = QImage(8, 8, QImage.Format.Format_ARGB32)
+    painter = QPainter(image)
+    before = sys.getrefcount(None)
+    for number in range(CALLS):
+        painter.fillRect(QRect(0, 0, 4, 4), QColor("white"))
+        bar.setValue(number % 100)
+        settings.setValue("number", number)
+    drift = sys.getrefcount(None) - before
+    painter.end()
+    assert abs(drift) < TOLERANCE
