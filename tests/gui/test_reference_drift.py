@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QProgressBar
 from pytestqt.qtbot import QtBot
 
 CALLS = 3000
-TOLERANCE = 200
+TOLERANCE = CALLS // 2
+"""The fault drops one reference a call; caches and other threads move the count by a few hundred."""
 
 
 def test_void_calls_keep_the_references_to_none(qtbot: QtBot, tmp_path: object) -> None:
