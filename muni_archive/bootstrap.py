@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from muni_archive.capture.registry import load_drivers
+from muni_archive.imaging.preparation import PagePreparation
 from muni_archive.ocr.pool import ProcessPool
 from muni_archive.ocr.tesseract import TesseractRecognizer
 from muni_archive.ports import ReadingPool, Recognizer
@@ -60,7 +61,7 @@ class OpenArchive:
 
 def reader() -> Recognizer:
     """The recogniser that reads by default, for work without an archive."""
-    return TesseractRecognizer()
+    return TesseractRecognizer(preparation=PagePreparation())
 
 
 def open_workplace(

@@ -18,7 +18,7 @@ def estimate_skew(ink: Ink) -> float:
 
 def best_angle(ink: Ink, steps: tuple[float, ...] = (1.0, 0.2, 0.05)) -> tuple[float, float]:
     """The straightening angle, and how distinct the rows are then."""
-    best, contrast, reach = 0.0, -1.0, LIMIT
+    best, contrast, reach = 0.0, row_contrast(ink), LIMIT
     for step in steps:
         count = int(reach / step)
         for angle in best + step * np.arange(-count, count + 1):
