@@ -1,0 +1,121 @@
+"""Reading against stock Tesseract: same pages, same run, two workers each, one page of each in turn.
+
+    .venv/bin/python -m tests.benchmarks.reading [--pages 40] [--drawings]
+
+Prints the evaluation by kind of damage for both, the wall times and their ratio, and the memory of a worker.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from queue import Empty, Queue
+
+import psutil
+
+from muni_archive.domain.reading import Reading
+from muni_archive.imaging.preparation import PagePreparation
+from muni_archive.ocr.pool import ProcessPool
+from muni_archive.ocr.tesseract import TesseractRecognizer
+from muni_archive.ports import ReadRequest
+
+SCANS = (Path(__file__).parents[2] / ".." / "shared" / "ocr-dev").resolve()
+CHUNK = 8
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("--pages", type=int, default=40)
+    arguments.add_argument("--drawings", action="store_true")
+    chosen = arguments.parse_args()
+    if not SCANS.exists():
+        sys.exit("The scanned pages are not here.")
+    manifest = json.loads((SCANS / "manifest.json").read_text(encoding="utf-8"))["pages"]
+    pages = [page for page in manifest if (page["kind"] == "drawing") == chosen.drawings]
+    pages = pages[:: max(1, len(pages) // chosen.pages)]
+    with tempfile.TemporaryDirectory() as folder:
+        compare(pages, Path(folder))
+
+
+def compare(pages: list[dict[str, object]], folder: Path) -> None:
+    """Both read a few pages in turn, so that whatever else the machine does slows both alike."""
+    ours, stock = folder / "ours", folder / "stock"
+    ours.mkdir()
+    stock.mkdir()
+    pool = ProcessPool(TesseractRecognizer(preparation=PagePreparation()), workers=2, seconds=600)
+    took, memory = {"ours": 0.0, "stock": 0.0}, 0
+    for at in range(0, len(pages), CHUNK):
+        part = pages[at : at + CHUNK]
+        started = time.monotonic()
+        memory = max(memory, read_ours(pool, part, ours))
+        took["ours"] += time.monotonic() - started
+        started = time.monotonic()
+        read_stock(part, stock)
+        took["stock"] += time.monotonic() - started
+    pool.close()
+    for result in (stock, ours):
+        subprocess.run([sys.executable, SCANS / "evaluate.py", "--gt", SCANS, "--hyp", result], check=True, cwd=folder)
+    print(f"wall: ours {took['ours']:.1f} s, stock {took['stock']:.1f} s, ratio {took['ours'] / took['stock']:.2f}")
+    print(f"largest worker, its engine included: {memory / 1e6:.0f} MB")
+
+
+def read_ours(pool: ProcessPool, pages: list[dict[str, object]], folder: Path) -> int:
+    answers: Queue[tuple[str, Reading | Exception]] = Queue()
+    for page in pages:
+        request = ReadRequest(
+            path=SCANS / f"{page['id']}.jpg", media_type="image/jpeg", rotation=0, dpi=int(str(page["dpi"]))
+        )
+        pool.submit(str(page["id"]), request, lambda key, result: answers.put((key, result)))
+    left, memory = len(pages), 0
+    while left:
+        memory = max(memory, worker_memory())
+        try:
+            key, result = answers.get(timeout=0.2)
+        except Empty:
+            continue
+        left -= 1
+        if isinstance(result, Exception):
+            print(f"{key}: {result}")
+            continue
+        (folder / f"{key}.txt").write_text(result.text, encoding="utf-8")
+    return memory
+
+
+def worker_memory() -> int:
+    """Resident bytes of the largest worker with the engine that it runs."""
+    sizes = [0]
+    for child in psutil.Process().children():
+        try:
+            family = [child, *child.children(recursive=True)]
+            sizes.append(sum(process.memory_info().rss for process in family))
+        except psutil.NoSuchProcess:
+            continue
+    return max(sizes)
+
+
+def read_stock(pages: list[dict[str, object]], folder: Path) -> None:
+    """`tesseract -l Arabic`, nothing else, two at a time."""
+    waiting = [str(page["id"]) for page in pages]
+    running: list[subprocess.Popen[bytes]] = []
+    while waiting or running:
+        while waiting and len(running) < 2:
+            name = waiting.pop()
+            running.append(
+                subprocess.Popen(
+                    ["tesseract", SCANS / f"{name}.jpg", folder / name, "-l", "Arabic"],  # noqa: S607
+                    stderr=subprocess.DEVNULL,
+                    env={**os.environ, "OMP_THREAD_LIMIT": "1"},
+                )
+            )
+        time.sleep(0.01)
+        running = [process for process in running if process.poll() is None]
+
+
+if __name__ == "__main__":
+    main()
