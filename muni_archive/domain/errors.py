@@ -94,6 +94,15 @@ class ArchiveDamaged(ArchiveError):
     message = N_("The archive is damaged: {detail}. Do not add anything; restore a backup and run «verify».")
 
 
+class IndexDamaged(ArchiveError):
+    code = "index-damaged"
+    exit_code = 3
+    message = N_(
+        "The search index in {path} is damaged ({detail}). "
+        "Nothing is lost: run «muni-archive reindex» to build it again."
+    )
+
+
 class BlobMissing(ArchiveDamaged):
     code = "blob-missing"
     message = N_("The file {sha} is missing from the vault. Restore it from a backup and run «verify».")

@@ -1,0 +1,182 @@
+"""The engine in pure Python, for machines where Tantivy has no wheel: Whoosh."""
+
+from __future__ import annotations
+
+import pickle
+import struct
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from whoosh import analysis, fields, index, query, reading
+from whoosh.filedb.filestore import FileStorage
+
+from muni_archive.domain.errors import IndexDamaged
+from muni_archive.domain.finding import IndexAnswer, IndexedPage, IndexHit, SearchRequest, SortBy
+from muni_archive.search.cursor import read_cursor, write_cursor
+from muni_archive.search.dates import EARLIEST, LATEST, day_number
+from muni_archive.search.indexed_words import page_words, year_of
+from muni_archive.search.query import parse
+
+FACETS = ("department", "record_class", "year", "area")
+MEMORY_MB = 128
+
+
+class WhooshIndex:
+    """Implements `ports.SearchIndex`."""
+
+    name = "whoosh"
+
+    def __init__(self, folder: Path, *, read_only: bool = False) -> None:
+        self._folder = folder
+        self._index: Any = None
+        with _foreign_errors_told(folder):
+            if index.exists_in(str(folder)):
+                self._index = FileStorage(str(folder)).open_index()
+            elif not read_only:
+                folder.mkdir(parents=True, exist_ok=True)
+                self._index = FileStorage(str(folder)).create_index(_schema())
+
+    @property
+    def cursor(self) -> int:
+        return read_cursor(self._folder) if self._index is not None else 0
+
+    def update(self, pages: Iterable[IndexedPage], *, removed: Iterable[str] = (), cursor: int) -> None:
+        with _foreign_errors_told(self._folder):
+            writer = self._index.writer(limitmb=MEMORY_MB)
+            try:
+                for page_id in removed:
+                    writer.delete_by_term("page_id", page_id)
+                fresh = self._index.is_empty()
+                for page in pages:
+                    add = writer.add_document if fresh else writer.update_document
+                    add(**_document(page))
+            except BaseException:
+                writer.cancel()
+                raise
+            writer.commit()
+        write_cursor(self._folder, cursor)
+
+    def search(self, request: SearchRequest) -> IndexAnswer:
+        tree = parse(request.query)
+        if self._index is None:
+            return IndexAnswer(total=0, hits=())
+        with _foreign_errors_told(self._folder), self._index.refresh().searcher() as searcher:
+            asked = tree if tree is not query.NullQuery else query.NullQuery
+            limits = _filters(request)
+            narrowed = (
+                query.And([asked, *(query.ConstantScoreQuery(limit, 0.0) for limit in limits)]) if limits else asked
+            )
+            field, reverse = _order(request.sort)
+            if isinstance(narrowed, type(query.NullQuery)):
+                return IndexAnswer(total=0, hits=(), facets={name: () for name in FACETS} if request.facets else {})
+            found = searcher.search(narrowed, limit=request.offset + request.limit, sortedby=field, reverse=reverse)
+            hits = tuple(
+                IndexHit(page_id=hit["page_id"], document_id=hit["document_id"], score=float(hit.score or 0.0))
+                for hit in found[request.offset :]
+            )
+            facets = _facets(searcher, narrowed) if request.facets else {}
+            return IndexAnswer(total=len(found), hits=hits, facets=facets)
+
+    def digests(self) -> Iterator[tuple[str, str]]:
+        if self._index is None:
+            return
+        with _foreign_errors_told(self._folder), self._index.refresh().searcher() as searcher:
+            for stored in searcher.reader().all_stored_fields():
+                yield stored["page_id"], stored["digest"]
+
+    def clear(self) -> None:
+        with _foreign_errors_told(self._folder):
+            write_cursor(self._folder, 0)
+            self._index = FileStorage(str(self._folder)).create_index(_schema())
+
+    def close(self) -> None:
+        if self._index is not None:
+            self._index.close()
+
+
+def _schema() -> fields.Schema:
+    words = analysis.SpaceSeparatedTokenizer()
+    layer = fields.TEXT(analyzer=words, phrase=False)
+    return fields.Schema(
+        page_id=fields.ID(unique=True, stored=True),
+        document_id=fields.STORED(),
+        digest=fields.STORED(),
+        exact=fields.TEXT(analyzer=words, phrase=True),
+        folded=layer,
+        loose=layer,
+        fields=layer,
+        day=fields.NUMERIC(int, 64, signed=False, sortable=True),
+        place=fields.NUMERIC(int, 64, signed=False, sortable=True),
+        **{name: fields.ID(stored=True) for name in FACETS},
+    )
+
+
+def _document(page: IndexedPage) -> dict[str, Any]:
+    words = page_words(page)
+    return {
+        "page_id": page.page_id,
+        "document_id": page.document_id,
+        "digest": page.digest(),
+        "exact": words.exact,
+        "folded": words.folded,
+        "loose": words.loose,
+        "fields": words.fields,
+        "day": words.day,
+        "place": words.order,
+        "department": page.department,
+        "record_class": page.record_class,
+        "year": year_of(page),
+        "area": page.area,
+    }
+
+
+def _filters(request: SearchRequest) -> list[query.Query]:
+    wanted = {
+        "department": request.department,
+        "record_class": request.record_class,
+        "area": request.area,
+        "year": request.year,
+    }
+    parts: list[query.Query] = [query.Term(name, value) for name, value in wanted.items() if value]
+    if request.date_from or request.date_to:
+        first, last = day_number(request.date_from) or EARLIEST, day_number(request.date_to) or LATEST
+        parts.append(query.NumericRange("day", first, last))
+    return parts
+
+
+def _order(sort: SortBy) -> tuple[str | None, bool]:
+    if sort is SortBy.RELEVANCE:
+        return None, False
+    return ("place" if sort is SortBy.NUMBER else "day"), sort is SortBy.NEWEST
+
+
+def _facets(searcher: Any, asked: query.Query) -> dict[str, tuple[tuple[str, int], ...]]:
+    counts: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
+    for number in searcher.docs_for_query(asked):
+        stored = searcher.stored_fields(number)
+        for name in FACETS:
+            if stored.get(name):
+                counts[name][stored[name]] += 1
+    return {name: tuple(sorted(count.items(), key=lambda item: (-item[1], item[0]))) for name, count in counts.items()}
+
+
+@contextmanager
+def _foreign_errors_told(folder: Path) -> Iterator[None]:
+    """What whoosh raises on damaged files, in the archive's own words."""
+    try:
+        yield
+    except (
+        index.IndexError,
+        index.EmptyIndexError,
+        reading.ReaderClosed,
+        pickle.UnpicklingError,
+        struct.error,
+        OSError,
+        EOFError,
+        KeyError,
+        ValueError,
+    ) as exc:
+        raise IndexDamaged(path=folder, detail=f"{type(exc).__name__}: {exc}") from exc
