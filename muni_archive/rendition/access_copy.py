@@ -1,0 +1,141 @@
+"""The access copy: a PDF/A-2b of the master images with the text that was read on them.
+
+A copy whose text, taken out again, is not what was read is refused: it would be found under wrong words.
+"""
+
+from __future__ import annotations
+
+import io
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import img2pdf
+import pikepdf
+import pypdfium2
+from PIL import Image, ImageCms
+
+from muni_archive.domain.errors import AccessCopyRefused, FileBroken
+from muni_archive.domain.reading import Reading
+from muni_archive.rendition.blank_font import add_font
+from muni_archive.rendition.text_layer import FONT, text_layer
+
+AS_THEY_ARE = frozenset({"image/jpeg", "image/jp2"})
+PRODUCER = "Muni Archive"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessPage:
+    """A master and what was read on it; `rotation` turns it upright, degrees clockwise."""
+
+    path: Path
+    media_type: str
+    rotation: int
+    dpi: int
+    reading: Reading | None
+
+
+def make_access_copy(
+    pages: Sequence[AccessPage], *, title: str, language: str, created: datetime, metadata: Mapping[str, str]
+) -> bytes:
+    """The PDF/A-2b. Raises `AccessCopyRefused`, `FileBroken` for a master that cannot be shown."""
+    if not pages:
+        raise AccessCopyRefused(detail="0 pages")
+    with pikepdf.open(io.BytesIO(_pictures(pages))) as pdf:
+        font = add_font(pdf)
+        for page, source in zip(pdf.pages, pages, strict=True):
+            if source.reading:
+                _add_text(pdf, page, font, source.reading)
+            page.obj["/Rotate"] = source.rotation % 360
+        _describe(pdf, title, language, created, metadata)
+        out = io.BytesIO()
+        pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    data = out.getvalue()
+    _compare(data, pages)
+    return data
+
+
+def _pictures(pages: Sequence[AccessPage]) -> bytes:
+    try:
+        layouts = [_picture(page) for page in pages]
+        parts = [
+            img2pdf.convert(
+                data, layout_fun=img2pdf.get_fixed_dpi_layout_fun((dpi, dpi)), rotation=img2pdf.Rotation.none
+            )
+            for data, dpi in layouts
+        ]
+    except (img2pdf.ImageOpenError, ValueError, OSError, NotImplementedError) as exc:
+        raise FileBroken(name="", detail=str(exc)) from exc
+    with pikepdf.new() as whole:
+        for part in parts:
+            with pikepdf.open(io.BytesIO(part)) as one:
+                whole.pages.extend(one.pages)
+        out = io.BytesIO()
+        whole.save(out)
+        return out.getvalue()
+
+
+def _picture(page: AccessPage) -> tuple[bytes, int]:
+    """The master's own bytes where a PDF can hold them; other forms are packed anew without loss."""
+    data = page.path.read_bytes()
+    if page.media_type in AS_THEY_ARE:
+        return data, page.dpi or 300
+    with Image.open(io.BytesIO(data)) as image:
+        plain = image if image.mode in ("1", "L", "RGB") else image.convert("RGB")
+        out = io.BytesIO()
+        plain.save(
+            out, "TIFF" if plain.mode == "1" else "PNG", **({"compression": "group4"} if plain.mode == "1" else {})
+        )
+    return out.getvalue(), page.dpi or 300
+
+
+def _add_text(pdf: pikepdf.Pdf, page: pikepdf.Page, font: pikepdf.Object, reading: Reading) -> None:
+    width, height = (float(page.mediabox[at]) for at in (2, 3))
+    scale = width / reading.width
+    page.contents_add(pikepdf.Stream(pdf, text_layer(reading, height, scale)))
+    if "/Font" not in page.resources:
+        page.resources["/Font"] = pikepdf.Dictionary()
+    page.resources["/Font"][FONT] = font
+
+
+def _describe(pdf: pikepdf.Pdf, title: str, language: str, created: datetime, metadata: Mapping[str, str]) -> None:
+    """What PDF/A asks for: XMP, output intent, language; and what people look for: title and number."""
+    profile = pikepdf.Stream(pdf, ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    profile["/N"] = 3
+    intent = pikepdf.Dictionary(
+        Type=pikepdf.Name.OutputIntent,
+        S=pikepdf.Name("/GTS_PDFA1"),
+        OutputConditionIdentifier=pikepdf.String("sRGB"),
+        DestOutputProfile=pdf.make_indirect(profile),
+    )
+    pdf.Root["/OutputIntents"] = pikepdf.Array([pdf.make_indirect(intent)])
+    pdf.Root["/Lang"] = pikepdf.String(language)
+    pdf.Root["/ViewerPreferences"] = pikepdf.Dictionary(Direction=pikepdf.Name("/R2L"), DisplayDocTitle=True)
+    with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=True) as xmp:
+        xmp["dc:title"] = title
+        xmp["dc:language"] = [language]
+        xmp["dc:identifier"] = metadata.get("number", "")
+        xmp["xmp:CreateDate"] = created.isoformat(timespec="seconds")
+        xmp["pdf:Producer"] = PRODUCER
+        xmp["pdfaid:part"] = "2"
+        xmp["pdfaid:conformance"] = "B"
+
+
+def _compare(data: bytes, pages: Sequence[AccessPage]) -> None:
+    """Take the text out again and hold it against the readings, character by character."""
+    document = pypdfium2.PdfDocument(data)
+    try:
+        for number, page in enumerate(pages, start=1):
+            text_page = document[number - 1].get_textpage()
+            expected, found = plain(page.reading.text if page.reading else ""), plain(text_page.get_text_range())
+            if expected != found:
+                raise AccessCopyRefused(detail=f"{number}")
+    finally:
+        document.close()
+
+
+def plain(text: str) -> str:
+    """Text without what no extraction keeps: spaces, line ends, presentation forms."""
+    return "".join(unicodedata.normalize("NFKC", text).split()).replace("\x00", "").replace("\ufffe", "")
