@@ -14,23 +14,53 @@ from muni_archive.domain.reading import Reading, Word
 from muni_archive.rendition.blank_font import ADVANCE
 
 FONT = "/MuniText"
-_RTL = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
-_RUN = re.compile(
-    r"[\u0590-\u065f\u066a-\u06ef\u06fa-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+|[^\u0590-\u065f\u066a-\u06ef\u06fa-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+"
-)
+_RTL = re.compile(r"[\u0590-\u065f\u066d-\u06ef\u06fa-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+"""Letters that are written from right to left; digits of every set are not among them."""
+_FOREIGN = r"0-9A-Za-z٠-٩۰-۹"
+_RUN = re.compile(rf"[{_FOREIGN}]+(?:[/.,:\-][{_FOREIGN}]+)*|[^{_FOREIGN}]+")
+"""In an Arabic word numbers and Latin run left to right; signs go with the letters."""
 
 
 def text_layer(reading: Reading, height: float, scale: float) -> bytes:
     """Content stream for a page of `height` points; `scale` is points a pixel of the master."""
-    parts = [_word(word, reading.orientation, height, scale) for line in reading.lines for word in line.words]
+    parts = [_word(word, reading.orientation, height, scale) for line in reading.lines for word in _parted(line.words)]
     return b"q BT 3 Tr\n" + b"".join(parts) + b"ET Q\n"
 
 
 def _word(word: Word, orientation: int, height: float, scale: float) -> bytes:
     out = b""
-    for run, box in _runs(word):
-        out += _run(f"{run}", box, orientation, height, scale)
-    return out + _space(word, orientation, height, scale)
+    arabic = bool(_RTL.search(word.text))
+    for run, box in _runs(_apart(word)):
+        foreign = run[0].isalnum() and not _RTL.search(run)
+        out += _run(run, box, orientation, height, scale, mirrored=arabic and not foreign)
+    return out
+
+
+def _parted(words: tuple[Word, ...]) -> list[Word]:
+    """Boxes that an engine laid over one another are parted in the middle, else their letters would mingle."""
+    ordered = sorted(words, key=lambda word: word.box.x + word.box.width / 2)
+    edges = [
+        (one.box.right + other.box.x) // 2 if one.box.right > other.box.x else None
+        for one, other in zip(ordered, ordered[1:], strict=False)
+    ]
+    lefts = [None, *edges]
+    rights = [*edges, None]
+    parted = {}
+    for word, left, right in zip(ordered, lefts, rights, strict=True):
+        start = word.box.x if left is None else left
+        end = word.box.right if right is None else right
+        box = Box(start, word.box.y, max(1, end - start), word.box.height)
+        parted[id(word)] = Word(text=word.text, box=box, confidence=word.confidence)
+    return [parted[id(word)] for word in words]
+
+
+def _apart(word: Word) -> Word:
+    """The word a little narrower than it is: readers tell words by the gaps between them."""
+    box = word.box
+    gap = min(box.width // 4, max(2, box.height // 4))
+    return Word(
+        text=word.text, box=Box(box.x + gap, box.y, max(1, box.width - 2 * gap), box.height), confidence=word.confidence
+    )
 
 
 def _runs(word: Word) -> Iterator[tuple[str, Box]]:
@@ -46,20 +76,9 @@ def _runs(word: Word) -> Iterator[tuple[str, Box]]:
         yield run, Box(round(word.box.right - used), word.box.y, max(1, round(width)), word.box.height)
 
 
-def _run(text: str, box: Box, orientation: int, height: float, scale: float) -> bytes:
+def _run(text: str, box: Box, orientation: int, height: float, scale: float, *, mirrored: bool) -> bytes:
     codes = text.encode("utf-16-be")
-    units = len(codes) // 2
-    right_to_left = bool(_RTL.search(text))
-    return _show(codes, _matrix(box, units, orientation, height, scale, mirrored=right_to_left))
-
-
-def _space(word: Word, orientation: int, height: float, scale: float) -> bytes:
-    """A space after the word, on the side where the next one stands, so that words do not run together."""
-    thin = max(1, word.box.height // 8)
-    rtl = bool(_RTL.search(word.text))
-    x = word.box.x - thin if rtl else word.box.right
-    box = Box(x, word.box.y, thin, word.box.height)
-    return _show(b"\0 ", _matrix(box, 1, orientation, height, scale, mirrored=rtl))
+    return _show(codes, _matrix(box, len(codes) // 2, orientation, height, scale, mirrored=mirrored))
 
 
 def _matrix(

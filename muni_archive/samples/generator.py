@@ -100,7 +100,7 @@ def _queries(pages: list[SamplePage]) -> list[str]:
     """Questions that the pages answer: two words, a phrase, a field, either, a prefix."""
     candidates = {
         "licence_form": "رخصة بناء",
-        "description_certificate": '"شهادة أوصاف"',
+        "description_certificate": "شهادة أوصاف",
         "ownership_letter": "ملكية القسيمة",
         "inspection_report": "تقرير تفتيش أو مخالفة",
         "leave_form": "إجازة و الموظف",
