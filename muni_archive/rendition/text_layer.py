@@ -21,16 +21,23 @@ _RUN = re.compile(rf"[{_FOREIGN}]+(?:[/.,:\-][{_FOREIGN}]+)*|[^{_FOREIGN}]+")
 """In an Arabic word numbers and Latin run left to right; signs go with the letters."""
 
 
-def text_layer(reading: Reading, height: float, scale: float) -> bytes:
-    """Content stream for a page of `height` points; `scale` is points a pixel of the master."""
-    parts = [_word(word, reading.orientation, height, scale) for line in reading.lines for word in _parted(line.words)]
+def text_layer(reading: Reading, height: float, scale: float, gap: float) -> bytes:
+    """Content stream for a page of `height` points; `scale` is points a pixel of the master.
+
+    `gap` is the space kept free on both sides of each word, in heights of the word.
+    """
+    parts = [
+        _word(_apart(word, gap), reading.orientation, height, scale)
+        for line in reading.lines
+        for word in _parted(line.words)
+    ]
     return b"q BT 3 Tr\n" + b"".join(parts) + b"ET Q\n"
 
 
 def _word(word: Word, orientation: int, height: float, scale: float) -> bytes:
     out = b""
     arabic = bool(_RTL.search(word.text))
-    for run, box in _runs(_apart(word)):
+    for run, box in _runs(word):
         foreign = run[0].isalnum() and not _RTL.search(run)
         out += _run(run, box, orientation, height, scale, mirrored=arabic and not foreign)
     return out
@@ -54,10 +61,10 @@ def _parted(words: tuple[Word, ...]) -> list[Word]:
     return [parted[id(word)] for word in words]
 
 
-def _apart(word: Word) -> Word:
+def _apart(word: Word, share: float) -> Word:
     """The word a little narrower than it is: readers tell words by the gaps between them."""
     box = word.box
-    gap = min(box.width // 4, max(2, box.height // 4))
+    gap = min(round(box.width * 0.4), max(2, round(box.height * share)))
     return Word(
         text=word.text, box=Box(box.x + gap, box.y, max(1, box.width - 2 * gap), box.height), confidence=word.confidence
     )
