@@ -28,7 +28,7 @@ from muni_archive.rendition.text_layer import FONT, text_layer
 AS_THEY_ARE = frozenset({"image/jpeg", "image/jp2"})
 _RUNS = re.compile(r"\d+|[^\W\d_]+")
 PRODUCER = "Muni Archive"
-GAPS = (0.25, 0.45, 0.7)
+GAPS = (0.25, 0.35, 0.5, 0.15, 0.7)
 """Space between words, in heights, that is tried in turn: readers join words that stand close."""
 _MARKS = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
@@ -51,18 +51,24 @@ def make_access_copy(
     if not pages:
         raise AccessCopyRefused(detail="0")
     pictures = _pictures(pages)
-    for gap in GAPS:
-        data = _written(pictures, pages, gap, title, language, created, metadata)
-        problem = difference(data, pages)
-        if not problem:
+    tries = [0] * len(pages)
+    while True:
+        gaps = [GAPS[number] for number in tries]
+        data = _written(pictures, pages, gaps, title, language, created, metadata)
+        problems = differences(data, pages)
+        if not problems:
             return data
-    raise AccessCopyRefused(detail=problem)
+        for page, words_differing in problems.items():
+            tries[page] += 1
+            if tries[page] == len(GAPS):
+                detail = _("page {number}: {words}").format(number=page + 1, words=words_differing)
+                raise AccessCopyRefused(detail=detail)
 
 
 def _written(
     pictures: bytes,
     pages: Sequence[AccessPage],
-    gap: float,
+    gaps: Sequence[float],
     title: str,
     language: str,
     created: datetime,
@@ -70,7 +76,7 @@ def _written(
 ) -> bytes:
     with pikepdf.open(io.BytesIO(pictures)) as pdf:
         font = add_font(pdf)
-        for page, source in zip(pdf.pages, pages, strict=True):
+        for page, source, gap in zip(pdf.pages, pages, gaps, strict=True):
             if source.reading:
                 _add_text(pdf, page, font, source.reading, gap)
             page.obj["/Rotate"] = source.rotation % 360
@@ -146,17 +152,18 @@ def _describe(pdf: pikepdf.Pdf, title: str, language: str, created: datetime, me
         xmp["pdfaid:conformance"] = "B"
 
 
-def difference(data: bytes, pages: Sequence[AccessPage]) -> str:
-    """Take the text out again and name the first page whose words differ from those read; empty for none.
+def differences(data: bytes, pages: Sequence[AccessPage]) -> dict[int, str]:
+    """Take the text out again: by page (from 0) some of the words that differ from those that were read.
 
     The order of lines is the reader's own affair: tables are taken row by row or column by column.
     """
-    for number, (page, found) in enumerate(zip(pages, extracted_pages(data), strict=True), start=1):
+    found_differing = {}
+    for number, (page, found) in enumerate(zip(pages, extracted_pages(data), strict=True)):
         expected = words(page.reading.text if page.reading else "")
         differing = (expected - words(found)) + (words(found) - expected)
         if differing:
-            return _("page {number}: {words}").format(number=number, words=" ".join(list(differing)[:5]))
-    return ""
+            found_differing[number] = " ".join(list(differing)[:5])
+    return found_differing
 
 
 def words(text: str) -> Counter[str]:
