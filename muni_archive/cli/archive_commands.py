@@ -11,7 +11,6 @@ from muni_archive.cli.output import complain, progress_bar, say
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.messages import _
 from muni_archive.services.export_document import export_document
-from muni_archive.services.follow_journal import follow_journal
 from muni_archive.services.follow_journal import reindex as rebuild
 from muni_archive.services.verify_archive import VerifyReport, verify_archive
 
@@ -20,7 +19,6 @@ from muni_archive.services.verify_archive import VerifyReport, verify_archive
 @click.pass_obj
 def verify(archive: Path) -> int:
     with open_workplace(archive, create=False) as opened, progress_bar(_("Verifying")) as progress:
-        follow_journal(opened.place)
         report = verify_archive(opened.place, cancel=CancelToken(), progress=progress)
     return show_report(report)
 

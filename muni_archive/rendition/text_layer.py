@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from statistics import median
 
 from muni_archive.domain.geometry import Box
 from muni_archive.domain.reading import Reading, Word
 from muni_archive.rendition.blank_font import ADVANCE
 
 FONT = "/MuniText"
+TALLEST = 2.5
+"""Height of a letter in its widths: of like letters that stand closer, readers take one for a shadow."""
 _RTL = re.compile(r"[\u0590-\u065f\u066d-\u06ef\u06fa-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 """Letters that are written from right to left; digits of every set are not among them."""
 _FOREIGN = r"0-9A-Za-z٠-٩۰-۹"
@@ -44,19 +47,21 @@ def _word(word: Word, orientation: int, height: float, scale: float) -> bytes:
 
 
 def _parted(words: tuple[Word, ...]) -> list[Word]:
-    """Boxes that an engine laid over one another are parted in the middle, else their letters would mingle."""
+    """The words of a line on one baseline; boxes that an engine laid over one another are parted in the middle."""
     ordered = sorted(words, key=lambda word: word.box.x + word.box.width / 2)
     edges = [
         (one.box.right + other.box.x) // 2 if one.box.right > other.box.x else None
         for one, other in zip(ordered, ordered[1:], strict=False)
     ]
+    bottom = round(median(word.box.bottom for word in words)) if words else 0
+    tall = max(1, round(median(word.box.height for word in words))) if words else 1
     lefts = [None, *edges]
     rights = [*edges, None]
     parted = {}
     for word, left, right in zip(ordered, lefts, rights, strict=True):
         start = word.box.x if left is None else left
         end = word.box.right if right is None else right
-        box = Box(start, word.box.y, max(1, end - start), word.box.height)
+        box = Box(start, bottom - tall, max(1, end - start), tall)
         parted[id(word)] = Word(text=word.text, box=box, confidence=word.confidence)
     return [parted[id(word)] for word in words]
 
@@ -96,6 +101,7 @@ def _matrix(
     wide, tall = max(0.1, box.width * scale), max(0.1, box.height * scale)
     along, across = (tall, wide) if orientation in (90, 270) else (wide, tall)
     stretch = along / (units * ADVANCE / 1000)
+    across = min(across, TALLEST * along / units)
     # (start, direction of writing, direction of height) for each way the master lies
     frames = {
         0: ((left, bottom), (1, 0), (0, 1)),

@@ -9,7 +9,7 @@ from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import ArchiveDamaged
 from muni_archive.messages import N_
 from muni_archive.ports import Problem
-from muni_archive.services.follow_journal import indexed_pages
+from muni_archive.services.follow_journal import follow_journal, indexed_pages
 from muni_archive.services.workplace import Workplace
 
 INDEX_STEP = N_("index")
@@ -31,7 +31,8 @@ class VerifyReport:
 
 
 def verify_archive(place: Workplace, *, cancel: CancelToken, progress: Callable[[int, int, str], None]) -> VerifyReport:
-    """Check everything; `progress(done, total, step)` is called along the way. Raises `Cancelled`."""
+    """Check everything, the index first brought up to the journal; `progress(done, total, step)` is called along the way. Raises `Cancelled`."""
+    follow_journal(place)
     check = place.integrity()
     problems = list(check.problems(cancel=cancel, progress=progress))
     pages = list(_index_problems(place, cancel, progress))
@@ -46,9 +47,6 @@ def _index_problems(
     indexed = dict(place.index.digests())
     with place.unit_of_work() as unit:
         total = unit.records.count_pages()
-        if place.index.cursor < unit.records.last_sequence():
-            missing = unit.records.last_sequence() - place.index.cursor
-            yield Problem(kind="index-behind", detail=f"{missing} journal entries are not in the index yet")
         try:
             for done, page in enumerate(indexed_pages(unit.records, place.vault)):
                 cancel.raise_if_cancelled()

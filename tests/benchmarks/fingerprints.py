@@ -1,6 +1,6 @@
 """How far fingerprints of two scans of one page are apart, beside pages that differ.
 
-    python tests/benchmarks/fingerprints.py FOLDER_OF_JPEGS
+python tests/benchmarks/fingerprints.py FOLDER_OF_JPEGS
 """
 
 from __future__ import annotations
