@@ -1,0 +1,27 @@
+"""What every screen is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from muni_archive.services.workplace import Workplace
+from ui.settings import Settings
+from ui.tasks import Tasks
+
+
+@dataclass(frozen=True, kw_only=True)
+class WindowContext:
+    """The archive, the ways to work with it, and the ways to speak to the rest of the window."""
+
+    place: Workplace
+    tasks: Tasks
+    settings: Settings
+    open_document: Callable[[str, str | None, str], None]
+    """Document id, page id, query whose words are marked."""
+    notify: Callable[[str], None]
+    show_error: Callable[[Exception], None]
+    pool_prefer: Callable[[Sequence[str]], None]
+    """Pages that are read before others: what somebody looks at."""
+    wake_reading: Callable[[], None]
+    go_to: Callable[[str], None]

@@ -1,0 +1,22 @@
+"""What a screen is to the window."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from ui.context import WindowContext
+
+
+class Screen(QWidget):
+    """One screen; the window is built anew when the language changes, so texts are set once."""
+
+    def __init__(self, context: WindowContext) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self.context = context
+
+    def activated(self) -> None:
+        """Called each time the screen is shown."""
+
+    def import_paths(self, paths: list[str]) -> None:
+        """Called when files are dropped on the window while this screen is shown."""

@@ -1,0 +1,40 @@
+"""The one theme: colours by role in `resources/theme`, light and dark, and the bundled typeface."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import lru_cache
+
+from PySide6.QtGui import QColor, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+from muni_archive.paths import resource_path
+
+_active = ["light"]
+
+
+def install_theme(app: QApplication, name: str) -> None:
+    """`light` or `dark`; fonts are loaded once."""
+    _active[0] = name if name in _palettes() else "light"
+    for font in sorted(resource_path("fonts").glob("*.ttf")):
+        QFontDatabase.addApplicationFont(str(font))
+    palette = QPalette()
+    roles = {"Window": "window", "Base": "card", "Text": "text", "WindowText": "text", "Button": "card"}
+    for role, key in {**roles, "ButtonText": "text", "Highlight": "accent", "PlaceholderText": "faint"}.items():
+        palette.setColor(QPalette.ColorRole[role], color(key))
+    app.setStyle("Fusion")
+    QGuiApplication.setPalette(palette)
+    sheet = resource_path("theme", "window.qss").read_text(encoding="utf-8")
+    app.setStyleSheet(re.sub(r"@(\w+)", lambda match: _palettes()[_active[0]][match[1]], sheet))
+
+
+def color(role: str) -> QColor:
+    """The colour of a role in the theme that is shown."""
+    return QColor(_palettes()[_active[0]][role])
+
+
+@lru_cache(maxsize=1)
+def _palettes() -> dict[str, dict[str, str]]:
+    loaded: dict[str, dict[str, str]] = json.loads(resource_path("theme", "palettes.json").read_text(encoding="utf-8"))
+    return loaded
