@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator
 from PySide6.QtWidgets import QApplication
 
@@ -20,12 +22,11 @@ def install_language(app: QApplication, language: str) -> None:
             app.installTranslator(translator)
 
 
-def number(value: float) -> str:
+def number(value: int) -> str:
     """A number as the user's language writes it."""
-    return QLocale().toString(value) if isinstance(value, int) else QLocale().toString(value, "f", 1)
+    return str(QLocale().toString(value))
 
 
-def label_of(labels: dict[str, str] | object) -> str:
+def label_of(labels: Mapping[str, str]) -> str:
     """The label of data in the user's language."""
-    found = dict(labels) if isinstance(labels, dict) else {}
-    return found.get(current_language()) or found.get("en", "")
+    return labels.get(current_language()) or labels.get("en", "")

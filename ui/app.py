@@ -1,0 +1,70 @@
+"""The application: opens the archive, shows the window, builds it anew when language or theme change."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from muni_archive.domain.errors import ArchiveError, IndexDamaged
+from muni_archive.messages import _, explain
+from muni_archive.paths import default_archive
+from ui.i18n import install_language
+from ui.settings import Settings
+from ui.theme import install_theme
+
+log = logging.getLogger(__name__)
+
+
+def main(argv: Sequence[str]) -> int:
+    """Open the window; `argv` may hold `--archive DIR`. Returns the exit code."""
+    logging.basicConfig(level=logging.WARNING)
+    qInstallMessageHandler(_log_qt)
+    app = QApplication.instance() or QApplication([sys.argv[0]])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("Muni Archive")
+    settings = Settings()
+    apply_look(app, settings)
+    archive = Path(argv[1]) if len(argv) == 2 else default_archive()
+    try:
+        return _run(app, archive, settings)
+    except ArchiveError as error:
+        QMessageBox.critical(None, _("Muni Archive"), explain(error))
+        return error.exit_code
+
+
+def apply_look(app: QApplication, settings: Settings) -> None:
+    """Language, direction and theme as the settings say; Arabic and light at first."""
+    install_language(app, settings.get("language", "ar"))
+    install_theme(app, settings.get("theme", "light"))
+
+
+def _run(app: QApplication, archive: Path, settings: Settings) -> int:
+    from muni_archive.bootstrap import open_workplace
+    from ui.shell import Shell
+
+    try:
+        opened = open_workplace(archive)
+    except IndexDamaged:
+        log.warning("the search index was damaged and is built again")
+        opened = open_workplace(archive, fresh_index=True)
+    with opened:
+        while True:
+            shell = Shell(opened, settings)
+            shell.show()
+            code = app.exec()
+            again = shell.wants_rebuilding
+            shell.deleteLater()
+            if not again:
+                return code
+            apply_look(app, settings)
+
+
+def _log_qt(kind: QtMsgType, _context: object, message: str) -> None:
+    level = logging.WARNING if kind == QtMsgType.QtWarningMsg else logging.ERROR
+    if kind not in (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg):
+        log.log(level, "%s", message)

@@ -1,0 +1,37 @@
+"""The screens in their order, loaded when they are first shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+
+from muni_archive.messages import N_
+from ui.context import WindowContext
+from ui.screens.base import Screen
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScreenEntry:
+    """Where a screen is and how the rail shows it."""
+
+    name: str
+    title: str
+    icon: str
+    place: str
+
+
+SCREENS = (
+    ScreenEntry(name="scan", title=N_("Scan"), icon="scanner", place="ui.screens.scan:ScanScreen"),
+    ScreenEntry(
+        name="register", title=N_("Register"), icon="clipboard-check", place="ui.screens.register:RegisterScreen"
+    ),
+    ScreenEntry(name="search", title=N_("Search"), icon="search", place="ui.screens.search:SearchScreen"),
+    ScreenEntry(name="archive", title=N_("Archive"), icon="archive", place="ui.screens.archive:ArchiveScreen"),
+)
+
+
+def make_screen(entry: ScreenEntry, context: WindowContext) -> Screen:
+    """The screen itself."""
+    module, _, name = entry.place.partition(":")
+    screen: Screen = getattr(import_module(module), name)(context)
+    return screen

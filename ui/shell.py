@@ -1,0 +1,200 @@
+"""The window's frame: the rail of screens, messages above, reading's progress below."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QSizePolicy,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from muni_archive.bootstrap import OpenArchive
+from muni_archive.domain.errors import ArchiveError
+from muni_archive.messages import _, current_language, explain
+from muni_archive.paths import resource_path
+from muni_archive.services.read_pages import ReadProgress
+from ui.background import BackgroundReading
+from ui.context import WindowContext
+from ui.i18n import number
+from ui.icons import icon
+from ui.screens.base import Screen
+from ui.screens.catalogue import SCREENS, ScreenEntry, make_screen
+from ui.settings import Settings
+from ui.tasks import Tasks
+
+MESSAGE_MS = 9_000
+
+
+class Shell(QMainWindow):
+    """One window on one archive."""
+
+    def __init__(self, opened: OpenArchive, settings: Settings) -> None:
+        super().__init__()
+        self.wants_rebuilding = False
+        self._settings = settings
+        self._tasks = Tasks(self)
+        self._tasks.unhandled.connect(self.show_error)
+        self._reading = BackgroundReading(opened, self._tasks, self._show_progress)
+        self._context = WindowContext(
+            place=opened.place,
+            tasks=self._tasks,
+            settings=settings,
+            open_document=self._open_document,
+            notify=self.notify,
+            show_error=self.show_error,
+            pool_prefer=self._reading.prefer,
+            wake_reading=self._reading.wake,
+            go_to=self.go_to,
+        )
+        self._screens: dict[str, Screen] = {}
+        self._buttons: dict[str, QToolButton] = {}
+        self._build(opened)
+        self._restore()
+        self.go_to(settings.get("screen", "scan"))
+        self._reading.start()
+
+    def go_to(self, name: str) -> None:
+        """Show a screen, made on first use."""
+        entry = next((entry for entry in SCREENS if entry.name == name), SCREENS[0])
+        screen = self._screen(entry)
+        self._stack.setCurrentWidget(screen)
+        self._buttons[entry.name].setChecked(True)
+        self._settings.set("screen", entry.name)
+        screen.activated()
+
+    def notify(self, text: str) -> None:
+        self._message(text, "notice")
+
+    def show_error(self, error: Exception) -> None:
+        """Say what happened and what to do; it stays until the next message."""
+        text = explain(error) if isinstance(error, ArchiveError) else _("Something went wrong: {detail}")
+        self._message(text.replace("{detail}", str(error)), "error")
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._settings.set("geometry", bytes(self.saveGeometry().toBase64().data()).decode())
+        self._tasks.close()
+        super().closeEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        self.go_to("archive")
+        self._screens["archive"].import_paths(paths)
+
+    def _build(self, opened: OpenArchive) -> None:
+        self.setWindowTitle(f"{_('Muni Archive')} — {opened.place.station}")
+        self.setWindowIcon(QIcon(str(resource_path("icons", "app.svg"))))
+        self.setAcceptDrops(True)
+        self._stack = QStackedWidget()
+        self._banner = QLabel()
+        self._banner.setWordWrap(True)
+        self._banner.setVisible(False)
+        self._progress = QLabel()
+        self._progress.setObjectName("hint")
+        self.statusBar().addPermanentWidget(self._progress)
+        column = QVBoxLayout()
+        column.addWidget(self._banner)
+        column.addWidget(self._stack, 1)
+        whole = QWidget()
+        whole.setObjectName("page")
+        row = QHBoxLayout(whole)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._rail())
+        column.setContentsMargins(16, 12, 16, 8)
+        row.addLayout(column, 1)
+        self.setCentralWidget(whole)
+
+    def _rail(self) -> QWidget:
+        rail = QWidget()
+        rail.setObjectName("rail")
+        rail.setFixedWidth(148)
+        column = QVBoxLayout(rail)
+        group = QButtonGroup(rail)
+        for place, entry in enumerate(SCREENS, start=1):
+            button = self._rail_button(_(entry.title), entry.icon, f"Ctrl+{place}")
+            button.setCheckable(True)
+            button.clicked.connect(lambda _checked=False, name=entry.name: self.go_to(name))
+            QShortcut(QKeySequence(f"Ctrl+{place}"), self, lambda name=entry.name: self.go_to(name))
+            group.addButton(button)
+            column.addWidget(button)
+            self._buttons[entry.name] = button
+        column.addStretch(1)
+        other = "English" if current_language() == "ar" else "العربية"
+        language = self._rail_button(other, "languages", "")
+        language.clicked.connect(self._switch_language)
+        column.addWidget(language)
+        dark = self._settings.get("theme", "light") == "dark"
+        theme = self._rail_button(_("Light") if dark else _("Dark"), "sun" if dark else "moon", "")
+        theme.clicked.connect(lambda: self._rebuild("theme", "light" if dark else "dark"))
+        column.addWidget(theme)
+        return rail
+
+    def _rail_button(self, text: str, name: str, shortcut: str) -> QToolButton:
+        button = QToolButton()
+        button.setText(text)
+        button.setIcon(icon(name, "railText"))
+        button.setIconSize(QSize(20, 20))
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        button.setToolTip(f"{text} ({shortcut})" if shortcut else text)
+        return button
+
+    def _screen(self, entry: ScreenEntry) -> Screen:
+        if entry.name not in self._screens:
+            self._screens[entry.name] = make_screen(entry, self._context)
+            self._stack.addWidget(self._screens[entry.name])
+        return self._screens[entry.name]
+
+    def _open_document(self, document_id: str, page_id: str | None, query: str) -> None:
+        from ui.screens.viewer import Viewer
+
+        viewer = Viewer(self._context, document_id, page_id, query)
+        viewer.closed.connect(lambda: self._close_viewer(viewer))
+        self._stack.addWidget(viewer)
+        self._stack.setCurrentWidget(viewer)
+        viewer.setFocus()
+
+    def _close_viewer(self, viewer: QWidget) -> None:
+        self._stack.removeWidget(viewer)
+        viewer.deleteLater()
+        self.go_to(self._settings.get("screen", "search"))
+
+    def _message(self, text: str, kind: str) -> None:
+        self._banner.setObjectName(kind)
+        self._banner.style().unpolish(self._banner)
+        self._banner.style().polish(self._banner)
+        self._banner.setText(text)
+        self._banner.setVisible(True)
+        if kind == "notice":
+            QTimer.singleShot(MESSAGE_MS, lambda: self._banner.setVisible(self._banner.text() != text))
+
+    def _show_progress(self, progress: ReadProgress) -> None:
+        text = _("{done} pages read, {waiting} waiting").format(
+            done=number(progress.done), waiting=number(progress.waiting)
+        )
+        self._progress.setText(text if progress.waiting else _("All pages are read"))
+
+    def _switch_language(self) -> None:
+        self._rebuild("language", "en" if current_language() == "ar" else "ar")
+
+    def _rebuild(self, key: str, value: str) -> None:
+        self._settings.set(key, value)
+        self.wants_rebuilding = True
+        self.close()
+
+    def _restore(self) -> None:
+        self.resize(1280, 800)
+        geometry = self._settings.get("geometry", "")
+        if geometry:
+            self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
