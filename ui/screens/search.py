@@ -20,12 +20,11 @@ from PySide6.QtWidgets import (
 from muni_archive.domain.errors import QueryMalformed
 from muni_archive.domain.finding import SearchRequest, SortBy
 from muni_archive.messages import _, explain, isolate, ngettext
-from muni_archive.services.find_pages import Found, Hit, find_pages, suggest
+from muni_archive.services.find_pages import Found, Hit
 from ui.context import WindowContext
 from ui.i18n import label_of, number
 from ui.icons import icon
 from ui.screens.base import Screen
-from ui.tasks import TaskContext
 from ui.theme import color
 
 PAUSE_MS = 150
@@ -56,7 +55,7 @@ class SearchScreen(Screen):
         self.query.setPlaceholderText(_("Words, numbers, «phrase», parcel:123 …"))
         self.query.setToolTip(_("AND OR NOT, «exact phrase», begin*, parcel:123, date:[2020 TO 2021]"))
         self.query.addAction(icon("search", "faint"), QLineEdit.ActionPosition.LeadingPosition)
-        self.query.textChanged.connect(lambda: self._timer.start())
+        self.query.textChanged.connect(self._pause)
         self.query.returnPressed.connect(self._open_current)
         save = QPushButton(icon("bookmark"), _("Save search"))
         save.setToolTip("Ctrl+S")
@@ -98,22 +97,16 @@ class SearchScreen(Screen):
 
     def request(self) -> SearchRequest:
         """The question as the screen stands."""
-        chosen = {name: box.currentData() or "" for name, box in self.filters.items()}
-        return SearchRequest(query=self.query.text(), sort=self.order.currentData(), limit=SHOWN, facets=True, **chosen)
-
-    def _ask(self) -> None:
-        self._asked += 1
-        asked, request = self._asked, self.request()
-        self.context.settings.set("query", request.query)
-
-        def work(_context: TaskContext) -> tuple[Found, tuple[str, ...]]:
-            found = find_pages(self.context.place, request)
-            return found, () if found.total else suggest(self.context.place, request)
-
-        self.context.tasks.run(
-            work,
-            done=lambda answer: self._show(*answer) if asked == self._asked else None,
-            failed=lambda error: self._show_problem(error) if asked == self._asked else None,
+        chosen: dict[str, str] = {name: box.currentData() or "" for name, box in self.filters.items()}
+        return SearchRequest(
+            query=self.query.text(),
+            department=chosen["department"],
+            record_class=chosen["record_class"],
+            year=chosen["year"],
+            area=chosen["area"],
+            sort=self.order.currentData(),
+            limit=SHOWN,
+            facets=True,
         )
 
     def _show(self, found: Found, tries: tuple[str, ...]) -> None:
