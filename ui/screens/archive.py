@@ -56,18 +56,21 @@ class ArchiveScreen(Screen):
         self.progress = QLabel()
         self.log = QListWidget()
         row = QHBoxLayout()
-        for widget in (self.classes, self.reference, self.split, self.choose):
-            row.addWidget(widget)
+        row.addWidget(self.classes)
+        row.addWidget(self.reference)
+        row.addWidget(self.split)
+        row.addWidget(self.choose)
         row.addStretch(1)
         work = QHBoxLayout()
-        for widget in (self.check, self.rebuild, self.stop, self.progress):
-            work.addWidget(widget)
+        for button in (self.check, self.rebuild, self.stop):
+            work.addWidget(button)
+        work.addWidget(self.progress)
         work.addStretch(1)
         hint = QLabel(_("Files can also be dropped on the window."))
         hint.setObjectName("hint")
         column = QVBoxLayout(self)
-        for widget in (title, self.counts):
-            column.addWidget(widget)
+        column.addWidget(title)
+        column.addWidget(self.counts)
         column.addLayout(row)
         column.addWidget(hint)
         column.addLayout(work)

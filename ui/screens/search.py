@@ -109,6 +109,25 @@ class SearchScreen(Screen):
             facets=True,
         )
 
+    def _pause(self) -> None:
+        """Typing goes on: ask when it rests."""
+        self._timer.start()
+
+    def _ask(self) -> None:
+        self._asked += 1
+        asked, request = self._asked, self.request()
+        self.context.settings.set("query", request.query)
+
+        def work(_context: TaskContext) -> tuple[Found, tuple[str, ...]]:
+            found = find_pages(self.context.place, request)
+            return found, () if found.total else suggest(self.context.place, request)
+
+        self.context.tasks.run(
+            work,
+            done=lambda answer: self._show(*answer) if asked == self._asked else None,
+            failed=lambda error: self._show_problem(error) if asked == self._asked else None,
+        )
+
     def _show(self, found: Found, tries: tuple[str, ...]) -> None:
         self.results.clear()
         for hit in found.hits:

@@ -84,8 +84,8 @@ class ScanScreen(Screen):
         self.stop.setEnabled(False)
         self.close_button = self._button("check", _("Close batch"), "Ctrl+Return", self.close_batch)
         bar = QHBoxLayout()
-        for widget in (self.go, self.stop):
-            bar.addWidget(widget)
+        bar.addWidget(self.go)
+        bar.addWidget(self.stop)
         for name, text, keys, act in (
             ("refresh", _("Rescan page"), "F6", self._rescan),
             ("insert", _("Insert pages before this one"), "F7", self._insert),
@@ -129,7 +129,7 @@ class ScanScreen(Screen):
     def _button(self, name: str, text: str, keys: str, act: Callable[[], object]) -> QPushButton:
         button = QPushButton(icon(name), text)
         button.setToolTip(f"{text} ({keys})")
-        button.clicked.connect(lambda: act())
+        button.clicked.connect(act)
         QShortcut(QKeySequence(keys), self, lambda: act() if button.isEnabled() else None)
         return button
 
@@ -137,7 +137,7 @@ class ScanScreen(Screen):
         button = QToolButton()
         button.setIcon(icon(name))
         button.setToolTip(f"{text} ({keys})")
-        button.clicked.connect(lambda: act())
+        button.clicked.connect(act)
         QShortcut(QKeySequence(keys), self, act)
         return button
 

@@ -1,0 +1,146 @@
+"""The form of a record class, made from its data; what was read is suggested until somebody accepts it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QWidget
+
+from muni_archive.domain.record_class import FieldKind, FieldSpec, RecordClass
+from muni_archive.messages import _
+from muni_archive.services.register_document import PlacedProposal, field_warnings
+from ui.i18n import label_of
+
+
+class FieldEdit(QLineEdit):
+    """A field that tells when somebody comes to it."""
+
+    entered = Signal()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.entered.emit()
+
+
+class RecordForm(QWidget):
+    """Title, file, date and the fields of one class."""
+
+    def __init__(
+        self, record_class: RecordClass, proposals: Sequence[PlacedProposal], on_place: Callable[[PlacedProposal], None]
+    ) -> None:
+        super().__init__()
+        self._class, self._on_place = record_class, on_place
+        self._offered: dict[str, list[PlacedProposal]] = {}
+        self._touched: set[str] = set()
+        self.edits: dict[str, FieldEdit | QComboBox] = {}
+        self.warnings: dict[str, QLabel] = {}
+        self._form = QFormLayout(self)
+        for name, text in (("title", _("Title")), ("file", _("File")), ("date", _("Date"))):
+            self._line(name, f"{text} *" if name == "title" else text)
+        for spec in record_class.fields:
+            self._field(spec)
+        self.suggest(proposals)
+
+    def suggest(self, proposals: Sequence[PlacedProposal]) -> None:
+        """Offer what was read in fields that nobody has touched."""
+        wanted = {spec.name: spec.proposal for spec in self._class.fields if spec.proposal} | {"date": "date"}
+        for name, proposal_name in wanted.items():
+            found = [placed for placed in proposals if placed.proposal.name == proposal_name]
+            self._offered[name] = found
+            edit = self.edits.get(name)
+            if found and isinstance(edit, FieldEdit) and name not in self._touched and not edit.text():
+                edit.setText(found[0].proposal.value)
+                self._mark(edit, suggested=True)
+        self._warn()
+
+    def fill(self, name: str, value: str) -> None:
+        """A value that is known already."""
+        edit = self.edits.get(name)
+        if isinstance(edit, FieldEdit) and value:
+            edit.setText(value)
+            self._mark(edit, suggested=False)
+        elif isinstance(edit, QComboBox):
+            edit.setCurrentIndex(max(0, edit.findData(value)))
+
+    def accept_all(self) -> None:
+        """Take every suggestion as it stands."""
+        for name in self.edits:
+            self._accept(name)
+
+    def values(self) -> dict[str, str]:
+        """By field name, as typed or suggested."""
+        return {
+            name: str(edit.currentData() or "") if isinstance(edit, QComboBox) else edit.text().strip()
+            for name, edit in self.edits.items()
+        }
+
+    def chosen(self) -> Mapping[str, PlacedProposal]:
+        """For each field that something was read for, that reading: kept beside what is decided."""
+        values = self.values()
+        best = {name: found[0] for name, found in self._offered.items() if found}
+        same = {
+            name: placed
+            for name, found in self._offered.items()
+            for placed in reversed(found)
+            if placed.proposal.value == values.get(name)
+        }
+        return {**best, **same}
+
+    def _field(self, spec: FieldSpec) -> None:
+        label = f"{label_of(spec.label)} *" if spec.required else label_of(spec.label)
+        if spec.kind is FieldKind.CHOICE:
+            box = QComboBox()
+            box.addItem("", "")
+            for choice in spec.choices:
+                box.addItem(label_of(choice.label), choice.value)
+            self.edits[spec.name] = box
+            self._form.addRow(label, box)
+            return
+        self._line(spec.name, label)
+        if spec.kind is FieldKind.CIVIL_ID:
+            warning = QLabel()
+            warning.setObjectName("hint")
+            warning.setWordWrap(True)
+            self.warnings[spec.name] = warning
+            self._form.addRow("", warning)
+
+    def _line(self, name: str, label: str) -> None:
+        edit = FieldEdit()
+        edit.entered.connect(lambda: self._entered(name))
+        edit.textEdited.connect(lambda: self._touch(name))
+        edit.returnPressed.connect(lambda: self._accept_and_go_on(name))
+        self.edits[name] = edit
+        self._form.addRow(label, edit)
+
+    def _entered(self, name: str) -> None:
+        if found := self._offered.get(name):
+            self._on_place(found[0])
+
+    def _touch(self, name: str) -> None:
+        self._touched.add(name)
+        self._accept(name)
+        self._warn()
+
+    def _accept(self, name: str) -> None:
+        edit = self.edits[name]
+        if isinstance(edit, FieldEdit):
+            self._touched.add(name)
+            self._mark(edit, suggested=False)
+
+    def _accept_and_go_on(self, name: str) -> None:
+        self._accept(name)
+        self.focusNextChild()
+
+    def _mark(self, edit: FieldEdit, *, suggested: bool) -> None:
+        edit.setProperty("suggested", suggested)
+        edit.setToolTip(_("Read on the page: Enter accepts, typing corrects") if suggested else "")
+        edit.style().unpolish(edit)
+        edit.style().polish(edit)
+
+    def _warn(self) -> None:
+        doubtful = field_warnings(self._class, self.values())
+        for name, label in self.warnings.items():
+            label.setText(doubtful.get(name, ""))
+            label.setVisible(name in doubtful)
