@@ -20,11 +20,12 @@ from PySide6.QtWidgets import (
 from muni_archive.domain.errors import QueryMalformed
 from muni_archive.domain.finding import SearchRequest, SortBy
 from muni_archive.messages import _, explain, isolate, ngettext
-from muni_archive.services.find_pages import Found, Hit
+from muni_archive.services.find_pages import Found, Hit, find_pages, suggest
 from ui.context import WindowContext
 from ui.i18n import label_of, number
 from ui.icons import icon
 from ui.screens.base import Screen
+from ui.tasks import TaskContext
 from ui.theme import color
 
 PAUSE_MS = 150

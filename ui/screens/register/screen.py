@@ -66,8 +66,8 @@ class RegisterScreen(Screen):
         for record_class in self.context.place.record_classes.all():
             self.classes.addItem(label_of(record_class.label), record_class.id)
         self.classes.activated.connect(self._make_form)
-        self.scroll = QScrollArea()
-        self.scroll.setWidgetResizable(True)
+        self.form_area = QScrollArea()
+        self.form_area.setWidgetResizable(True)
         register = QPushButton(icon("check"), _("Register and go on"))
         register.setObjectName("primary")
         register.setToolTip("Ctrl+Enter")
@@ -77,7 +77,7 @@ class RegisterScreen(Screen):
         hint.setWordWrap(True)
         side = QWidget()
         column = QVBoxLayout(side)
-        for widget in (self.duplicate, self.aside, self.classes, self.scroll, register, hint):
+        for widget in (self.duplicate, self.aside, self.classes, self.form_area, register, hint):
             column.addWidget(widget)
         split = QSplitter(Qt.Orientation.Horizontal)
         for part in (self.waiting, self.picture, side):
@@ -118,7 +118,7 @@ class RegisterScreen(Screen):
         empty = QLabel(_("Nothing waits to be registered. Scan a batch or import files."))
         empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         empty.setWordWrap(True)
-        self.scroll.setWidget(empty)
+        self.form_area.setWidget(empty)
 
     def _open(self, item: QListWidgetItem | None) -> None:
         if item is None:
@@ -156,7 +156,7 @@ class RegisterScreen(Screen):
         known = {**document.metadata, "title": document.title, "file": document.file_reference or "", **typed}
         for name, value in known.items():
             self.form.fill(name, value)
-        self.scroll.setWidget(self.form)
+        self.form_area.setWidget(self.form)
         self.form.edits["title"].setFocus()
 
     def _show_place(self, placed: PlacedProposal) -> None:
