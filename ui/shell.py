@@ -194,7 +194,7 @@ class Shell(QMainWindow):
         self.close()
 
     def _restore(self) -> None:
-        self.resize(1280, 800)
+        self.resize(1240, 700)
         geometry = self._settings.get("geometry", "")
         if geometry:
             self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))

@@ -31,7 +31,10 @@ class VerifyReport:
 
 
 def verify_archive(place: Workplace, *, cancel: CancelToken, progress: Callable[[int, int, str], None]) -> VerifyReport:
-    """Check everything, the index first brought up to the journal; `progress(done, total, step)` is called along the way. Raises `Cancelled`."""
+    """Check everything, the index first brought up to the journal. Raises `Cancelled`.
+
+    `progress(done, total, step)` is called along the way.
+    """
     follow_journal(place)
     check = place.integrity()
     problems = list(check.problems(cancel=cancel, progress=progress))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
@@ -30,6 +30,8 @@ from ui.theme import color
 
 PAUSE_MS = 150
 SHOWN = 50
+ROW = 76
+"""Height of a result: its title and two lines of the page."""
 FACETS = ("department", "record_class", "year", "area")
 
 
@@ -162,7 +164,7 @@ class SearchScreen(Screen):
         label.setContentsMargins(10, 6, 10, 6)
         item = QListWidgetItem()
         item.setData(Qt.ItemDataRole.UserRole, (hit.document_id, hit.page_id))
-        item.setSizeHint(label.sizeHint().expandedTo(label.minimumSizeHint()))
+        item.setSizeHint(QSize(0, ROW))
         self.results.addItem(item)
         self.results.setItemWidget(item, label)
 

@@ -162,6 +162,11 @@ def test_a_full_disk_is_told_and_leaves_no_half_file(tmp_path, monkeypatch):
         assert problems(store) == []
 
 
+def grow(unit):
+    for n in range(500):
+        unit.record(FeedCounted(batch_id="b1", pages=1, outcome="x" * 2000, note=str(n)))
+
+
 def test_a_database_that_cannot_grow_is_a_full_disk(tmp_path):
     with opened(tmp_path) as store:
         small_archive(store)
@@ -169,8 +174,7 @@ def test_a_database_that_cannot_grow_is_a_full_disk(tmp_path):
             pages = unit._connection.exec_driver_sql("PRAGMA page_count").scalar()
             unit._connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
             with pytest.raises(DiskFull):
-                for n in range(500):
-                    unit.record(FeedCounted(batch_id="b1", pages=1, outcome="x" * 2000, note=str(n)))
+                grow(unit)
         assert problems(store) == []
 
 

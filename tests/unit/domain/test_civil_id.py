@@ -10,11 +10,11 @@ def with_check_digit(first_eleven: str) -> str:
 
 
 def test_a_sound_id_has_no_warning():
-    assert civil_id_warning(with_check_digit("28501011234")) is None
+    assert civil_id_warning(with_check_digit("28501011235")) is None
 
 
 def test_every_wrong_check_digit_is_pointed_out():
-    good = with_check_digit("28501011234")
+    good = with_check_digit("28501011235")
     wrong = [good[:11] + digit for digit in "0123456789" if digit != good[11]]
     assert {civil_id_warning(value) for value in wrong} == {CivilIdWarning.CHECK_DIGIT}
 

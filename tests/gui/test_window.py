@@ -1,0 +1,90 @@
+"""The window on a real archive."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from muni_archive.domain.cancellation import CancelToken
+from muni_archive.messages import use_language
+from muni_archive.paths import resource_path
+from muni_archive.services.import_files import import_files
+from tests.helpers.workplaces import PlainPool, archive
+from ui.app import apply_look
+from ui.settings import Settings
+from ui.shell import Shell
+from ui.tasks import Tasks
+
+
+@pytest.fixture
+def shell(qtbot, tmp_path, monkeypatch):
+    settings = Settings(tmp_path / "window.json")
+    settings.set("screen", "search")
+    apply_look(QApplication.instance(), settings)
+    with archive(tmp_path / "a") as opened:
+        monkeypatch.setattr(opened, "_pool", PlainPool())
+        files = [resource_path("samples", name) for name in ("01-licence-form.jpg", "06-leave-form.jpg")]
+        import_files(opened.place, files, record_class="building_file", cancel=CancelToken(), progress=lambda *_: None)
+        window = Shell(opened, settings)
+        qtbot.addWidget(window)
+        window.show()
+        yield window
+        window.close()
+    use_language("en")
+
+
+def test_it_opens_in_arabic_from_right_to_left(shell):
+    assert QApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft
+    assert shell.windowTitle().startswith("أرشيف البلدية")
+
+
+def test_what_was_imported_is_read_in_the_background_and_found_while_typing(shell, qtbot):
+    search = shell._screens["search"]
+    qtbot.waitUntil(lambda: _with(search, "رخصه") == 2, timeout=10_000)
+    search.query.setText("لاشيءهنا")
+    qtbot.waitUntil(lambda: search.results.count() == 0, timeout=5_000)
+
+
+def _with(search, query):
+    if search.query.text() != query:
+        search.query.setText(query)
+    else:
+        search._ask()
+    QApplication.processEvents()
+    return search.results.count()
+
+
+def test_documents_are_registered_one_after_another(shell, qtbot):
+    shell.go_to("register")
+    screen = shell._screens["register"]
+    qtbot.waitUntil(lambda: screen.waiting.count() == 2 and screen.form is not None, timeout=5_000)
+    first = screen.view.document.id
+    qtbot.waitUntil(lambda: _suggested(screen) == "123", timeout=10_000)
+    screen.form.fill("area", "السالمية")
+    screen.register()
+    qtbot.waitUntil(lambda: screen.waiting.count() == 1 and screen.view.document.id != first, timeout=5_000)
+
+
+def _suggested(screen):
+    """The parcel that was read; the form is asked for anew until reading has come so far."""
+    if not screen.form.edits["parcel"].text():
+        screen._open(screen.waiting.currentItem())
+    return screen.form.edits["parcel"].text()
+
+
+def test_required_fields_are_asked_for(shell, qtbot):
+    shell.go_to("register")
+    screen = shell._screens["register"]
+    qtbot.waitUntil(lambda: screen.form is not None, timeout=5_000)
+    screen.form.fill("title", "عنوان")
+    screen.form.edits["area"].setText("")
+    screen.register()
+    qtbot.waitUntil(lambda: "المنطقة" in shell._banner.text(), timeout=5_000)
+
+
+def test_a_task_brings_its_result_to_the_window(qtbot):
+    tasks, seen = Tasks(), []
+    tasks.run(lambda task: task.report(1) or 2, done=seen.append, progress=seen.append)
+    qtbot.waitUntil(lambda: seen == [1, 2], timeout=2_000)
+    tasks.run(lambda _: 1 / 0, failed=lambda error: seen.append(type(error)))
+    qtbot.waitUntil(lambda: seen[-1] is ZeroDivisionError, timeout=2_000)
+    assert tasks.close()
