@@ -93,7 +93,7 @@ def _frames(path: Path) -> Iterator[tuple[bytes, int]]:
                 image.load()
                 yield path.read_bytes(), dpi
                 return
-            for at in range(image.n_frames):
+            for at in range(getattr(image, "n_frames", 1)):
                 image.seek(at)
                 out = io.BytesIO()
                 image.copy().save(out, "TIFF", compression="tiff_adobe_deflate", dpi=(dpi, dpi))

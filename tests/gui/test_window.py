@@ -83,7 +83,7 @@ def test_required_fields_are_asked_for(shell, qtbot):
 
 def test_a_task_brings_its_result_to_the_window(qtbot):
     tasks, seen = Tasks(), []
-    tasks.run(lambda task: task.report(1) or 2, done=seen.append, progress=seen.append)
+    tasks.run(lambda task: (task.report(1), 2)[1], done=seen.append, progress=seen.append)
     qtbot.waitUntil(lambda: seen == [1, 2], timeout=2_000)
     tasks.run(lambda _: 1 / 0, failed=lambda error: seen.append(type(error)))
     qtbot.waitUntil(lambda: seen[-1] is ZeroDivisionError, timeout=2_000)
