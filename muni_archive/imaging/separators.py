@@ -33,7 +33,7 @@ def find_separator(grey: Grey) -> SeparatorCode | None:
     A sheet that names its class or file outranks a plain one, whatever else stands on it.
     """
     plain: SeparatorCode | None = None
-    formats = (zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.Code128)
+    formats = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.Code128])
     for found in zxingcpp.read_barcodes(grey, formats=formats):
         code = _ours(found.text, "qr" if found.format == zxingcpp.BarcodeFormat.QRCode else "code128")
         if code and (code.record_class or code.file_reference):

@@ -21,6 +21,8 @@ MEDIA_TYPES = {
     "TIFF": "image/tiff",
     "JPEG2000": "image/jp2",
 }
+OPENED = ("JPEG", "PNG", "TIFF", "JPEG2000")
+"""Readers that are tried; a JPEG of a camera calls itself MPO once it is open."""
 MOST_BITONAL, MOST_PIXELS = 600_000_000, 150_000_000
 """An A0 sheet at 400 dpi in one bit has 248 million pixels; in grey values no sheet needs more than the second."""
 MOST_FRAMES, LONGEST_SIDE = 5_000, 60_000
@@ -58,7 +60,7 @@ def opened(source: Path | io.BytesIO) -> Iterator[Image.Image]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with Image.open(source, formats=tuple(MEDIA_TYPES)) as image:
+            with Image.open(source, formats=OPENED) as image:
                 yield image
     except UnidentifiedImageError as exc:
         raise FileUnknown(name="") from exc
