@@ -30,7 +30,7 @@ from ui.theme import color
 
 PAUSE_MS = 150
 SHOWN = 50
-ROW = 76
+ROW = 92
 """Height of a result: its title and two lines of the page."""
 FACETS = ("department", "record_class", "year", "area")
 
@@ -151,7 +151,7 @@ class SearchScreen(Screen):
 
     def _add(self, hit: Hit) -> None:
         marked = "".join(
-            f"<span style='background:{color('mark').name()}66'>{escape(part.text)}</span> "
+            f"<span style='background:{color('marked').name()}'>{escape(part.text)}</span> "
             if part.marked
             else f"{escape(part.text)} "
             for part in hit.snippet
