@@ -177,7 +177,7 @@ class Shell(QMainWindow):
         self._banner.setText(text)
         self._banner.setVisible(True)
         if kind == "notice":
-            QTimer.singleShot(MESSAGE_MS, lambda: self._banner.setVisible(self._banner.text() != text))
+            QTimer.singleShot(MESSAGE_MS, self, lambda: self._banner.setVisible(self._banner.text() != text))
 
     def _show_progress(self, progress: ReadProgress) -> None:
         text = _("{done} pages read, {waiting} waiting").format(
