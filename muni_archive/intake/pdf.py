@@ -1,4 +1,7 @@
-"""PDFs: a page that is one scan gives that scan as it is, any other is rendered; text that was born with it is kept."""
+"""PDFs: a page that is one scan gives that scan as it is, any other is drawn; text that was born with it is kept.
+
+The hidden text of a scan is some other engine's reading: it is left out, and the page is read here.
+"""
 
 from __future__ import annotations
 
@@ -7,90 +10,125 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pikepdf
-from pdf2image import convert_from_path
-from pdf2image.exceptions import PDFInfoNotInstalledError, PDFPageCountError, PDFSyntaxError
+import pypdfium2
 
-from muni_archive.domain.errors import EngineMissing, FileBroken, FileEncrypted, FileTooLarge
-from muni_archive.intake.images import MOST_FRAMES, check_size, dpi_of, opened
+from muni_archive.domain.errors import FileBroken, FileEncrypted, FileTooLarge
+from muni_archive.domain.reading import Reading
+from muni_archive.intake.complaints import Complaints
+from muni_archive.intake.images import MEDIA_TYPES, MOST_BITONAL, MOST_FRAMES, check_whole, opened
 from muni_archive.intake.page import IntakePage
+from muni_archive.intake.pdf_drawing import drawn_page
+from muni_archive.intake.pdf_layout import Layout, layout_of
 from muni_archive.intake.pdf_text import born_text
 from muni_archive.messages import _
 
-RENDER_DPI, RENDER_SECONDS = 300, 60
-MOST_RENDERED = 40_000_000
-"""Pixels of a rendered page; a larger sheet is rendered at fewer dots per inch."""
+AS_THEY_ARE = (pikepdf.Name.DCTDecode, pikepdf.Name.JPXDecode, pikepdf.Name.CCITTFaxDecode)
+FOREIGN = (
+    pikepdf.PdfError,
+    pypdfium2.PdfiumError,
+    RuntimeError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    KeyError,
+    OSError,
+)
+"""What the libraries raise on documents that break the rules."""
 
 
-def pdf_pages(path: Path) -> Iterator[IntakePage]:
+def pdf_pages(path: Path, complaints: Complaints) -> Iterator[IntakePage]:
     """Each page. Raises `FileEncrypted`, `FileBroken`, `FileTooLarge`."""
     try:
-        document = pikepdf.open(path)
+        with pikepdf.open(path) as document:
+            count = _count(document, path)
+            with pypdfium2.PdfDocument(path) as shown:
+                for number in range(1, count + 1):
+                    complaints.clear()
+                    yield _page(path, document.pages[number - 1], shown, number, complaints)
     except pikepdf.PasswordError as exc:
         raise FileEncrypted(name=path.name) from exc
-    except (pikepdf.PdfError, RuntimeError, ValueError, OSError) as exc:
-        raise FileBroken(name=path.name, detail=str(exc)) from exc
-    with document:
-        try:
-            count = len(document.pages)
-            if not count:
-                raise FileBroken(name=path.name, detail=_("it has no page"))
-            if count > MOST_FRAMES:
-                raise FileTooLarge(name=path.name, detail=_("more than {count} pages").format(count=MOST_FRAMES))
-            for number in range(1, count + 1):
-                yield _page(path, document.pages[number - 1], number)
-        except (pikepdf.PdfError, RuntimeError, ValueError, TypeError, AttributeError, KeyError) as exc:
-            raise FileBroken(name=path.name, detail=str(exc)) from exc
+    except FOREIGN as exc:
+        raise FileBroken(name=path.name, detail=str(exc).replace(str(path), path.name)[:200]) from exc
 
 
-def _page(path: Path, page: pikepdf.Page, number: int) -> IntakePage:
-    width, height = _inches(page)
-    data, media_type = _whole_scan(page) or (_rendered(path, number, width * height), "image/jpeg")
-    with opened(io.BytesIO(data)) as image:
-        check_size(image)
-        image.load()
-        size, dpi = image.size, round(image.width / width) if width else dpi_of(image)
+def _count(document: pikepdf.Pdf, path: Path) -> int:
+    count = len(document.pages)
+    if not count:
+        raise FileBroken(name=path.name, detail=_("it has no page"))
+    if count > MOST_FRAMES:
+        raise FileTooLarge(name=path.name, detail=_("more than {count} pages").format(count=MOST_FRAMES))
+    return count
+
+
+def _page(
+    path: Path, page: pikepdf.Page, shown: pypdfium2.PdfDocument, number: int, complaints: Complaints
+) -> IntakePage:
+    view = shown[number - 1]
+    try:
+        layout = layout_of(view)
+        _check_inches(layout)
+        scan = _whole_scan(page) if layout.one_scan else None
+        if scan:
+            width, height, media_type = _checked_scan(scan, path, complaints)
+            return _intake(path, number, scan, media_type, (width, height), layout)
+        data, size = drawn_page(path, number, layout)
+        reading = None if layout.mostly_picture else born_text(view, *size)
+        return _intake(path, number, data, "image/jpeg", size, layout, reading)
+    finally:
+        view.close()
+
+
+def _intake(
+    path: Path,
+    number: int,
+    data: bytes,
+    media_type: str,
+    size: tuple[int, int],
+    layout: Layout,
+    reading: Reading | None = None,
+) -> IntakePage:
     return IntakePage(
         data=data,
         media_type=media_type,
         width=size[0],
         height=size[1],
-        dpi=dpi,
+        dpi=round(size[0] * 72 / layout.width),
         name=path.name,
         page=number,
-        reading=born_text(path, number, *size),
+        reading=reading,
     )
 
 
-def _inches(page: pikepdf.Page) -> tuple[float, float]:
-    left, bottom, right, top = (float(value) for value in page.mediabox)
-    width, height = abs(right - left) / 72, abs(top - bottom) / 72
+def _check_inches(layout: Layout) -> None:
+    width, height = layout.width / 72, layout.height / 72
     if not (0.2 < width < 200 and 0.2 < height < 200):
-        raise FileTooLarge(name="", detail=_("a page of {width} × {height} inches").format(width=width, height=height))
-    return (height, width) if int(page.get("/Rotate", 0)) % 180 else (width, height)
+        detail = _("a page of {width} × {height} inches").format(width=f"{width:.1f}", height=f"{height:.1f}")
+        raise FileTooLarge(name="", detail=detail)
 
 
-def _whole_scan(page: pikepdf.Page) -> tuple[bytes, str] | None:
-    """The one JPEG that is the page, untouched; None where the page is anything more or turned."""
-    if int(page.get("/Rotate", 0)) % 360 or len(page.images) != 1:
+def _whole_scan(page: pikepdf.Page) -> bytes | None:
+    """The picture that is the page, its own bytes; None where no picture file can hold them as they are."""
+    pictures = [picture for picture in page.images.values() if isinstance(picture, pikepdf.Stream)]
+    if len(pictures) != 1 or not _fits_a_file(pictures[0]):
         return None
-    picture = next(iter(page.images.values()))
-    if picture.get("/Filter") != pikepdf.Name.DCTDecode or "/SMask" in picture or "/Decode" in picture:
-        return None
-    return bytes(picture.read_raw_bytes()), "image/jpeg"
-
-
-def _rendered(path: Path, number: int, square_inches: float) -> bytes:
-    dpi = min(RENDER_DPI, int((MOST_RENDERED / max(square_inches, 0.1)) ** 0.5))
-    try:
-        pages = convert_from_path(
-            path, dpi=dpi, first_page=number, last_page=number, grayscale=True, timeout=RENDER_SECONDS
-        )
-    except PDFInfoNotInstalledError as exc:
-        raise EngineMissing(detail="poppler-utils") from exc
-    except (PDFPageCountError, PDFSyntaxError, OSError, ValueError) as exc:
-        raise FileBroken(name=path.name, detail=str(exc).strip()[:200]) from exc
-    if not pages:
-        raise FileBroken(name=path.name, detail=_("page {number} cannot be drawn").format(number=number))
+    if pictures[0]["/Filter"] in (pikepdf.Name.DCTDecode, pikepdf.Name.JPXDecode):
+        return bytes(pictures[0].read_raw_bytes())
     out = io.BytesIO()
-    pages[0].save(out, "JPEG", quality=90, dpi=(dpi, dpi))
+    try:
+        pikepdf.PdfImage(pictures[0]).extract_to(stream=out)
+    except (pikepdf.PdfError, NotImplementedError, ValueError, TypeError, RuntimeError):
+        return None
     return out.getvalue()
+
+
+def _fits_a_file(picture: pikepdf.Stream) -> bool:
+    changed = any(key in picture for key in ("/SMask", "/Mask", "/Decode"))
+    bearable = int(picture.get("/Width", 0)) * int(picture.get("/Height", 0)) <= MOST_BITONAL
+    return picture.get("/Filter") in AS_THEY_ARE and bearable and not changed
+
+
+def _checked_scan(data: bytes, path: Path, complaints: Complaints) -> tuple[int, int, str]:
+    with opened(io.BytesIO(data)) as image:
+        check_whole(image, data)
+        complaints.check(path)
+        return image.width, image.height, MEDIA_TYPES[image.format or ""]
