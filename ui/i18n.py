@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
-from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator
+from PySide6.QtCore import QDate, QDateTime, QLibraryInfo, QLocale, Qt, QTime, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from muni_archive.messages import current_language, use_language
@@ -25,6 +26,13 @@ def install_language(app: QApplication, language: str) -> None:
 def number(value: int) -> str:
     """A number as the user's language writes it."""
     return str(QLocale().toString(value))
+
+
+def short_time(when: datetime) -> str:
+    """A moment as the user's language writes it, in local time."""
+    local = when.astimezone()
+    moment = QDateTime(QDate(local.year, local.month, local.day), QTime(local.hour, local.minute))
+    return str(QLocale().toString(moment, QLocale.FormatType.ShortFormat))
 
 
 def label_of(labels: Mapping[str, str]) -> str:

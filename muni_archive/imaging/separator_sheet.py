@@ -23,11 +23,17 @@ HEADING = N_("Separator sheet: lay it before the first page of each document")
 
 def render_separator(*, record_class: str, label: Mapping[str, str], file_reference: str, copies: int) -> bytes:
     """A PDF of `copies` A4 sheets; `label` names the class by language."""
+    sheet = separator_png(record_class=record_class, label=label, file_reference=file_reference)
+    layout = img2pdf.get_layout_fun((img2pdf.mm_to_pt(210), img2pdf.mm_to_pt(297)))
+    return bytes(img2pdf.convert([sheet] * max(1, copies), layout_fun=layout))
+
+
+def separator_png(*, record_class: str, label: Mapping[str, str], file_reference: str) -> bytes:
+    """One A4 sheet as a black and white PNG at `DPI`."""
     sheet = draw_separator(record_class=record_class, label=label, file_reference=file_reference)
     picture = io.BytesIO()
     sheet.convert("1").save(picture, "PNG", dpi=(DPI, DPI))
-    layout = img2pdf.get_layout_fun((img2pdf.mm_to_pt(210), img2pdf.mm_to_pt(297)))
-    return bytes(img2pdf.convert([picture.getvalue()] * max(1, copies), layout_fun=layout))
+    return picture.getvalue()
 
 
 def draw_separator(*, record_class: str, label: Mapping[str, str], file_reference: str) -> Image.Image:

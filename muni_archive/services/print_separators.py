@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from muni_archive.imaging.separator_sheet import render_separator
+from muni_archive.imaging.separator_sheet import render_separator, separator_png
 from muni_archive.services.files_out import write_file
 from muni_archive.services.workplace import Workplace
 
@@ -18,3 +18,9 @@ def separator_sheet(
         record_class=record_class, label=described.label, file_reference=file_reference or "", copies=copies
     )
     return write_file(target, data)
+
+
+def separator_picture(place: Workplace, *, record_class: str, file_reference: str | None) -> bytes:
+    """One sheet as a PNG, for a printer."""
+    described = place.record_classes.get(record_class)
+    return separator_png(record_class=record_class, label=described.label, file_reference=file_reference or "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QRectF, Qt
@@ -13,9 +13,11 @@ from muni_archive.domain.geometry import Box
 from ui.tasks import TaskContext, Tasks
 from ui.theme import color
 
-LARGEST = 24_000_000
-"""Pixels that are shown at once; a larger sheet is decoded reduced."""
-STEP = 1.25
+LARGEST = 12_000_000
+"""Pixels that are shown at once (48 MB); a larger sheet is decoded reduced. An A4 page at 300 dpi has 8.7 million."""
+STEP, CLOSEST, FARTHEST = 1.25, 8.0, 0.02
+SMALLEST = 500
+"""Pixels of the longer side of the smallest copy for looking from afar."""
 
 
 class PageView(QGraphicsView):
@@ -29,7 +31,9 @@ class PageView(QGraphicsView):
         self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
         self.setRenderHint(self.renderHints().SmoothPixmapTransform)
+        self._sheet: QGraphicsRectItem | None = None
         self._picture: QGraphicsPixmapItem | None = None
+        self._levels: tuple[QPixmap, ...] = ()
         self._marks: list[QGraphicsRectItem] = []
         self._boxes: tuple[tuple[Box, ...], int | None] = ((), None)
         self._scale, self._rotation, self._asked = 1.0, 0, 0
@@ -39,17 +43,27 @@ class PageView(QGraphicsView):
         """Show the master at `path`, turned clockwise by `rotation` degrees; an answer that is late is dropped."""
         self._asked += 1
         asked = self._asked
-        self.clear_page()
-        self._rotation = rotation
 
-        def load(_context: TaskContext) -> tuple[QImage, float]:
-            return load_image(path)
+        def load(_context: TaskContext) -> tuple[tuple[QImage, ...], float]:
+            image, scale = load_image(path)
+            return tuple(halved(image)), scale
 
-        self._tasks.run(load, done=lambda loaded: self._show(*loaded) if asked == self._asked else None)
+        def show(loaded: tuple[tuple[QImage, ...], float]) -> None:
+            if asked == self._asked:
+                self._empty()
+                self._rotation = rotation
+                self._show(*loaded)
+
+        self._tasks.run(load, done=show)
 
     def clear_page(self) -> None:
+        """Show nothing, whatever is still on its way."""
+        self._asked += 1
+        self._empty()
+
+    def _empty(self) -> None:
         self._scene.clear()
-        self._picture, self._marks = None, []
+        self._sheet, self._picture, self._marks, self._levels = None, None, [], ()
 
     def set_boxes(self, boxes: Sequence[Box], current: int | None = None) -> None:
         """Mark places; the current one is drawn stronger and brought into view."""
@@ -57,16 +71,15 @@ class PageView(QGraphicsView):
         self._draw_boxes()
 
     def zoom_in(self) -> None:
-        self._fitting = False
-        self.scale(STEP, STEP)
+        self._zoom(STEP)
 
     def zoom_out(self) -> None:
-        self._fitting = False
-        self.scale(1 / STEP, 1 / STEP)
+        self._zoom(1 / STEP)
 
     def fit_page(self) -> None:
         self._fitting = True
         self.fitInView(self._scene.sceneRect(), Qt.AspectRatioMode.KeepAspectRatio)
+        self._sharpen()
 
     def rotate_view(self, degrees: int) -> None:
         """Turn what is shown; the record stays as it is."""
@@ -84,33 +97,53 @@ class PageView(QGraphicsView):
         if self._fitting:
             self.fit_page()
 
-    def _show(self, image: QImage, scale: float) -> None:
+    def _zoom(self, step: float) -> None:
+        if FARTHEST < self.transform().m11() * step < CLOSEST:
+            self._fitting = False
+            self.scale(step, step)
+            self._sharpen()
+
+    def _show(self, images: tuple[QImage, ...], scale: float) -> None:
         self._scale = scale
-        self._picture = self._scene.addPixmap(QPixmap.fromImage(image))
+        self._levels = tuple(QPixmap.fromImage(image) for image in images)
+        whole = self._levels[0].rect().toRectF()
+        self._sheet = QGraphicsRectItem(whole)
+        self._sheet.setPen(QPen(Qt.PenStyle.NoPen))
+        self._scene.addItem(self._sheet)
+        self._picture = QGraphicsPixmapItem(self._levels[0], self._sheet)
         self._picture.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
         self._place()
         self._draw_boxes()
 
     def _place(self) -> None:
-        if self._picture is None:
+        if self._sheet is None:
             return
-        self._picture.setTransformOriginPoint(self._picture.boundingRect().center())
-        self._picture.setRotation(self._rotation)
-        self._scene.setSceneRect(self._picture.sceneBoundingRect())
+        self._sheet.setTransformOriginPoint(self._sheet.rect().center())
+        self._sheet.setRotation(self._rotation)
+        self._scene.setSceneRect(self._sheet.sceneBoundingRect())
         self.fit_page()
 
+    def _sharpen(self) -> None:
+        """From afar show the copy that was averaged down: letters stay letters instead of falling apart."""
+        if self._picture is None or self._sheet is None:
+            return
+        wanted = self._levels[0].width() * self.transform().m11() * self.devicePixelRatioF()
+        level = next((each for each in reversed(self._levels) if each.width() >= wanted), self._levels[0])
+        self._picture.setPixmap(level)
+        self._picture.setScale(self._levels[0].width() / max(1, level.width()))
+
     def _draw_boxes(self) -> None:
-        """Marks are children of the picture: they turn with it."""
+        """Marks are children of the sheet: they turn with it."""
         for mark in self._marks:
             self._scene.removeItem(mark)
         self._marks = []
-        if self._picture is None:
+        if self._sheet is None:
             return
         boxes, current = self._boxes
         for at, box in enumerate(boxes):
             place = QRectF(box.x, box.y, box.width, box.height).adjusted(-6, -6, 6, 6)
             area = QRectF(place.topLeft() * self._scale, place.size() * self._scale)
-            mark = QGraphicsRectItem(area, self._picture)
+            mark = QGraphicsRectItem(area, self._sheet)
             shade = color("mark")
             mark.setPen(QPen(shade, 5 if at == current else 2))
             shade.setAlpha(110 if at == current else 60)
@@ -131,4 +164,15 @@ def load_image(path: Path, side: int | None = None) -> tuple[QImage, float]:
         scale = min(1.0, side / max(size.width(), size.height()))
     if scale < 1.0:
         reader.setScaledSize(size * scale)
-    return reader.read(), scale
+    # In the format of the screen, so that the window's thread need not convert it.
+    return reader.read().convertToFormat(QImage.Format.Format_RGB32), scale
+
+
+def halved(image: QImage) -> Iterator[QImage]:
+    """The image and its copies of half, a quarter … the size, each pixel the mean of those that it stands for."""
+    yield image
+    while max(image.width(), image.height()) > SMALLEST * 2:
+        image = image.scaled(
+            image.size() / 2, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+        )
+        yield image

@@ -3,6 +3,7 @@
 from muni_archive.services.capture_batch.arranging import (
     bring_page_back,
     collate_duplex,
+    put_page,
     reorder_pages,
     rotate_page,
     set_page_aside,
@@ -11,8 +12,10 @@ from muni_archive.services.capture_batch.closing import close_batch
 from muni_archive.services.capture_batch.counting import correct_count, ledger, ledger_of
 from muni_archive.services.capture_batch.feeding import feed_pages, rescan_page
 from muni_archive.services.capture_batch.opening import open_batch, open_batches
+from muni_archive.services.capture_batch.viewing import BatchView, view_batch
 
 __all__ = [
+    "BatchView",
     "bring_page_back",
     "close_batch",
     "collate_duplex",
@@ -22,8 +25,10 @@ __all__ = [
     "ledger_of",
     "open_batch",
     "open_batches",
+    "put_page",
     "reorder_pages",
     "rescan_page",
     "rotate_page",
     "set_page_aside",
+    "view_batch",
 ]

@@ -23,6 +23,15 @@ def set_page_aside(place: Workplace, page_id: str, *, note: str = "") -> Page:
         return unit.records.page(page_id)
 
 
+def put_page(place: Workplace, page_id: str, state: PageState) -> Page:
+    """Put a page of an open batch back into a state in which it was: for undoing."""
+    with place.unit_of_work() as unit:
+        still_open(unit, unit.records.page(page_id).batch_id)
+        unit.record(PageStateChanged(page_id=page_id, state=state, note="undone"))
+        unit.commit()
+        return unit.records.page(page_id)
+
+
 def bring_page_back(place: Workplace, page_id: str) -> Page:
     """Keep a page that was set aside. After the batch has closed it joins its neighbour's document."""
     with place.unit_of_work() as unit:

@@ -1,49 +1,40 @@
-"""The scan screen: choose, feed, look, mend, close."""
+"""The scan screen: choose, feed, look, mend, close. What the clerk does, key by key: `docs/screens.md`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QUndoStack
+from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QLabel, QMenu, QSplitter, QToolButton, QVBoxLayout
 
-from PySide6.QtCore import QItemSelectionModel, QSize, Qt
-from PySide6.QtGui import QKeySequence, QShortcut, QUndoStack
-from PySide6.QtWidgets import (
-    QComboBox,
-    QHBoxLayout,
-    QInputDialog,
-    QLabel,
-    QLineEdit,
-    QListView,
-    QPushButton,
-    QSplitter,
-    QToolButton,
-    QVBoxLayout,
-)
-
-from muni_archive.capture.registry import DeviceSearch, find_devices
 from muni_archive.domain.errors import Cancelled, LedgerMismatch
 from muni_archive.domain.records import Batch, Document, Ledger, Page, PageState
-from muni_archive.domain.scanning import ScanProfile
 from muni_archive.messages import _, isolate, ngettext
-from muni_archive.scan_profiles import load_profiles, profile_labels
 from muni_archive.services.capture_batch import (
+    BatchView,
     close_batch,
     collate_duplex,
     correct_count,
     feed_pages,
-    ledger_of,
     open_batch,
     open_batches,
-    reorder_pages,
     rescan_page,
+    view_batch,
 )
 from ui.context import WindowContext
-from ui.i18n import label_of, number
+from ui.i18n import label_of, number, short_time
 from ui.icons import icon
 from ui.models.pages import PagesModel
 from ui.screens.base import Screen
-from ui.screens.scan.undo import Rejecting, Reordering, Turning
+from ui.screens.scan.choices import ScanChoices
+from ui.screens.scan.separators import SeparatorDialog
+from ui.screens.scan.undo import Edits, bringing_back, collating, reordering, setting_aside, turning
 from ui.tasks import Task, TaskContext
+from ui.widgets.buttons import icon_button, shown_keys, text_button
+from ui.widgets.page_list import PageList
 from ui.widgets.page_view import PageView
+
+SIDE = 170
+NOTHING = Ledger(fed=0, kept=0, blank=0, separator=0, rejected=0)
 
 
 class ScanScreen(Screen):
@@ -53,37 +44,62 @@ class ScanScreen(Screen):
         super().__init__(context)
         self.batch: Batch | None = None
         self._task: Task[int] | None = None
-        self._profiles = {profile.name: profile for profile in load_profiles()}
+        self._looking, self._look_again = False, False
+        self._follow = True
         self.undo = QUndoStack(self)
+        self.edits = Edits(context.tasks, self.undo, changed=self.refresh, failed=context.show_error)
         self._build()
-        self._find_devices()
         self._offer_open_batches()
 
     def _build(self) -> None:
-        self.classes, self.devices, self.profiles = QComboBox(), QComboBox(), QComboBox()
-        for record_class in self.context.place.record_classes.all():
-            self.classes.addItem(label_of(record_class.label), record_class.id)
-        labels = profile_labels()
-        for name in self._profiles:
-            self.profiles.addItem(label_of(labels[name]), name)
-        self.classes.currentIndexChanged.connect(self._recall)
-        self.reference = QLineEdit()
-        self.reference.setPlaceholderText(_("File number (may be empty)"))
-        top = QHBoxLayout()
-        for text, widget in (
-            (_("Class"), self.classes),
-            (_("File"), self.reference),
-            (_("Device"), self.devices),
-            (_("Profile"), self.profiles),
-        ):
-            top.addWidget(QLabel(text))
-            top.addWidget(widget, 1)
-        self.go = self._button("play", _("Scan"), "F5", self.scan)
-        self.go.setObjectName("primary")
-        self.stop = self._button("x", _("Stop"), "Esc", self._stop)
+        self.choices = ScanChoices(self.context)
+        self.model = PagesModel(self.context.tasks, self.context.place.vault, side=SIDE)
+        self.model.moved.connect(self._moved)
+        self.list = PageList(self.model, side=SIDE, movable=True)
+        self.list.selectionModel().currentChanged.connect(lambda *_: self._preview())
+        self.picture = PageView(self.context.tasks)
+        self.empty = QLabel()
+        self.empty.setObjectName("empty")
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setWordWrap(True)
+        self.empty.setText(_("Lay the pages into the feeder and press {key}.").format(key=shown_keys("F5")))
+        self.split = QSplitter(Qt.Orientation.Horizontal)
+        self.split.addWidget(self.list)
+        self.split.addWidget(self.picture)
+        self.split.setSizes([620, 480])
+        self.ledger = QLabel()
+        self.ledger.setObjectName("ledger")
+        hint = QLabel(
+            _("{scan} scan · {stop} stop · {aside} set aside · {turn} turn · {undo} undo · {close} close batch").format(
+                scan=shown_keys("F5"),
+                stop=shown_keys("Esc"),
+                aside=shown_keys("Del"),
+                turn=shown_keys("R"),
+                undo=shown_keys("Ctrl+Z"),
+                close=shown_keys("Ctrl+Return"),
+            )
+        )
+        hint.setObjectName("hint")
+        column = QVBoxLayout(self)
+        column.addWidget(self.choices)
+        column.addLayout(self._bar())
+        column.addWidget(self.split, 1)
+        column.addWidget(self.empty, 1)
+        column.addWidget(self.ledger)
+        column.addWidget(hint)
+        self._show(None)
+
+    def _bar(self) -> QHBoxLayout:
+        self.go = text_button(self, "play", _("Scan"), "F5", self.scan, primary=True)
+        self.stop = text_button(self, "x", _("Stop"), "Esc", self._stop)
         self.stop.setEnabled(False)
-        self.close_button = self._button("check", _("Close batch"), "Ctrl+Return", self.close_batch)
+        self.close_button = text_button(self, "check", _("Close batch"), "Ctrl+Return", self.close_batch)
+        self.batches = QToolButton()
+        self.batches.setIcon(icon("layers"))
+        self.batches.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.batches.setToolTip(_("Open batches"))
         bar = QHBoxLayout()
+        bar.setSpacing(5)
         bar.addWidget(self.go)
         bar.addWidget(self.stop)
         for name, text, keys, act in (
@@ -91,95 +107,34 @@ class ScanScreen(Screen):
             ("insert", _("Insert pages before this one"), "F7", self._insert),
             ("rotate-left", _("Turn left"), "Shift+R", lambda: self._turn(-90)),
             ("rotate-right", _("Turn right"), "R", lambda: self._turn(90)),
-            ("trash", _("Set aside"), "Del", lambda: self._reject(PageState.REJECTED)),
-            ("eye", _("Bring back"), "Ins", lambda: self._reject(PageState.KEPT)),
+            ("trash", _("Set aside"), "Del", self._set_aside),
+            ("restore", _("Bring back"), "Ins", self._bring_back),
             ("arrow-up", _("Move up"), "Alt+Up", lambda: self._move(-1)),
             ("arrow-down", _("Move down"), "Alt+Down", lambda: self._move(1)),
             ("duplex", _("Collate: fronts first, then backs"), "Ctrl+D", self._collate),
             ("undo", _("Undo"), "Ctrl+Z", self.undo.undo),
             ("redo", _("Redo"), "Ctrl+Y", self.undo.redo),
+            ("qr", _("Print separator sheets"), "Ctrl+Shift+P", self._print_separators),
         ):
-            bar.addWidget(self._tool(name, text, keys, act))
+            bar.addWidget(icon_button(self, name, text, keys, act))
+        bar.addWidget(self.batches)
         bar.addStretch(1)
         bar.addWidget(self.close_button)
-        self.model = PagesModel(self.context.tasks, self.context.place.vault)
-        self.list = QListView()
-        self.list.setModel(self.model)
-        self.list.setViewMode(QListView.ViewMode.IconMode)
-        self.list.setIconSize(QSize(170, 190))
-        self.list.setResizeMode(QListView.ResizeMode.Adjust)
-        self.list.setMovement(QListView.Movement.Static)
-        self.list.setUniformItemSizes(True)
-        self.list.selectionModel().currentChanged.connect(lambda *_: self._preview())
-        self.picture = PageView(self.context.tasks)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(self.list)
-        split.addWidget(self.picture)
-        split.setSizes([640, 480])
-        self.ledger = QLabel()
-        self.ledger.setObjectName("ledger")
-        column = QVBoxLayout(self)
-        column.addLayout(top)
-        column.addLayout(bar)
-        column.addWidget(split, 1)
-        column.addWidget(self.ledger)
-        self._recall()
-        self._show_ledger(Ledger(fed=0, kept=0, blank=0, separator=0, rejected=0))
+        return bar
 
-    def _button(self, name: str, text: str, keys: str, act: Callable[[], object]) -> QPushButton:
-        button = QPushButton(icon(name), text)
-        button.setToolTip(f"{text} ({keys})")
-        button.clicked.connect(act)
-        QShortcut(QKeySequence(keys), self, lambda: act() if button.isEnabled() else None)
-        return button
-
-    def _tool(self, name: str, text: str, keys: str, act: Callable[[], object]) -> QToolButton:
-        button = QToolButton()
-        button.setIcon(icon(name))
-        button.setToolTip(f"{text} ({keys})")
-        button.clicked.connect(act)
-        QShortcut(QKeySequence(keys), self, act)
-        return button
-
-    def _recall(self) -> None:
-        """The device and profile that this class was scanned with last."""
-        used = self.context.settings.get("used", {}).get(self.classes.currentData(), {})
-        own = self.context.place.record_classes.get(str(self.classes.currentData())).profile
-        self.profiles.setCurrentIndex(max(0, self.profiles.findData(used.get("profile", own))))
-        self.devices.setCurrentIndex(max(0, self.devices.findData(used.get("device", ""))))
-
-    def _find_devices(self) -> None:
-        drivers = self.context.place.drivers
-        self.context.tasks.run(lambda _c: find_devices(drivers), done=self._show_devices)
-
-    def _show_devices(self, found: DeviceSearch) -> None:
-        self.devices.clear()
-        for device in found.devices:
-            self.devices.addItem(device.name, device.id)
-        self.devices.setToolTip("\n".join(found.problems))
-        self._recall()
-
-    def _offer_open_batches(self) -> None:
-        def done(batches: tuple[Batch, ...]) -> None:
-            if batches and self.batch is None:
-                self.batch = batches[-1]
-                self.classes.setCurrentIndex(max(0, self.classes.findData(self.batch.record_class)))
-                self.reference.setText(self.batch.file_reference or "")
-                self.context.notify(_("A batch was left open: its pages are here. Go on scanning, or close it."))
-                self.refresh()
-
-        self.context.tasks.run(lambda _c: open_batches(self.context.place), done=done)
-
-    def profile(self) -> ScanProfile:
-        return self._profiles[str(self.profiles.currentData())]
+    # Feeding
 
     def scan(self, at: int | None = None) -> None:
         """Feed into the open batch, or begin one."""
-        place, profile, batch = self.context.place, self.profile(), self.batch
-        device, record_class = str(self.devices.currentData() or ""), str(self.classes.currentData())
-        reference = self.reference.text().strip() or None
-        used = {**self.context.settings.get("used", {}), record_class: {"profile": profile.name, "device": device}}
-        self.context.settings.set("used", used)
+        if self._task:
+            return
+        place, profile, batch, device = self.context.place, self.choices.profile, self.batch, self.choices.device
+        record_class, reference = self.choices.record_class, self.choices.file_reference
+        if not device and batch is None:
+            self.context.notify(_("No device was found. Switch the scanner on, then press F8 to look again."))
+            return
+        self.choices.remember()
+        self._follow = at is None
 
         def work(task: TaskContext) -> int:
             current = batch or open_batch(
@@ -190,11 +145,29 @@ class ScanScreen(Screen):
 
         self._busy(self.context.tasks.run(work, done=self._fed, failed=self._failed, progress=self._arrived))
 
+    def _rescan(self) -> None:
+        page, place, profile = self.list.current_page(), self.context.place, self.choices.profile
+        if page is None or self._task:
+            return
+
+        def work(task: TaskContext) -> int:
+            rescan_page(place, page.id, profile=profile, cancel=task.cancel, on_page=task.report)
+            return 1
+
+        self._busy(self.context.tasks.run(work, done=self._fed, failed=self._failed, progress=self._arrived))
+
+    def _insert(self) -> None:
+        row = self.list.currentIndex().row()
+        if self.batch and row >= 0:
+            self.scan(at=row)
+
     def _arrived(self, value: object) -> None:
         if isinstance(value, Batch):
             self.batch = value
+            self.choices.set_fixed(fixed=True)
         elif isinstance(value, Page):
             self.refresh()
+            self.context.wake_reading()
 
     def _fed(self, count: int) -> None:
         self._busy(None)
@@ -216,41 +189,64 @@ class ScanScreen(Screen):
     def _busy(self, task: Task[int] | None) -> None:
         self._task = task
         self.go.setEnabled(task is None)
-        self.close_button.setEnabled(task is None)
+        self.close_button.setEnabled(task is None and self.batch is not None)
         self.stop.setEnabled(task is not None)
 
+    # Showing
+
     def refresh(self) -> None:
-        """Show the batch as it is in the archive."""
+        """Look at the batch in the archive again; while one look is under way, the next waits for it."""
         if self.batch is None:
-            self.model.show(())
-            self._show_ledger(Ledger(fed=0, kept=0, blank=0, separator=0, rejected=0))
+            self._show(None)
             return
-        with self.context.place.unit_of_work() as unit:
-            batch = unit.records.batch(self.batch.id)
-            pages = unit.records.pages_of_batch(batch.id)
-        row = self.list.currentIndex().row()
-        self.model.show(pages)
-        if 0 <= row < len(pages):
-            self.select(row)
-        elif pages and self._task:
-            self.list.scrollToBottom()
-        self._show_ledger(ledger_of(batch, pages))
-        self.go.setText(_("Continue") if pages else _("Scan"))
+        if self._looking:
+            self._look_again = True
+            return
+        self._looking, self._look_again = True, False
+        place, batch_id = self.context.place, self.batch.id
+        self.context.tasks.run(lambda _c: view_batch(place, batch_id), done=self._looked, failed=self._not_looked)
 
-    def select(self, row: int) -> None:
-        self.list.selectionModel().setCurrentIndex(
-            self.model.index(row), QItemSelectionModel.SelectionFlag.ClearAndSelect
-        )
+    def _looked(self, view: BatchView) -> None:
+        self._looking = False
+        if self.batch is not None and self.batch.id == view.batch.id:
+            self._show(view)
+        if self._look_again or (self.batch is not None and self.batch.id != view.batch.id):
+            self.refresh()
 
-    def current(self) -> Page | None:
-        return self.model.page_at(self.list.currentIndex().row())
+    def _not_looked(self, error: Exception) -> None:
+        self._looking = False
+        self.context.show_error(error)
+
+    def _show(self, view: BatchView | None) -> None:
+        pages = view.pages if view else ()
+        parts = view.parts if view else ()
+        current = self.list.current_page()
+        numbered = {part.page_ids[0]: at for at, part in enumerate(parts, start=1)} if len(parts) > 1 else {}
+        grown = len(pages) > self.model.rowCount()
+        self.model.show(pages, numbered)
+        self.split.setVisible(bool(pages))
+        self.empty.setVisible(not pages)
+        if self._task and self._follow and grown:
+            self.list.select(len(pages) - 1)
+        elif current and (row := self.model.row_of(current.id)) >= 0:
+            if row != self.list.currentIndex().row():
+                self.list.select(row)
+            elif pages[row] != current:
+                self._preview()
+        elif pages:
+            self.list.select(min(len(pages) - 1, max(0, self.list.currentIndex().row())))
+        else:
+            self.picture.clear_page()
+        self._show_ledger(view.ledger if view else NOTHING, len(parts))
+        self.go.setText(f"\u2002{_('Continue') if pages else _('Scan')}")
+        self.close_button.setEnabled(bool(pages) and self._task is None)
 
     def _preview(self) -> None:
-        if page := self.current():
+        if page := self.list.current_page():
             self.picture.show_page(self.context.place.vault.path(page.blob), page.rotation)
             self.context.pool_prefer([page.id])
 
-    def _show_ledger(self, counted: Ledger) -> None:
+    def _show_ledger(self, counted: Ledger, parts: int) -> None:
         text = _("{fed} fed = {kept} kept + {blank} blank + {separator} separators + {rejected} set aside").format(
             fed=number(counted.fed),
             kept=number(counted.kept),
@@ -259,70 +255,96 @@ class ScanScreen(Screen):
             rejected=number(counted.rejected),
         )
         missing = _("does not add up: {count} missing").format(count=number(counted.fed - counted.counted))
-        self.ledger.setText(f"{text}   {'✓' if counted.adds_up else '✗ ' + missing}")
+        documents = ngettext("{count} document", "{count} documents", parts).format(count=number(parts))
+        self.ledger.setText(f"{text}   {'✓' if counted.adds_up else '✗ ' + missing}   ·   {documents}")
 
-    def _rescan(self) -> None:
-        page, place, profile = self.current(), self.context.place, self.profile()
-        if page is None or self._task:
-            return
-
-        def work(task: TaskContext) -> int:
-            rescan_page(place, page.id, profile=profile, cancel=task.cancel, on_page=task.report)
-            return 1
-
-        self._busy(self.context.tasks.run(work, done=self._fed, failed=self._failed, progress=self._arrived))
-
-    def _insert(self) -> None:
-        row = self.list.currentIndex().row()
-        if self.batch and row >= 0 and not self._task:
-            self.scan(at=row)
+    # Mending
 
     def _turn(self, degrees: int) -> None:
-        if page := self.current():
-            self.undo.push(Turning(self.context, page, (page.rotation + degrees) % 360, self.refresh))
+        if pages := self.list.selected_pages():
+            self.undo.push(turning(self.context.place, self.edits, pages, degrees))
 
-    def _reject(self, state: PageState) -> None:
-        page = self.current()
-        if page and page.state is not state:
-            self.undo.push(Rejecting(self.context, page, state, self.refresh))
+    def _set_aside(self) -> None:
+        pages = [page for page in self.list.selected_pages() if page.state is not PageState.REJECTED]
+        if pages:
+            self.undo.push(setting_aside(self.context.place, self.edits, pages))
+
+    def _bring_back(self) -> None:
+        pages = [page for page in self.list.selected_pages() if page.state is not PageState.KEPT]
+        if pages:
+            self.undo.push(bringing_back(self.context.place, self.edits, pages))
 
     def _move(self, step: int) -> None:
         row = self.list.currentIndex().row()
         order = [page.id for page in self.model.pages()]
-        if self.batch and 0 <= row < len(order) and 0 <= row + step < len(order):
-            moved = list(order)
-            moved.insert(row + step, moved.pop(row))
-            self.undo.push(Reordering(self.context, self.batch.id, order, moved, self.refresh))
-            self.select(row + step)
+        if 0 <= row < len(order) and 0 <= row + step < len(order):
+            order.insert(row + step, order.pop(row))
+            self._moved(order)
+
+    def _moved(self, order: list[str]) -> None:
+        before = [page.id for page in self.model.pages()]
+        if self.batch and order != before and self.edits.idle:
+            self.undo.push(reordering(self.context.place, self.edits, self.batch.id, before, order))
 
     def _collate(self) -> None:
-        if self.batch is None:
-            return
-        batch_id, before = self.batch.id, [page.id for page in self.model.pages()]
-        collate_duplex(self.context.place, batch_id)
-        with self.context.place.unit_of_work() as unit:
-            after = [page.id for page in unit.records.pages_of_batch(batch_id)]
-        reorder_pages(self.context.place, batch_id, before)
-        self.undo.push(Reordering(self.context, batch_id, before, after, self.refresh))
+        if self.batch and self.edits.idle:
+            before = [page.id for page in self.model.pages()]
+            self.undo.push(collating(self.context.place, self.edits, self.batch.id, before, collate_duplex))
+
+    def _print_separators(self) -> None:
+        dialog = SeparatorDialog(
+            self,
+            self.context,
+            record_class=self.choices.record_class,
+            file_reference=self.choices.file_reference or "",
+        )
+        dialog.open()
+
+    # Batches
+
+    def _offer_open_batches(self) -> None:
+        place = self.context.place
+        self.context.tasks.run(lambda _c: open_batches(place), done=self._offered)
+
+    def _offered(self, batches: tuple[Batch, ...]) -> None:
+        menu = QMenu(self.batches)
+        for batch in reversed(batches):
+            label = label_of(self.context.place.record_classes.get(batch.record_class).label)
+            action = menu.addAction(f"{label}  {isolate(batch.file_reference or '')}  {short_time(batch.opened_at)}")
+            action.triggered.connect(lambda _checked=False, batch=batch: self._go_on_with(batch))
+        self.batches.setMenu(menu)
+        self.batches.setVisible(len(batches) > 1)
+        if batches and self.batch is None:
+            self._go_on_with(batches[-1])
+            self.context.notify(_("A batch was left open: its pages are here. Go on scanning, or close it."))
+
+    def _go_on_with(self, batch: Batch) -> None:
+        if self._task is None:
+            self.batch = batch
+            self.undo.clear()
+            self.choices.show_batch(batch)
+            self.refresh()
 
     def close_batch(self) -> None:
         """Turn the batch into documents; a ledger that does not add up is explained and can be corrected."""
-        if self.batch is None:
+        if self.batch is None or self._task or not self.edits.idle:
             return
+        self.close_button.setEnabled(False)
         place, batch_id = self.context.place, self.batch.id
         self.context.tasks.run(lambda _c: close_batch(place, batch_id), done=self._closed, failed=self._not_closed)
 
     def _closed(self, documents: tuple[Document, ...]) -> None:
         self.batch = None
         self.undo.clear()
-        self.picture.clear_page()
+        self.choices.set_fixed(fixed=False)
         self.refresh()
-        self.go.setText(_("Scan"))
         numbers = "، ".join(isolate(document.number) for document in documents)
         self.context.notify(_("Archived: {numbers}. They wait to be registered (Ctrl+2).").format(numbers=numbers))
         self.context.wake_reading()
+        self._offer_open_batches()
 
     def _not_closed(self, error: Exception) -> None:
+        self.close_button.setEnabled(True)
         self.context.show_error(error)
         if not isinstance(error, LedgerMismatch) or self.batch is None:
             return
@@ -330,6 +352,9 @@ class ScanScreen(Screen):
             self, _("Correct the count"), _("Reason for recording the pages that are here as all that were fed:")
         )
         if given and reason.strip():
-            fed = int(str(error.params["counted"]))
-            self._show_ledger(correct_count(self.context.place, self.batch.id, fed=fed, reason=reason))
-            self.close_batch()
+            fed, place, batch_id = int(str(error.params["counted"])), self.context.place, self.batch.id
+            self.context.tasks.run(
+                lambda _c: correct_count(place, batch_id, fed=fed, reason=reason),
+                done=lambda _ledger: self.close_batch(),
+                failed=self.context.show_error,
+            )
