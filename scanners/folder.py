@@ -13,7 +13,7 @@ from PIL import Image
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import DeviceNotFound, FeederEmpty, ScanError
 from muni_archive.domain.scanning import Capabilities, ColorMode, Device, ScannedPage, ScanProfile, Source
-from muni_archive.paths import settings_folder
+from muni_archive.scan_places import SCAN_FOLDERS, read_lines
 
 PREFIX = "folder:"
 FOLDERS = "MUNI_ARCHIVE_SCAN_FOLDERS"
@@ -30,9 +30,7 @@ class FolderDriver:
 
     def devices(self) -> Sequence[Device]:
         folders = [Path(text) for text in os.environ.get(FOLDERS, "").split(os.pathsep) if text]
-        listed = settings_folder() / "scan_folders.txt"
-        if listed.is_file():
-            folders += [Path(line) for line in listed.read_text(encoding="utf-8").splitlines() if line.strip()]
+        folders += [Path(line) for line in read_lines(SCAN_FOLDERS)]
         return [Device(id=f"{PREFIX}{path}", name=path.name, driver=self.name) for path in folders if path.is_dir()]
 
     def capabilities(self, device_id: str) -> Capabilities:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from muni_archive.services.workplace import Workplace
 from ui.settings import Settings
@@ -25,3 +26,7 @@ class WindowContext:
     """Pages that are read before others: what somebody looks at."""
     wake_reading: Callable[[], None]
     go_to: Callable[[str], None]
+    rebuild: Callable[[str, str], None]
+    """Set a setting of the look and build the window anew."""
+    folder: Path
+    """Of the archive."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap, QTransform
 from PySide6.QtSvg import QSvgRenderer
 
 from muni_archive.paths import resource_path
 from ui.theme import color
 
 SIZE = 48
+MIRRORED = frozenset({"previous", "next", "chevron-left", "chevron-right", "arrow-left", "arrow-right", "undo", "redo"})
+"""Drawn for reading from left to right; turned over where one reads from right to left."""
 
 
 def icon(name: str, role: str = "text") -> QIcon:
@@ -23,4 +25,6 @@ def icon(name: str, role: str = "text") -> QIcon:
     painter = QPainter(pixmap)
     QSvgRenderer(QByteArray(tinted.encode())).render(painter)
     painter.end()
+    if name in MIRRORED and QGuiApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft:
+        pixmap = pixmap.transformed(QTransform().scale(-1, 1))
     return QIcon(pixmap)

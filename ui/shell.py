@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from muni_archive.bootstrap import OpenArchive
-from muni_archive.domain.errors import ArchiveError
+from muni_archive.domain.errors import ArchiveError, Cancelled
 from muni_archive.messages import _, current_language, explain
 from muni_archive.paths import resource_path
 from muni_archive.services.read_pages import ReadProgress
@@ -29,6 +29,7 @@ from ui.screens.base import Screen
 from ui.screens.catalogue import SCREENS, ScreenEntry, make_screen
 from ui.settings import Settings
 from ui.tasks import Tasks
+from ui.widgets.buttons import APART, shown_keys
 
 MESSAGE_MS = 9_000
 
@@ -53,6 +54,8 @@ class Shell(QMainWindow):
             pool_prefer=self._reading.prefer,
             wake_reading=self._reading.wake,
             go_to=self.go_to,
+            rebuild=self._rebuild,
+            folder=opened.folder,
         )
         self._screens: dict[str, Screen] = {}
         self._buttons: dict[str, QToolButton] = {}
@@ -75,6 +78,9 @@ class Shell(QMainWindow):
 
     def show_error(self, error: Exception) -> None:
         """Say what happened and what to do; it stays until the next message."""
+        if isinstance(error, Cancelled):
+            self.notify(_("Stopped."))
+            return
         text = explain(error) if isinstance(error, ArchiveError) else _("Something went wrong: {detail}")
         self._message(text.replace("{detail}", str(error)), "error")
 
@@ -110,6 +116,7 @@ class Shell(QMainWindow):
         whole.setObjectName("page")
         row = QHBoxLayout(whole)
         row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
         row.addWidget(self._rail())
         column.setContentsMargins(16, 12, 16, 8)
         row.addLayout(column, 1)
@@ -142,12 +149,12 @@ class Shell(QMainWindow):
 
     def _rail_button(self, text: str, name: str, shortcut: str) -> QToolButton:
         button = QToolButton()
-        button.setText(text)
+        button.setText(f"{APART}{text}")
         button.setIcon(icon(name, "railText"))
         button.setIconSize(QSize(20, 20))
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        button.setToolTip(f"{text} ({shortcut})" if shortcut else text)
+        button.setToolTip(f"{text} ({shown_keys(shortcut)})" if shortcut else text)
         return button
 
     def _screen(self, entry: ScreenEntry) -> Screen:
@@ -184,6 +191,11 @@ class Shell(QMainWindow):
             done=number(progress.done), waiting=number(progress.waiting)
         )
         self._progress.setText(text if progress.waiting else _("All pages are read"))
+        if progress.page_id:
+            for at in range(self._stack.count()):
+                screen = self._stack.widget(at)
+                if isinstance(screen, Screen):
+                    screen.page_read(progress.page_id)
 
     def _switch_language(self) -> None:
         self._rebuild("language", "en" if current_language() == "ar" else "ar")

@@ -1,7 +1,8 @@
 """The one Arabic analysis, for text and query alike: what is folded together, and where words end.
 
-Three layers: `exact_words` as written, `folded_words` with the variants of spelling taken together, and
-`loose_key` (see `stemming`) for other forms of a word and for the dots that recognition confuses.
+Three layers: `exact_words` as written, `folded_words` with the variants of spelling taken together (those of
+hamza in `hamza`), and `loose_key` (see `stemming`) for other forms of a word and for the dots that recognition
+confuses.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+
+from muni_archive.search.hamza import compose_hamza, unify_hamza
 
 _MARKS = "".join(
     chr(code)
@@ -26,9 +29,9 @@ _INVISIBLE = (
     "\u0640\u200b\u200c\u200d\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u00ad"
 )
 _LETTERS = {
-    "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ٲ": "ا", "ٳ": "ا", "ى": "ي", "ی": "ي", "ې": "ي", "ے": "ي", "ئ": "ي",
-    "ؤ": "و", "ة": "ه", "ۀ": "ه", "ە": "ه", "ہ": "ه", "ھ": "ه", "ک": "ك", "ڪ": "ك", "گ": "ك", "پ": "ب", "چ": "ج",
-    "ژ": "ز", "ڤ": "ف", "ء": "",
+    "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ٲ": "ا", "ٳ": "ا", "ى": "ي", "ی": "ي", "ې": "ي", "ے": "ي",
+    "ة": "ه", "ۀ": "ه", "ە": "ه", "ہ": "ه", "ھ": "ه", "ک": "ك", "ڪ": "ك", "گ": "ك", "پ": "ب", "چ": "ج",
+    "ژ": "ز", "ڤ": "ف",
 }  # fmt: skip
 _DIGITS = {digit: str(at % 10) for at, digit in enumerate("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹")}
 _SEPARATORS = {"٫": ".", "٬": ",", "⁄": "/", "∕": "/", "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-"}
@@ -44,16 +47,16 @@ _JOINED = re.compile(r"[/\-.]")
 
 def fold(text: str) -> str:
     """The text with spelling variants taken together; folding twice changes nothing more."""
-    if not text.isascii() and not unicodedata.is_normalized("NFKC", text):
-        text = unicodedata.normalize("NFKC", text)
-    folded = text.translate(_FOLD).lower()
+    if not text.isascii():
+        text = _one_encoding(text)
+    folded = unify_hamza(text.translate(_FOLD)).lower()
     # Taking marks away can bring letters together that compose anew.
     return folded if unicodedata.is_normalized("NFKC", folded) else fold(folded)
 
 
 def exact(text: str) -> str:
     """The text as written, in one encoding: presentation forms, tatweel and direction marks are not writing."""
-    return unicodedata.normalize("NFKC", text).translate(_EXACT).lower()
+    return _one_encoding(text).translate(_EXACT).lower()
 
 
 def folded_words(text: str) -> list[str]:
@@ -75,6 +78,12 @@ def query_words(text: str) -> list[str]:
 def exact_words(text: str) -> list[str]:
     """Words as written, for phrases in quotes: hamza and marks count."""
     return _EXACT_WORD.findall(exact(text))
+
+
+def _one_encoding(text: str) -> str:
+    if not unicodedata.is_normalized("NFKC", text):
+        text = unicodedata.normalize("NFKC", text)
+    return compose_hamza(text)
 
 
 def _forms(word: str) -> Iterator[str]:

@@ -15,6 +15,7 @@ from muni_archive.domain.reading import FieldProposal
 from muni_archive.domain.record_class import FieldKind, FieldSpec, RecordClass
 from muni_archive.domain.records import Document, PageState
 from muni_archive.messages import N_, _, current_language
+from muni_archive.ocr.fields import area_names
 from muni_archive.ports import UnitOfWork
 from muni_archive.services.accession import ensure_file
 from muni_archive.services.field_values import canonical_date, canonical_value
@@ -54,6 +55,11 @@ def proposals_for(place: Workplace, document_id: str) -> tuple[PlacedProposal, .
         for proposal in reading.proposals
     ]
     return tuple(sorted(found, key=lambda placed: (-placed.proposal.confidence, placed.page)))
+
+
+def known_areas() -> tuple[str, ...]:
+    """The names of areas, for choosing from."""
+    return area_names()
 
 
 def field_warnings(record_class: RecordClass, metadata: Mapping[str, str]) -> Mapping[str, str]:

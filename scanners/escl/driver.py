@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -10,6 +11,7 @@ from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import DeviceLost, DeviceNotFound, FeederEmpty, ScanError, UnsupportedSetting
 from muni_archive.domain.records import Side
 from muni_archive.domain.scanning import Capabilities, Device, ScannedPage, ScanProfile, Source
+from muni_archive.scan_places import SCAN_ADDRESSES, read_lines
 from scanners.escl.connection import Connection
 from scanners.escl.discovery import discover
 from scanners.escl.documents import Region, job_request, parse_capabilities
@@ -24,7 +26,11 @@ class EsclDriver:
     name = "escl"
 
     def devices(self) -> Sequence[Device]:
-        return [Device(id=f"{PREFIX}{found.url}", name=found.name, driver=self.name) for found in discover()]
+        """Those that announce themselves, then those that somebody listed; whether the latter answer shows in use."""
+        found = {scanner.url.rstrip("/"): scanner.name for scanner in discover()}
+        for address in read_lines(SCAN_ADDRESSES):
+            found.setdefault(address.rstrip("/"), urlsplit(address).netloc or address)
+        return [Device(id=f"{PREFIX}{url}", name=name, driver=self.name) for url, name in found.items()]
 
     def capabilities(self, device_id: str) -> Capabilities:
         with Connection(_url(device_id)) as connection:

@@ -41,7 +41,7 @@ def test_what_was_imported_is_read_in_the_background_and_found_while_typing(shel
     search = shell._screens["search"]
     qtbot.waitUntil(lambda: _with(search, "رخصه") == 2, timeout=10_000)
     search.query.setText("لاشيءهنا")
-    qtbot.waitUntil(lambda: search.results.count() == 0, timeout=5_000)
+    qtbot.waitUntil(lambda: search.hits.rowCount() == 0, timeout=5_000)
 
 
 def _with(search, query):
@@ -50,7 +50,7 @@ def _with(search, query):
     else:
         search._ask()
     QApplication.processEvents()
-    return search.results.count()
+    return search.hits.rowCount()
 
 
 def test_documents_are_registered_one_after_another(shell, qtbot):

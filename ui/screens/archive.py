@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListWidget,
-    QPushButton,
     QVBoxLayout,
 )
 
@@ -23,9 +22,9 @@ from muni_archive.services.overview import Overview, overview
 from muni_archive.services.verify_archive import VerifyReport, verify_archive
 from ui.context import WindowContext
 from ui.i18n import label_of, number
-from ui.icons import icon
 from ui.screens.base import Screen
 from ui.tasks import Task, TaskContext
+from ui.widgets.buttons import text_button
 
 
 class ArchiveScreen(Screen):
@@ -44,15 +43,10 @@ class ArchiveScreen(Screen):
         self.reference = QLineEdit()
         self.reference.setPlaceholderText(_("File number (may be empty)"))
         self.split = QCheckBox(_("Separator sheets split files into documents"))
-        self.choose = QPushButton(icon("import"), _("Import files …"))
-        self.choose.setObjectName("primary")
-        self.choose.clicked.connect(self._choose)
-        self.check = QPushButton(icon("check-circle"), _("Verify the archive"))
-        self.check.clicked.connect(self._verify)
-        self.rebuild = QPushButton(icon("refresh"), _("Build the search index again"))
-        self.rebuild.clicked.connect(self._reindex)
-        self.stop = QPushButton(icon("x"), _("Stop"))
-        self.stop.clicked.connect(self._cancel)
+        self.choose = text_button(self, "import", _("Import files …"), "Ctrl+O", self._choose, primary=True)
+        self.check = text_button(self, "shield-check", _("Verify the archive"), "", self._verify)
+        self.rebuild = text_button(self, "refresh", _("Build the search index again"), "", self._reindex)
+        self.stop = text_button(self, "x", _("Stop"), "Esc", self._cancel)
         self.progress = QLabel()
         self.log = QListWidget()
         row = QHBoxLayout()

@@ -20,3 +20,6 @@ class Screen(QWidget):
 
     def import_paths(self, paths: list[str]) -> None:
         """Called when files are dropped on the window while this screen is shown."""
+
+    def page_read(self, page_id: str) -> None:
+        """Called when a page has been read in the background."""

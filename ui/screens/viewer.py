@@ -4,19 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QPainter, QShortcut
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QHBoxLayout,
-    QLabel,
-    QPlainTextEdit,
-    QSplitter,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence, QTextOption
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QListView, QPlainTextEdit, QSplitter, QVBoxLayout
 
 from muni_archive.domain.geometry import Box
 from muni_archive.domain.reading import Reading
@@ -27,34 +17,66 @@ from muni_archive.services.find_pages import marked_boxes
 from muni_archive.services.view_document import DocumentView, reading_of, upright_rotation, view_document
 from ui.context import WindowContext
 from ui.i18n import number
-from ui.icons import icon
+from ui.models.pages import PagesModel
+from ui.screens.base import Screen
+from ui.tasks import Task
+from ui.widgets.buttons import icon_button, text_button
+from ui.widgets.page_list import PageList
 from ui.widgets.page_view import PageView, load_image
+from ui.widgets.printing import print_with_dialog
+
+SIDE = 96
 
 
-class Viewer(QWidget):
+class Viewer(Screen):
     """One document; Esc goes back."""
 
     closed = Signal()
 
     def __init__(self, context: WindowContext, document_id: str, page_id: str | None, query: str) -> None:
-        super().__init__()
-        self.setObjectName("page")
-        self._context, self._query, self._wanted = context, query, page_id
+        super().__init__(context)
+        self._query, self._wanted = query, page_id
         self._view: DocumentView | None = None
         self._at, self._mark = 0, 0
         self._boxes: tuple[Box, ...] = ()
+        self._exporting: Task[Path] | None = None
         self._build()
         context.tasks.run(lambda _c: view_document(context.place, document_id), done=self._show_document)
 
+    def page_read(self, page_id: str) -> None:
+        if self._view and self._view.pages and self._view.pages[self._at].id == page_id:
+            self._show_page()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The text keeps Ctrl+C and the arrows, the page keys are ours."""
+        page_keys = (QKeySequence.StandardKey.MoveToNextPage, QKeySequence.StandardKey.MoveToPreviousPage)
+        if event.type() == QEvent.Type.ShortcutOverride and any(map(event.matches, page_keys)):  # type: ignore[attr-defined]
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
+
     def _build(self) -> None:
-        self.picture = PageView(self._context.tasks)
+        self.picture = PageView(self.context.tasks)
         self.text = QPlainTextEdit(readOnly=True)
+        self.text.installEventFilter(self)
+        option = QTextOption(Qt.AlignmentFlag.AlignLeading)
+        option.setTextDirection(Qt.LayoutDirection.RightToLeft)
+        self.text.document().setDefaultTextOption(option)
+        self.model = PagesModel(self.context.tasks, self.context.place.vault, side=SIDE)
+        self.pages = PageList(self.model, side=SIDE, movable=False)
+        self.pages.setFlow(QListView.Flow.TopToBottom)
+        self.pages.setWrapping(False)
+        self.pages.setFixedWidth(SIDE + 40)
+        self.pages.selectionModel().currentChanged.connect(lambda now, _before: self._go_to(now.row()))
         self.title = QLabel()
         self.title.setObjectName("title")
         self.where = QLabel()
+        self.found = QLabel()
+        self.found.setObjectName("hint")
         bar = QHBoxLayout()
+        bar.setSpacing(5)
+        bar.addWidget(text_button(self, "arrow-left", _("Back"), "Esc", self.closed.emit))
         for name, text, keys, act in (
-            ("arrow-right", _("Back"), "Esc", self.closed.emit),
             ("previous", _("Previous page"), "PgUp", lambda: self._turn(-1)),
             ("next", _("Next page"), "PgDown", lambda: self._turn(1)),
             ("chevron-up", _("Previous hit"), "Shift+F3", lambda: self._step(-1)),
@@ -63,21 +85,21 @@ class Viewer(QWidget):
             ("zoom-out", _("Zoom out"), "Ctrl+-", self.picture.zoom_out),
             ("zoom-fit", _("Whole page"), "Ctrl+0", self.picture.fit_page),
             ("rotate-right", _("Turn"), "Ctrl+R", lambda: self.picture.rotate_view(90)),
+            ("copy", _("Copy the page's text"), "Ctrl+Shift+C", self._copy),
             ("print", _("Print"), "Ctrl+P", self._print),
             ("export", _("Export PDF"), "Ctrl+E", self._export),
         ):
-            button = QToolButton()
-            button.setIcon(icon(name))
-            button.setToolTip(f"{text} ({keys})")
-            button.clicked.connect(act)
-            QShortcut(QKeySequence(keys), self, act)
-            bar.addWidget(button)
+            bar.addWidget(icon_button(self, name, text, keys, act))
+        self.stop = text_button(self, "x", _("Stop"), "", self._stop)
+        self.stop.hide()
+        bar.addWidget(self.stop)
         bar.addStretch(1)
+        bar.addWidget(self.found)
         bar.addWidget(self.where)
         split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(self.picture)
-        split.addWidget(self.text)
-        split.setSizes([700, 380])
+        for part in (self.pages, self.picture, self.text):
+            split.addWidget(part)
+        split.setSizes([SIDE + 40, 640, 340])
         column = QVBoxLayout(self)
         column.addWidget(self.title)
         column.addLayout(bar)
@@ -88,11 +110,19 @@ class Viewer(QWidget):
         self.title.setText(f"{isolate(view.document.title)}  ·  {isolate(view.document.number)}")
         ids = [page.id for page in view.pages]
         self._at = ids.index(self._wanted) if self._wanted in ids else 0
+        self.model.show(view.pages)
+        self.pages.setVisible(len(ids) > 1)
+        if ids:
+            self.pages.select(self._at)
         self._show_page()
 
     def _turn(self, step: int) -> None:
         if self._view and 0 <= self._at + step < len(self._view.pages):
-            self._at += step
+            self.pages.select(self._at + step)
+
+    def _go_to(self, row: int) -> None:
+        if self._view and 0 <= row < len(self._view.pages) and row != self._at:
+            self._at = row
             self._show_page()
 
     def _show_page(self) -> None:
@@ -102,20 +132,22 @@ class Viewer(QWidget):
         page = self._view.pages[self._at]
         count = len(self._view.pages)
         self.where.setText(_("page {page} of {count}").format(page=number(self._at + 1), count=number(count)))
-        self._context.pool_prefer([page.id])
+        self.context.pool_prefer([page.id])
+        place, query = self.context.place, self._query
 
-        def work(_c: object) -> tuple[Page, Reading | None, Path]:
-            place = self._context.place
-            return page, reading_of(place, page.id), place.vault.path(page.blob)
+        def work(_c: object) -> tuple[Page, Reading | None, tuple[Box, ...], Path]:
+            reading = reading_of(place, page.id)
+            boxes = marked_boxes(reading, query) if reading and query.strip() else ()
+            return page, reading, boxes, place.vault.path(page.blob)
 
-        self._context.tasks.run(work, done=lambda loaded: self._loaded(*loaded))
+        self.context.tasks.run(work, done=lambda loaded: self._loaded(*loaded), failed=self.context.show_error)
 
-    def _loaded(self, page: Page, reading: Reading | None, path: Path) -> None:
+    def _loaded(self, page: Page, reading: Reading | None, boxes: tuple[Box, ...], path: Path) -> None:
         if self._view is None or self._view.pages[self._at].id != page.id:
             return
-        self.text.setPlainText(reading.text if reading else _("This page has not been read yet."))
-        self._boxes = marked_boxes(reading, self._query) if reading and self._query.strip() else ()
-        self._mark = 0
+        self.text.setPlainText(_text_of(reading))
+        self._boxes, self._mark = boxes, 0
+        self._count_hits()
         self.picture.set_boxes(self._boxes, 0 if self._boxes else None)
         self.picture.show_page(path, upright_rotation(page, reading))
 
@@ -123,37 +155,60 @@ class Viewer(QWidget):
         if self._boxes:
             self._mark = (self._mark + step) % len(self._boxes)
             self.picture.set_boxes(self._boxes, self._mark)
+            self._count_hits()
+
+    def _count_hits(self) -> None:
+        hits = _("hit {at} of {count}").format(at=number(self._mark + 1), count=number(len(self._boxes)))
+        self.found.setText(f"{hits}  ·" if self._boxes else "")
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.text.toPlainText())
+        self.context.notify(_("The page's text is in the clipboard."))
 
     def _export(self) -> None:
-        if self._view is None:
+        if self._view is None or self._exporting:
             return
         name = self._view.document.number
         target, _kind = QFileDialog.getSaveFileName(self, _("Export PDF"), f"{name}.pdf", "PDF (*.pdf)")
         if target:
-            place = self._context.place
-            self._context.tasks.run(
-                lambda task: export_document(place, name, Path(target), cancel=task.cancel),
-                done=lambda path: self._context.notify(_("Exported to {path}").format(path=isolate(path))),
-                failed=self._context.show_error,
-            )
+            self.export_to(Path(target))
+
+    def export_to(self, target: Path) -> None:
+        """Write the access copy in the background; it can be stopped."""
+        if self._view is None:
+            return
+        place, name = self.context.place, self._view.document.number
+        self._exporting = self.context.tasks.run(
+            lambda task: export_document(place, name, target, cancel=task.cancel),
+            done=self._exported,
+            failed=self._not_exported,
+        )
+        self.stop.show()
+        self.context.notify(_("The access copy is being made …"))
+
+    def _exported(self, path: Path) -> None:
+        self._exporting = None
+        self.stop.hide()
+        self.context.notify(_("Exported to {path}").format(path=isolate(path)))
+
+    def _not_exported(self, error: Exception) -> None:
+        self._exporting = None
+        self.stop.hide()
+        self.context.show_error(error)
+
+    def _stop(self) -> None:
+        if self._exporting:
+            self._exporting.cancel()
 
     def _print(self) -> None:
         if self._view is None:
             return
-        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        if QPrintDialog(printer, self).exec():
-            pages = [self._context.place.vault.path(page.blob) for page in self._view.pages]
-            self._context.tasks.run(lambda _c: print_pages(printer, pages), failed=self._context.show_error)
+        paths = [self.context.place.vault.path(page.blob) for page in self._view.pages]
+        pictures = [lambda path=path: load_image(path)[0] for path in paths]
+        print_with_dialog(self, self.context, pictures, title=self._view.document.number)
 
 
-def print_pages(printer: QPrinter, pages: list[Path]) -> None:
-    """Each picture as large as the sheet allows; runs off the window's thread."""
-    painter = QPainter(printer)
-    for at, path in enumerate(pages):
-        if at:
-            printer.newPage()
-        image, _scale = load_image(path)
-        room = painter.viewport()
-        size = image.size().scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        painter.drawImage(room.x(), room.y(), image.scaled(size, mode=Qt.TransformationMode.SmoothTransformation))
-    painter.end()
+def _text_of(reading: Reading | None) -> str:
+    if reading is None:
+        return _("This page has not been read yet.")
+    return _("Nothing could be read on this page.") if reading.unreadable else reading.text

@@ -6,7 +6,9 @@ from muni_archive.domain.reading import FieldProposal, Reading
 from muni_archive.ocr.fields.dates import dates
 from muni_archive.ocr.fields.letters import parties, subjects
 from muni_archive.ocr.fields.numbers import civil_ids, licences, references
-from muni_archive.ocr.fields.places import areas, blocks, houses, parcels, streets
+from muni_archive.ocr.fields.places import area_names, areas, blocks, houses, parcels, streets
+
+__all__ = ["area_names", "propose_fields"]
 
 _FINDERS = (parcels, blocks, areas, streets, houses, civil_ids, licences, references, dates, subjects, parties)
 

@@ -92,6 +92,11 @@ def _known_area(keys: list[str], at: int, *, strict: bool) -> tuple[str, int, fl
     return best
 
 
+def area_names() -> tuple[str, ...]:
+    """Every area's name, in the order of the data."""
+    return tuple(dict.fromkeys(_aliases().values()))
+
+
 @cache
 def _aliases() -> dict[str, str]:
     """Folded spelling → name, from `resources/areas.toml`."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QComboBox, QCompleter, QFormLayout, QLabel, QLineEdit, QWidget
 
 from muni_archive.domain.record_class import FieldKind, FieldSpec, RecordClass
 from muni_archive.messages import _
@@ -15,9 +15,17 @@ from ui.i18n import label_of
 
 
 class FieldEdit(QLineEdit):
-    """A field that tells when somebody comes to it."""
+    """A field that tells when somebody comes to it; Down shows what else was read for it."""
 
     entered = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        completer = self.completer()
+        if event.key() == Qt.Key.Key_Down and completer:
+            completer.setCompletionPrefix("")
+            completer.complete()
+            return
+        super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -28,10 +36,15 @@ class RecordForm(QWidget):
     """Title, file, date and the fields of one class."""
 
     def __init__(
-        self, record_class: RecordClass, proposals: Sequence[PlacedProposal], on_place: Callable[[PlacedProposal], None]
+        self,
+        record_class: RecordClass,
+        proposals: Sequence[PlacedProposal],
+        on_place: Callable[[PlacedProposal], None],
+        *,
+        areas: Sequence[str] = (),
     ) -> None:
         super().__init__()
-        self._class, self._on_place = record_class, on_place
+        self._class, self._on_place, self._areas = record_class, on_place, areas
         self._offered: dict[str, list[PlacedProposal]] = {}
         self._touched: set[str] = set()
         self.edits: dict[str, FieldEdit | QComboBox] = {}
@@ -53,7 +66,20 @@ class RecordForm(QWidget):
             if found and isinstance(edit, FieldEdit) and name not in self._touched and not edit.text():
                 edit.setText(found[0].proposal.value)
                 self._mark(edit, suggested=True)
+            if isinstance(edit, FieldEdit):
+                self._complete(edit, name, [placed.proposal.value for placed in found])
         self._warn()
+
+    def _complete(self, edit: FieldEdit, name: str, read: Sequence[str]) -> None:
+        """Offer everything that was read for the field, and the areas where it holds one: Down shows the list."""
+        spec = self._class.field(name)
+        known = self._areas if spec and spec.kind is FieldKind.AREA else ()
+        choices = list(dict.fromkeys([*read, *known]))
+        if len(choices) > 1:
+            completer = QCompleter(choices, edit)
+            completer.setFilterMode(Qt.MatchFlag.MatchContains)
+            completer.activated.connect(lambda _text: self._touch(name))
+            edit.setCompleter(completer)
 
     def fill(self, name: str, value: str) -> None:
         """A value that is known already."""
@@ -135,7 +161,9 @@ class RecordForm(QWidget):
 
     def _mark(self, edit: FieldEdit, *, suggested: bool) -> None:
         edit.setProperty("suggested", suggested)
-        edit.setToolTip(_("Read on the page: Enter accepts, typing corrects") if suggested else "")
+        edit.setToolTip(
+            _("Read on the page: Enter accepts, typing corrects, Down shows other readings") if suggested else ""
+        )
         edit.style().unpolish(edit)
         edit.style().polish(edit)
 

@@ -6,12 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
-    QHBoxLayout,
     QLabel,
     QListWidget,
     QListWidgetItem,
-    QMessageBox,
-    QPushButton,
     QScrollArea,
     QSplitter,
     QVBoxLayout,
@@ -23,6 +20,7 @@ from muni_archive.messages import _, isolate, ngettext
 from muni_archive.services.find_duplicates import Duplicate, duplicates_of
 from muni_archive.services.register_document import (
     PlacedProposal,
+    known_areas,
     proposals_for,
     register_document,
     set_document_aside,
@@ -31,9 +29,10 @@ from muni_archive.services.register_document import (
 from muni_archive.services.view_document import DocumentView, reading_of, upright_rotation, view_document
 from ui.context import WindowContext
 from ui.i18n import label_of, number
-from ui.icons import icon
 from ui.screens.base import Screen
+from ui.screens.register.duplicates import DuplicatePanel
 from ui.screens.register.form import RecordForm
+from ui.widgets.buttons import shown_keys, text_button
 from ui.widgets.page_view import PageView
 
 
@@ -51,47 +50,94 @@ class RegisterScreen(Screen):
     def activated(self) -> None:
         self.context.tasks.run(lambda _c: waiting_documents(self.context.place), done=self._show_waiting)
 
+    def page_read(self, page_id: str) -> None:
+        if self.view and page_id in self.view.document.page_ids:
+            place, document_id = self.context.place, self.view.document.id
+            self.context.tasks.run(lambda _c: proposals_for(place, document_id), done=self._suggest)
+
     def _build(self) -> None:
         self.waiting = QListWidget()
+        self.waiting.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.waiting.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.waiting.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.waiting.currentItemChanged.connect(lambda item, _before: self._open(item))
         self.picture = PageView(self.context.tasks)
-        self.duplicate = QLabel()
-        self.duplicate.setObjectName("error")
-        self.duplicate.setWordWrap(True)
-        self.duplicate.setVisible(False)
-        self.aside = QPushButton(_("Set this document aside as a duplicate"))
-        self.aside.clicked.connect(self._set_aside)
-        self.aside.setVisible(False)
+        self.where = QLabel()
+        self.where.setObjectName("hint")
+        self.where.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        middle = QWidget()
+        pictures = QVBoxLayout(middle)
+        pictures.setContentsMargins(0, 0, 0, 0)
+        pictures.addWidget(self.picture, 1)
+        pictures.addWidget(self.where)
+        self.duplicates = DuplicatePanel(self.context)
+        self.duplicates.set_aside.connect(self._set_aside)
+        self.empty = QLabel(_("Nothing waits to be registered. Scan a batch or import files."))
+        self.empty.setObjectName("empty")
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.split = QSplitter(Qt.Orientation.Horizontal)
+        for part in (self.waiting, middle, self.duplicates, self._side()):
+            self.split.addWidget(part)
+        self.split.setSizes([190, 470, 330, 380])
+        self.split.setCollapsible(3, False)
+        column = QVBoxLayout(self)
+        column.addWidget(self.split, 1)
+        column.addWidget(self.empty, 1)
+        self._clear()
+        for keys, act in (
+            ("Ctrl+Shift+A", self._accept_all),
+            ("PgDown", lambda: self._turn(1)),
+            ("PgUp", lambda: self._turn(-1)),
+            ("Alt+Down", lambda: self._skip(1)),
+            ("Alt+Up", lambda: self._skip(-1)),
+        ):
+            QShortcut(QKeySequence(keys), self, act)
+
+    def _side(self) -> QWidget:
         self.classes = QComboBox()
         for record_class in self.context.place.record_classes.all():
             self.classes.addItem(label_of(record_class.label), record_class.id)
         self.classes.activated.connect(self._make_form)
         self.form_area = QScrollArea()
         self.form_area.setWidgetResizable(True)
-        register = QPushButton(icon("check"), _("Register and go on"))
-        register.setObjectName("primary")
-        register.setToolTip("Ctrl+Enter")
-        register.clicked.connect(self.register)
-        hint = QLabel(_("Enter accepts · Ctrl+Shift+A accepts all · Ctrl+Enter registers · PgUp PgDn pages"))
+        self.form_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        hint = QLabel(
+            _(
+                "{enter} accepts · {all} accepts all · {down} other readings · {page} pages · {skip} skips a document"
+            ).format(
+                enter=shown_keys("Return"),
+                all=shown_keys("Ctrl+Shift+A"),
+                down=shown_keys("Down"),
+                page=shown_keys("PgDown"),
+                skip=shown_keys("Alt+Down"),
+            )
+        )
         hint.setObjectName("hint")
         hint.setWordWrap(True)
+        register = text_button(self, "check", _("Register and go on"), "Ctrl+Return", self.register, primary=True)
+        register.setText(f"{register.text()}   {shown_keys('Ctrl+Return')}")
         side = QWidget()
+        side.setMinimumWidth(340)
         column = QVBoxLayout(side)
-        for widget in (self.duplicate, self.aside, self.classes, self.form_area, register, hint):
-            column.addWidget(widget)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        for part in (self.waiting, self.picture, side):
-            split.addWidget(part)
-        split.setSizes([220, 560, 420])
-        row = QHBoxLayout(self)
-        row.addWidget(split)
-        for keys, act in (
-            ("Ctrl+Return", self.register),
-            ("Ctrl+Shift+A", self._accept_all),
-            ("PgDown", lambda: self._turn(1)),
-            ("PgUp", lambda: self._turn(-1)),
-        ):
-            QShortcut(QKeySequence(keys), self, act)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.classes)
+        column.addWidget(self.form_area, 1)
+        column.addWidget(register)
+        column.addWidget(hint)
+        return side
+
+    def _skip(self, step: int) -> None:
+        row = self.waiting.currentRow() + step
+        if 0 <= row < self.waiting.count():
+            self.waiting.setCurrentRow(row)
+
+    def _suggest(self, proposals: tuple[PlacedProposal, ...]) -> None:
+        if self.view is None or self.form is None:
+            return
+        if any(placed.page_id not in self.view.document.page_ids for placed in proposals):
+            return
+        self._proposals = proposals
+        self.form.suggest(proposals)
 
     def _show_waiting(self, documents: tuple[Document, ...]) -> None:
         chosen = self.view.document.id if self.view else ""
@@ -100,10 +146,14 @@ class RegisterScreen(Screen):
         for document in documents:
             count = len(document.page_ids)
             pages = ngettext("{count} page", "{count} pages", count).format(count=number(count))
-            item = QListWidgetItem(f"{isolate(document.number)}\n{isolate(document.title)}\n{pages}")
+            label = label_of(self.context.place.record_classes.get(document.record_class).label)
+            item = QListWidgetItem(f"{isolate(document.number)}\n{label} · {pages}")
+            item.setToolTip(document.title)
             item.setData(Qt.ItemDataRole.UserRole, document.id)
             self.waiting.addItem(item)
         self.waiting.blockSignals(False)
+        self.split.setVisible(bool(documents))
+        self.empty.setVisible(not documents)
         ids = [document.id for document in documents]
         if chosen in ids:
             self.waiting.setCurrentRow(ids.index(chosen))
@@ -115,10 +165,8 @@ class RegisterScreen(Screen):
     def _clear(self) -> None:
         self.view, self.form = None, None
         self.picture.clear_page()
-        empty = QLabel(_("Nothing waits to be registered. Scan a batch or import files."))
-        empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        empty.setWordWrap(True)
-        self.form_area.setWidget(empty)
+        self.split.hide()
+        self.empty.show()
 
     def _open(self, item: QListWidgetItem | None) -> None:
         if item is None:
@@ -141,7 +189,7 @@ class RegisterScreen(Screen):
         self.classes.setCurrentIndex(max(0, self.classes.findData(view.document.record_class)))
         self.context.pool_prefer([page.id for page in view.pages])
         self._make_form()
-        self._show_duplicates(duplicates)
+        self.duplicates.show_found(duplicates)
         self._show_page()
 
     def _make_form(self) -> None:
@@ -151,7 +199,7 @@ class RegisterScreen(Screen):
         document = self.view.document
         typed = self.form.values() if self.form and self._shown == document.id else {}
         record_class = self.context.place.record_classes.get(str(self.classes.currentData()))
-        self.form = RecordForm(record_class, self._proposals, self._show_place)
+        self.form = RecordForm(record_class, self._proposals, self._show_place, areas=known_areas())
         self._shown = document.id
         known = {**document.metadata, "title": document.title, "file": document.file_reference or "", **typed}
         for name, value in known.items():
@@ -176,38 +224,25 @@ class RegisterScreen(Screen):
     def _show_page(self) -> None:
         if self.view is None or not self.view.pages:
             return
-        page, place = self.view.pages[self._at], self.context.place
+        page, place, count = self.view.pages[self._at], self.context.place, len(self.view.pages)
+        self.where.setText(_("page {page} of {count}").format(page=number(self._at + 1), count=number(count)))
         self.context.tasks.run(
             lambda _c: (place.vault.path(page.blob), upright_rotation(page, reading_of(place, page.id))),
             done=lambda shown: self.picture.show_page(*shown),
         )
 
-    def _show_duplicates(self, duplicates: tuple[Duplicate, ...]) -> None:
-        self.duplicate.setVisible(bool(duplicates))
-        self.aside.setVisible(bool(duplicates))
-        if duplicates:
-            first = duplicates[0]
-            text = (
-                _("Page {page} is the same file as page {other} of {number}.")
-                if first.same_bytes
-                else _("Page {page} looks like page {other} of {number}.")
-            )
-            self.duplicate.setText(
-                text.format(
-                    page=number(first.page.number or 1),
-                    other=number(first.earlier.number or 1),
-                    number=isolate(first.earlier_document.number),
-                )
-            )
-
-    def _set_aside(self) -> None:
+    def _set_aside(self, reason: str) -> None:
         if self.view is None:
             return
-        question = _("Set this document aside? Its number stays taken and its pages can be brought back.")
-        if QMessageBox.question(self, _("Duplicate"), question) == QMessageBox.StandardButton.Yes:
-            set_document_aside(self.context.place, self.view.document.id, reason=self.duplicate.text())
-            self.context.wake_reading()
-            self.activated()
+        place, document_id = self.context.place, self.view.document.id
+        self.context.tasks.run(
+            lambda _c: set_document_aside(place, document_id, reason=reason),
+            done=lambda _document: self._gone(),
+            failed=self.context.show_error,
+        )
+
+    def _gone(self) -> None:
+        self._gone()
 
     def _accept_all(self) -> None:
         if self.form:

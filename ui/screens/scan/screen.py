@@ -29,7 +29,7 @@ from ui.screens.scan.choices import ScanChoices
 from ui.screens.scan.separators import SeparatorDialog
 from ui.screens.scan.undo import Edits, bringing_back, collating, reordering, setting_aside, turning
 from ui.tasks import Task, TaskContext
-from ui.widgets.buttons import icon_button, shown_keys, text_button
+from ui.widgets.buttons import APART, icon_button, shown_keys, text_button
 from ui.widgets.page_list import PageList
 from ui.widgets.page_view import PageView
 
@@ -238,7 +238,8 @@ class ScanScreen(Screen):
         else:
             self.picture.clear_page()
         self._show_ledger(view.ledger if view else NOTHING, len(parts))
-        self.go.setText(f"\u2002{_('Continue') if pages else _('Scan')}")
+        text = _("Continue") if pages else _("Scan")
+        self.go.setText(f"{APART}{text}")
         self.close_button.setEnabled(bool(pages) and self._task is None)
 
     def _preview(self) -> None:
