@@ -28,6 +28,11 @@ def number(value: int) -> str:
     return str(QLocale().toString(value))
 
 
+def direction_mark() -> str:
+    """Put before a text that begins with an isolated part: it gives the whole its direction, and its side."""
+    return "\u200f" if current_language() == "ar" else "\u200e"
+
+
 def short_time(when: datetime) -> str:
     """A moment as the user's language writes it, in local time."""
     local = when.astimezone()

@@ -104,6 +104,7 @@ class Shell(QMainWindow):
         self.setAcceptDrops(True)
         self._stack = QStackedWidget()
         self._banner = QLabel()
+        self._banner.setObjectName("banner")
         self._banner.setWordWrap(True)
         self._banner.setVisible(False)
         self._progress = QLabel()
@@ -178,7 +179,7 @@ class Shell(QMainWindow):
         self.go_to(self._settings.get("screen", "search"))
 
     def _message(self, text: str, kind: str) -> None:
-        self._banner.setObjectName(kind)
+        self._banner.setProperty("kind", kind)
         self._banner.style().unpolish(self._banner)
         self._banner.style().polish(self._banner)
         self._banner.setText(text)
@@ -191,11 +192,10 @@ class Shell(QMainWindow):
             done=number(progress.done), waiting=number(progress.waiting)
         )
         self._progress.setText(text if progress.waiting else _("All pages are read"))
-        if progress.page_id:
-            for at in range(self._stack.count()):
-                screen = self._stack.widget(at)
-                if isinstance(screen, Screen):
-                    screen.page_read(progress.page_id)
+        for at in range(self._stack.count()):
+            screen = self._stack.widget(at)
+            if isinstance(screen, Screen):
+                screen.pages_read(progress.page_ids)
 
     def _switch_language(self) -> None:
         self._rebuild("language", "en" if current_language() == "ar" else "ar")

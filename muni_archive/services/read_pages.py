@@ -27,11 +27,11 @@ Result = tuple[str, Reading | Exception]
 
 @dataclass(frozen=True, kw_only=True)
 class ReadProgress:
-    """How far the queue is: pages done in this run, pages that still wait, the last page and its time."""
+    """How far the queue is: pages done in this run, pages that still wait, those read last and the last one's time."""
 
     done: int
     waiting: int
-    page_id: str | None = None
+    page_ids: tuple[str, ...] = ()
     seconds: float = 0.0
 
 
@@ -65,7 +65,8 @@ def read_pending(
         follow_journal(place)
         in_hand -= {page_id for page_id, _ in arrived}
         done += len(arrived)
-        progress(ReadProgress(done=done, waiting=waiting, page_id=arrived[-1][0], seconds=_seconds(arrived[-1][1])))
+        read = tuple(page_id for page_id, _ in arrived)
+        progress(ReadProgress(done=done, waiting=waiting, page_ids=read, seconds=_seconds(arrived[-1][1])))
     return done
 
 

@@ -4,32 +4,17 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from muni_archive.domain.cancellation import CancelToken
-from muni_archive.messages import use_language
-from muni_archive.paths import resource_path
-from muni_archive.services.import_files import import_files
-from tests.helpers.workplaces import PlainPool, archive
-from ui.app import apply_look
 from ui.settings import Settings
-from ui.shell import Shell
 from ui.tasks import Tasks
+
+pytestmark = pytest.mark.usefixtures("two_documents")
 
 
 @pytest.fixture
-def shell(qtbot, tmp_path, monkeypatch):
-    settings = Settings(tmp_path / "window.json")
-    settings.set("screen", "search")
-    apply_look(QApplication.instance(), settings)
-    with archive(tmp_path / "a") as opened:
-        monkeypatch.setattr(opened, "_pool", PlainPool())
-        files = [resource_path("samples", name) for name in ("01-licence-form.jpg", "06-leave-form.jpg")]
-        import_files(opened.place, files, record_class="building_file", cancel=CancelToken(), progress=lambda *_: None)
-        window = Shell(opened, settings)
-        qtbot.addWidget(window)
-        window.show()
-        yield window
-        window.close()
-    use_language("en")
+def settings(tmp_path):
+    kept = Settings(tmp_path / "window.json")
+    kept.set("screen", "search")
+    return kept
 
 
 def test_it_opens_in_arabic_from_right_to_left(shell):

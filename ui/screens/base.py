@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtWidgets import QWidget
 
 from ui.context import WindowContext
@@ -21,5 +23,5 @@ class Screen(QWidget):
     def import_paths(self, paths: list[str]) -> None:
         """Called when files are dropped on the window while this screen is shown."""
 
-    def page_read(self, page_id: str) -> None:
-        """Called when a page has been read in the background."""
+    def pages_read(self, page_ids: Sequence[str]) -> None:
+        """Called when pages have been read in the background."""

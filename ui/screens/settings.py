@@ -86,8 +86,8 @@ class SettingsScreen(Screen):
 
     def _scanners(self) -> QGroupBox:
         self.addresses, self.folders = _lines(SCAN_ADDRESSES), _lines(SCAN_FOLDERS)
-        self.addresses.setPlaceholderText("http://192.0.2.10/eSCL")
-        self.folders.setPlaceholderText("/srv/scans")
+        self.addresses.setPlaceholderText("\u200ehttp://192.0.2.10/eSCL")
+        self.folders.setPlaceholderText("\u200e/srv/scans")
         box = QGroupBox(_("Scanners"))
         column = QVBoxLayout(box)
         for text, edit in (
@@ -99,6 +99,7 @@ class SettingsScreen(Screen):
             column.addWidget(label)
             column.addWidget(edit)
         column.addWidget(text_button(self, "save", _("Save"), "Ctrl+S", self.save))
+        column.addStretch(1)
         return box
 
     def save(self) -> None:
@@ -130,7 +131,7 @@ class SettingsScreen(Screen):
     def _keys(self) -> QGroupBox:
         box = QGroupBox(_("Keys"))
         form = QFormLayout(box)
-        form.setVerticalSpacing(4)
+        form.setVerticalSpacing(2)
         for text, keys in KEYS:
             form.addRow(_(text), QLabel(shown_keys(keys)))
         return box
@@ -138,6 +139,6 @@ class SettingsScreen(Screen):
 
 def _lines(name: str) -> QPlainTextEdit:
     edit = QPlainTextEdit("\n".join(read_lines(name)))
-    edit.setFixedHeight(84)
+    edit.setFixedHeight(66)
     edit.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
     return edit

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -16,7 +17,7 @@ from muni_archive.services.export_document import export_document
 from muni_archive.services.find_pages import marked_boxes
 from muni_archive.services.view_document import DocumentView, reading_of, upright_rotation, view_document
 from ui.context import WindowContext
-from ui.i18n import number
+from ui.i18n import direction_mark, number
 from ui.models.pages import PagesModel
 from ui.screens.base import Screen
 from ui.tasks import Task
@@ -43,8 +44,8 @@ class Viewer(Screen):
         self._build()
         context.tasks.run(lambda _c: view_document(context.place, document_id), done=self._show_document)
 
-    def page_read(self, page_id: str) -> None:
-        if self._view and self._view.pages and self._view.pages[self._at].id == page_id:
+    def pages_read(self, page_ids: Sequence[str]) -> None:
+        if self._view and self._view.pages and self._view.pages[self._at].id in page_ids:
             self._show_page()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -59,7 +60,7 @@ class Viewer(Screen):
         self.picture = PageView(self.context.tasks)
         self.text = QPlainTextEdit(readOnly=True)
         self.text.installEventFilter(self)
-        option = QTextOption(Qt.AlignmentFlag.AlignLeading)
+        option = QTextOption(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute)
         option.setTextDirection(Qt.LayoutDirection.RightToLeft)
         self.text.document().setDefaultTextOption(option)
         self.model = PagesModel(self.context.tasks, self.context.place.vault, side=SIDE)
@@ -97,6 +98,7 @@ class Viewer(Screen):
         bar.addWidget(self.found)
         bar.addWidget(self.where)
         split = QSplitter(Qt.Orientation.Horizontal)
+        split.setHandleWidth(10)
         for part in (self.pages, self.picture, self.text):
             split.addWidget(part)
         split.setSizes([SIDE + 40, 640, 340])
@@ -107,7 +109,7 @@ class Viewer(Screen):
 
     def _show_document(self, view: DocumentView) -> None:
         self._view = view
-        self.title.setText(f"{isolate(view.document.title)}  ·  {isolate(view.document.number)}")
+        self.title.setText(f"{direction_mark()}{isolate(view.document.title)}  ·  {isolate(view.document.number)}")
         ids = [page.id for page in view.pages]
         self._at = ids.index(self._wanted) if self._wanted in ids else 0
         self.model.show(view.pages)

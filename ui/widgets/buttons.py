@@ -41,7 +41,7 @@ def icon_button(owner: QWidget, name: str, text: str, keys: str, act: Callable[[
 
 def shown_keys(keys: str) -> str:
     """A key sequence as it is written on the screen; isolated, so that it stays whole in Arabic."""
-    return f"\u2066{QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)}\u2069" if keys else ""
+    return f"\u2066{QKeySequence(keys).toString(QKeySequence.SequenceFormat.PortableText)}\u2069" if keys else ""
 
 
 def _bind(owner: QWidget, button: QPushButton | QToolButton, text: str, keys: str, act: Callable[[], object]) -> None:

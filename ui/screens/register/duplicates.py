@@ -13,7 +13,7 @@ from muni_archive.services.find_duplicates import Duplicate
 from muni_archive.services.view_document import reading_of, upright_rotation
 from ui.context import WindowContext
 from ui.i18n import number
-from ui.widgets.buttons import text_button
+from ui.widgets.buttons import icon_button, text_button
 from ui.widgets.page_view import PageView
 
 
@@ -33,9 +33,9 @@ class DuplicatePanel(QWidget):
         self.text.setWordWrap(True)
         self.picture = PageView(context.tasks)
         row = QHBoxLayout()
-        row.addWidget(text_button(self, "trash", _("Set this document aside"), "Ctrl+Shift+D", self._ask))
-        row.addWidget(text_button(self, "check", _("Keep both"), "Ctrl+Shift+K", self.hide))
-        self.next = text_button(self, "next", _("Next"), "", self._next)
+        row.addWidget(text_button(self, "trash", _("Set aside"), "Ctrl+Shift+D", self._ask), 1)
+        row.addWidget(text_button(self, "check", _("Keep both"), "Ctrl+Shift+K", self.hide), 1)
+        self.next = icon_button(self, "next", _("Next"), "Ctrl+Shift+N", self._next)
         row.addWidget(self.next)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

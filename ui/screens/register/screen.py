@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
@@ -35,6 +37,9 @@ from ui.screens.register.form import RecordForm
 from ui.widgets.buttons import shown_keys, text_button
 from ui.widgets.page_view import PageView
 
+WIDTHS, WIDTHS_COMPARING = [190, 480, 0, 370], [110, 290, 290, 350]
+"""Pixels, in proportion: what waits, the page, the earlier page that looks like it, the form."""
+
 
 class RegisterScreen(Screen):
     """Enter accepts and goes on, Ctrl+Enter registers and opens the next."""
@@ -50,8 +55,8 @@ class RegisterScreen(Screen):
     def activated(self) -> None:
         self.context.tasks.run(lambda _c: waiting_documents(self.context.place), done=self._show_waiting)
 
-    def page_read(self, page_id: str) -> None:
-        if self.view and page_id in self.view.document.page_ids:
+    def pages_read(self, page_ids: Sequence[str]) -> None:
+        if self.view and set(page_ids) & set(self.view.document.page_ids):
             place, document_id = self.context.place, self.view.document.id
             self.context.tasks.run(lambda _c: proposals_for(place, document_id), done=self._suggest)
 
@@ -76,9 +81,10 @@ class RegisterScreen(Screen):
         self.empty.setObjectName("empty")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.split = QSplitter(Qt.Orientation.Horizontal)
+        self.split.setHandleWidth(10)
         for part in (self.waiting, middle, self.duplicates, self._side()):
             self.split.addWidget(part)
-        self.split.setSizes([190, 470, 330, 380])
+        self.split.setSizes(WIDTHS)
         self.split.setCollapsible(3, False)
         column = QVBoxLayout(self)
         column.addWidget(self.split, 1)
@@ -190,7 +196,10 @@ class RegisterScreen(Screen):
         self.context.pool_prefer([page.id for page in view.pages])
         self._make_form()
         self.duplicates.show_found(duplicates)
+        self.split.setSizes(WIDTHS_COMPARING if duplicates else WIDTHS)
         self._show_page()
+        if not proposals:  # reading may have come just after they were asked for
+            self.pages_read(view.document.page_ids)
 
     def _make_form(self) -> None:
         """The class's form; what was typed in fields of the same name is kept."""
@@ -242,7 +251,8 @@ class RegisterScreen(Screen):
         )
 
     def _gone(self) -> None:
-        self._gone()
+        self.context.wake_reading()
+        self.activated()
 
     def _accept_all(self) -> None:
         if self.form:
@@ -272,5 +282,4 @@ class RegisterScreen(Screen):
 
     def _registered(self, document: Document) -> None:
         self.context.notify(_("Registered: {number}").format(number=isolate(document.number)))
-        self.context.wake_reading()
-        self.activated()
+        self._gone()

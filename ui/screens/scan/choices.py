@@ -34,6 +34,7 @@ class ScanChoices(QWidget):
         self.reference = QLineEdit()
         self.reference.setPlaceholderText(_("File number (may be empty)"))
         self.problems: tuple[str, ...] = ()
+        self.looking = False
         row = QGridLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         for column, (text, widget, width) in enumerate(
@@ -93,10 +94,12 @@ class ScanChoices(QWidget):
     def look(self) -> None:
         """Ask every driver for its devices; takes a second or two, in the background."""
         drivers = self._context.place.drivers
+        self.looking = True
         self.devices.setPlaceholderText(_("Looking for devices …"))
         self._context.tasks.run(lambda _c: find_devices(drivers), done=self._show_devices)
 
     def _show_devices(self, found: DeviceSearch) -> None:
+        self.looking = False
         chosen = self.device
         self.devices.clear()
         for device in found.devices:

@@ -45,7 +45,7 @@ class ScanScreen(Screen):
         self.batch: Batch | None = None
         self._task: Task[int] | None = None
         self._looking, self._look_again = False, False
-        self._follow = True
+        self._follow, self._scan_when_found = True, False
         self.undo = QUndoStack(self)
         self.edits = Edits(context.tasks, self.undo, changed=self.refresh, failed=context.show_error)
         self._build()
@@ -53,6 +53,7 @@ class ScanScreen(Screen):
 
     def _build(self) -> None:
         self.choices = ScanChoices(self.context)
+        self.choices.found.connect(self._devices_found)
         self.model = PagesModel(self.context.tasks, self.context.place.vault, side=SIDE)
         self.model.moved.connect(self._moved)
         self.list = PageList(self.model, side=SIDE, movable=True)
@@ -64,6 +65,7 @@ class ScanScreen(Screen):
         self.empty.setWordWrap(True)
         self.empty.setText(_("Lay the pages into the feeder and press {key}.").format(key=shown_keys("F5")))
         self.split = QSplitter(Qt.Orientation.Horizontal)
+        self.split.setHandleWidth(10)
         self.split.addWidget(self.list)
         self.split.addWidget(self.picture)
         self.split.setSizes([620, 480])
@@ -130,6 +132,10 @@ class ScanScreen(Screen):
             return
         place, profile, batch, device = self.context.place, self.choices.profile, self.batch, self.choices.device
         record_class, reference = self.choices.record_class, self.choices.file_reference
+        if not device and batch is None and self.choices.looking:
+            self._scan_when_found = True
+            self.context.notify(_("Looking for devices: scanning begins as soon as one is found."))
+            return
         if not device and batch is None:
             self.context.notify(_("No device was found. Switch the scanner on, then press F8 to look again."))
             return
@@ -144,6 +150,12 @@ class ScanScreen(Screen):
             return feed_pages(place, current.id, profile=profile, cancel=task.cancel, on_page=task.report, at=at)
 
         self._busy(self.context.tasks.run(work, done=self._fed, failed=self._failed, progress=self._arrived))
+
+    def _devices_found(self, count: int) -> None:
+        """Scan if somebody asked while the devices were looked for."""
+        waited, self._scan_when_found = self._scan_when_found, False
+        if waited and count:
+            self.scan()
 
     def _rescan(self) -> None:
         page, place, profile = self.list.current_page(), self.context.place, self.choices.profile

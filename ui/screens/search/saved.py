@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu, QToolButton
 
 from muni_archive.messages import _, isolate
@@ -25,6 +26,7 @@ class SavedSearches(QToolButton):
         self._settings, self._current, self._use = settings, current, use
         self.setText(_("Saved searches"))
         self.setIcon(icon("bookmark"))
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setMenu(QMenu(self))
         self.menu().aboutToShow.connect(self._fill)

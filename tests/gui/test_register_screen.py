@@ -1,0 +1,69 @@
+"""Registering by keyboard."""
+
+import pytest
+from PySide6.QtCore import Qt
+
+from muni_archive.domain.cancellation import CancelToken
+from muni_archive.paths import resource_path
+from muni_archive.services.import_files import import_files
+from ui.settings import Settings
+
+
+@pytest.fixture
+def settings(tmp_path):
+    kept = Settings(tmp_path / "window.json")
+    kept.set("screen", "register")
+    return kept
+
+
+@pytest.fixture
+def same_page_twice(opened):
+    page = resource_path("samples", "01-licence-form.jpg")
+    for _ in range(2):
+        import_files(opened.place, [page], record_class="building_file", cancel=CancelToken(), progress=lambda *_: None)
+
+
+def shown(shell, qtbot, count):
+    screen = shell._screens["register"]
+    qtbot.waitUntil(lambda: screen.waiting.count() == count and screen.form is not None, timeout=10_000)
+    return screen
+
+
+def test_suggestions_appear_by_themselves_when_the_page_has_been_read(two_documents, shell, qtbot):
+    screen = shown(shell, qtbot, 2)
+    qtbot.waitUntil(lambda: screen.form.edits["parcel"].text() == "123", timeout=10_000)
+    assert screen.form.edits["parcel"].property("suggested") is True
+
+
+def test_what_the_clerk_typed_is_not_overwritten(two_documents, shell, qtbot):
+    screen = shown(shell, qtbot, 2)
+    screen.form.edits["parcel"].clear()
+    qtbot.keyClicks(screen.form.edits["parcel"], "77")
+    screen.pages_read(screen.view.document.page_ids)
+    qtbot.wait(200)
+    assert screen.form.edits["parcel"].text() == "77"
+
+
+def test_areas_can_be_chosen_from_a_list(two_documents, shell, qtbot):
+    screen = shown(shell, qtbot, 2)
+    edit = screen.form.edits["area"]
+    qtbot.keyClick(edit, Qt.Key.Key_Down)
+    assert edit.completer().completionCount() > 50
+
+
+def test_a_repeated_page_is_shown_beside_the_earlier_one(same_page_twice, shell, qtbot):
+    screen = shown(shell, qtbot, 2)
+    assert not screen.duplicates.isVisibleTo(screen)
+    screen._skip(1)
+    qtbot.waitUntil(lambda: screen.duplicates.isVisibleTo(screen), timeout=5_000)
+    qtbot.waitUntil(lambda: screen.duplicates.picture._sheet is not None, timeout=5_000)
+    screen.duplicates.set_aside.emit("the same page")
+    shown(shell, qtbot, 1)
+
+
+def test_skipping_leaves_a_document_for_later(two_documents, shell, qtbot):
+    screen = shown(shell, qtbot, 2)
+    first = screen.view.document.id
+    screen._skip(1)
+    qtbot.waitUntil(lambda: screen.view.document.id != first, timeout=5_000)
+    assert screen.waiting.count() == 2

@@ -1,0 +1,174 @@
+"""Department staff: finding, looking, taking away."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+
+from muni_archive.scan_places import SCAN_ADDRESSES, read_lines
+from ui.screens.search.help import query_help
+from ui.screens.viewer import Viewer
+from ui.settings import Settings
+
+
+@pytest.fixture
+def settings(tmp_path):
+    kept = Settings(tmp_path / "window.json")
+    kept.set("screen", "search")
+    return kept
+
+
+@pytest.fixture
+def search(two_documents, shell, qtbot):
+    screen = shell._screens["search"]
+    screen.query.setText("رخصة")
+
+    def found():
+        screen._ask()
+        qtbot.wait(50)
+        return screen.hits.rowCount() == 2
+
+    qtbot.waitUntil(found, timeout=10_000)
+    return screen
+
+
+@pytest.fixture
+def viewer(long_document, shell, qtbot):
+    search = shell._screens["search"]
+    search.query.setText("رخصة")
+
+    def found():
+        search._ask()
+        qtbot.wait(50)
+        return search.hits.rowCount() == 3
+
+    qtbot.waitUntil(found, timeout=10_000)
+    qtbot.keyClick(search.query, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: isinstance(shell._stack.currentWidget(), Viewer), timeout=5_000)
+    viewer = shell._stack.currentWidget()
+    qtbot.waitUntil(lambda: viewer.picture._sheet is not None and bool(viewer.text.toPlainText()), timeout=5_000)
+    return viewer
+
+
+def facet(search, name):
+    for top in range(search.filters.tree.topLevelItemCount()):
+        item = search.filters.tree.topLevelItem(top)
+        for row in range(item.childCount()):
+            if item.child(row).data(0, Qt.ItemDataRole.UserRole) == name:
+                return item.child(row)
+    return None
+
+
+def test_a_click_on_a_facet_narrows_and_a_second_one_frees(search, qtbot):
+    year = facet(search, "year")
+    assert "(٢)" in year.text(0)
+    search.filters._toggle(year)
+    qtbot.waitUntil(lambda: "✓" in facet(search, "year").text(0), timeout=5_000)
+    assert search.request().year
+    search.filters._toggle(facet(search, "year"))
+    qtbot.waitUntil(lambda: "✓" not in facet(search, "year").text(0), timeout=5_000)
+
+
+def test_dates_narrow_and_a_wrong_one_is_explained(search, shell, qtbot):
+    search.filters.start.setText("١/١/٢٠٩٩")
+    search.filters.start.editingFinished.emit()
+    qtbot.waitUntil(lambda: search.hits.rowCount() == 0, timeout=5_000)
+    assert search.empty.isVisible()
+    search.filters.start.setText("31/31/2020")
+    search.filters.start.editingFinished.emit()
+    assert shell._banner.property("kind") == "error"
+    search.filters.clear()
+    qtbot.waitUntil(lambda: search.hits.rowCount() == 2, timeout=5_000)
+
+
+def test_arrows_choose_while_the_query_keeps_the_focus(search, qtbot):
+    assert search.results.currentIndex().row() == 0
+    qtbot.keyClick(search.query, Qt.Key.Key_Down)
+    assert search.results.currentIndex().row() == 1
+    qtbot.keyClick(search.query, Qt.Key.Key_Down)
+    assert search.results.currentIndex().row() == 1
+
+
+def test_a_search_is_saved_with_its_filters_used_and_forgotten(search, qtbot):
+    search.filters._toggle(facet(search, "record_class"))
+    search._save()
+    assert not search.saved.save()
+    kept = search.saved.all()[0]
+    search.filters.clear()
+    search.query.setText("شيء آخر")
+    search._use(kept)
+    assert search.query.text() == "رخصة"
+    assert search.filters.chosen == {"record_class": "building_file"}
+    search.saved._fill()
+    assert len(search.saved.menu().actions()) == 4
+    search.saved.forget(kept)
+    assert search.saved.all() == []
+
+
+def test_a_malformed_query_is_explained_beside_the_field(search, qtbot):
+    search.query.setText("(رخصة")
+    qtbot.waitUntil(lambda: "قوس" in search.summary.text(), timeout=5_000)
+
+
+def test_examples_can_be_taken_over(search, qtbot):
+    taken = []
+    dialog = query_help(search, taken.append)
+    dialog.layout().itemAtPosition(0, 0).widget().click()
+    assert taken == ["رخصة بناء"]
+
+
+def test_pages_are_turned_by_key_and_by_thumbnail(viewer, shell, qtbot):
+    at = viewer._at
+    viewer.pages.select(0)
+    assert viewer._at == 0
+    qtbot.keyClick(shell, Qt.Key.Key_PageDown)
+    assert viewer._at == 1
+    qtbot.keyClick(shell, Qt.Key.Key_PageUp)
+    assert (viewer._at, at in range(3)) == (0, True)
+
+
+def test_hits_are_boxed_and_stepped_through(viewer, qtbot):
+    qtbot.waitUntil(lambda: len(viewer.picture._marks) == 1, timeout=5_000)
+    viewer._step(1)
+    assert viewer._mark == 0
+
+
+def test_zooming_keeps_within_bounds_and_shows_a_copy_that_fits(viewer):
+    viewer.picture.fit_page()
+    near = viewer.picture._picture.pixmap().width()
+    for _ in range(40):
+        viewer.picture.zoom_in()
+    assert viewer.picture.transform().m11() < 9
+    assert viewer.picture._picture.pixmap().width() >= near
+    for _ in range(60):
+        viewer.picture.zoom_out()
+    assert viewer.picture.transform().m11() > 0.01
+
+
+def test_the_text_is_copied_and_the_document_exported(viewer, shell, qtbot, tmp_path):
+    viewer._copy()
+    assert "رخصة" in QGuiApplication.clipboard().text()
+    viewer.export_to(tmp_path / "copy.pdf")
+    qtbot.waitUntil(lambda: (tmp_path / "copy.pdf").is_file() and viewer._exporting is None, timeout=30_000)
+    assert (tmp_path / "copy.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_escape_goes_back_to_the_search(viewer, shell, qtbot):
+    qtbot.keyClick(shell, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: shell._stack.currentWidget() is shell._screens["search"], timeout=5_000)
+
+
+def test_places_of_scanners_are_written_down(shell):
+    shell.go_to("settings")
+    screen = shell._screens["settings"]
+    screen.addresses.setPlainText("http://192.0.2.9/eSCL\n\n")
+    screen.save()
+    assert read_lines(SCAN_ADDRESSES) == ("http://192.0.2.9/eSCL",)
+
+
+def test_the_look_is_changed_by_building_the_window_anew(shell):
+    shell.go_to("settings")
+    screen = shell._screens["settings"]
+    screen.theme.setCurrentIndex(screen.theme.findData("dark"))
+    screen.theme.activated.emit(screen.theme.currentIndex())
+    assert shell.wants_rebuilding
+    assert shell._settings.get("theme", "") == "dark"
