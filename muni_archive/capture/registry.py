@@ -19,6 +19,7 @@ from muni_archive.ports import ScanDriver, ScanFeed
 GROUP = "muni_archive.scanners"
 DECLARED = {
     "escl": "scanners.escl:EsclDriver",
+    "sane": "scanners.sane:SaneDriver",
     "folder": "scanners.folder:FolderDriver",
     "simulated": "scanners.simulated:SimulatedDriver",
 }

@@ -1,0 +1,140 @@
+"""The worker's side: the only place that calls SANE. It ends when its pipe closes, or when it is killed."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from typing import Any
+
+from PIL import Image
+
+from muni_archive.domain.errors import ArchiveError
+from muni_archive.domain.scanning import Capabilities, ScanProfile, Source
+from scanners.sane.options import OptionSpec, capabilities_of, option_spec, settings_for
+
+NEXT, STOP = "next", "stop"
+"""What the driver asks for: a sheet leaves the tray only when somebody waits for it."""
+OUT_OF_DOCUMENTS = "Document feeder out of documents"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """What the worker is to do: list the devices (no device), describe one (no profile), or scan."""
+
+    device: str = ""
+    profile: ScanProfile | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """The devices: name for SANE, name for people."""
+
+    devices: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """One page, without loss: PNG, or TIFF G4 where it has one bit a pixel; `dpi` as the device set it."""
+
+    data: bytes
+    media_type: str
+    dpi: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trouble:
+    """SANE's own words, or `missing` where SANE itself is not there."""
+
+    text: str
+    missing: bool = False
+
+
+Answer = Found | Capabilities | Sheet | Trouble | ArchiveError | None
+"""None: no more pages."""
+
+
+def serve(pipe: Connection, order: Order) -> None:
+    """Carry out one order; every answer goes through the pipe."""
+    with contextlib.suppress(EOFError, OSError):
+        try:
+            import sane
+
+            sane.init()
+        except Exception as exc:  # whatever keeps SANE from loading, the user needs its words
+            pipe.send(Trouble(text=str(exc) or type(exc).__name__, missing=True))
+            return
+        try:
+            _carry_out(sane, pipe, order)
+        except ArchiveError as error:
+            pipe.send(error)
+        except Exception as exc:  # python-sane raises bare exceptions whose text is all that they carry
+            pipe.send(Trouble(text=str(exc) or type(exc).__name__))
+
+
+def _carry_out(sane: Any, pipe: Connection, order: Order) -> None:
+    if not order.device:
+        found = sane.get_devices()
+        pipe.send(Found(devices=tuple((each[0], f"{each[1]} {each[2]}".strip()) for each in found)))
+        return
+    device = sane.open(order.device)
+    try:
+        if order.profile is None:
+            pipe.send(capabilities_of(_options(device)))
+        else:
+            _scan(device, pipe, order.profile)
+    finally:
+        device.close()
+
+
+def _options(device: Any) -> Mapping[str, OptionSpec]:
+    return {
+        name: option_spec(option.constraint)
+        for name, option in device.opt.items()
+        if option.is_active() and option.is_settable()
+    }
+
+
+def _set(device: Any, profile: ScanProfile) -> None:
+    """Options change when others are set (a source's own area), so they are looked at before each."""
+    for name in settings_for(_options(device), profile):
+        options = _options(device)
+        value = settings_for(options, profile).get(name)
+        if name in options and value is not None:
+            setattr(device, name, value)
+
+
+def _scan(device: Any, pipe: Connection, profile: ScanProfile) -> None:
+    _set(device, profile)
+    came = 0
+    try:
+        while pipe.recv() == NEXT:
+            device.start()
+            pipe.send(_sheet(device, profile))
+            came += 1
+            if profile.source is Source.FLATBED:
+                break
+        pipe.send(None)
+    except Exception as exc:
+        if str(exc) != OUT_OF_DOCUMENTS or not came:
+            raise
+        pipe.send(None)
+    finally:
+        device.cancel()
+
+
+def _sheet(device: Any, profile: ScanProfile) -> Sheet:
+    _format, _last, (width, lines), depth, _row = device.get_parameters()
+    image = device.snap(True)
+    if image.width != width or (lines > 0 and image.height < lines):
+        # A backend that stops in the middle returns what it has, without an error.
+        raise ValueError("the page broke off")
+    dpi = round(float(getattr(device, "resolution", None) or profile.resolution))
+    out = io.BytesIO()
+    if depth == 1:
+        image.convert("1", dither=Image.Dither.NONE).save(out, "TIFF", compression="group4", dpi=(dpi, dpi))
+        return Sheet(data=out.getvalue(), media_type="image/tiff", dpi=dpi)
+    image.save(out, "PNG", compress_level=1, dpi=(dpi, dpi))
+    return Sheet(data=out.getvalue(), media_type="image/png", dpi=dpi)
