@@ -18,11 +18,14 @@ from ui.settings import Settings
 from ui.theme import install_theme
 
 log = logging.getLogger(__name__)
+SWITCH_SECONDS = 0.001
+"""How long another thread may keep the interpreter while the window's waits for it; Python's own is five times that."""
 
 
 def main(argv: Sequence[str]) -> int:
     """Open the window; `argv` may hold `--archive DIR`. Returns the exit code."""
     logging.basicConfig(level=logging.WARNING)
+    sys.setswitchinterval(SWITCH_SECONDS)
     qInstallMessageHandler(_log_qt)
     app = QApplication.instance() or QApplication([sys.argv[0]])
     assert isinstance(app, QApplication)

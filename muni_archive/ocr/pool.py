@@ -26,6 +26,8 @@ _SPAWN = multiprocessing.get_context("spawn")
 """A fresh interpreter: a fork would take the window's threads and half its memory along."""
 
 PAGE_SECONDS = 120.0
+BEHIND = 10
+"""By how much reading stands behind the window and the scanner when there are fewer cores than work."""
 
 Done = Callable[[str, Reading | Exception], None]
 
@@ -153,6 +155,8 @@ class _Seat:
 def _work(pipe: Connection, recognizer: Recognizer, parent: int) -> None:
     """The worker's life: a request in, a reading or an error out, until the pipe closes."""
     follow_parent(parent)
+    if hasattr(os, "nice"):
+        os.nice(BEHIND)
     with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
         while True:
             pipe.send(_answer(recognizer, pipe.recv()))

@@ -13,7 +13,7 @@ from muni_archive.ports import Vault
 from ui.i18n import number
 from ui.icons import icon
 from ui.tasks import Tasks
-from ui.widgets.page_view import load_image
+from ui.widgets.pictures import load_image
 
 STATES = {
     PageState.KEPT: "",

@@ -23,7 +23,8 @@ from ui.screens.base import Screen
 from ui.tasks import Task
 from ui.widgets.buttons import icon_button, text_button
 from ui.widgets.page_list import PageList
-from ui.widgets.page_view import PageView, load_image
+from ui.widgets.page_view import PageView
+from ui.widgets.pictures import load_image
 from ui.widgets.printing import print_with_dialog
 
 SIDE = 96

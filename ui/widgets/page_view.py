@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QImage, QImageReader, QPen, QPixmap, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QImage, QPen, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QGraphicsPixmapItem, QGraphicsRectItem, QGraphicsScene, QGraphicsView, QWidget
 
 from muni_archive.domain.geometry import Box
 from ui.tasks import TaskContext, Tasks
 from ui.theme import color
+from ui.widgets.pictures import halved, load_image
 
-LARGEST = 12_000_000
-"""Pixels that are shown at once (48 MB); a larger sheet is decoded reduced. An A4 page at 300 dpi has 8.7 million."""
 STEP, CLOSEST, FARTHEST = 1.25, 8.0, 0.02
-SMALLEST = 500
-"""Pixels of the longer side of the smallest copy for looking from afar."""
 
 
 class PageView(QGraphicsView):
@@ -33,7 +30,8 @@ class PageView(QGraphicsView):
         self.setRenderHint(self.renderHints().SmoothPixmapTransform)
         self._sheet: QGraphicsRectItem | None = None
         self._picture: QGraphicsPixmapItem | None = None
-        self._levels: tuple[QPixmap, ...] = ()
+        self._levels: tuple[QImage, ...] = ()
+        self._shown: QImage | None = None
         self._marks: list[QGraphicsRectItem] = []
         self._boxes: tuple[tuple[Box, ...], int | None] = ((), None)
         self._scale, self._rotation, self._asked = 1.0, 0, 0
@@ -63,7 +61,7 @@ class PageView(QGraphicsView):
 
     def _empty(self) -> None:
         self._scene.clear()
-        self._sheet, self._picture, self._marks, self._levels = None, None, [], ()
+        self._sheet, self._picture, self._marks, self._levels, self._shown = None, None, [], (), None
 
     def set_boxes(self, boxes: Sequence[Box], current: int | None = None) -> None:
         """Mark places; the current one is drawn stronger and brought into view."""
@@ -105,12 +103,12 @@ class PageView(QGraphicsView):
 
     def _show(self, images: tuple[QImage, ...], scale: float) -> None:
         self._scale = scale
-        self._levels = tuple(QPixmap.fromImage(image) for image in images)
+        self._levels = images
         whole = self._levels[0].rect().toRectF()
         self._sheet = QGraphicsRectItem(whole)
         self._sheet.setPen(QPen(Qt.PenStyle.NoPen))
         self._scene.addItem(self._sheet)
-        self._picture = QGraphicsPixmapItem(self._levels[0], self._sheet)
+        self._picture = QGraphicsPixmapItem(self._sheet)
         self._picture.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
         self._place()
         self._draw_boxes()
@@ -129,7 +127,10 @@ class PageView(QGraphicsView):
             return
         wanted = self._levels[0].width() * self.transform().m11() * self.devicePixelRatioF()
         level = next((each for each in reversed(self._levels) if each.width() >= wanted), self._levels[0])
-        self._picture.setPixmap(level)
+        if level is self._shown:
+            return
+        self._shown = level
+        self._picture.setPixmap(QPixmap.fromImage(level))
         self._picture.setScale(self._levels[0].width() / max(1, level.width()))
 
     def _draw_boxes(self) -> None:
@@ -151,28 +152,3 @@ class PageView(QGraphicsView):
             self._marks.append(mark)
         if current is not None and current < len(self._marks):
             self.ensureVisible(self._marks[current], 80, 80)
-
-
-def load_image(path: Path, side: int | None = None) -> tuple[QImage, float]:
-    """The picture and its scale beside the master; reduced while decoding when it is huge or `side` asks for it."""
-    QImageReader.setAllocationLimit(0)
-    reader = QImageReader(str(path))
-    size = reader.size()
-    pixels = size.width() * size.height()
-    scale = min(1.0, (LARGEST / pixels) ** 0.5) if pixels > 0 else 1.0
-    if side and pixels > 0:
-        scale = min(1.0, side / max(size.width(), size.height()))
-    if scale < 1.0:
-        reader.setScaledSize(size * scale)
-    # In the format of the screen, so that the window's thread need not convert it.
-    return reader.read().convertToFormat(QImage.Format.Format_RGB32), scale
-
-
-def halved(image: QImage) -> Iterator[QImage]:
-    """The image and its copies of half, a quarter … the size, each pixel the mean of those that it stands for."""
-    yield image
-    while max(image.width(), image.height()) > SMALLEST * 2:
-        image = image.scaled(
-            image.size() / 2, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
-        )
-        yield image
