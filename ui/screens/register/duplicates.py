@@ -33,7 +33,7 @@ class DuplicatePanel(QWidget):
         self.text.setWordWrap(True)
         self.picture = PageView(context.tasks)
         row = QHBoxLayout()
-        row.addWidget(text_button(self, "trash", _("Set aside"), "Ctrl+Shift+D", self._ask), 1)
+        row.addWidget(text_button(self, "trash", _("Set document aside"), "Ctrl+Shift+D", self._ask), 1)
         row.addWidget(text_button(self, "check", _("Keep both"), "Ctrl+Shift+K", self.hide), 1)
         self.next = icon_button(self, "next", _("Next"), "Ctrl+Shift+N", self._next)
         row.addWidget(self.next)

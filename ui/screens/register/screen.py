@@ -62,7 +62,7 @@ class RegisterScreen(Screen):
 
     def _build(self) -> None:
         self.waiting = QListWidget()
-        self.waiting.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.waiting.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.waiting.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.waiting.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.waiting.currentItemChanged.connect(lambda item, _before: self._open(item))
