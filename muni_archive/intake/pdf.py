@@ -111,7 +111,7 @@ def _whole_scan(page: pikepdf.Page) -> bytes | None:
     pictures = [picture for picture in page.images.values() if isinstance(picture, pikepdf.Stream)]
     if len(pictures) != 1 or not _fits_a_file(pictures[0]):
         return None
-    if pictures[0]["/Filter"] in (pikepdf.Name.DCTDecode, pikepdf.Name.JPXDecode):
+    if _filter(pictures[0]) in (pikepdf.Name.DCTDecode, pikepdf.Name.JPXDecode):
         return bytes(pictures[0].read_raw_bytes())
     out = io.BytesIO()
     try:
@@ -124,7 +124,15 @@ def _whole_scan(page: pikepdf.Page) -> bytes | None:
 def _fits_a_file(picture: pikepdf.Stream) -> bool:
     changed = any(key in picture for key in ("/SMask", "/Mask", "/Decode"))
     bearable = int(picture.get("/Width", 0)) * int(picture.get("/Height", 0)) <= MOST_BITONAL
-    return picture.get("/Filter") in AS_THEY_ARE and bearable and not changed
+    return _filter(picture) in AS_THEY_ARE and bearable and not changed
+
+
+def _filter(picture: pikepdf.Stream) -> object:
+    """How its bytes are packed; None where they are packed more than once."""
+    packing = picture.get("/Filter")
+    if isinstance(packing, pikepdf.Array):
+        return packing[0] if len(packing) == 1 else None
+    return packing
 
 
 def _checked_scan(data: bytes, path: Path, complaints: Complaints) -> tuple[int, int, str]:
