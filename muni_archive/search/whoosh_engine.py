@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import struct
+import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -32,6 +33,8 @@ class WhooshIndex:
     def __init__(self, folder: Path, *, read_only: bool = False) -> None:
         self._folder = folder
         self._index: Any = None
+        self._searcher: Any = None
+        self._asking = threading.Lock()
         with _foreign_errors_told(folder):
             if index.exists_in(str(folder)):
                 self._index = FileStorage(str(folder)).open_index()
@@ -63,7 +66,7 @@ class WhooshIndex:
         tree = parse(request.query)
         if self._index is None:
             return IndexAnswer(total=0, hits=())
-        with _foreign_errors_told(self._folder), self._index.refresh().searcher() as searcher:
+        with self._searching() as searcher:
             asked = tree if tree is not query.NullQuery else query.NullQuery
             limits = _filters(request)
             narrowed = (
@@ -83,18 +86,38 @@ class WhooshIndex:
     def digests(self) -> Iterator[tuple[str, str]]:
         if self._index is None:
             return
-        with _foreign_errors_told(self._folder), self._index.refresh().searcher() as searcher:
+        with self._searching() as searcher:
             for stored in searcher.reader().all_stored_fields():
                 yield stored["page_id"], stored["digest"]
 
     def clear(self) -> None:
         with _foreign_errors_told(self._folder):
             write_cursor(self._folder, 0)
+            self._forget_searcher()
             self._index = FileStorage(str(self._folder)).create_index(_schema())
 
     def close(self) -> None:
+        self._forget_searcher()
         if self._index is not None:
             self._index.close()
+
+    @contextmanager
+    def _searching(self) -> Iterator[Any]:
+        """The searcher of the index as it is now. Opening one reads every segment's tables: it is kept, for one thread
+        at a time, and opened again only when the index has changed.
+        """
+        with self._asking, _foreign_errors_told(self._folder):
+            if self._searcher is None:
+                self._searcher = self._index.refresh().searcher()
+            else:
+                self._searcher = self._searcher.refresh()
+            yield self._searcher
+
+    def _forget_searcher(self) -> None:
+        with self._asking:
+            if self._searcher is not None:
+                self._searcher.close()
+            self._searcher = None
 
 
 def _schema() -> fields.Schema:
