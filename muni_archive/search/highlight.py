@@ -8,6 +8,7 @@ from functools import lru_cache
 from whoosh import query
 
 from muni_archive.domain.errors import QueryMalformed
+from muni_archive.search.dots import dotless
 from muni_archive.search.folding import exact_words, folded_words
 from muni_archive.search.query import Tree, parse
 from muni_archive.search.stemming import loose_key
@@ -42,7 +43,7 @@ class Highlighter:
         layers = self._layers
         return (
             any(form in layers["folded"] for form in folded)
-            or any(loose_key(form) in layers["loose"] for form in folded)
+            or any(loose_key(form) in layers["loose"] or dotless(form) in layers["loose"] for form in folded)
             or any(form.startswith(start) for start in self._starts for form in folded)
             or (bool(layers["exact"]) and any(form in layers["exact"] for form in exact_words(word)))
         )

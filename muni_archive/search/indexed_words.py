@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from muni_archive.domain.finding import IndexedPage
 from muni_archive.search.dates import day_number
+from muni_archive.search.dots import dotless
 from muni_archive.search.folding import exact_words, folded_words
 from muni_archive.search.stemming import loose_key
 
@@ -31,11 +32,18 @@ def page_words(page: IndexedPage) -> PageWords:
     return PageWords(
         exact=" ".join(exact_words(f"{page.text}\n{described}")),
         folded=" ".join(folded),
-        loose=" ".join(map(loose_key, folded)),
+        loose=" ".join(_loose(folded)),
         fields=" ".join(_named(page)),
         day=day_number(page.date or page.archived),
         order=_order(page),
     )
+
+
+def _loose(folded: Sequence[str]) -> Iterator[str]:
+    for word in folded:
+        yield loose_key(word)
+        if key := dotless(word):
+            yield key
 
 
 def year_of(page: IndexedPage) -> str:

@@ -16,12 +16,15 @@ from muni_archive.domain.errors import QueryMalformed
 from muni_archive.messages import _
 from muni_archive.search.checking import canonical_source
 from muni_archive.search.dates import day_range
+from muni_archive.search.dots import dotless
 from muni_archive.search.field_names import FIELD_NAMES
 from muni_archive.search.folding import exact_words, fold, query_words
 from muni_archive.search.stemming import loose_key
 
 LOOSE_BOOST = 0.3
 """What a hit by another form of the word is worth beside one by the word itself."""
+DOTLESS_BOOST = 0.15
+"""What a hit by a word that differs by its dots alone is worth."""
 SHORTEST_PREFIX = 2
 _TEXT = "text"
 
@@ -122,7 +125,10 @@ def _word(word: str) -> Tree:
     key = loose_key(word)
     if key == word and not word.isalpha():
         return query.Term("folded", word)
-    return query.Or([query.Term("folded", word), query.Term("loose", key, boost=LOOSE_BOOST)])
+    forms = [query.Term("folded", word), query.Term("loose", key, boost=LOOSE_BOOST)]
+    if skeleton := dotless(word):
+        forms.append(query.Term("loose", skeleton, boost=DOTLESS_BOOST))
+    return query.Or(forms)
 
 
 def _prefix(tree: query.Prefix) -> Tree:
