@@ -20,7 +20,7 @@ _BINARY = r"(?:AND|OR|و|أو|او)"
 _ANY = r"(?:AND|OR|NOT|و|أو|او|ليس)"
 _LEADING = re.compile(rf"(?:^|\()\s*{_BINARY}(?=\s|\(|\)|$)")
 _TRAILING = re.compile(rf"(?:^|(?<=[\s(]))({_ANY})\s*(?:\)|$)")
-_DOUBLED = re.compile(rf"(?:^|(?<=[\s(])){_BINARY}\s+{_BINARY}(?=\s|\(|$)")
+_DOUBLED = re.compile(rf"(?:^|(?<=[\s(]))(?:{_ANY}\s+{_BINARY}|(?:NOT|ليس)\s+(?:NOT|ليس))(?=\s|\(|$)")
 _QUOTES = str.maketrans("«»“”„", '"""""')
 
 

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from muni_archive.search.hamza import compose_hamza, unify_hamza
+from muni_archive.search.hamza import compose_hamza, hamza_beginnings, unify_hamza
 
 _MARKS = "".join(
     chr(code)
@@ -37,6 +37,7 @@ _DIGITS = {digit: str(at % 10) for at, digit in enumerate("٠١٢٣٤٥٦٧٨٩�
 _SEPARATORS = {"٫": ".", "٬": ",", "⁄": "/", "∕": "/", "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-"}
 
 _FOLD = str.maketrans({**dict.fromkeys(_MARKS + _INVISIBLE, ""), **_LETTERS, **_DIGITS, **_SEPARATORS})
+_UNSEEN = str.maketrans(dict.fromkeys(_INVISIBLE, ""))
 _EXACT = str.maketrans({**dict.fromkeys(_INVISIBLE, ""), **_DIGITS, **_SEPARATORS})
 
 _WORD = re.compile(r"[^\W_]+(?:[/\-.][^\W_]+)*")
@@ -54,9 +55,23 @@ def fold(text: str) -> str:
     return folded if unicodedata.is_normalized("NFKC", folded) else fold(folded)
 
 
+def folded_beginnings(start: str) -> tuple[str, ...]:
+    """How folded words may begin that are written with this beginning."""
+    # A mark or a tatweel after the last hamza says nothing, and a hamza there is of no seat yet.
+    bare = _one_encoding(start).translate(_FOLD).lower().strip()
+    return tuple(dict.fromkeys(fold(beginning) for beginning in hamza_beginnings(bare)))
+
+
+def without_article(word: str) -> str:
+    """The folded word as values of fields are compared: السالمية is سالمية."""
+    return word[2:] if word.startswith("ال") and len(word) > 4 else word
+
+
 def exact(text: str) -> str:
     """The text as written, in one encoding: presentation forms, tatweel and direction marks are not writing."""
-    return _one_encoding(text).translate(_EXACT).lower()
+    plain = _one_encoding(text.translate(_UNSEEN)).translate(_EXACT).lower()
+    # Taking signs away can bring letters together that compose anew.
+    return plain if unicodedata.is_normalized("NFKC", plain) else exact(plain)
 
 
 def folded_words(text: str) -> list[str]:

@@ -9,7 +9,7 @@ from whoosh import query
 
 from muni_archive.domain.errors import QueryMalformed
 from muni_archive.search.dots import dotless
-from muni_archive.search.folding import exact_words, folded_words
+from muni_archive.search.folding import exact_words, folded_words, without_article
 from muni_archive.search.query import Tree, parse
 from muni_archive.search.stemming import loose_key
 
@@ -18,7 +18,7 @@ class Highlighter:
     """Tells for each word of a text whether the query asks for it; a malformed query marks nothing."""
 
     def __init__(self, source: str) -> None:
-        self._layers: dict[str, set[str]] = {"folded": set(), "loose": set(), "exact": set()}
+        self._layers: dict[str, set[str]] = {"folded": set(), "loose": set(), "exact": set(), "fields": set()}
         self._starts: set[str] = set()
         try:
             self._collect(parse(source))
@@ -34,7 +34,7 @@ class Highlighter:
             elif isinstance(leaf, query.Phrase):
                 self._layers["exact"].update(leaf.words)
             elif leaf.fieldname == "fields":
-                self._layers["folded"].add(leaf.text.partition("=")[2])
+                self._layers["fields"].add(leaf.text.partition("=")[2])
             else:
                 self._layers[leaf.fieldname].add(leaf.text)
 
@@ -43,6 +43,7 @@ class Highlighter:
         layers = self._layers
         return (
             any(form in layers["folded"] for form in folded)
+            or any(without_article(form) in layers["fields"] for form in folded)
             or any(loose_key(form) in layers["loose"] or dotless(form) in layers["loose"] for form in folded)
             or any(form.startswith(start) for start in self._starts for form in folded)
             or (bool(layers["exact"]) and any(form in layers["exact"] for form in exact_words(word)))

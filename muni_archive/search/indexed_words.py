@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from muni_archive.domain.finding import IndexedPage
 from muni_archive.search.dates import day_number
 from muni_archive.search.dots import dotless
-from muni_archive.search.folding import exact_words, folded_words
+from muni_archive.search.folding import exact_words, folded_words, without_article
 from muni_archive.search.stemming import loose_key
 
 
@@ -61,7 +61,7 @@ def _named(page: IndexedPage) -> Iterator[str]:
         "area": page.area or page.fields.get("area", ""),
     }
     for name, value in named.items():
-        yield from (f"{name}={word}" for word in folded_words(value))
+        yield from (f"{name}={without_article(word)}" for word in folded_words(value))
 
 
 def _order(page: IndexedPage) -> int:

@@ -23,8 +23,7 @@ _ENDINGS = """
 سليمان حمدان عثمان شعبان رمضان عدنان فرحان سلطان غسان مروان رضوان عمران سلمان سعدون عبدون خلدون زيدان قحطان جمعان فوزان
 ديوان قانون عنوان اعلان ميدان بستان حيوان بنيان انسان اسنان قران مجان مكان زمان ضمان بيان
 ياسين حسين امين يقين ثمين تثمين تعيين تامين تدوين تخزين تعين تموين تكوين تمكين مسكين قوانين عناوين
-هاتف ثابت تثبيت توقيت موقت بيوت زيوت كويت
-قرين عرين جابريه
+هاتف تثبيت توقيت بيوت زيوت كويت قرين عرين جابريه
 """
 
 
@@ -33,3 +32,5 @@ BEGINNINGS = frozenset(fold(_BEGINNINGS).split())
 ENDINGS = frozenset(fold(_ENDINGS).split())
 """These words keep their last letters."""
 LENGTHS = tuple(sorted({len(beginning) for beginning in BEGINNINGS}))
+ROOTS = {"منش": "منشا", "مكاف": "مكافا", "مفاج": "مفاجا", "ملج": "ملجا", "مبتد": "مبتدا"}
+"""Plurals in آت lose, with their ending, the hamza's alef that the singular keeps (منشأة, منشآت)."""

@@ -18,7 +18,7 @@ from muni_archive.search.checking import canonical_source
 from muni_archive.search.dates import day_range
 from muni_archive.search.dots import dotless
 from muni_archive.search.field_names import FIELD_NAMES
-from muni_archive.search.folding import exact_words, fold, query_words
+from muni_archive.search.folding import exact_words, folded_beginnings, query_words, without_article
 from muni_archive.search.stemming import loose_key
 
 LOOSE_BOOST = 0.3
@@ -68,10 +68,10 @@ def parse(source: str) -> Tree:
     try:
         tree = _parser().parse(text, normalize=False)
         return _told(tree).normalize() or query.NullQuery
-    except (QueryMalformed, RecursionError) as error:
-        if isinstance(error, RecursionError):
-            raise QueryMalformed(detail=_("it is nested too deeply; use fewer parentheses.")) from error
-        raise
+    except RecursionError as error:
+        raise QueryMalformed(detail=_("it is nested too deeply; use fewer parentheses.")) from error
+    except (IndexError, AttributeError, TypeError, ValueError) as error:  # whoosh's parser is not made for every text
+        raise QueryMalformed(detail=_("it cannot be understood; write it with fewer signs.")) from error
 
 
 @lru_cache(maxsize=1)
@@ -116,7 +116,7 @@ def _term(tree: query.Term) -> Tree:
         return _dated(tree.text, tree.text)
     words = query_words(tree.text)
     if tree.fieldname != _TEXT:
-        return _all([query.Term("fields", f"{tree.fieldname}={word}") for word in words])
+        return _all(_named(tree.fieldname, words))
     return _all([_word(word) for word in words])
 
 
@@ -132,18 +132,18 @@ def _word(word: str) -> Tree:
 
 
 def _prefix(tree: query.Prefix) -> Tree:
-    start = fold(tree.text).strip()
-    if len(start) < SHORTEST_PREFIX and not start.isdecimal():
+    starts = [start.strip() for start in folded_beginnings(tree.text)]
+    if len(starts[0]) < SHORTEST_PREFIX and not starts[0].isdecimal():
         raise QueryMalformed(detail=_("write at least two letters before «*»."))
     if tree.fieldname != _TEXT:
-        return query.Prefix("fields", f"{tree.fieldname}={start}")
-    return query.Prefix("folded", start)
+        return _any([query.Prefix("fields", f"{tree.fieldname}={without_article(start)}") for start in starts])
+    return _any([query.Prefix("folded", start) for start in starts])
 
 
 def _phrase(tree: query.Phrase) -> Tree:
     words = exact_words(" ".join(tree.words))
     if tree.fieldname != _TEXT:
-        return _all([query.Term("fields", f"{tree.fieldname}={w}") for w in query_words(" ".join(tree.words))])
+        return _all(_named(tree.fieldname, query_words(" ".join(tree.words))))
     if not words:
         return query.NullQuery
     return query.Phrase("exact", words) if len(words) > 1 else query.Term("exact", words[0])
@@ -158,6 +158,14 @@ def _range(tree: query.TermRange) -> Tree:
 def _dated(first: str, last: str) -> Tree:
     start, end = day_range(first, last)
     return query.NumericRange("day", start, end)
+
+
+def _named(field: str, words: list[str]) -> list[Tree]:
+    return [query.Term("fields", f"{field}={without_article(word)}") for word in words]
+
+
+def _any(parts: list[Tree]) -> Tree:
+    return parts[0] if len(parts) == 1 else query.Or(parts)
 
 
 def _all(parts: list[Tree]) -> Tree:

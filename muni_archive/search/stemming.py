@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from muni_archive.search.kept_words import BEGINNINGS, ENDINGS, LENGTHS
+from muni_archive.search.kept_words import BEGINNINGS, ENDINGS, LENGTHS, ROOTS
 
 ARTICLES = ("وبال", "وكال", "وفال", "ولل", "وال", "بال", "كال", "فال", "لل", "ال")
 """Longest first."""
@@ -43,7 +43,7 @@ def stem(word: str) -> str:
     word = _without_clitics(word).replace("وو", "و")  # داوود داود, مسؤول مسؤل
     while (shorter := _without_ending(word)) != word:
         word = shorter
-    return word
+    return ROOTS.get(word, word)
 
 
 def _without_clitics(word: str) -> str:

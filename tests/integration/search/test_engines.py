@@ -112,7 +112,8 @@ def test_clearing_starts_anew(index):
 
 
 @pytest.mark.parametrize(
-    "query", ['"abc', "(a", "a)", "()", "AND x", "x و", "foo:bar", "parcel: 3", "ا*", "date:2024-13"]
+    "query",
+    ['"abc', "(a", "a)", "()", "AND x", "x و", "a ليس ليس b", "ليس أو b", "foo:bar", "parcel: 3", "ا*", "date:2024-13"],
 )
 def test_malformed_queries_say_what_to_do(index, query):
     with pytest.raises(QueryMalformed):
