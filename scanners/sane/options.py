@@ -13,8 +13,10 @@ OFFERED = (75, 100, 150, 200, 300, 400, 600, 1200)
 _MODES = {
     ColorMode.COLOR: ("color", "colour", "24bit", "rgb"),
     ColorMode.GRAY: ("gray", "grey", "true gray"),
-    ColorMode.BINARY: ("lineart", "binary", "black & white", "black and white", "monochrome"),
+    ColorMode.BINARY: ("lineart", "line art", "binary", "black & white", "black and white", "monochrome"),
 }
+_POORER = ("halftone", "diffusion", "dither", "fast", "16 bit", "48 bit")
+"""Modes of the same name that keep less, or more than the eight bits that pages are kept in: taken last."""
 _FLATBED = ("flatbed", "fb", "platen", "document table", "normal")
 _FEEDER = ("adf", "feeder", "automatic document")
 _BOTH = ("duplex", "both", "two-sided", "double")
@@ -97,7 +99,7 @@ def _mode_settings(options: Mapping[str, OptionSpec], mode: ColorMode) -> dict[s
         return {} if mode is ColorMode.GRAY else None
     depths = options["depth"].choices if "depth" in options else ()
     eight: dict[str, Value] = {"depth": 8} if 8 in depths else {}
-    for choice in options["mode"].choices:
+    for choice in sorted(options["mode"].choices, key=lambda choice: _has(str(choice), _POORER)):
         if _has(str(choice), _MODES[mode]):
             return {"mode": choice, **(eight if mode is not ColorMode.BINARY else {})}
     if mode is ColorMode.BINARY and 1 in depths and (gray := _mode_settings(options, ColorMode.GRAY)):
