@@ -109,7 +109,7 @@ class PagesModel(QAbstractListModel):
     def _caption(self, row: int, page: Page) -> str:
         state = f" · {_(STATES[page.state])}" if STATES[page.state] else ""
         part = self._parts.get(page.id)
-        document = "\n" + _("document {number}").format(number=number(part)) if part else ""
+        document = " · " + _("document {number}").format(number=number(part)) if part else ""
         return f"{number(row + 1)}{state}{document}"
 
     def _icon(self, page: Page) -> QIcon:
