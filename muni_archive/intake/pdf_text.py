@@ -63,7 +63,9 @@ Placed = tuple[str, Box]
 
 
 def _sound(text: str) -> bool:
-    """Enough letters, and not the private signs of a font without a map."""
+    """Enough letters, and not the signs of a font without a map: private ones, or controls in place of digits."""
+    if any(unicodedata.category(char) == "Cc" and char not in "\r\n\t" for char in text):
+        return False
     letters = sum(char.isalnum() for char in text)
     strange = sum(char == "\ufffd" or unicodedata.category(char) in ("Co", "Cn") for char in text)
     return letters >= LEAST and strange <= letters * 0.05
