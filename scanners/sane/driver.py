@@ -30,6 +30,8 @@ from scanners.sane.worker import NEXT, STOP, Answer, Found, Order, Sheet, Troubl
 PREFIX = "sane:"
 ANSWER_SECONDS, PAGE_SECONDS, STOP_SECONDS = 20.0, 90.0, 15.0
 """Network backends look around for seconds; a large sheet at 600 dpi takes a minute."""
+CLOSE_SECONDS = 2.0
+"""For a device to be cancelled and closed; after that its worker is killed."""
 LOOK_SECONDS = 0.1
 """Between two looks at the cancel token."""
 _SPAWN = multiprocessing.get_context("spawn")
@@ -112,11 +114,10 @@ class Worker:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is None:
-            self._process.join(timeout=2)  # let it close the device
+        self._pipe.close()  # between two sheets it hears this, cancels the feed and closes the device
+        self._process.join(timeout=CLOSE_SECONDS if kind is not DeviceHung else 0)
         self._process.kill()
         self._process.join(timeout=5)
-        self._pipe.close()
 
     def answer(self, seconds: float) -> Answer:
         """The next answer. Raises `ScanError`: what SANE reports, a hang, a crash."""
