@@ -25,7 +25,7 @@ from muni_archive.domain.errors import (
 from muni_archive.domain.records import Side
 from muni_archive.domain.scanning import Capabilities, Device, ScannedPage, ScanProfile, Source
 from muni_archive.messages import _
-from scanners.sane.worker import NEXT, STOP, Answer, Found, Order, Sheet, Trouble, serve
+from scanners.sane.worker import BROKE_OFF, NEXT, STOP, Answer, Found, Order, Sheet, Trouble, serve
 
 PREFIX = "sane:"
 ANSWER_SECONDS, PAGE_SECONDS, STOP_SECONDS = 20.0, 90.0, 15.0
@@ -41,9 +41,11 @@ STATUS: dict[str, type[ScanError]] = {
     "Scanner cover is open": CoverOpen,
     "Device busy": DeviceBusy,
     "Error during device I/O": DeviceLost,
+    BROKE_OFF: DeviceLost,
 }
 """SANE's own words for its status codes: python-sane hands on nothing else."""
 NO_SUCH_DEVICE = ("Invalid argument", "No such scan device")
+DENIED = "Access to resource has been denied"
 
 
 class SaneDriver:
@@ -159,6 +161,8 @@ def _error(trouble: Trouble, device_id: str) -> ScanError:
         return DriverMissing(driver="sane", detail=trouble.text)
     if trouble.text in STATUS:
         return STATUS[trouble.text]()
-    if device_id and trouble.text.startswith(NO_SUCH_DEVICE):
+    if trouble.opening and trouble.text.startswith(NO_SUCH_DEVICE):
         return DeviceNotFound(device=device_id)
+    if trouble.text == DENIED:
+        return ScanError(detail=_("this user may not use it; an administrator adds them to the group «scanner»"))
     return ScanError(detail=trouble.text)

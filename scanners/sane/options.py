@@ -48,6 +48,12 @@ def capabilities_of(options: Mapping[str, OptionSpec]) -> Capabilities:
     return Capabilities(sources=sources, modes=modes, resolutions=_resolutions(options))
 
 
+def feeders_of(options: Mapping[str, OptionSpec]) -> tuple[str, ...]:
+    """The sources that take sheets from a feeder, by the device's own names."""
+    names = (str(name) for name in options["source"].choices) if "source" in options else ()
+    return tuple(name for name in names if _has(name, _FEEDER))
+
+
 def settings_for(options: Mapping[str, OptionSpec], profile: ScanProfile) -> Mapping[str, Value]:
     """The options to set, in this order: source, mode, resolution, the whole glass. Raises `UnsupportedSetting`."""
     source, mode = _source_settings(options, profile.source), _mode_settings(options, profile.mode)

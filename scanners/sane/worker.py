@@ -13,11 +13,14 @@ from PIL import Image
 
 from muni_archive.domain.errors import ArchiveError
 from muni_archive.domain.scanning import Capabilities, ScanProfile, Source
-from scanners.sane.options import OptionSpec, capabilities_of, option_spec, settings_for
+from scanners.sane.options import OptionSpec, capabilities_of, feeders_of, option_spec, settings_for
 
 NEXT, STOP = "next", "stop"
 """What the driver asks for: a sheet leaves the tray only when somebody waits for it."""
 OUT_OF_DOCUMENTS = "Document feeder out of documents"
+BROKE_OFF = "the page broke off"
+CAMERAS = ("v4l:",)
+"""Backends of devices that take no paper."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,10 +49,11 @@ class Sheet:
 
 @dataclass(frozen=True, kw_only=True)
 class Trouble:
-    """SANE's own words, or `missing` where SANE itself is not there."""
+    """SANE's own words; `missing` where SANE itself is not there, `opening` where the device was not opened yet."""
 
     text: str
     missing: bool = False
+    opening: bool = False
 
 
 Answer = Found | Capabilities | Sheet | Trouble | ArchiveError | None
@@ -76,13 +80,17 @@ def serve(pipe: Connection, order: Order) -> None:
 
 def _carry_out(sane: Any, pipe: Connection, order: Order) -> None:
     if not order.device:
-        found = sane.get_devices()
+        found = [each for each in sane.get_devices() if not each[0].startswith(CAMERAS)]
         pipe.send(Found(devices=tuple((each[0], f"{each[1]} {each[2]}".strip()) for each in found)))
         return
-    device = sane.open(order.device)
+    try:
+        device = sane.open(order.device)
+    except Exception as exc:
+        pipe.send(Trouble(text=str(exc) or type(exc).__name__, opening=True))
+        return
     try:
         if order.profile is None:
-            pipe.send(capabilities_of(_options(device)))
+            pipe.send(capabilities_of(_every_option(device)))
         else:
             _scan(device, pipe, order.profile)
     finally:
@@ -97,11 +105,21 @@ def _options(device: Any) -> Mapping[str, OptionSpec]:
     }
 
 
+def _every_option(device: Any) -> Mapping[str, OptionSpec]:
+    """With those that show only while a feeder is chosen (whether it turns sheets over)."""
+    options = dict(_options(device))
+    for source in feeders_of(options):
+        device.source = source
+        options = {**_options(device), **options}
+    return options
+
+
 def _set(device: Any, profile: ScanProfile) -> None:
     """Options change when others are set (a source's own area), so they are looked at before each."""
-    for name in settings_for(_options(device), profile):
+    every = _every_option(device)
+    for name in settings_for(every, profile):
         options = _options(device)
-        value = settings_for(options, profile).get(name)
+        value = settings_for({**every, **options}, profile).get(name)
         if name in options and value is not None:
             setattr(device, name, value)
 
@@ -130,7 +148,7 @@ def _sheet(device: Any, profile: ScanProfile) -> Sheet:
     image = device.snap(True)
     if image.width != width or (lines > 0 and image.height < lines):
         # A backend that stops in the middle returns what it has, without an error.
-        raise ValueError("the page broke off")
+        raise ValueError(BROKE_OFF)
     dpi = round(float(getattr(device, "resolution", None) or profile.resolution))
     out = io.BytesIO()
     if depth == 1:
