@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.errors import FileBroken, Refused
+from muni_archive.domain.errors import Refused
 from muni_archive.domain.events import BatchOpened, PageCaptured, PageExamined, PageRead
 from muni_archive.domain.reading import Reading
 from muni_archive.domain.records import Document, PageState
@@ -97,7 +97,7 @@ def _import_one(
     fed = [FedPage(page_id=p.examined.page_id, state=p.examined.state, separator=p.examined.separator) for p in stored]
     parts = split_parts(place.record_classes, fed, record_class, file_reference)
     if not parts:
-        raise FileBroken(name=path.name, detail=_("it holds separator sheets only, no page"))
+        raise Refused(name=path.name, detail=_("it holds separator sheets only, no page"))
     with place.unit_of_work() as unit:
         unit.record(
             BatchOpened(
