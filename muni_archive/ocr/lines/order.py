@@ -34,7 +34,12 @@ def direction(visual: str) -> Base:
 def to_logical(visual: str, base: Base = "R") -> str:
     """The text as it is read, from signs in visual order."""
     order = logical_order(visual, base)
-    return "".join(visual[at].translate(_MIRRORED) if turned else visual[at] for at, turned in order)
+    return "".join(mirrored(visual[at]) if turned else visual[at] for at, turned in order)
+
+
+def mirrored(text: str) -> str:
+    """Brackets the other way round, as they are written where the text runs to the left."""
+    return text.translate(_MIRRORED)
 
 
 def logical_order(visual: str, base: Base = "R") -> list[tuple[int, bool]]:
