@@ -11,6 +11,7 @@ from typing import Self
 
 from muni_archive.capture.registry import load_drivers
 from muni_archive.imaging.preparation import PagePreparation
+from muni_archive.ocr.own import LINES_DPI, LineRecognizer
 from muni_archive.ocr.pool import ProcessPool
 from muni_archive.ocr.tesseract import TesseractRecognizer
 from muni_archive.ports import ReadingPool, Recognizer
@@ -21,6 +22,8 @@ from muni_archive.store import Store, SystemClock, Uuid7Ids, open_store
 
 ENGINE = "MUNI_ARCHIVE_ENGINE"
 """Environment variable that chooses the search engine: `tantivy` (default) or `whoosh`."""
+READER = "MUNI_ARCHIVE_READER"
+"""Environment variable that chooses what reads: `lines` (our own networks, default) or `tesseract`."""
 STATION = "MUNI_ARCHIVE_STATION"
 """Environment variable that names the station of a new archive."""
 OPERATOR = "MUNI_ARCHIVE_OPERATOR"
@@ -61,7 +64,9 @@ class OpenArchive:
 
 def reader() -> Recognizer:
     """The recogniser that reads by default, for work without an archive."""
-    return TesseractRecognizer(preparation=PagePreparation())
+    if os.environ.get(READER) == "tesseract":
+        return TesseractRecognizer(preparation=PagePreparation())
+    return LineRecognizer(preparation=PagePreparation(dpi=LINES_DPI))
 
 
 def open_workplace(

@@ -70,17 +70,21 @@ class PagePreparation:
     """Orientation, straightening, even background and a good scale for one page; pickles."""
 
     dpi: int = READING_DPI
+    """At most; a coarser scan is not blown up beyond `READING_DPI`."""
 
     @property
     def name(self) -> str:
         return f"prepared-{self.dpi}"
+
+    def _resolution(self, scanned: float) -> int:
+        return round(min(self.dpi, max(READING_DPI, scanned)))
 
     def __call__(self, request: ReadRequest) -> PreparedPage:
         """Raises `ReadingFailed` when the picture does not decode."""
         size = picture_size(request.path)
         dpi = true_resolution(request, size)
         drawing = request.kind == "drawing" or max(size) / dpi > LARGE_SHEET
-        share = min(self.dpi / dpi, 2.0)
+        share = min(self._resolution(dpi) / dpi, 2.0)
         picture = load_picture(request.path, share=share)
         if drawing:
             return self._drawing(picture, dpi, request)
@@ -88,21 +92,23 @@ class PagePreparation:
         return self._page(replace(picture, grey=remove_specks(picture.grey, stored_at)), dpi, request)
 
     def _page(self, picture: Picture, dpi: float, request: ReadRequest) -> PreparedPage:
-        grey, frame = _rescaled(picture, min(self.dpi / dpi, 2.0))
-        stand = find_stand(survey_ink(grey, self.dpi), known=request.rotation or None)
+        resolution = self._resolution(dpi)
+        grey, frame = _rescaled(picture, min(resolution / dpi, 2.0))
+        stand = find_stand(survey_ink(grey, resolution), known=request.rotation or None)
         grey, frame = _turned(whiten_borders(flatten_background(grey)), frame, stand.orientation)
         if abs(stand.skew) >= 0.1:
             grey, frame = _straightened(grey, frame, stand.skew)
         return PreparedPage(
-            grey=grey, dpi=self.dpi, frame=frame, width=picture.width, height=picture.height,
+            grey=grey, dpi=resolution, frame=frame, width=picture.width, height=picture.height,
             orientation=stand.orientation, skew=stand.skew, sure=stand.sure, drawing=False,
         )  # fmt: skip
 
     def _drawing(self, picture: Picture, dpi: float, request: ReadRequest) -> PreparedPage:
-        grey, frame = _rescaled(picture, min(self.dpi / dpi, 1.0))
+        resolution = min(self.dpi, READING_DPI)
+        grey, frame = _rescaled(picture, min(resolution / dpi, 1.0))
         grey, frame = _turned(flatten_background(grey), frame, request.rotation)
         return PreparedPage(
-            grey=grey, dpi=self.dpi, frame=frame, width=picture.width, height=picture.height,
+            grey=grey, dpi=resolution, frame=frame, width=picture.width, height=picture.height,
             orientation=request.rotation, skew=0.0, sure=True, drawing=True,
         )  # fmt: skip
 

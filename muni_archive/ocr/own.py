@@ -19,6 +19,8 @@ from muni_archive.ocr.preparing import Preparation, Prepared
 from muni_archive.ports import ReadRequest
 
 RECIPE = "lines-1"
+LINES_DPI = 300
+"""Small type is cut out of the picture at what the scanner gave, up to this."""
 CREDIBLE = 0.3
 """Below this mean confidence a page is not text that anybody could use."""
 _DOUBTFUL = 0.6
@@ -81,7 +83,9 @@ def _read(page: Prepared) -> list[_ReadLine]:
         place = (line.x, line.y)
         if place not in read or one.confidence > read[place].confidence:
             read[place] = one
-    return [line for line in read.values() if line.confidence >= _NONSENSE and any(has_content(w.text) for w in line.words)]
+    return [
+        line for line in read.values() if line.confidence >= _NONSENSE and any(has_content(w.text) for w in line.words)
+    ]
 
 
 def _line(found: FoundLine, signs: tuple[Sign, ...], matrix: NDArray[np.float64], height: int) -> _ReadLine:

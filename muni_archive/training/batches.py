@@ -59,8 +59,12 @@ def training_batches(folders: tuple[Path, ...], *, seed: int, start: int) -> Ite
 
 
 def measuring_batches(folders: tuple[Path, ...], *, seed: int, lines: int, strange: bool) -> list[Batch]:
-    """Lines in faces that are held back, of short and long ones as they come."""
-    source = examples(find_fonts(folders, held_back=True), seed, strange=strange)
+    """Lines in faces that are held back, of short and long ones as they come; in any face if none are."""
+    try:
+        fonts = find_fonts(folders, held_back=True)
+    except ValueError:
+        fonts = find_fonts(folders)
+    source = examples(fonts, seed, strange=strange)
     return _sorted_batches(list(islice(source, lines)), 0)
 
 

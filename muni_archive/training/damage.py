@@ -39,7 +39,11 @@ def wave(grey: Grey, chance: random.Random) -> Grey:
     """Paper that was not flat: the line rises and falls."""
     rows, columns = grey.shape
     x = np.arange(columns, dtype=np.float32)
-    rise = chance.uniform(0.01, 0.035) * rows * np.sin(x * (2 * math.pi / max(200.0, chance.uniform(0.5, 2) * columns)) + chance.uniform(0, 6))
+    rise = (
+        chance.uniform(0.01, 0.035)
+        * rows
+        * np.sin(x * (2 * math.pi / max(200.0, chance.uniform(0.5, 2) * columns)) + chance.uniform(0, 6))
+    )
     map_x = np.repeat(x[None], rows, axis=0)
     map_y = np.arange(rows, dtype=np.float32)[:, None] + rise[None].astype(np.float32)
     return _grey(cv2.remap(grey, map_x, map_y, cv2.INTER_LINEAR, borderValue=(_PAPER,)))
@@ -89,9 +93,13 @@ def stamp(grey: Grey, chance: random.Random) -> Grey:
     for _ in range(chance.randint(1, 3)):
         radius = chance.randint(rows // 2, rows * 2)
         axes = (radius, int(radius * chance.uniform(0.5, 1)))
-        cv2.ellipse(layer, at, axes, chance.randint(0, 180), 0, 360, (ink,), chance.randint(1, max(2, rows // 30)), cv2.LINE_AA)
+        cv2.ellipse(
+            layer, at, axes, chance.randint(0, 180), 0, 360, (ink,), chance.randint(1, max(2, rows // 30)), cv2.LINE_AA
+        )
     if chance.random() < 0.5:
-        points = np.array([[at[0] + chance.randint(-rows, rows), chance.randint(0, rows)] for _ in range(chance.randint(3, 7))])
+        points = np.array(
+            [[at[0] + chance.randint(-rows, rows), chance.randint(0, rows)] for _ in range(chance.randint(3, 7))]
+        )
         cv2.polylines(layer, [points.astype(np.int32)], False, (ink,), chance.randint(1, 3), cv2.LINE_AA)
     return np.minimum(grey, layer) if chance.random() < 0.5 else _grey(cv2.multiply(grey, layer, scale=1 / 255))
 
@@ -116,14 +124,16 @@ def neighbours(grey: Grey, chance: random.Random) -> Grey:
 def bleed(grey: Grey, chance: random.Random) -> Grey:
     """The other side of the sheet shines through, mirrored and soft."""
     back = np.roll(grey[:, ::-1], (chance.randint(0, grey.shape[0]), chance.randint(0, grey.shape[1])), axis=(0, 1))
-    pale = 255 - (255 - cv2.GaussianBlur(back, (0, 0), chance.uniform(0.8, 2.5)).astype(np.float32)) * chance.uniform(0.1, 0.4)
+    pale = 255 - (255 - cv2.GaussianBlur(back, (0, 0), chance.uniform(0.8, 2.5)).astype(np.float32)) * chance.uniform(
+        0.1, 0.4
+    )
     return _grey(np.minimum(grey, pale))
 
 
 def blur(grey: Grey, chance: random.Random) -> Grey:
     """Out of focus, or moved."""
     if chance.random() < 0.8:
-        sigma = chance.uniform(0.3, 1.0) * grey.shape[0] / 75
+        sigma = chance.uniform(0.3, 1.7) * grey.shape[0] / 75
         return _grey(cv2.GaussianBlur(grey, (0, 0), sigma))
     length = chance.randint(2, 5)
     kernel = np.zeros((length, length), np.float32)
@@ -135,7 +145,9 @@ def coarse(grey: Grey, chance: random.Random) -> Grey:
     """Scanned at a low resolution and blown up again."""
     rows, columns = grey.shape
     share = chance.uniform(0.22, 0.7)
-    small = cv2.resize(grey, (max(4, round(columns * share)), max(8, round(rows * share))), interpolation=cv2.INTER_AREA)
+    small = cv2.resize(
+        grey, (max(4, round(columns * share)), max(8, round(rows * share))), interpolation=cv2.INTER_AREA
+    )
     return _grey(cv2.resize(small, (columns, rows), interpolation=chance.choice((cv2.INTER_LINEAR, cv2.INTER_CUBIC))))
 
 
@@ -162,7 +174,7 @@ def specks(grey: Grey, chance: random.Random) -> Grey:
     """Dirt, black and white, of one to three pixels."""
     noise = _noise(grey, chance)
     if chance.random() < 0.4:
-        noise = cv2.GaussianBlur(noise, (3, 3), 0) * 2
+        noise = np.asarray(cv2.GaussianBlur(noise, (3, 3), 0) * 2, dtype=np.float32)
     limit = chance.uniform(2.1, 3.4)
     out = grey.copy()
     out[noise > limit] = chance.randint(0, 90)
@@ -178,7 +190,7 @@ def copy(grey: Grey, chance: random.Random) -> Grey:
 
 
 def jpeg(grey: Grey, chance: random.Random) -> Grey:
-    done, data = cv2.imencode(".jpg", grey, [cv2.IMWRITE_JPEG_QUALITY, chance.randint(12, 70)])
+    done, data = cv2.imencode(".jpg", grey, [cv2.IMWRITE_JPEG_QUALITY, chance.randint(8, 70)])
     return _grey(cv2.imdecode(data, cv2.IMREAD_GRAYSCALE)) if done else grey
 
 
@@ -206,7 +218,7 @@ _BEFORE: tuple[tuple[Step, float], ...] = (
     (neighbours, 0.15), (wave, 0.06), (press, 0.2), (rules, 0.16), (stamp, 0.07), (bleed, 0.10),
 )  # fmt: skip
 _AFTER: tuple[tuple[Step, float], ...] = (
-    (coarse, 0.25), (blur, 0.4), (faint, 0.22), (shade, 0.12), (grain, 0.4), (copy, 0.14), (specks, 0.10), (jpeg, 0.4),
+    (coarse, 0.25), (blur, 0.4), (faint, 0.22), (shade, 0.12), (grain, 0.4), (copy, 0.15), (specks, 0.12), (jpeg, 0.4),
 )  # fmt: skip
 
 

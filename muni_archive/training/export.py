@@ -30,7 +30,9 @@ def export_finder(network: LineFinder, folder: Path) -> Path:
     )  # fmt: skip
 
 
-def _export(network: nn.Module, example: torch.Tensor, path: Path, given: str, answer: str, free: dict[str, dict[int, str]]) -> Path:
+def _export(
+    network: nn.Module, example: torch.Tensor, path: Path, given: str, answer: str, free: dict[str, dict[int, str]]
+) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     network = network.eval().to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
     torch.onnx.export(

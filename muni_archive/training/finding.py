@@ -92,10 +92,12 @@ class _Parts(IterableDataset[tuple[Tensor, Tensor]]):
             yield torch.from_numpy(ink[None]), torch.from_numpy(marked(sheet.lines, SIDE)[None])
 
 
-def train_finder(folders: tuple[Path, ...], folder: Path, *, steps: int, seed: int, say: Callable[[str], None]) -> LineFinder:
+def train_finder(
+    folders: tuple[Path, ...], folder: Path, *, steps: int, seed: int, say: Callable[[str], None]
+) -> LineFinder:
     """Batches of four parts of sheets; writes `finder.pt`."""
     torch.manual_seed(seed)
-    network = LineFinder().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    network: LineFinder = LineFinder().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     learner = torch.optim.AdamW(network.parameters(), lr=2e-3, weight_decay=0.01)
     plan = torch.optim.lr_scheduler.OneCycleLR(learner, 3e-3, total_steps=steps, pct_start=0.1)
     parts = iter(DataLoader(_Parts(folders, seed), batch_size=4, num_workers=1, prefetch_factor=8))
@@ -106,7 +108,7 @@ def train_finder(folders: tuple[Path, ...], folder: Path, *, steps: int, seed: i
             answer = network(paper.to(memory_format=torch.channels_last))
         loss = _loss(answer.float(), truth)
         learner.zero_grad(set_to_none=True)
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         learner.step()
         plan.step()
         total += float(loss.detach())
@@ -115,7 +117,8 @@ def train_finder(folders: tuple[Path, ...], folder: Path, *, steps: int, seed: i
             total = 0.0
         if step % 200 == 0 or step == steps:
             torch.save(network.state_dict(), folder / "finder.pt")
-    return network.eval()
+    network.eval()
+    return network
 
 
 def _loss(answer: Tensor, truth: Tensor) -> Tensor:

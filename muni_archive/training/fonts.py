@@ -14,9 +14,20 @@ from PIL.ImageFont import FreeTypeFont
 
 ENDINGS = (".ttf", ".otf", ".woff2")
 
-HELD_BACK = ("scheherazade", "tajawal", "markazi", "thabit", "nazli", "sharjah", "beiruti", "noto-serif", "courier-prime")
+HELD_BACK = (
+    "scheherazade",
+    "tajawal",
+    "markazi",
+    "thabit",
+    "nazli",
+    "sharjah",
+    "beiruti",
+    "noto-serif",
+    "courier-prime",
+)
 """Families that no training line is printed in: how the reader does on them is how it does on a stranger."""
 
+_PRINTABLE = frozenset(range(0x21, 0x7F))
 _LETTERS = frozenset(range(0x621, 0x63B)) | frozenset(range(0x641, 0x64B))
 _ORNAMENTAL = (
     "decorative", "digital", "kacstart", "poster", "kacstpen", "shado", "ostorah", "battar", "japan", "graph",
@@ -33,7 +44,19 @@ _OTHER_DIGITS = {
 }  # fmt: skip
 """Faces that print one set of digits where another is asked for: what they show is not what the text says."""
 
-_COMMON = ("amiri", "kacst", "naskh", "notosansarabic", "dejavu", "arab", "cairo", "almarai", "plex", "lateef", "harmattan")
+_COMMON = (
+    "amiri",
+    "kacst",
+    "naskh",
+    "notosansarabic",
+    "dejavu",
+    "arab",
+    "cairo",
+    "almarai",
+    "plex",
+    "lateef",
+    "harmattan",
+)
 """Near to what offices print in; half of all lines."""
 
 _FOREIGN = ("notosans-", "notoserif-", "liberation", "dejavu", "b612", "freesans", "freeserif", "freemono")
@@ -94,7 +117,7 @@ def find_fonts(folders: Sequence[Path], *, held_back: bool = False) -> Fonts:
     """The fonts below the folders that may be trained on, or those that may not. Raises `ValueError` without any."""
     faces = [face for path in _files(folders) if (face := _face(path)) is not None and face.held_back == held_back]
     arabic = tuple(face for face in faces if face.arabic)
-    latin = tuple(face for face in faces if _is_latin(face))
+    latin = tuple(face for face in faces if _is_latin(face)) or tuple(f for f in arabic if f.signs >= _PRINTABLE)
     if not arabic or not latin:
         raise ValueError(f"no Arabic and Latin fonts below {', '.join(map(str, folders))}")
     return Fonts(arabic, latin)
@@ -127,7 +150,7 @@ def _face(path: Path) -> Face | None:
 def _is_latin(face: Face) -> bool:
     name = face.path.name.lower()
     named = face.family in _FOREIGN_PACKAGES or name.startswith(_FOREIGN)
-    return named and face.signs >= frozenset(range(0x21, 0x7F))
+    return named and face.signs >= _PRINTABLE
 
 
 def _pick(faces: Sequence[Face], chance: random.Random) -> Face:

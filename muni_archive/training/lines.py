@@ -60,7 +60,9 @@ def _cut_to(printed: Printed, chance: random.Random) -> NDArray[np.uint8]:
     """A third of its height of paper around the ink; large type is made smaller first, which costs less later."""
     rows = printed.ink.shape[0] - 2 * printed.room
     keep = max(6, rows // 2)
-    ink = printed.ink[printed.room - min(keep, printed.room) : printed.ink.shape[0] - printed.room + min(keep, printed.room)]
+    ink = printed.ink[
+        printed.room - min(keep, printed.room) : printed.ink.shape[0] - printed.room + min(keep, printed.room)
+    ]
     share = chance.uniform(1.1, 2.0) * HEIGHT / rows
     if share < 1:
         size = (max(8, round(ink.shape[1] * share)), max(12, round(ink.shape[0] * share)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -50,12 +49,15 @@ class Score:
     sign_errors: float
     numbers_exact: float
 
+    def __str__(self) -> str:
+        return f"{self.sign_errors:.2f} errors in 100 signs, {self.numbers_exact:.1f} % of numbers exact"
+
 
 def train(plan: Plan, say: Callable[[str], None]) -> LineReader:
     """Train until `plan.steps`, from the last saved step if there is one in `plan.folder`."""
     plan.folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(plan.seed)
-    network = LineReader(plan.width).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    network: LineReader = LineReader(plan.width).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     learner = torch.optim.AdamW(network.parameters(), lr=plan.rate, weight_decay=0.01, betas=(0.9, 0.98))
     start = _take_up(plan.folder / "state.pt", network, learner)
     # A step is met again from the start of its pool, so that the lines are the same as without the stop.
@@ -80,8 +82,11 @@ def train(plan: Plan, say: Callable[[str], None]) -> LineReader:
         if done % plan.look_every == 0 or done == plan.steps:
             for name, lines in (("held-back faces", known), ("and held-back damage", strange)):
                 score = measure(network, lines)
-                say(f"  {name}: {score.sign_errors:.2f} errors in 100 signs, {score.numbers_exact:.1f} % of numbers exact")
-    return network.eval()
+                say(
+                    f"  {name}: {score.sign_errors:.2f} errors in 100 signs, {score.numbers_exact:.1f} % of numbers exact"
+                )
+    network.eval()
+    return network
 
 
 def measure(network: LineReader, batches: list[Batch]) -> Score:
@@ -120,10 +125,10 @@ def _learn(network: LineReader, learner: torch.optim.Optimizer, batch: Batch) ->
         chances = network(batch.strips.to(memory_format=torch.channels_last))
     loss = loss_of(chances, batch.columns, batch.numbers, batch.lengths)
     learner.zero_grad(set_to_none=True)
-    loss.backward()
+    loss.backward()  # type: ignore[no-untyped-call]
     torch.nn.utils.clip_grad_norm_(network.parameters(), 2.0)
     learner.step()
-    return float(loss)
+    return float(loss.detach())
 
 
 def _half() -> contextlib.AbstractContextManager[object]:
@@ -135,7 +140,7 @@ def _save(path: Path, network: LineReader, learner: torch.optim.Optimizer, step:
     """Whole or not at all: a kill leaves the state before."""
     draft = path.with_suffix(".part")
     torch.save({"network": network.state_dict(), "learner": learner.state_dict(), "step": step}, draft)
-    os.replace(draft, path)
+    draft.replace(path)
 
 
 def _take_up(path: Path, network: LineReader, learner: torch.optim.Optimizer) -> int:

@@ -39,7 +39,10 @@ def _layer(before: int, after: int, stride: tuple[int, int]) -> nn.Sequential:
 
 
 def loss_of(chances: Tensor, columns: Tensor, numbers: Tensor, lengths: Tensor) -> Tensor:
-    """CTC, a mean per sign. `columns` (batch) are the strips' true widths, `numbers` all signs of the batch in a row."""
+    """CTC, a mean per sign. `columns` (batch): the strips' true widths; `numbers`: all signs of the batch in a row."""
     # The padding of a strip is paper: the network may look at it, but it is not asked what stands there.
     steps = torch.div(columns, STEP, rounding_mode="floor")
-    return nn.functional.ctc_loss(chances.transpose(0, 1), numbers, steps, lengths, reduction="sum", zero_infinity=True) / lengths.sum()
+    return (
+        nn.functional.ctc_loss(chances.transpose(0, 1), numbers, steps, lengths, reduction="sum", zero_infinity=True)
+        / lengths.sum()
+    )

@@ -32,7 +32,9 @@ class Printed:
     room: int
 
 
-def print_line(text: str, fonts: Fonts, chance: random.Random, *, size: int = 0, faces: Faces | None = None) -> Printed | None:
+def print_line(
+    text: str, fonts: Fonts, chance: random.Random, *, size: int = 0, faces: Faces | None = None
+) -> Printed | None:
     """None when the line cannot be printed in its faces; chance chooses those and the size if none is given."""
     line = plain(text)
     if not line or not known(line):
@@ -57,6 +59,7 @@ _Run = tuple[Face, str, str]
 
 def _runs(visual: str, arabic: Face, latin: Face, base: Base) -> list[_Run] | None:
     """(face, logical text, direction) from left to right. A face prints what it has, the other one the rest."""
+
     def face_of(char: str) -> Face | None:
         return arabic if arabic.prints(char) else latin if latin.prints(char) else None
 

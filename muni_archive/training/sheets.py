@@ -51,7 +51,12 @@ class Sheets:
         )  # fmt: skip
         makers, weights = zip(*kinds, strict=True)
         chance.choices(makers, weights)[0](sheet)
-        for distractor, likely in ((self._stamp, 0.25), (self._signature, 0.15), (self._edge, 0.1), (self._picture, 0.06)):
+        for distractor, likely in (
+            (self._stamp, 0.25),
+            (self._signature, 0.15),
+            (self._edge, 0.1),
+            (self._picture, 0.06),
+        ):
             if chance.random() < likely:
                 distractor(sheet)
         return self._scanned(self._tilted(sheet))
@@ -76,7 +81,7 @@ class Sheets:
         place = turn @ np.array([[1, 0, left], [0, 1, top], [0, 0, 1]])
         canvas = cv2.warpAffine(piece, place, sheet.paper.shape[::-1], flags=cv2.INTER_LINEAR, borderValue=(255,))
         if ink:
-            canvas = cv2.add(canvas, ink)
+            canvas = np.maximum(canvas, np.uint8(ink))
         np.minimum(sheet.paper, canvas, out=sheet.paper)
         corners = np.array([[0, 0, 1], [columns, 0, 1], [columns, rows, 1], [0, rows, 1]]).T
         sheet.lines.append((place @ corners).T.astype(np.float32))
@@ -101,7 +106,9 @@ class Sheets:
                 self._filled(sheet, big, at, base, width, align, short=draw < 0.25)
                 base += size * (1 + (chance.uniform(0.3, 2) if draw < 0.2 else 0))
 
-    def _filled(self, sheet: Sheet, size: int, right: float, base: float, width: float, align: str, *, short: bool) -> None:
+    def _filled(
+        self, sheet: Sheet, size: int, right: float, base: float, width: float, align: str, *, short: bool
+    ) -> None:
         for share in (1.0, 0.6, 0.35):
             text = self._texts.short() if short else self._texts.prose()
             signs = int(width / (size * 0.42) * share * self._chance.uniform(0.8, 1))
@@ -122,19 +129,25 @@ class Sheets:
         height = size * chance.uniform(1.35, 2.8)
         ruled, ink, thick = chance.random() < 0.7, chance.randint(0, 120), chance.choice((1, 1, 2, 2, 3))
         top = chance.uniform(-size, size * 5)
-        self._filled(sheet, size, side - 8, top - size * 0.5, side * 0.9, "right", short=True) if top > size * 2 else None
+        self._filled(
+            sheet, size, side - 8, top - size * 0.5, side * 0.9, "right", short=True
+        ) if top > size * 2 else None
         y = top
         align = chance.choice(("right", "center"))
         numbers = [chance.random() < 0.5 for _ in edges]
         while y < side:
             for at, (left, right) in enumerate(zip(edges, edges[1:], strict=False)):
                 if ruled:
-                    cv2.rectangle(sheet.paper, (round(left), round(y)), (round(right), round(y + height)), (ink,), thick)
+                    cv2.rectangle(
+                        sheet.paper, (round(left), round(y)), (round(right), round(y + height)), (ink,), thick
+                    )
                 if chance.random() < 0.85:
                     text = self._texts.number() if numbers[at] else self._texts.short()
                     edge = right - size * 0.35 if align == "right" else (left + right) / 2
                     base = y + height - size * chance.uniform(0.2, 0.3) if height < size * 2 else y + height * 0.62
-                    self._put(sheet, text, size=size, right=edge, base=base, widest=right - left - size * 0.4, align=align)
+                    self._put(
+                        sheet, text, size=size, right=edge, base=base, widest=right - left - size * 0.4, align=align
+                    )
             y += height
 
     def _form(self, sheet: Sheet) -> None:
@@ -159,7 +172,9 @@ class Sheets:
                 elif style < 0.6:
                     cv2.line(sheet.paper, (round(right - room), y), (round(right), y), (60,), 1)
                 elif style < 0.75:
-                    cv2.rectangle(sheet.paper, (round(right - room), round(base - size * 1.3)), (round(right), y + 3), (60,), 1)
+                    cv2.rectangle(
+                        sheet.paper, (round(right - room), round(base - size * 1.3)), (round(right), y + 3), (60,), 1
+                    )
                 if chance.random() < 0.75:
                     text = self._texts.number() if chance.random() < 0.6 else self._texts.short()
                     self._put(sheet, text, size=size, right=right - size * 0.3, base=base - 1, widest=room, faces=other)
@@ -179,13 +194,21 @@ class Sheets:
             elif draw < 0.7:
                 cv2.line(sheet.paper, start, (start[0], start[1] + far), (ink,), thick)
             elif draw < 0.85:
-                cv2.line(sheet.paper, start, (start[0] + chance.randint(-far, far), start[1] + far), (ink,), thick, cv2.LINE_AA)
+                cv2.line(
+                    sheet.paper,
+                    start,
+                    (start[0] + chance.randint(-far, far), start[1] + far),
+                    (ink,),
+                    thick,
+                    cv2.LINE_AA,
+                )
             elif draw < 0.93:
                 cv2.circle(sheet.paper, start, far // 3, (ink,), thick, cv2.LINE_AA)
             else:
                 step = chance.randint(4, 14)
-                for x in range(0, min(far, 160), step):
-                    cv2.line(sheet.paper, (start[0] + x, start[1]), (start[0] + x + 60, start[1] + 60), (ink,), 1, cv2.LINE_AA)
+                for off in range(0, min(far, 160), step):
+                    foot = (start[0] + off, start[1])
+                    cv2.line(sheet.paper, foot, (foot[0] + 60, foot[1] + 60), (ink,), 1, cv2.LINE_AA)
         oblique = chance.uniform(-80, 80)
         for _ in range(chance.randint(8, 34)):
             text = self._texts.number() if chance.random() < 0.6 else self._texts.short()
@@ -193,7 +216,16 @@ class Sheets:
             x, y = chance.uniform(0, side), chance.uniform(0, side)
             if not self._free(sheet, x, y):
                 continue
-            self._put(sheet, text[:24], size=self._size(), right=x, base=y, angle=angle, align="center", faces=self._fonts.choose(chance))
+            self._put(
+                sheet,
+                text[:24],
+                size=self._size(),
+                right=x,
+                base=y,
+                angle=angle,
+                align="center",
+                faces=self._fonts.choose(chance),
+            )
 
     def _free(self, sheet: Sheet, x: float, y: float, near: float = 60) -> bool:
         return all(np.abs(quad.mean(axis=0) - (x, y)).max() > near for quad in sheet.lines)
@@ -204,7 +236,11 @@ class Sheets:
     def _stamp(self, sheet: Sheet) -> None:
         chance, side = self._chance, self._side
         layer = np.full_like(sheet.paper, 255)
-        at, radius, ink = (chance.randint(0, side), chance.randint(0, side)), chance.randint(30, 90), chance.randint(60, 200)
+        at, radius, ink = (
+            (chance.randint(0, side), chance.randint(0, side)),
+            chance.randint(30, 90),
+            chance.randint(60, 200),
+        )
         for inset in (0, chance.randint(6, 16)):
             cv2.circle(layer, at, max(4, radius - inset), (ink,), chance.randint(1, 3), cv2.LINE_AA)
         aside = Sheet(paper=layer)
@@ -216,7 +252,9 @@ class Sheets:
     def _signature(self, sheet: Sheet) -> None:
         chance, side = self._chance, self._side
         x, y, reach = chance.randint(0, side), chance.randint(0, side), chance.randint(15, 60)
-        points = np.cumsum([[chance.gauss(6, reach / 3), chance.gauss(0, reach / 3)] for _ in range(chance.randint(5, 16))], axis=0)
+        points = np.cumsum(
+            [[chance.gauss(6, reach / 3), chance.gauss(0, reach / 3)] for _ in range(chance.randint(5, 16))], axis=0
+        )
         curve = (points + (x, y)).astype(np.int32)
         cv2.polylines(sheet.paper, [curve], False, (chance.randint(0, 120),), chance.randint(1, 3), cv2.LINE_AA)
 
@@ -227,7 +265,13 @@ class Sheets:
         if chance.random() < 0.5:
             sheet.paper[:, side - width :] = chance.randint(0, 120)
         else:
-            cv2.circle(sheet.paper, (side - width, chance.randint(0, side)), chance.randint(6, 14), (chance.randint(0, 90),), -1)
+            cv2.circle(
+                sheet.paper,
+                (side - width, chance.randint(0, side)),
+                chance.randint(6, 14),
+                (chance.randint(0, 90),),
+                -1,
+            )
         limit = side - width
         sheet.lines = [quad for quad in sheet.lines if quad[:, 0].max() < limit]
 
@@ -239,7 +283,11 @@ class Sheets:
         noise = np.asarray([[chance.randint(20, 235) for _ in range(6)] for _ in range(6)], dtype=np.uint8)
         sheet.paper[y : y + height, x : x + width] = cv2.resize(noise, (width, height), interpolation=cv2.INTER_CUBIC)
         box = (x - 4, y - 4, x + width + 4, y + height + 4)
-        sheet.lines = [q for q in sheet.lines if q[:, 0].max() < box[0] or q[:, 0].min() > box[2] or q[:, 1].max() < box[1] or q[:, 1].min() > box[3]]
+        sheet.lines = [
+            q
+            for q in sheet.lines
+            if q[:, 0].max() < box[0] or q[:, 0].min() > box[2] or q[:, 1].max() < box[1] or q[:, 1].min() > box[3]
+        ]
 
     def _tilted(self, sheet: Sheet) -> Sheet:
         """A little askew and of another size, as pages remain after straightening."""
@@ -252,7 +300,17 @@ class Sheets:
 
     def _scanned(self, sheet: Sheet) -> Sheet:
         chance, paper = self._chance, sheet.paper
-        for step, likely in ((bleed, 0.12), (coarse, 0.12), (blur, 0.2), (faint, 0.15), (shade, 0.05), (grain, 0.4), (copy, 0.18), (specks, 0.18), (jpeg, 0.3)):
+        for step, likely in (
+            (bleed, 0.12),
+            (coarse, 0.12),
+            (blur, 0.2),
+            (faint, 0.15),
+            (shade, 0.05),
+            (grain, 0.4),
+            (copy, 0.18),
+            (specks, 0.18),
+            (jpeg, 0.3),
+        ):
             if chance.random() < likely and not (step is blur and self._side > 300 and chance.random() < 0.5):
                 paper = _part_wise(paper, step, chance)
         return Sheet(paper=paper, lines=[quad for quad in sheet.lines if _visible(paper, quad)])

@@ -11,9 +11,26 @@ _TO_ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 _TO_PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 _VOWELS = "\u064e\u064f\u0650\u0652\u064e\u0650"
 _LETTER_NUMBERS = "أبجدهوزحطيكلمن"
-_MONTHS = (
-    "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر محرم صفر رمضان شوال رجب شعبان"
-).split()
+_MONTHS = [
+    "يناير",
+    "فبراير",
+    "مارس",
+    "أبريل",
+    "مايو",
+    "يونيو",
+    "يوليو",
+    "أغسطس",
+    "سبتمبر",
+    "أكتوبر",
+    "نوفمبر",
+    "ديسمبر",
+    "محرم",
+    "صفر",
+    "رمضان",
+    "شوال",
+    "رجب",
+    "شعبان",
+]
 _LABELS = (
     "رقم", "الرقم", "رقم القسيمة", "قطعة", "القطعة رقم", "الرقم المدني", "التاريخ", "بتاريخ", "الموافق", "هاتف", "رقم الملف",
     "رقم الرخصة", "المرجع", "صفحة", "المبلغ", "المساحة", "شارع", "منزل", "الدور", "المنطقة", "رقم اللوحة", "المقياس", "Ref",
@@ -109,7 +126,9 @@ class Texts:
             part = self._words.latin() if self.chance.random() < 0.85 else self._plain_number()
             parts.append(part + self.chance.choice(("", "", "", "", "", ",", ".", ":", ";", "-", "/")))
         if self.chance.random() < 0.08:
-            parts.append(f"{self._words.latin().lower()}@{self._words.latin().lower()}.{self.chance.choice(('com', 'gov.kw'))}")
+            parts.append(
+                f"{self._words.latin().lower()}@{self._words.latin().lower()}.{self.chance.choice(('com', 'gov.kw'))}"
+            )
         return " ".join(parts)[:100]
 
     def mixed(self) -> str:
@@ -127,7 +146,10 @@ class Texts:
     def jumble(self) -> str:
         """Signs in no order that a language would give them: the reader must see, not guess."""
         signs = "ابتثجحخدذرزسشصضطظعغفقكلمنهويىةءأإؤئآ٠١٢٣٤٥٦٧٨٩0123456789ABCDEFGHKLMNPRSTXYZ-/.:()پچگڤژ۴۵۶%+=*#&_[]<>{}!?٪٫٬«»\"'°²³×÷•|"
-        return "".join(self.chance.choice(signs) + (" " if self.chance.random() < 0.2 else "") for _ in range(self.chance.randint(3, 25)))
+        return "".join(
+            self.chance.choice(signs) + (" " if self.chance.random() < 0.2 else "")
+            for _ in range(self.chance.randint(3, 25))
+        )
 
     def number(self) -> str:
         """A number of any kind in any digits."""
@@ -198,7 +220,11 @@ class Texts:
 
     def measure(self) -> str:
         """A length, an area, a share, a scale."""
-        value = f"{self.chance.randint(0, 900)}.{self.chance.randint(0, 99)}" if self.chance.random() < 0.5 else str(self.chance.randint(1, 2000))
+        value = (
+            f"{self.chance.randint(0, 900)}.{self.chance.randint(0, 99)}"
+            if self.chance.random() < 0.5
+            else str(self.chance.randint(1, 2000))
+        )
         unit = self.chance.choice((" م", " م²", " م2", " متر", " سم", "%", "٪", " mm", " m", "°", " كم"))
         draw = self.chance.random()
         if draw < 0.2:
@@ -211,10 +237,14 @@ class Texts:
         """A sheet, a model, a plate: letters and digits."""
         letters = "".join(self.chance.choice("ABCDEFGHIJKLMNPQRSTUVWXYZ") for _ in range(self.chance.randint(1, 4)))
         digits = "".join(self.chance.choice("0123456789") for _ in range(self.chance.randint(1, 6)))
-        return self.chance.choice((f"{letters}-{digits}", f"{letters}{digits}", f"{digits}/{letters}", f"{letters}-{digits[:1]}.{digits}"))
+        return self.chance.choice(
+            (f"{letters}-{digits}", f"{letters}{digits}", f"{digits}/{letters}", f"{letters}-{digits[:1]}.{digits}")
+        )
 
     def time(self) -> str:
-        return self._digits(f"{self.chance.randint(0, 23)}:{self.chance.randint(0, 59):02}") + self.chance.choice(("", " ص", " م"))
+        return self._digits(f"{self.chance.randint(0, 23)}:{self.chance.randint(0, 59):02}") + self.chance.choice(
+            ("", " ص", " م")
+        )
 
     def span(self) -> str:
         first = self.chance.randint(1, 2000)
@@ -241,5 +271,9 @@ class Texts:
             ends = at + 1 == len(text) or not text[at + 1].isalpha()
             if self.chance.random() < 0.12 and char not in "أإؤئء":
                 out.append("\u0651")
-            out.append(self.chance.choice("\u064b\u064c\u064d") if ends and self.chance.random() < 0.4 else self.chance.choice(_VOWELS))
+            out.append(
+                self.chance.choice("\u064b\u064c\u064d")
+                if ends and self.chance.random() < 0.4
+                else self.chance.choice(_VOWELS)
+            )
         return "".join(out)

@@ -77,7 +77,7 @@ def _marks(small: Grey) -> NDArray[np.float32]:
 def _answer(tile: Grey) -> NDArray[np.float32]:
     rows, columns = tile.shape
     padded = np.pad(tile, ((0, -rows % 16), (0, -columns % 16)), constant_values=255)
-    ink = 1 - padded.astype(np.float32) / 255
+    ink = np.asarray(1 - padded.astype(np.float32) / 255, dtype=np.float32)
     return find_marks(ink)[: -(-rows // 2), : -(-columns // 2)]
 
 
@@ -111,7 +111,9 @@ def _box(xs: NDArray[np.intp], ys: NDArray[np.intp], area: int, sure: float, sca
     )  # fmt: skip
 
 
-def cut_out(grey: Grey, line: FoundLine, *, above: float = 0.08, side: float = 0.25) -> tuple[Grey, NDArray[np.float64]]:
+def cut_out(
+    grey: Grey, line: FoundLine, *, above: float = 0.08, side: float = 0.25
+) -> tuple[Grey, NDArray[np.float64]]:
     """The line's ink lying level, and the matrix (2 × 3) from its pixels to the picture's.
 
     `above` and `side` are how much paper stays around it, as shares of its height.

@@ -1,0 +1,47 @@
+"""The command that trains, from typefaces to a network that runs: smaller, and stopped in the middle."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import pytest
+
+pytest.importorskip("torch", reason="the extra `training` is not installed")
+ROOT = Path(__file__).parents[2]
+
+
+def train(*arguments: object) -> str:
+    command = [sys.executable, "-m", "muni_archive.training", *map(str, arguments), "--fonts", ROOT / "resources/fonts"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=280, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.timeout(600)
+def test_a_small_reader_learns_and_goes_on_after_a_stop(tmp_path: Path) -> None:
+    options = ("--work", tmp_path, "--to", tmp_path, "--width", 0.25)
+
+    train("reader", *options, "--steps", 16)
+    said = train("reader", *options, "--steps", 300)
+
+    assert "from step 16 to 300" in said
+    losses = [float(loss) for loss in re.findall(r"loss ([\d.]+)", said)]
+    assert losses[-1] < losses[0], said
+    session = onnxruntime.InferenceSession(str(tmp_path / "line-reader.onnx"))
+    (chances,) = session.run(None, {"strips": np.zeros((2, 1, 40, 160), np.float32)})
+    assert chances.shape[:2] == (2, 40)
+    assert np.exp(chances).sum(axis=2) == pytest.approx(1, abs=1e-3)
+
+
+@pytest.mark.timeout(600)
+def test_a_finder_is_trained_and_runs(tmp_path: Path) -> None:
+    train("finder", "--work", tmp_path, "--to", tmp_path, "--steps", 6)
+
+    session = onnxruntime.InferenceSession(str(tmp_path / "line-finder.onnx"))
+    (marks,) = session.run(None, {"paper": np.zeros((1, 1, 96, 160), np.float32)})
+    assert marks.shape == (1, 1, 48, 80)
