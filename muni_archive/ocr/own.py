@@ -24,7 +24,8 @@ LINES_DPI = 300
 CREDIBLE = 0.3
 """Below this mean confidence a page is not text that anybody could use."""
 _DOUBTFUL = 0.6
-_NONSENSE = 0.15
+_NONSENSE = 0.08
+_PALE = 0.6
 _SLANTED = 6.0
 """Degrees from level beyond which a line on a page is a stamp's or stands on its side."""
 
@@ -65,6 +66,8 @@ class _ReadLine:
     matrix: NDArray[np.float64]
     height: int
     """Of the cut-out, in pixels of the page as prepared."""
+    depth: float
+    """How dark its ink is, 0..255."""
 
     @property
     def confidence(self) -> float:
@@ -74,22 +77,30 @@ class _ReadLine:
 def _read(page: Prepared) -> list[_ReadLine]:
     """Every line that the page has, steep ones the way that reads better."""
     found = find_lines(page.grey, page.dpi)
-    ways = [line for line in found] + [replace(line, angle=line.angle + 180) for line in found if line.steep]
+    ways = found + [replace(line, angle=line.angle + 180) for line in found if line.steep]
     cuts = [cut_out(page.grey, line) for line in ways]
     strips: list[Strip] = [to_strip(grey) for grey, _ in cuts]
     read: dict[tuple[float, float], _ReadLine] = {}
     for line, (grey, matrix), signs in zip(ways, cuts, read_strips(strips), strict=True):
-        one = _line(line, signs, matrix, grey.shape[0])
+        one = _line(line, signs, matrix, grey)
         place = (line.x, line.y)
         if place not in read or one.confidence > read[place].confidence:
             read[place] = one
-    return [
-        line for line in read.values() if line.confidence >= _NONSENSE and any(has_content(w.text) for w in line.words)
-    ]
+    usual = float(np.median([line.depth for line in read.values()])) if read else 0.0
+    return [line for line in read.values() if _is_text(line, usual)]
 
 
-def _line(found: FoundLine, signs: tuple[Sign, ...], matrix: NDArray[np.float64], height: int) -> _ReadLine:
-    return _ReadLine(found=found, words=tuple(words_of(signs)), matrix=matrix, height=height)
+def _is_text(line: _ReadLine, usual: float) -> bool:
+    """Not what shines through from the other side: that is paler than the page's ink, and nobody can read it."""
+    if not any(has_content(word.text) for word in line.words):
+        return False
+    pale = line.depth < _PALE * usual
+    return line.confidence >= (_DOUBTFUL if pale else _NONSENSE)
+
+
+def _line(found: FoundLine, signs: tuple[Sign, ...], matrix: NDArray[np.float64], grey: NDArray[np.uint8]) -> _ReadLine:
+    depth = 255 - float(np.percentile(grey, 4))
+    return _ReadLine(found=found, words=tuple(words_of(signs)), matrix=matrix, height=grey.shape[0], depth=depth)
 
 
 def _in_order(lines: list[_ReadLine], page: Prepared) -> list[Line]:

@@ -82,9 +82,7 @@ def train(plan: Plan, say: Callable[[str], None]) -> LineReader:
         if done % plan.look_every == 0 or done == plan.steps:
             for name, lines in (("held-back faces", known), ("and held-back damage", strange)):
                 score = measure(network, lines)
-                say(
-                    f"  {name}: {score.sign_errors:.2f} errors in 100 signs, {score.numbers_exact:.1f} % of numbers exact"
-                )
+                say(f"  {name}: {score}")
     network.eval()
     return network
 

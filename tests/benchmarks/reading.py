@@ -2,7 +2,8 @@
 
     .venv/bin/python -m tests.benchmarks.reading [--pages 40] [--drawings]
 
-Prints the evaluation by kind of damage for both, the wall times and their ratio, and the memory of a worker.
+Prints the evaluation by kind of damage for both, the wall times and their ratio, the memory of a worker, and how
+far its confidence can be believed. `MUNI_ARCHIVE_READER=tesseract` measures the engine that stood here before.
 """
 
 from __future__ import annotations
@@ -10,19 +11,21 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 from queue import Empty, Queue
 
 import psutil
 
+from muni_archive.bootstrap import reader
 from muni_archive.domain.reading import Reading
-from muni_archive.imaging.preparation import PagePreparation
+from muni_archive.ocr.arabic import fold
 from muni_archive.ocr.pool import ProcessPool
-from muni_archive.ocr.tesseract import TesseractRecognizer
 from muni_archive.ports import ReadRequest
 
 SCANS = (Path(__file__).parents[2] / ".." / "shared" / "ocr-dev").resolve()
@@ -48,12 +51,13 @@ def compare(pages: list[dict[str, object]], folder: Path) -> None:
     ours, stock = folder / "ours", folder / "stock"
     ours.mkdir()
     stock.mkdir()
-    pool = ProcessPool(TesseractRecognizer(preparation=PagePreparation()), workers=2, seconds=600)
+    pool = ProcessPool(reader(), workers=2, seconds=600)
     took, memory = {"ours": 0.0, "stock": 0.0}, 0
+    words: list[tuple[float, bool]] = []
     for at in range(0, len(pages), CHUNK):
         part = pages[at : at + CHUNK]
         started = time.monotonic()
-        memory = max(memory, read_ours(pool, part, ours))
+        memory = max(memory, read_ours(pool, part, ours, words))
         took["ours"] += time.monotonic() - started
         started = time.monotonic()
         read_stock(part, stock)
@@ -62,10 +66,33 @@ def compare(pages: list[dict[str, object]], folder: Path) -> None:
     for result in (stock, ours):
         subprocess.run([sys.executable, SCANS / "evaluate.py", "--gt", SCANS, "--hyp", result], check=True, cwd=folder)
     print(f"wall: ours {took['ours']:.1f} s, stock {took['stock']:.1f} s, ratio {took['ours'] / took['stock']:.2f}")
+    print_calibration(words)
     print(f"largest worker, its engine included: {memory / 1e6:.0f} MB")
 
 
-def read_ours(pool: ProcessPool, pages: list[dict[str, object]], folder: Path) -> int:
+def print_calibration(words: list[tuple[float, bool]]) -> None:
+    """Of the words given this much confidence, how many stand on the page as they were read."""
+    for low, high in ((0.95, 1.01), (0.8, 0.95), (0.5, 0.8), (0.0, 0.5)):
+        some = [right for confidence, right in words if low <= confidence < high]
+        if some:
+            share = 100 * sum(some) / len(some)
+            print(f"confidence {low:.2f} to {min(high, 1):.2f}: {len(some)} words, {share:.1f} % right")
+
+
+def judged(reading: Reading, truth: str) -> list[tuple[float, bool]]:
+    """Confidence of each word, and whether the page has it (each word of the page counts once)."""
+    left = Counter(re.findall(r"[^\W_]+", fold(truth)))
+    words = []
+    for word in reading.words:
+        parts = re.findall(r"[^\W_]+", fold(word.text))
+        if parts:
+            right = all(left[part] > 0 for part in parts)
+            left.subtract(parts if right else ())
+            words.append((word.confidence, right))
+    return words
+
+
+def read_ours(pool: ProcessPool, pages: list[dict[str, object]], folder: Path, words: list[tuple[float, bool]]) -> int:
     answers: Queue[tuple[str, Reading | Exception]] = Queue()
     for page in pages:
         request = ReadRequest(
@@ -84,6 +111,7 @@ def read_ours(pool: ProcessPool, pages: list[dict[str, object]], folder: Path) -
             print(f"{key}: {result}")
             continue
         (folder / f"{key}.txt").write_text(result.text, encoding="utf-8")
+        words.extend(judged(result, (SCANS / f"{key}.gt.txt").read_text(encoding="utf-8")))
     return memory
 
 
