@@ -16,7 +16,7 @@ Grey = NDArray[np.uint8]
 
 FINDING_DPI = 120
 """The resolution at which the network knows how large type is."""
-_TILE, _OVERLAP = 1536, 160
+_TILE, _OVERLAP = 1024, 160
 _SHRUNK = 0.5
 """The share of a line's height that the network was taught to mark."""
 _SURE = 0.5

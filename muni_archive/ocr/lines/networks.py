@@ -32,4 +32,6 @@ def _session(name: str) -> Any:
     # One thread a process: the workers fill the cores already.
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
+    # Without the arena memory is given back after each pass: pages differ, and a worker must stay small.
+    options.enable_cpu_mem_arena = False
     return onnxruntime.InferenceSession(str(resource_path("models", name)), options, providers=["CPUExecutionProvider"])

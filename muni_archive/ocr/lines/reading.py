@@ -13,7 +13,7 @@ from muni_archive.ocr.lines.networks import Chances, read_chances
 from muni_archive.ocr.lines.order import Base, direction, logical_order, mirrored
 from muni_archive.ocr.lines.strip import HEIGHT, STEP, Strip
 
-_BATCH_COLUMNS = 6000
+_BATCH_COLUMNS = 4000
 _PERSIAN_ONLY = re.compile("[۴۵۶]")
 _TO_PERSIAN = str.maketrans("٠١٢٣٧٨٩", "۰۱۲۳۷۸۹")
 

@@ -97,11 +97,11 @@ def test_the_numbers_of_the_sample_pages_come_out_exact(tmp_path: Path) -> None:
             continue
         request = ReadRequest(path=tmp_path / page["file"], media_type="image/jpeg", rotation=0, dpi=200)
         text = fold(reader().read(request).text).split()
-        numbers = [word for word in fold(page["text"]).split() if word.isdigit() and len(word) > 2]
+        numbers = [word for word in fold(page["text"]).split() if word.isdigit() and len(word) > 1]
         wanted += len(numbers)
         found += sum(number in text for number in numbers)
 
-    assert wanted > 20
+    assert wanted > 10
     assert found / wanted > 0.85
 
 
