@@ -7,11 +7,10 @@ from pathlib import Path
 import torch
 from torch import nn
 
+from muni_archive.ocr.lines.networks import FINDER, READER
 from muni_archive.ocr.lines.strip import HEIGHT
 from muni_archive.training.finding import SIDE, LineFinder
 from muni_archive.training.network import LineReader
-
-READER, FINDER = "line-reader.onnx", "line-finder.onnx"
 
 
 def export_reader(network: LineReader, folder: Path) -> Path:

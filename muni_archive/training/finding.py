@@ -13,12 +13,11 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, IterableDataset
 
+from muni_archive.ocr.lines.finding import SHRUNK
 from muni_archive.training.fonts import find_fonts
 from muni_archive.training.sheets import Quad, Sheets
 
 SIDE = 512
-SHRINK = 0.5
-"""A line is marked by the middle half of its height: what stands between two lines is then marked by nothing."""
 
 
 class LineFinder(nn.Module):
@@ -69,7 +68,7 @@ def core(quad: Quad) -> Quad:
     """The middle part of a line's height, its ends drawn in by a tenth of its height."""
     upper_left, upper_right, lower_right, lower_left = quad
     down_left, down_right = lower_left - upper_left, lower_right - upper_right
-    off = (1 - SHRINK) / 2
+    off = (1 - SHRUNK) / 2
     along = upper_right - upper_left
     length, height = float(np.linalg.norm(along)), float(np.linalg.norm(down_left))
     inset = along / max(length, 1e-6) * min(0.1 * height, length * 0.2)

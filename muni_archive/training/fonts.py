@@ -84,11 +84,6 @@ class Face:
         name = f"{self.family} {self.path.name}".lower()
         return any(part in name for part in HELD_BACK)
 
-    @cached_property
-    def marks(self) -> bool:
-        """Whether it can print vowels."""
-        return self.signs >= frozenset(range(0x64B, 0x653))
-
     def prints(self, char: str) -> bool:
         return ord(char) in self.signs
 

@@ -245,7 +245,8 @@ class Sheets:
             cv2.circle(layer, at, max(4, radius - inset), (ink,), chance.randint(1, 3), cv2.LINE_AA)
         aside = Sheet(paper=layer)
         for row in range(chance.randint(0, 3)):
-            self._put(aside, self._texts.short()[:14], size=round(radius * 0.3), right=at[0], base=at[1] + row * radius * 0.35,
+            self._put(aside, self._texts.short()[:14], size=round(radius * 0.3), right=at[0],
+                      base=at[1] + row * radius * 0.35,
                       angle=chance.uniform(-30, 30), align="center", ink=ink)  # fmt: skip
         sheet.paper = np.asarray(cv2.multiply(sheet.paper, aside.paper, scale=1 / 255), dtype=np.uint8)
 
@@ -311,7 +312,7 @@ class Sheets:
             (specks, 0.18),
             (jpeg, 0.3),
         ):
-            if chance.random() < likely and not (step is blur and self._side > 300 and chance.random() < 0.5):
+            if chance.random() < likely and not (step is blur and chance.random() < 0.5):
                 paper = _part_wise(paper, step, chance)
         return Sheet(paper=paper, lines=[quad for quad in sheet.lines if _visible(paper, quad)])
 

@@ -17,8 +17,8 @@ Grey = NDArray[np.uint8]
 FINDING_DPI = 120
 """The resolution at which the network knows how large type is."""
 _TILE, _OVERLAP = 1024, 160
-_SHRUNK = 0.5
-"""The share of a line's height that the network was taught to mark."""
+SHRUNK = 0.5
+"""The share of a line's height that the network is taught to mark, about its middle."""
 _SURE = 0.5
 _LEAST_AREA = 8
 _UPRIGHT_RATIO = 2.2
@@ -29,7 +29,7 @@ class FoundLine:
     """A line's ink: centre (x, y), length along the line, height across it, in pixels of the picture.
 
     `angle` in degrees turns the line's own direction clockwise from the picture's; 90 is a line that
-    runs downwards. `sure` is the mean chance of the marks.
+    runs downwards.
     """
 
     x: float
@@ -37,7 +37,6 @@ class FoundLine:
     length: float
     height: float
     angle: float
-    sure: float
 
     @property
     def steep(self) -> bool:
@@ -89,11 +88,10 @@ def _boxes(marks: NDArray[np.float32], scale: float) -> Iterator[FoundLine]:
             continue
         inside = labels[top : top + height, left : left + width] == number
         ys, xs = np.nonzero(inside)
-        sure = float(marks[top : top + height, left : left + width][inside].mean())
-        yield _box(xs + left, ys + top, area, sure, scale)
+        yield _box(xs + left, ys + top, area, scale)
 
 
-def _box(xs: NDArray[np.intp], ys: NDArray[np.intp], area: int, sure: float, scale: float) -> FoundLine:
+def _box(xs: NDArray[np.intp], ys: NDArray[np.intp], area: int, scale: float) -> FoundLine:
     (x, y), (width, height), angle = cv2.minAreaRect(np.stack([xs, ys], axis=1).astype(np.float32))
     width, height = width + 1, height + 1
     if height > width:
@@ -104,10 +102,10 @@ def _box(xs: NDArray[np.intp], ys: NDArray[np.intp], area: int, sure: float, sca
         width, height, angle = np.ptp(xs) + 1.0, np.ptp(ys) + 1.0, 0.0
         x, y = (xs.min() + xs.max()) / 2, (ys.min() + ys.max()) / 2
     thick = min(height, 1.08 * area / max(width, 1.0))
-    tall = thick / _SHRUNK
+    tall = thick / SHRUNK
     return FoundLine(
         x=(x + 0.5) * scale, y=(y + 0.5) * scale, length=(width + 0.2 * tall) * scale, height=tall * scale,
-        angle=angle, sure=sure,
+        angle=angle,
     )  # fmt: skip
 
 

@@ -6,7 +6,6 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from muni_archive.paths import resource_path
@@ -28,6 +27,9 @@ def find_marks(paper: NDArray[np.float32]) -> Chances:
 
 @cache
 def _session(name: str) -> Any:
+    # Here and not above: the window knows the reader too, and must be up within a second.
+    import onnxruntime
+
     options = onnxruntime.SessionOptions()
     # One thread a process: the workers fill the cores already.
     options.intra_op_num_threads = options.inter_op_num_threads = 1

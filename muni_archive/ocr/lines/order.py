@@ -10,8 +10,6 @@ import unicodedata
 from itertools import groupby
 from typing import Literal
 
-from bidi import get_display
-
 Base = Literal["L", "R"]
 
 _OPENING = {")": "(", "]": "[", "}": "{", ">": "<", "»": "«"}
@@ -22,6 +20,9 @@ _BRACKETS = frozenset(_OPENING) | frozenset(_CLOSING)
 
 def to_visual(text: str, base: Base = "R") -> str:
     """The signs from left to right as they are printed: brackets have the shape that the eye sees."""
+    # Only training needs the way there; the window must not wait for it.
+    from bidi import get_display
+
     return _as_seen(str(get_display(text, base_dir=base)))
 
 

@@ -95,7 +95,7 @@ def test_a_slanted_line_is_cut_out_level_and_leads_back(angle: float) -> None:
     page = np.full((600, 600), 255, np.uint8)
     corners = cv2.boxPoints(((300, 300), (200, 20), angle))
     cv2.fillPoly(page, [corners.astype(np.int32)], (0,))
-    line = FoundLine(x=300, y=300, length=200, height=20, angle=angle, sure=1.0)
+    line = FoundLine(x=300, y=300, length=200, height=20, angle=angle)
 
     flat, matrix = cut_out(page, line)
 
