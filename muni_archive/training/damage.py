@@ -49,6 +49,23 @@ def wave(grey: Grey, chance: random.Random) -> Grey:
     return _grey(cv2.remap(grey, map_x, map_y, cv2.INTER_LINEAR, borderValue=(_PAPER,)))
 
 
+def reshape(grey: Grey, chance: random.Random) -> Grey:
+    """Letters drawn otherwise than in the typeface: smoothly wider here and lower there, as in a type never met."""
+    rows, columns = grey.shape
+    reach = rows * chance.uniform(0.02, 0.07)
+    across = _smooth(chance, (2, max(2, columns // rows + 1)), (rows, columns)) * reach * 1.6
+    down = _smooth(chance, (3, max(2, columns // rows + 1)), (rows, columns)) * reach
+    map_x = np.arange(columns, dtype=np.float32)[None] + across
+    map_y = np.arange(rows, dtype=np.float32)[:, None] + down
+    return _grey(cv2.remap(grey, map_x, map_y, cv2.INTER_LINEAR, borderValue=(_PAPER,)))
+
+
+def _smooth(chance: random.Random, knots: tuple[int, int], size: tuple[int, int]) -> NDArray[np.float32]:
+    """-1..1, changing slowly over `size` (rows, columns)."""
+    values = np.array([[chance.uniform(-1, 1) for _ in range(knots[1])] for _ in range(knots[0])], np.float32)
+    return np.asarray(cv2.resize(values, size[::-1], interpolation=cv2.INTER_CUBIC), dtype=np.float32)
+
+
 def press(grey: Grey, chance: random.Random) -> Grey:
     """More or less ink than the type has."""
     size = chance.choice((2, 2, 3))
@@ -125,7 +142,7 @@ def bleed(grey: Grey, chance: random.Random) -> Grey:
     """The other side of the sheet shines through, mirrored and soft."""
     back = np.roll(grey[:, ::-1], (chance.randint(0, grey.shape[0]), chance.randint(0, grey.shape[1])), axis=(0, 1))
     pale = 255 - (255 - cv2.GaussianBlur(back, (0, 0), chance.uniform(0.8, 2.5)).astype(np.float32)) * chance.uniform(
-        0.1, 0.4
+        0.1, 0.5
     )
     return _grey(np.minimum(grey, pale))
 
@@ -189,6 +206,16 @@ def copy(grey: Grey, chance: random.Random) -> Grey:
     return _grey(np.where(soft + uneven > chance.uniform(95, 190), 255, 0))
 
 
+def cleaned(grey: Grey, chance: random.Random) -> Grey:
+    """What the cleaning of pages leaves of a peppered line: specks are gone, and small dots of letters with them."""
+    limit = (grey.shape[0] * chance.uniform(0.02, 0.045)) ** 2
+    ink = (grey < chance.randint(110, 170)).astype(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    small = stats[:, cv2.CC_STAT_AREA] <= limit
+    small[0] = False
+    return _grey(np.where(small[labels], _PAPER, grey))
+
+
 def jpeg(grey: Grey, chance: random.Random) -> Grey:
     done, data = cv2.imencode(".jpg", grey, [cv2.IMWRITE_JPEG_QUALITY, chance.randint(8, 70)])
     return _grey(cv2.imdecode(data, cv2.IMREAD_GRAYSCALE)) if done else grey
@@ -215,10 +242,11 @@ def streaks(grey: Grey, chance: random.Random) -> Grey:
 HELD_BACK: tuple[Step, ...] = (fax, streaks)
 
 _BEFORE: tuple[tuple[Step, float], ...] = (
-    (neighbours, 0.15), (wave, 0.06), (press, 0.2), (rules, 0.16), (stamp, 0.07), (bleed, 0.10),
+    (reshape, 0.25), (neighbours, 0.15), (wave, 0.06), (press, 0.25), (rules, 0.16), (stamp, 0.07), (bleed, 0.15),
 )  # fmt: skip
 _AFTER: tuple[tuple[Step, float], ...] = (
-    (coarse, 0.25), (blur, 0.4), (faint, 0.22), (shade, 0.12), (grain, 0.4), (copy, 0.15), (specks, 0.12), (jpeg, 0.4),
+    (coarse, 0.25), (blur, 0.4), (faint, 0.22), (shade, 0.12), (grain, 0.4), (copy, 0.2), (specks, 0.12),
+    (cleaned, 0.08), (jpeg, 0.4),
 )  # fmt: skip
 
 
