@@ -89,7 +89,7 @@ def _columns(rows: Sequence[Sequence[Placed]]) -> tuple[int, float]:
     for start, end in sorted(chosen, key=lambda gap: gap[0] - gap[1]):
         gutter = (start + end) / 2
         sides = [line for line in band if line.found.x > gutter], [line for line in band if line.found.x <= gutter]
-        if all(map(_running, sides)):
+        if all(_running(side) or _columns(_rows(side))[0] for side in sides if side) and all(sides):
             return count, gutter
     return 0, 0.0
 

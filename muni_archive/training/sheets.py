@@ -302,13 +302,13 @@ class Sheets:
     def _scanned(self, sheet: Sheet) -> Sheet:
         chance, paper = self._chance, sheet.paper
         for step, likely in (
-            (bleed, 0.12),
+            (bleed, 0.22),
             (coarse, 0.12),
             (blur, 0.2),
             (faint, 0.15),
             (shade, 0.05),
             (grain, 0.4),
-            (copy, 0.18),
+            (copy, 0.2),
             (specks, 0.18),
             (jpeg, 0.3),
         ):

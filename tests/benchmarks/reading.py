@@ -1,9 +1,10 @@
 """Reading against stock Tesseract: same pages, same run, two workers each, one page of each in turn.
 
-    .venv/bin/python -m tests.benchmarks.reading [--pages 40] [--drawings]
+    .venv/bin/python -m tests.benchmarks.reading [--pages 40] [--drawings] [--pages-in FOLDER]
 
-Prints the evaluation by kind of damage for both, the wall times and their ratio, the memory of a worker, and how
-far its confidence can be believed. `MUNI_ARCHIVE_READER=tesseract` measures the engine that stood here before.
+The pages are the development pages, or those that `tests.benchmarks.strange_pages` has made. Prints the evaluation
+by kind of damage and by set of digits for both, the wall times and their ratio, the memory of a worker, and how far
+its confidence can be believed. `MUNI_ARCHIVE_READER=tesseract` measures the engine that stood here before.
 """
 
 from __future__ import annotations
@@ -36,17 +37,19 @@ def main() -> None:
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--pages", type=int, default=40)
     arguments.add_argument("--drawings", action="store_true")
+    arguments.add_argument("--pages-in", type=Path, default=SCANS)
     chosen = arguments.parse_args()
     if not SCANS.exists():
-        sys.exit("The scanned pages are not here.")
-    manifest = json.loads((SCANS / "manifest.json").read_text(encoding="utf-8"))["pages"]
+        sys.exit("The scanned pages are not here, nor what judges a reading.")
+    scans = chosen.pages_in.resolve()
+    manifest = json.loads((scans / "manifest.json").read_text(encoding="utf-8"))["pages"]
     pages = [page for page in manifest if (page["kind"] == "drawing") == chosen.drawings]
     pages = pages[:: max(1, len(pages) // chosen.pages)]
     with tempfile.TemporaryDirectory() as folder:
-        compare(pages, Path(folder))
+        compare(pages, scans, Path(folder))
 
 
-def compare(pages: list[dict[str, object]], folder: Path) -> None:
+def compare(pages: list[dict[str, object]], scans: Path, folder: Path) -> None:
     """Both read a few pages in turn, so that whatever else the machine does slows both alike."""
     ours, stock = folder / "ours", folder / "stock"
     ours.mkdir()
@@ -57,14 +60,16 @@ def compare(pages: list[dict[str, object]], folder: Path) -> None:
     for at in range(0, len(pages), CHUNK):
         part = pages[at : at + CHUNK]
         started = time.monotonic()
-        memory = max(memory, read_ours(pool, part, ours, words))
+        memory = max(memory, read_ours(pool, part, scans, ours, words))
         took["ours"] += time.monotonic() - started
         started = time.monotonic()
-        read_stock(part, stock)
+        read_stock(part, scans, stock)
         took["stock"] += time.monotonic() - started
     pool.close()
     for result in (stock, ours):
-        subprocess.run([sys.executable, SCANS / "evaluate.py", "--gt", SCANS, "--hyp", result], check=True, cwd=folder)
+        for kind in ("profile", "digits"):
+            command = [sys.executable, SCANS / "evaluate.py", "--gt", scans, "--hyp", result, "--by", kind]
+            subprocess.run(command, check=True, cwd=folder)
     print(f"wall: ours {took['ours']:.1f} s, stock {took['stock']:.1f} s, ratio {took['ours'] / took['stock']:.2f}")
     print_calibration(words)
     print(f"largest worker, its engine included: {memory / 1e6:.0f} MB")
@@ -92,11 +97,13 @@ def judged(reading: Reading, truth: str) -> list[tuple[float, bool]]:
     return words
 
 
-def read_ours(pool: ProcessPool, pages: list[dict[str, object]], folder: Path, words: list[tuple[float, bool]]) -> int:
+def read_ours(
+    pool: ProcessPool, pages: list[dict[str, object]], scans: Path, folder: Path, words: list[tuple[float, bool]]
+) -> int:
     answers: Queue[tuple[str, Reading | Exception]] = Queue()
     for page in pages:
         request = ReadRequest(
-            path=SCANS / f"{page['id']}.jpg", media_type="image/jpeg", rotation=0, dpi=int(str(page["dpi"]))
+            path=scans / f"{page['id']}.jpg", media_type="image/jpeg", rotation=0, dpi=int(str(page["dpi"]))
         )
         pool.submit(str(page["id"]), request, lambda key, result: answers.put((key, result)))
     left, memory = len(pages), 0
@@ -111,7 +118,7 @@ def read_ours(pool: ProcessPool, pages: list[dict[str, object]], folder: Path, w
             print(f"{key}: {result}")
             continue
         (folder / f"{key}.txt").write_text(result.text, encoding="utf-8")
-        words.extend(judged(result, (SCANS / f"{key}.gt.txt").read_text(encoding="utf-8")))
+        words.extend(judged(result, (scans / f"{key}.gt.txt").read_text(encoding="utf-8")))
     return memory
 
 
@@ -127,7 +134,7 @@ def worker_memory() -> int:
     return max(sizes)
 
 
-def read_stock(pages: list[dict[str, object]], folder: Path) -> None:
+def read_stock(pages: list[dict[str, object]], scans: Path, folder: Path) -> None:
     """`tesseract -l Arabic`, nothing else, two at a time."""
     waiting = [str(page["id"]) for page in pages]
     running: list[subprocess.Popen[bytes]] = []
@@ -136,7 +143,7 @@ def read_stock(pages: list[dict[str, object]], folder: Path) -> None:
             name = waiting.pop()
             running.append(
                 subprocess.Popen(
-                    ["tesseract", SCANS / f"{name}.jpg", folder / name, "-l", "Arabic"],  # noqa: S607
+                    ["tesseract", scans / f"{name}.jpg", folder / name, "-l", "Arabic"],  # noqa: S607
                     stderr=subprocess.DEVNULL,
                     env={**os.environ, "OMP_THREAD_LIMIT": "1"},
                 )
