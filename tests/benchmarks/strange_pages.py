@@ -132,7 +132,7 @@ def table(printer: Printer) -> Page:
     printer.put(page, printer.texts.short(), size=size + 14, right=1600, base=300, widest=1000)
     for row in range(30):
         top = 400 + row * height
-        for at, (left, right) in enumerate(zip(edges, edges[1:], strict=False)):
+        for at, (left, right) in reversed(list(enumerate(zip(edges, edges[1:], strict=False)))):
             cv2.rectangle(page.paper, (left, top), (right, top + height), (40,), 2)
             base, room = top + height * 0.72, right - left - 40
             if at % 2:

@@ -23,13 +23,13 @@ _EVEN = 0.6
 class Look:
     """How a line is cut out: paper `above` and below it as a share of its height, `wide` times as wide, made `soft`."""
 
-    above: float = 0.08
+    above: float = 0.02
     wide: float = 1.0
     soft: float = 0.0
 
 
 FIRST = Look()
-AGAIN = (Look(above=0.22), Look(above=-0.03), Look(soft=0.018), Look(wide=1.15))
+AGAIN = (Look(above=0.08), Look(above=-0.03), Look(wide=1.15))
 
 
 @dataclass(frozen=True, kw_only=True)
