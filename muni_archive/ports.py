@@ -25,6 +25,7 @@ from muni_archive.domain.records import (
     Page,
     Rendition,
     RenditionKind,
+    WordReview,
 )
 from muni_archive.domain.scanning import Capabilities, Device, ScannedPage, ScanProfile
 
@@ -95,6 +96,20 @@ class Records(Protocol):
         ...
 
     def count_to_read(self) -> int: ...
+
+    def pages_to_review(self, limit: int) -> Sequence[Page]:
+        """Kept pages with words that a clerk should look at, oldest first."""
+        ...
+
+    def count_to_review(self) -> int: ...
+
+    def word_reviews(self, page_id: str) -> Sequence[WordReview]:
+        """What clerks found on the page, oldest first; a later one of a word outranks an earlier."""
+        ...
+
+    def reviewed_pages(self) -> Sequence[str]:
+        """Ids of the pages with reviews, in order."""
+        ...
 
     def pages_with_blob(self, blob: str) -> Sequence[Page]:
         """Kept pages with exactly these bytes."""

@@ -10,6 +10,7 @@ from muni_archive.bootstrap import open_workplace
 from muni_archive.cli.output import complain, progress_bar, say
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.messages import _
+from muni_archive.services.export_corrections import export_corrections
 from muni_archive.services.export_document import export_document
 from muni_archive.services.follow_journal import reindex as rebuild
 from muni_archive.services.verify_archive import VerifyReport, verify_archive
@@ -61,4 +62,23 @@ def reindex(archive: Path) -> int:
 def export(archive: Path, number: str, target: Path) -> int:
     with open_workplace(archive, create=False) as opened:
         say(str(export_document(opened.place, number, target, cancel=CancelToken())))
+    return 0
+
+
+@click.command(
+    help=_("Write what clerks have corrected or confirmed as pictures of words with their text, to train a reader on.")
+)
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.pass_obj
+def corrections(archive: Path, folder: Path) -> int:
+    with (
+        open_workplace(archive, create=False, read_only=True) as opened,
+        progress_bar(_("Writing")) as progress,
+    ):
+        count = export_corrections(
+            opened.place, folder, cancel=CancelToken(), progress=lambda done, total: progress(done, total, "")
+        )
+    say(_("{count} words are in {folder}. They show real records: keep them on this machine.").format(
+        count=count, folder=folder
+    ))  # fmt: skip
     return 0

@@ -141,6 +141,12 @@ class BatchClosed(ArchiveError):
     message = N_("This batch is closed already. Open a new batch to add pages.")
 
 
+class FolderNotEmpty(ArchiveError):
+    code = "folder-not-empty"
+    exit_code = 2
+    message = N_("Something lies in {path} already, and nothing is overwritten. Name a folder that is new or empty.")
+
+
 class BatchEmpty(ArchiveError):
     code = "batch-empty"
     message = N_("No page of this batch is kept, so there is nothing to archive. Scan pages first, or restore one.")

@@ -184,6 +184,25 @@ class PageRead(Event):
     confidence: float
     unreadable: bool = False
     note: str = ""
+    doubtful: int = 0
+    """Words that a clerk should look at."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WordReviewed(Event):
+    """A clerk looked at a word: `decided` is what stands there, the same as `read` if that was right, empty if no text.
+
+    `reading` names the reading that was looked at, `line` and `word` count from 0 in it.
+    """
+
+    kind = "word-reviewed"
+    page_id: str
+    reading: str
+    line: int
+    word: int
+    box: Box
+    read: str
+    decided: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -228,6 +247,7 @@ EVENT_TYPES: dict[str, type[Event]] = {
         DocumentCreated,
         DocumentRevised,
         PageRead,
+        WordReviewed,
         FieldDecided,
         RenditionMade,
     )

@@ -90,6 +90,8 @@ class Page:
     read: bool = False
     unreadable: bool = False
     confidence: float | None = None
+    doubtful: int = 0
+    """Words of the latest reading that a clerk should still look at."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,6 +156,21 @@ class FieldDecision:
     decided: str
     page_id: str | None
     box: Box | None
+    decided_at: datetime
+    decided_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WordReview:
+    """What a clerk found to stand where a word was read; see `events.WordReviewed`."""
+
+    page_id: str
+    reading: str
+    line: int
+    word: int
+    box: Box
+    read: str
+    decided: str
     decided_at: datetime
     decided_by: str
 

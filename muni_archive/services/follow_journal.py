@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.events import DocumentCreated, DocumentRevised, PageRead
+from muni_archive.domain.events import DocumentCreated, DocumentRevised, PageRead, WordReviewed
 from muni_archive.domain.finding import IndexedPage
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.reading import Reading
 from muni_archive.domain.records import Document, Page
 from muni_archive.ports import Records, Vault
+from muni_archive.services.readings import current_reading
 from muni_archive.services.workplace import Workplace
 
 ENTRIES = 2000
@@ -64,7 +65,7 @@ def indexed_pages(records: Records, vault: Vault) -> Iterator[IndexedPage]:
     while documents := records.documents(limit=DOCUMENTS, offset=offset):
         for document in documents:
             for page in records.pages_of_document(document.id):
-                yield indexed_page(document, page, _reading(records, vault, page.id))
+                yield indexed_page(document, page, current_reading(records, vault, page.id))
         offset += len(documents)
 
 
@@ -92,7 +93,7 @@ def _changes(records: Records, vault: Vault, entries: Sequence[JournalEntry]) ->
     """The pages that these entries touch, as they are now, and the pages that left their documents."""
     touched, documents = set[str](), set[str]()
     for entry in entries:
-        if entry.kind == PageRead.kind:
+        if entry.kind in (PageRead.kind, WordReviewed.kind):
             touched.add(json.loads(entry.payload)["page_id"])
         elif entry.kind in (DocumentCreated.kind, DocumentRevised.kind):
             documents.add(json.loads(entry.payload)["document_id"])
@@ -106,12 +107,7 @@ def _indexed(records: Records, vault: Vault, pages: Iterable[Page]) -> Iterator[
     placed = [page for page in pages if page.document_id]
     documents = records.documents_by_id(tuple({page.document_id or "" for page in placed}))
     for page in placed:
-        yield indexed_page(documents[page.document_id or ""], page, _reading(records, vault, page.id))
-
-
-def _reading(records: Records, vault: Vault, page_id: str) -> Reading | None:
-    blob = records.reading_blob(page_id)
-    return Reading.from_json(vault.get(blob)) if blob else None
+        yield indexed_page(documents[page.document_id or ""], page, current_reading(records, vault, page.id))
 
 
 def _read_fields(reading: Reading | None) -> dict[str, str]:

@@ -15,6 +15,7 @@ from muni_archive.domain.errors import EngineMissing
 from muni_archive.domain.events import PageRead
 from muni_archive.domain.reading import Reading
 from muni_archive.domain.records import Page, PageState
+from muni_archive.domain.reviewing import doubts
 from muni_archive.ports import ReadingPool, ReadRequest, Records
 from muni_archive.services.follow_journal import follow_journal
 from muni_archive.services.workplace import Workplace
@@ -128,6 +129,7 @@ def _read(place: Workplace, records: Records, page_id: str, result: Reading | Ex
         confidence=round(reading.confidence, 3),
         unreadable=reading.unreadable,
         note=note,
+        doubtful=len(doubts(reading)),
     )
 
 

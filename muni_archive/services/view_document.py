@@ -8,6 +8,7 @@ from pathlib import Path
 from muni_archive.domain.errors import NotFound
 from muni_archive.domain.reading import Reading
 from muni_archive.domain.records import Document, Page
+from muni_archive.services.readings import current_reading
 from muni_archive.services.workplace import Workplace
 
 
@@ -30,10 +31,9 @@ def view_document(place: Workplace, number_or_id: str) -> DocumentView:
 
 
 def reading_of(place: Workplace, page_id: str) -> Reading | None:
-    """What was last read on the page; None while it waits to be read."""
+    """What stands on the page as far as is known; None while it waits to be read."""
     with place.unit_of_work() as unit:
-        blob = unit.records.reading_blob(page_id)
-    return Reading.from_json(place.vault.get(blob)) if blob else None
+        return current_reading(unit.records, place.vault, page_id)
 
 
 def image_path(place: Workplace, page_id: str) -> Path:

@@ -25,6 +25,7 @@ from muni_archive.domain.records import (
     Rendition,
     RenditionKind,
     Side,
+    WordReview,
 )
 from muni_archive.store import journal as chain
 from muni_archive.store.tables import (
@@ -38,6 +39,7 @@ from muni_archive.store.tables import (
     renditions,
     serials,
     versions,
+    word_reviews,
 )
 
 _Record = TypeVar("_Record")
@@ -95,6 +97,21 @@ class SqlRecords:
 
     def count_to_read(self) -> int:
         return self._count(select(func.count()).where(pages.c.state == PageState.KEPT, pages.c.read.is_(False)))
+
+    def pages_to_review(self, limit: int) -> Sequence[Page]:
+        query = select(pages).where(pages.c.state == PageState.KEPT, pages.c.doubtful > 0)
+        return self._all(query.order_by(pages.c.id).limit(limit), _page)
+
+    def count_to_review(self) -> int:
+        return self._count(select(func.count()).where(pages.c.state == PageState.KEPT, pages.c.doubtful > 0))
+
+    def word_reviews(self, page_id: str) -> Sequence[WordReview]:
+        query = select(word_reviews).where(word_reviews.c.page_id == page_id)
+        return self._all(query.order_by(word_reviews.c.sequence), _review)
+
+    def reviewed_pages(self) -> Sequence[str]:
+        query = select(word_reviews.c.page_id).distinct().order_by(word_reviews.c.page_id)
+        return [row.page_id for row in self._connection.execute(query)]
 
     def pages_with_blob(self, blob: str) -> Sequence[Page]:
         query = select(pages).where(pages.c.blob == blob, pages.c.state == PageState.KEPT)
@@ -211,6 +228,13 @@ def _decision(row: Row[Any]) -> FieldDecision:
     del values["sequence"]
     values |= {"box": Box(*json.loads(row.box)) if row.box else None, "decided_at": _time(row.decided_at)}
     return FieldDecision(**values)
+
+
+def _review(row: Row[Any]) -> WordReview:
+    values = dict(row._mapping)
+    del values["sequence"]
+    values |= {"box": Box(*json.loads(row.box)), "decided_at": _time(row.decided_at)}
+    return WordReview(**values)
 
 
 def _rendition(row: Row[Any]) -> Rendition:

@@ -67,9 +67,11 @@ pages = Table(
     Column("read", Boolean, nullable=False),
     Column("unreadable", Boolean, nullable=False),
     Column("confidence", Float),
+    Column("doubtful", Integer, nullable=False),
     Index("pages_by_batch", "batch_id", "position"),
     Index("pages_by_document", "document_id", "number"),
     Index("pages_to_read", "state", "read", "id"),
+    Index("pages_to_review", "state", "doubtful", "id"),
 )
 
 files = Table(
@@ -123,6 +125,22 @@ readings = Table(
     Index("readings_by_page", "page_id", "sequence"),
 )
 
+word_reviews = Table(
+    "word_reviews",
+    metadata,
+    Column("sequence", Integer, primary_key=True),
+    Column("page_id", String(36), nullable=False),
+    Column("reading", String(64), nullable=False),
+    Column("line", Integer, nullable=False),
+    Column("word", Integer, nullable=False),
+    Column("box", Text, nullable=False),
+    Column("read", Text, nullable=False),
+    Column("decided", Text, nullable=False),
+    Column("decided_at", String(32), nullable=False),
+    Column("decided_by", Text, nullable=False),
+    Index("word_reviews_by_page", "page_id", "sequence"),
+)
+
 decisions = Table(
     "field_decisions",
     metadata,
@@ -159,5 +177,7 @@ serials = Table(
     UniqueConstraint("document_id"),
 )
 
-PROJECTIONS = (archive, batches, pages, files, documents, versions, readings, decisions, renditions, serials)
+PROJECTIONS = (
+    archive, batches, pages, files, documents, versions, readings, word_reviews, decisions, renditions, serials
+)  # fmt: skip
 """Everything that a replay of the journal must give again."""

@@ -35,14 +35,21 @@ _seed = click.option("--seed", default=1, show_default=True)
 @click.option("--steps", default=30_000, show_default=True, help="Batches of 32 lines.")
 @click.option("--cool-down", default=0, help="Steps over which the rate falls to nothing; by default a third of them.")
 @click.option("--width", default=1.0, show_default=True, help="How wide the network is; less is faster and worse.")
-def reader(fonts: tuple[Path, ...], work: Path, to: Path, seed: int, steps: int, cool_down: int, width: float) -> None:
+@click.option(
+    "--corrections", type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="What clerks have corrected, as `muni-archive corrections` exports it; an eighth of the lines come of it.",
+)  # fmt: skip
+def reader(  # noqa: PLR0913 - one parameter an option
+    fonts: tuple[Path, ...], work: Path, to: Path, seed: int, steps: int, cool_down: int, width: float,
+    corrections: Path | None,
+) -> None:  # fmt: skip
     """The network that reads lines."""
     from muni_archive.training.export import export_reader
     from muni_archive.training.loop import Plan, train
 
     plan = Plan(
         folders=fonts, folder=work, steps=steps, seed=seed, width=width, cool_down=cool_down or steps // 3,
-        look_every=min(500, steps),
+        look_every=min(500, steps), corrections=corrections,
     )  # fmt: skip
     _say(f"written: {export_reader(train(plan, _say), to)}")
 

@@ -15,11 +15,13 @@ from torch.utils.data import DataLoader, IterableDataset
 
 from muni_archive.ocr.lines.strip import HEIGHT
 from muni_archive.training.fonts import find_fonts
-from muni_archive.training.lines import Example, examples
+from muni_archive.training.lines import Example, corrected, examples
 
 BATCH = 32
 POOL = 16
 """Batches that are drawn together, so that lines of one length can share a batch."""
+CORRECTED = 8
+"""One line in so many is one that clerks have corrected, where there are any."""
 EASY_STEPS, EASY_SIGNS, ANY = 1200, 16, 200
 """The first steps see short lines only: where signs stand is learned on them ten times as fast."""
 
@@ -38,23 +40,35 @@ class Batch:
 class Lines(IterableDataset[Batch]):
     """Batches from the pool that holds step `start` on; made in a process beside the training."""
 
-    def __init__(self, folders: tuple[Path, ...], *, seed: int, start: int) -> None:
-        self._folders, self._seed, self._start = folders, seed, start
+    def __init__(self, folders: tuple[Path, ...], *, seed: int, start: int, corrections: Path | None = None) -> None:
+        self._folders, self._seed, self._start, self._corrections = folders, seed, start, corrections
 
     def __iter__(self) -> Iterator[Batch]:
         torch.set_num_threads(1)
         fonts = find_fonts(self._folders)
+        kept = corrected(self._corrections) if self._corrections else []
         pool = self._start // POOL
         while True:
             longest = EASY_SIGNS if pool * POOL < EASY_STEPS else ANY
             source = examples(fonts, self._seed * 1_000_003 + pool, longest=longest)
-            yield from _sorted_batches(list(islice(source, BATCH * POOL)), pool)
+            lines = list(islice(source, BATCH * POOL))
+            if kept:
+                chance = random.Random(self._seed * 1_000_003 + pool)  # noqa: S311 - a choice, not a secret
+                lines[::CORRECTED] = [chance.choice(kept) for _ in lines[::CORRECTED]]
+            yield from _sorted_batches(lines, pool)
             pool += 1
 
 
-def training_batches(folders: tuple[Path, ...], *, seed: int, start: int) -> Iterator[Batch]:
+def training_batches(
+    folders: tuple[Path, ...], *, seed: int, start: int, corrections: Path | None = None
+) -> Iterator[Batch]:
     """Endless."""
-    loader = DataLoader(Lines(folders, seed=seed, start=start), batch_size=None, num_workers=1, prefetch_factor=24)
+    loader = DataLoader(
+        Lines(folders, seed=seed, start=start, corrections=corrections),
+        batch_size=None,
+        num_workers=1,
+        prefetch_factor=24,
+    )
     return iter(loader)
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from muni_archive.ocr.lines.alphabet import spell
+from muni_archive.ocr.lines.alphabet import known, plain, spell
+from muni_archive.ocr.lines.order import direction, to_visual
 from muni_archive.ocr.lines.strip import HEIGHT, STEP, to_strip
 from muni_archive.training.damage import HELD_BACK, damaged
 from muni_archive.training.fonts import Fonts
@@ -40,6 +43,27 @@ def examples(fonts: Fonts, seed: int, *, strange: bool = False, longest: int = 2
             yield example
 
 
+def corrected(folder: Path) -> list[Example]:
+    """What clerks have corrected, as `muni-archive corrections` exports it; only what can be spelled."""
+    examples = []
+    for line in (folder / "words.jsonl").read_text(encoding="utf-8").splitlines():
+        entry = json.loads(line)
+        text, grey = plain(entry["text"]), cv2.imread(str(folder / entry["picture"]), cv2.IMREAD_GRAYSCALE)
+        if not text or grey is None or not known(text):
+            continue
+        visual = to_visual(text, direction(text))
+        strip, numbers = to_strip(np.asarray(grey, dtype=np.uint8)), tuple(spell(visual))
+        if _fits(strip, numbers):
+            examples.append(Example(strip=strip, numbers=numbers, visual=visual))
+    return examples
+
+
+def _fits(strip: NDArray[np.float32], numbers: tuple[int, ...]) -> bool:
+    """Whether the strip has a step for each sign, and one more between two that are the same."""
+    repeats = sum(one == other for one, other in zip(numbers, numbers[1:], strict=False))
+    return int(strip.shape[1]) // STEP >= len(numbers) + repeats + 2
+
+
 def _cut(text: str, longest: int) -> str:
     return text if len(text) <= longest else text[:longest].rsplit(" ", 1)[0]
 
@@ -50,8 +74,7 @@ def _example(printed: Printed, chance: random.Random, *, strange: bool) -> Examp
         grey = chance.choice(HELD_BACK)(grey, chance)
     strip = to_strip(_framed(grey, chance))
     numbers = tuple(spell(printed.visual))
-    repeats = sum(one == other for one, other in zip(numbers, numbers[1:], strict=False))
-    if strip.shape[1] // STEP < len(numbers) + repeats + 2:
+    if not _fits(strip, numbers):
         return None
     return Example(strip=strip, numbers=numbers, visual=printed.visual)
 

@@ -33,6 +33,8 @@ class Plan:
     warm_up: int = 300
     cool_down: int = 3000
     width: float = 1.0
+    corrections: Path | None = None
+    """What clerks have corrected, as it was exported."""
     look_every: int = 500
     save_every: int = 200
 
@@ -63,7 +65,7 @@ def train(plan: Plan, say: Callable[[str], None]) -> LineReader:
     # A step is met again from the start of its pool, so that the lines are the same as without the stop.
     start -= start % POOL
     say(f"{sum(p.numel() for p in network.parameters()) / 1e6:.2f} million weights, from step {start} to {plan.steps}")
-    batches = training_batches(plan.folders, seed=plan.seed, start=start)
+    batches = training_batches(plan.folders, seed=plan.seed, start=start, corrections=plan.corrections)
     known = measuring_batches(plan.folders, seed=99, lines=256, strange=False)
     strange = measuring_batches(plan.folders, seed=98, lines=128, strange=True)
     began, seen, losses = time.monotonic(), 0, []

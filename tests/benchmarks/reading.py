@@ -68,7 +68,16 @@ def compare(pages: list[dict[str, object]], scans: Path, folder: Path) -> None:
     pool.close()
     for result in (stock, ours):
         for kind in ("profile", "digits"):
-            command: list[str | Path] = [sys.executable, SCANS / "evaluate.py", "--gt", scans, "--hyp", result, "--by", kind]
+            command: list[str | Path] = [
+                sys.executable,
+                SCANS / "evaluate.py",
+                "--gt",
+                scans,
+                "--hyp",
+                result,
+                "--by",
+                kind,
+            ]
             subprocess.run(command, check=True, cwd=folder)
     print(f"wall: ours {took['ours']:.1f} s, stock {took['stock']:.1f} s, ratio {took['ours'] / took['stock']:.2f}")
     print_calibration(words)

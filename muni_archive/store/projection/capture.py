@@ -68,6 +68,7 @@ def _page_captured(connection: Connection, event: PageCaptured, entry: JournalEn
             note=event.note,
             read=False,
             unreadable=False,
+            doubtful=0,
         )
     )
     _fed(connection, event.batch_id, 1)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from dataclasses import astuple
 from typing import Any
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, func, insert, select, update
 
-from muni_archive.domain.events import PageRead, RenditionMade
+from muni_archive.domain.events import PageRead, RenditionMade, WordReviewed
 from muni_archive.domain.journal import JournalEntry
-from muni_archive.store.tables import pages, readings, renditions
+from muni_archive.store.tables import pages, readings, renditions, word_reviews
 
 
 def _page_read(connection: Connection, event: PageRead, entry: JournalEntry) -> None:
@@ -27,8 +29,30 @@ def _page_read(connection: Connection, event: PageRead, entry: JournalEntry) -> 
     connection.execute(
         update(pages)
         .where(pages.c.id == event.page_id)
-        .values(read=True, unreadable=event.unreadable, confidence=event.confidence)
+        .values(read=True, unreadable=event.unreadable, confidence=event.confidence, doubtful=event.doubtful)
     )
+
+
+def _word_reviewed(connection: Connection, event: WordReviewed, entry: JournalEntry) -> None:
+    """A word that is looked at twice was waiting once; one of an earlier reading does not wait at all."""
+    place = (
+        (word_reviews.c.page_id == event.page_id) & (word_reviews.c.reading == event.reading)
+        & (word_reviews.c.line == event.line) & (word_reviews.c.word == event.word)
+    )  # fmt: skip
+    known = connection.execute(select(func.count()).select_from(word_reviews).where(place)).scalar_one()
+    latest = connection.execute(
+        select(readings.c.reading).where(readings.c.page_id == event.page_id).order_by(readings.c.sequence.desc())
+    ).scalar()
+    values = {name: getattr(event, name) for name in ("page_id", "reading", "line", "word", "read", "decided")}
+    connection.execute(
+        insert(word_reviews).values(
+            **values, sequence=entry.sequence, box=json.dumps(astuple(event.box)),
+            decided_at=entry.at, decided_by=entry.actor,
+        )
+    )  # fmt: skip
+    if not known and latest == event.reading:
+        waiting = (pages.c.id == event.page_id) & (pages.c.doubtful > 0)
+        connection.execute(update(pages).where(waiting).values(doubtful=pages.c.doubtful - 1))
 
 
 def _rendition_made(connection: Connection, event: RenditionMade, entry: JournalEntry) -> None:
@@ -48,5 +72,6 @@ def _rendition_made(connection: Connection, event: RenditionMade, entry: Journal
 
 APPLY: dict[type, Callable[[Connection, Any, JournalEntry], None]] = {
     PageRead: _page_read,
+    WordReviewed: _word_reviewed,
     RenditionMade: _rendition_made,
 }
