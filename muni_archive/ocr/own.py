@@ -29,6 +29,8 @@ _DOUBTFUL = 0.6
 _NONSENSE = 0.08
 _SECOND_LOOK = 0.85
 """Lines below this mean confidence are looked at again."""
+_AROUND = 5
+"""Columns of a strip: the network names a sign near its middle, the ink reaches a little further."""
 _SURE = 0.75
 """Ink that the finder passed over counts as text only when it reads well."""
 _PALE = 0.6
@@ -100,7 +102,7 @@ def _in_order(lines: list[ReadLine], page: Prepared) -> list[Line]:
 
 def _placed(word: StripWord, line: ReadLine, page: Prepared) -> Word:
     scale = line.height / HEIGHT
-    left, right = word.start * scale, word.end * scale
+    left, right = max(0, word.start - _AROUND) * scale, (word.end + _AROUND) * scale
     corners = np.array([[left, 0, 1], [right, 0, 1], [right, line.height, 1], [left, line.height, 1]]).T
     xs, ys = line.matrix @ corners
     box: Box = page.frame.box(float(xs.min()), float(ys.min()), float(np.ptp(xs)), float(np.ptp(ys)))

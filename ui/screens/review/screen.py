@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QProgressBar, QVBo
 from muni_archive.messages import _, isolate
 from muni_archive.services.review_words import PageToReview, next_page_to_review
 from ui.context import WindowContext
-from ui.i18n import number
+from ui.i18n import direction_mark, number
 from ui.screens.base import Screen
 from ui.screens.review.answers import Answers
 from ui.widgets.buttons import shown_keys, text_button
@@ -146,7 +146,7 @@ class ReviewScreen(Screen):
         if not page.doubts:  # the count and the reading differ: leave it rather than ask for ever
             self.later()
             return
-        self.where.setText(isolate(page.document))
+        self.where.setText(f"{direction_mark()}{isolate(page.document)}")
         self._show_word()
 
     def _show_nothing(self) -> None:
@@ -164,7 +164,11 @@ class ReviewScreen(Screen):
             return
         doubt = self.shown.doubts[self.at]
         self.snippet.show_word(self.shown.paper, doubt.read.box)
-        self.edit.setText(self._texts.get(self.at, doubt.read.text))
+        text = self._texts.get(self.at, doubt.read.text)
+        # The page is Arabic whatever the window's language is; only Latin letters run the other way.
+        latin = any(char.isascii() and char.isalpha() for char in text)
+        self.edit.setLayoutDirection(Qt.LayoutDirection.LeftToRight if latin else Qt.LayoutDirection.RightToLeft)
+        self.edit.setText(text)
         self.edit.selectAll()
         self.edit.setFocus()
         self.progress.setMaximum(len(self.shown.doubts))
