@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from muni_archive.domain.reading import FieldProposal, Reading
+from muni_archive.ocr.fields.checking import cross_checked
+from muni_archive.ocr.fields.columns import below_headings
 from muni_archive.ocr.fields.dates import dates
+from muni_archive.ocr.fields.departments import departments
 from muni_archive.ocr.fields.letters import parties, subjects
 from muni_archive.ocr.fields.numbers import civil_ids, licences, references
 from muni_archive.ocr.fields.places import area_names, areas, blocks, houses, parcels, streets
 
 __all__ = ["area_names", "propose_fields"]
 
-_FINDERS = (parcels, blocks, areas, streets, houses, civil_ids, licences, references, dates, subjects, parties)
+_IN_LINE = (parcels, blocks, areas, streets, houses, civil_ids, licences, references, dates, subjects, parties)
+_ON_PAGE = (below_headings, departments)
 
 CREDIBLE = 0.25
 """A value that was read with less certainty would cost the clerk more than typing."""
@@ -18,13 +24,12 @@ CREDIBLE = 0.25
 
 def propose_fields(reading: Reading) -> tuple[FieldProposal, ...]:
     """Every value found, in the order of the page; the same value twice stands where it is surest."""
-    best: dict[tuple[str, str], FieldProposal] = {}
+    return cross_checked(proposal for proposal in _found(reading) if proposal.confidence >= CREDIBLE)
+
+
+def _found(reading: Reading) -> Iterator[FieldProposal]:
     for line in reading.lines:
-        for finder in _FINDERS:
-            for proposal in finder(line):
-                key = proposal.name, proposal.value
-                if proposal.confidence < CREDIBLE:
-                    continue
-                if key not in best or proposal.confidence > best[key].confidence:
-                    best[key] = proposal
-    return tuple(best.values())
+        for in_line in _IN_LINE:
+            yield from in_line(line)
+    for on_page in _ON_PAGE:
+        yield from on_page(reading)

@@ -13,9 +13,9 @@ from muni_archive.ocr.fields.labels import bare, find_labels, number_after, prop
 _CIVIL_ID = re.compile(r"\d{12}")
 _CIVIL_LABELS = ("رقم المدني", "بطاقه المدنيه", "بطاقه مدنيه", "رقم مدني", "مدنيه رقم", "civil id")
 _UNLABELLED = 0.6
-_LICENCE = re.compile(r"(?:[A-Za-zء-ي]{1,3}[/\-])?\d{2,8}(?:[/\-]\d{1,6}){0,2}")
+LICENCE = re.compile(r"(?:[A-Za-zء-ي]{1,3}[/\-])?\d{2,8}(?:[/\-]\d{1,6}){0,2}")
 _LICENCE_LABELS = ("رخصه", "ترخيص", "رخصه بناء", "رخصه البناء", "licence", "license", "permit")
-_REFERENCE = re.compile(r"(?:[A-Za-zء-ي.]{1,6}[/\-])*\d{1,8}(?:[/\-.][\dA-Za-zء-ي]{1,8}){0,4}")
+REFERENCE = re.compile(r"(?:[A-Za-zء-ي.]{1,6}[/\-])*\d{1,8}(?:[/\-.][\dA-Za-zء-ي]{1,8}){0,4}")
 _REFERENCE_LABELS = (
     "مرجع",
     "رقم المرجع",
@@ -25,6 +25,11 @@ _REFERENCE_LABELS = (
     "رقم الكتاب",
     "كتابكم رقم",
     "كتابنا رقم",
+    "تحت الرقم",
+    "تحت رقم",
+    "معامله رقم",
+    "رقم المعامله",
+    "كتاب رقم",
     "ref",
     "reference",
 )
@@ -43,13 +48,13 @@ def civil_ids(line: Line) -> Iterator[FieldProposal]:
 
 
 def licences(line: Line) -> Iterator[FieldProposal]:
-    yield from number_after("licence", line, _LICENCE_LABELS, _LICENCE)
+    yield from number_after("licence", line, _LICENCE_LABELS, LICENCE)
 
 
 def references(line: Line) -> Iterator[FieldProposal]:
     """A labelled reference; `الرقم` counts only where a letterhead has it, at the start of a line."""
-    yield from number_after("reference", line, _REFERENCE_LABELS, _REFERENCE)
+    yield from number_after("reference", line, _REFERENCE_LABELS, REFERENCE)
     if not line.words or not bare(line.words[0].text).startswith(("الرقم", "رقم")):
         return
     head = Line(words=line.words[:4])
-    yield from number_after("reference", head, _LETTERHEAD, _REFERENCE)
+    yield from number_after("reference", head, _LETTERHEAD, REFERENCE)

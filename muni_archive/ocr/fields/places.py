@@ -14,8 +14,10 @@ from muni_archive.ocr.arabic import fold, western_digits
 from muni_archive.ocr.fields.labels import bare, find_labels, number_after, propose, split_words
 from muni_archive.paths import resource_path
 
-_NUMBER = re.compile(r"\d{1,6}(?:[/\-]\d{1,4})?[A-Za-zء-ي]?")
-_BLOCK = re.compile(r"\d{1,3}[A-Za-zء-ي]?")
+NUMBER = re.compile(r"\d{1,6}(?:[/\-]\d{1,4})?[A-Za-zء-ي]?")
+BLOCK = re.compile(r"\d{1,3}[A-Za-zء-ي]?")
+_PLOT = re.compile(r"\d{4,6}|\d{1,6}/\d{1,4}")
+"""No block has such a number: after قطعة it is a plot, as neighbouring countries call the parcel."""
 _PARCEL_LABELS = ("قسيمه", "قسايم", "parcel", "plot")
 _BLOCK_LABELS = ("قطعه", "block")
 _STREET_LABELS = ("شارع", "street")
@@ -28,15 +30,16 @@ _STREET_WORDS = 4
 
 
 def parcels(line: Line) -> Iterator[FieldProposal]:
-    yield from number_after("parcel", line, _PARCEL_LABELS, _NUMBER)
+    yield from number_after("parcel", line, _PARCEL_LABELS, NUMBER)
+    yield from number_after("parcel", line, _BLOCK_LABELS, _PLOT)
 
 
 def blocks(line: Line) -> Iterator[FieldProposal]:
-    yield from number_after("block", line, _BLOCK_LABELS, _BLOCK)
+    yield from number_after("block", line, _BLOCK_LABELS, BLOCK)
 
 
 def houses(line: Line) -> Iterator[FieldProposal]:
-    yield from number_after("house", line, _HOUSE_LABELS, _NUMBER)
+    yield from number_after("house", line, _HOUSE_LABELS, NUMBER)
 
 
 def streets(line: Line) -> Iterator[FieldProposal]:
