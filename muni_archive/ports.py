@@ -137,6 +137,10 @@ class Records(Protocol):
         """Oldest first."""
         ...
 
+    def documents_of_class(self, record_class: str, file_reference: str | None = None) -> Sequence[Document]:
+        """Registered ones, oldest first; of one file if it is named."""
+        ...
+
     def count_documents(self, *, registered: bool | None = None) -> int: ...
 
     def count_pages(self) -> int:

@@ -13,6 +13,7 @@ from muni_archive.messages import _
 from muni_archive.services.export_corrections import export_corrections
 from muni_archive.services.export_document import export_document
 from muni_archive.services.follow_journal import reindex as rebuild
+from muni_archive.services.list_drawings import list_drawings
 from muni_archive.services.verify_archive import VerifyReport, verify_archive
 
 
@@ -81,4 +82,18 @@ def corrections(archive: Path, folder: Path) -> int:
     say(_("{count} words are in {folder}. They show real records: keep them on this machine.").format(
         count=count, folder=folder
     ))  # fmt: skip
+    return 0
+
+
+@click.command(help=_("List the drawing register: every sheet, the revision in force and those before it."))
+@click.option("--file", "file_reference", help=_("Only the sheets of this file."))
+@click.pass_obj
+def drawings(archive: Path, file_reference: str | None) -> int:
+    with open_workplace(archive, create=False, read_only=True) as opened:
+        for sheet in list_drawings(opened.place, file_reference=file_reference):
+            for document in reversed(sheet.documents):
+                state = _("in force") if document is sheet.current else _("superseded")
+                revision = document.metadata.get("revision", "") or "-"
+                state = state if sheet.clear else _("unclear: the revisions are in no order")
+                say("\t".join((sheet.matter, sheet.sheet, revision, document.number, state)))
     return 0

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from muni_archive import __version__
-from muni_archive.cli.archive_commands import corrections, export, reindex, verify
+from muni_archive.cli.archive_commands import corrections, drawings, export, reindex, verify
 from muni_archive.cli.demo import demo
 from muni_archive.cli.intake_commands import import_, scan, scanners, simulate_scanner
 from muni_archive.cli.output import complain
@@ -33,7 +33,20 @@ def commands(context: click.Context, archive: Path | None) -> None:
     context.obj = archive or default_archive()
 
 
-for command in (demo, scanners, simulate_scanner, scan, import_, search, export, verify, reindex, ocr, corrections):
+for command in (
+    demo,
+    scanners,
+    simulate_scanner,
+    scan,
+    import_,
+    search,
+    export,
+    verify,
+    reindex,
+    ocr,
+    corrections,
+    drawings,
+):
     commands.add_command(command)
 
 

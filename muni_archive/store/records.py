@@ -149,6 +149,12 @@ class SqlRecords:
         query = _current if registered is None else _current.where(documents.c.registered.is_(registered))
         return self._all(query.order_by(documents.c.id).limit(limit).offset(offset), _as_document)
 
+    def documents_of_class(self, record_class: str, file_reference: str | None = None) -> Sequence[Document]:
+        query = _current.where(versions.c.record_class == record_class, documents.c.registered.is_(True))
+        if file_reference is not None:
+            query = query.where(versions.c.file_reference == file_reference)
+        return self._all(query.order_by(documents.c.id), _as_document)
+
     def count_documents(self, *, registered: bool | None = None) -> int:
         query = select(func.count()).select_from(documents)
         return self._count(query if registered is None else query.where(documents.c.registered.is_(registered)))

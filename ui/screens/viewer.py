@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QListView, QPlai
 
 from muni_archive.domain.geometry import Box
 from muni_archive.domain.reading import Reading
-from muni_archive.domain.records import Page
+from muni_archive.domain.records import Document, Page
 from muni_archive.messages import _, isolate
 from muni_archive.services.export_document import export_document
 from muni_archive.services.find_pages import marked_boxes
+from muni_archive.services.list_drawings import superseded_by
 from muni_archive.services.view_document import DocumentView, reading_of, upright_rotation, view_document
 from ui.context import WindowContext
 from ui.i18n import direction_mark, number
@@ -22,6 +23,7 @@ from ui.models.pages import PagesModel
 from ui.screens.base import Screen
 from ui.tasks import Task
 from ui.widgets.buttons import icon_button, text_button
+from ui.widgets.measuring_bar import MeasuringBar
 from ui.widgets.page_list import PageList
 from ui.widgets.page_view import PageView
 from ui.widgets.pictures import load_image
@@ -58,7 +60,8 @@ class Viewer(Screen):
         return super().eventFilter(watched, event)
 
     def _build(self) -> None:
-        self.picture = PageView(self.context.tasks)
+        self.picture = PageView(self.context.tasks, cache=self.context.folder / "cache")
+        self.measuring = MeasuringBar(self.picture)
         self.text = QPlainTextEdit(readOnly=True)
         self.text.installEventFilter(self)
         option = QTextOption(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute)
@@ -72,6 +75,10 @@ class Viewer(Screen):
         self.pages.selectionModel().currentChanged.connect(lambda now, _before: self._go_to(now.row()))
         self.title = QLabel()
         self.title.setObjectName("title")
+        self.superseded = QLabel()
+        self.superseded.setObjectName("banner")
+        self.superseded.setProperty("kind", "error")
+        self.superseded.hide()
         self.where = QLabel()
         self.found = QLabel()
         self.found.setObjectName("hint")
@@ -87,6 +94,7 @@ class Viewer(Screen):
             ("zoom-out", _("Zoom out"), "Ctrl+-", self.picture.zoom_out),
             ("zoom-fit", _("Whole page"), "Ctrl+0", self.picture.fit_page),
             ("rotate-right", _("Turn"), "Ctrl+R", lambda: self.picture.rotate_view(90)),
+            ("minus", _("Measure"), "Ctrl+L", self._measure),
             ("copy", _("Copy the page's text"), "Ctrl+Shift+C", self._copy),
             ("print", _("Print"), "Ctrl+P", self._print),
             ("export", _("Export PDF"), "Ctrl+E", self._export),
@@ -105,12 +113,30 @@ class Viewer(Screen):
         split.setSizes([SIDE + 40, 640, 340])
         column = QVBoxLayout(self)
         column.addWidget(self.title)
+        column.addWidget(self.superseded)
         column.addLayout(bar)
+        column.addWidget(self.measuring)
         column.addWidget(split, 1)
+
+    def _measure(self) -> None:
+        if self._view and self._view.pages:
+            page, place = self._view.pages[self._at], self.context.place
+            self.measuring.toggle(page.dpi)
+            if self.measuring.measuring and not self.measuring.scale.text():
+                self.context.tasks.run(lambda _c: reading_of(place, page.id), done=self.measuring.propose)
+
+    def _show_superseded(self, document: Document | None) -> None:
+        self.superseded.setVisible(document is not None)
+        if document is not None:
+            text = _("This revision is no longer in force. In force is revision {revision}: {number}")
+            revision = document.metadata.get("revision", "") or "-"
+            self.superseded.setText(text.format(revision=isolate(revision), number=isolate(document.number)))
 
     def _show_document(self, view: DocumentView) -> None:
         self._view = view
         self.title.setText(f"{direction_mark()}{isolate(view.document.title)}  ·  {isolate(view.document.number)}")
+        place = self.context.place
+        self.context.tasks.run(lambda _c: superseded_by(place, view.document), done=self._show_superseded)
         ids = [page.id for page in view.pages]
         self._at = ids.index(self._wanted) if self._wanted in ids else 0
         self.model.show(view.pages)

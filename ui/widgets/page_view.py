@@ -5,24 +5,44 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QImage, QPen, QPixmap, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QGraphicsPixmapItem, QGraphicsRectItem, QGraphicsScene, QGraphicsView, QWidget
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QImage, QMouseEvent, QPainterPath, QPen, QPixmap, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QGraphicsPathItem,
+    QGraphicsPixmapItem,
+    QGraphicsRectItem,
+    QGraphicsScene,
+    QGraphicsView,
+    QWidget,
+)
 
 from muni_archive.domain.geometry import Box
+from muni_archive.imaging.tiles import TileSet
+from muni_archive.services.view_sheet import sheet_tiles
 from ui.tasks import TaskContext, Tasks
 from ui.theme import color
 from ui.widgets.pictures import halved, load_image
+from ui.widgets.sheet_tiles import SheetTiles
 
 STEP, CLOSEST, FARTHEST = 1.25, 8.0, 0.02
 
 
 class PageView(QGraphicsView):
-    """Decodes off the window's thread; boxes are given in pixels of the master."""
+    """Decodes off the window's thread; boxes are given in pixels of the master.
 
-    def __init__(self, tasks: Tasks, parent: QWidget | None = None) -> None:
+    With a `cache` folder, a sheet that is too large to be held whole is shown in tiles where one comes near.
+    """
+
+    measured = Signal(object)
+    """Points (x, y) of the measuring line, in pixels of the master."""
+
+    def __init__(self, tasks: Tasks, parent: QWidget | None = None, *, cache: Path | None = None) -> None:
         super().__init__(parent)
-        self._tasks = tasks
+        self._tasks, self._cache = tasks, cache
+        self.tiles: SheetTiles | None = None
+        self._measuring = False
+        self._points: list[QPointF] = []
+        self._line: QGraphicsPathItem | None = None
         self._scene = QGraphicsScene(self)
         self.setScene(self._scene)
         self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
@@ -51,8 +71,63 @@ class PageView(QGraphicsView):
                 self._empty()
                 self._rotation = rotation
                 self._show(*loaded)
+                if self._cache is not None and loaded[1] < 1.0:
+                    self._cut(path, self._cache, asked)
 
         self._tasks.run(load, done=show)
+
+    def _cut(self, path: Path, cache: Path, asked: int) -> None:
+        """Tiles of the whole sheet, made once and kept."""
+
+        def ready(tiles: TileSet) -> None:
+            if asked == self._asked and self._sheet is not None:
+                self.tiles = SheetTiles(self._tasks, tiles, self._sheet, self._scale)
+                self._look()
+
+        # Without tiles the coarse picture stays: it is what there was before.
+        self._tasks.run(
+            lambda context: sheet_tiles(path, cache, context.cancel), done=ready, failed=lambda _error: None
+        )
+
+    def _look(self) -> None:
+        if self.tiles is not None and self._sheet is not None:
+            seen = self._sheet.mapFromScene(self.mapToScene(self.viewport().rect())).boundingRect()
+            self.tiles.look(seen, self.transform().m11() * self.devicePixelRatioF())
+
+    def measure(self, on: bool) -> None:
+        """Begin to measure by clicking points, or leave it; the line goes."""
+        self._measuring = on
+        self.setDragMode(QGraphicsView.DragMode.NoDrag if on else QGraphicsView.DragMode.ScrollHandDrag)
+        self.viewport().setCursor(Qt.CursorShape.CrossCursor if on else Qt.CursorShape.OpenHandCursor)
+        self._points = []
+        self._draw_line()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if not self._measuring or self._sheet is None or event.button() != Qt.MouseButton.LeftButton:
+            super().mousePressEvent(event)
+            return
+        self._points.append(self._sheet.mapFromScene(self.mapToScene(event.position().toPoint())))
+        self._draw_line()
+        self.measured.emit([(point.x() / self._scale, point.y() / self._scale) for point in self._points])
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        super().scrollContentsBy(dx, dy)
+        self._look()
+
+    def _draw_line(self) -> None:
+        if self._line is not None:
+            self._scene.removeItem(self._line)
+            self._line = None
+        if self._sheet is None or not self._points:
+            return
+        path = QPainterPath(self._points[0])
+        for point in self._points[1:]:
+            path.lineTo(point)
+        self._line = QGraphicsPathItem(path, self._sheet)
+        pen = QPen(color("accent"), 3)
+        pen.setCosmetic(True)
+        self._line.setPen(pen)
+        self._line.setZValue(3)
 
     def clear_page(self) -> None:
         """Show nothing, whatever is still on its way."""
@@ -60,6 +135,9 @@ class PageView(QGraphicsView):
         self._empty()
 
     def _empty(self) -> None:
+        if self.tiles is not None:
+            self.tiles.close()
+        self.tiles, self._line, self._points = None, None, []
         self._scene.clear()
         self._sheet, self._picture, self._marks, self._levels, self._shown = None, None, [], (), None
 
@@ -96,7 +174,7 @@ class PageView(QGraphicsView):
             self.fit_page()
 
     def _zoom(self, step: float) -> None:
-        if FARTHEST < self.transform().m11() * step < CLOSEST:
+        if FARTHEST < self.transform().m11() * step < CLOSEST / self._scale:
             self._fitting = False
             self.scale(step, step)
             self._sharpen()
@@ -125,6 +203,7 @@ class PageView(QGraphicsView):
         """From afar show the copy that was averaged down: letters stay letters instead of falling apart."""
         if self._picture is None or self._sheet is None:
             return
+        self._look()
         wanted = self._levels[0].width() * self.transform().m11() * self.devicePixelRatioF()
         level = next((each for each in reversed(self._levels) if each.width() >= wanted), self._levels[0])
         if level is self._shown:
@@ -149,6 +228,7 @@ class PageView(QGraphicsView):
             mark.setPen(QPen(shade, 5 if at == current else 2))
             shade.setAlpha(110 if at == current else 60)
             mark.setBrush(shade)
+            mark.setZValue(2)
             self._marks.append(mark)
         if current is not None and current < len(self._marks):
             self.ensureVisible(self._marks[current], 80, 80)

@@ -12,11 +12,12 @@ from muni_archive.ocr.fields.departments import departments
 from muni_archive.ocr.fields.letters import parties, subjects
 from muni_archive.ocr.fields.numbers import civil_ids, licences, references
 from muni_archive.ocr.fields.places import area_names, areas, blocks, houses, parcels, streets
+from muni_archive.ocr.fields.title_block import title_block
 
 __all__ = ["area_names", "propose_fields"]
 
 _IN_LINE = (parcels, blocks, areas, streets, houses, civil_ids, licences, references, dates, subjects, parties)
-_ON_PAGE = (below_headings, departments)
+_ON_PAGE = (below_headings, departments, title_block)
 
 CREDIBLE = 0.25
 """A value that was read with less certainty would cost the clerk more than typing."""

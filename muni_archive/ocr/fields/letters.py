@@ -37,7 +37,12 @@ _COURTESIES = frozenset(
         "بشان",
     }
 )
-_NAME_WORDS = 5
+_NAME_WORDS, _LABEL_WORDS = 5, 2
+_TITLES = ("سيد", "سيده")
+_LABEL_STARTS = frozenset(
+    {"سيد", "ساده", "سيده", "اسم", "مالك", "مقدم", "مستاجر", "مقاول", "صاحب"}
+)  # fmt: skip
+_OFFICES = frozenset({"مدير", "رييس", "وكيل", "نايب", "اداره", "الاداره", "مكتب", "شركه"})
 
 
 def subjects(line: Line) -> Iterator[FieldProposal]:
@@ -49,17 +54,38 @@ def subjects(line: Line) -> Iterator[FieldProposal]:
 
 
 def parties(line: Line) -> Iterator[FieldProposal]:
-    """A name after `السيد /` and the like at the start of a line, without the courtesy that ends it."""
+    """A name after its label at the start of a line, or after `السيد` anywhere; an office is no name."""
+    words = split_words(line)
+    first = fold(bare(words[0].text)).removeprefix("ال") if words else ""
     for found in find_labels(line, _PARTY_LABELS):
-        if found.likeness < 1 or len(split_words(line)) - len(found.rest) > 2:
+        if found.likeness < 1:
             continue
-        name: list[Word] = []
-        for word in _content(found.rest)[:_NAME_WORDS]:
-            if fold(bare(word.text)) in _COURTESIES or bare(word.text)[0].isdigit():
-                break
-            name.append(word)
+        before = len(words) - len(found.rest)
+        name = _name(found.rest)
+        if not (before <= _LABEL_WORDS and first in _LABEL_STARTS):
+            # In running text nothing but the family's name says where a name ends.
+            name = _up_to_family(name) if fold(bare(words[before - 1].text)).endswith(_TITLES) else []
         if len(name) >= 2:
-            yield propose("party", _joined(name), name, likeness=0.9 * found.likeness)
+            yield propose("party", _joined(name), name, likeness=found.likeness)
+
+
+def _name(rest: Sequence[Word]) -> list[Word]:
+    name: list[Word] = []
+    for word in _content(rest)[:_NAME_WORDS]:
+        text = bare(word.text)
+        if fold(text) in _COURTESIES or text[0].isdigit() or (not name and fold(text) in _OFFICES):
+            break
+        name.append(word)
+        if word.text[-1] in "،,.؛":
+            break
+    return name
+
+
+def _up_to_family(name: list[Word]) -> list[Word]:
+    for at, word in enumerate(name):
+        if at and fold(bare(word.text)).startswith("ال"):
+            return name[: at + 1]
+    return name if name and name[-1].text[-1] in "،,.؛" else []
 
 
 def _content(words: Sequence[Word]) -> list[Word]:
