@@ -8,7 +8,6 @@ An A0 sheet at 400 dpi (18,724 × 13,244) in one bit, and an A1 one in colour at
 from __future__ import annotations
 
 import multiprocessing
-import resource
 import statistics
 import tempfile
 import time
@@ -42,23 +41,27 @@ def apart(work: Callable[..., None], *arguments: object) -> None:
     process.join()
 
 
+def most_memory() -> float:
+    """Megabytes that this process has held at most."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return float(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) / 1024
+
+
 def cut(path: Path, folder: Path) -> None:
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = most_memory()
     started = time.perf_counter()
     tiles = make_tiles(path, folder / path.stem, CancelToken())
     took = time.perf_counter() - started
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(f"{path.name}: tiles in {took:.1f} s, {most / 1024:.0f} MB at most (before: {before / 1024:.0f}), {tiles}")
+    most = most_memory()
+    print(f"{path.name}: tiles in {took:.1f} s, {most:.0f} MB at most (before: {before:.0f}), {tiles}")
 
 
 def imported(path: Path) -> None:
     started = time.perf_counter()
     pages = list(open_source(path))
     took = time.perf_counter() - started
-    children = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(
-        f"{path.name}: {path.stat().st_size / 1e6:.1f} MB taken in {took:.1f} s, {len(pages)} page, {children:.0f} MB here"
-    )
+    here = most_memory()
+    print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB taken in {took:.1f} s, {len(pages)} page, {here:.0f} MB")
 
 
 def shown(path: Path, folder: Path) -> None:
@@ -95,9 +98,7 @@ def shown(path: Path, folder: Path) -> None:
         view.viewport().repaint()
         frames.append(1000 * (time.perf_counter() - began))
     frames.sort()
-    print(
-        f"{path.name}: panning {statistics.median(frames):.1f} ms a frame, p95 {frames[285]:.1f}, worst {frames[-1]:.1f}"
-    )
+    print(f"panning {statistics.median(frames):.1f} ms a frame, p95 {frames[285]:.1f}, worst {frames[-1]:.1f}")
     view._tasks.close()
 
 

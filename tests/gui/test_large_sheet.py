@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from ui.tasks import Tasks
 from ui.widgets.measuring_bar import MeasuringBar
 from ui.widgets.page_view import PageView
+from ui.widgets.pictures import load_image
 
 
 @pytest.fixture
@@ -81,3 +82,34 @@ def test_a_length_that_is_known_sets_the_scale(view, qtbot):
 
     assert bar.scale.text() == "1:100"
     assert "25.40" in bar.length.text()
+
+
+@pytest.mark.parametrize("inverted", [False, True])
+def test_a_sheet_of_one_bit_is_reduced_to_what_it_shows(tmp_path, qapp, inverted):
+    grey = np.full((4000, 6000), 0 if inverted else 255, np.uint8)
+    grey[1000:2000, 3000:4000] = 255 if inverted else 0
+    Image.fromarray(grey).convert("1").save(tmp_path / "one.tif", compression="group4")
+
+    image, scale = load_image(tmp_path / "one.tif")
+
+    assert (image.width(), image.height()) == (round(6000 * scale), round(4000 * scale))
+    dark, bright = (0, 255) if not inverted else (255, 0)
+    assert image.pixelColor(round(3500 * scale), round(1500 * scale)).red() == dark
+    assert image.pixelColor(round(500 * scale), round(3500 * scale)).red() == bright
+
+
+def test_a_page_in_jpeg_2000_is_shown(tmp_path, qapp):
+    Image.new("RGB", (900, 600), (200, 30, 30)).save(tmp_path / "a.jp2")
+
+    image, scale = load_image(tmp_path / "a.jp2", side=300)
+
+    assert (image.width(), image.height()) == (300, 200)
+    assert scale == pytest.approx(1 / 3)
+    assert image.pixelColor(10, 10).red() > 150
+    assert image.pixelColor(10, 10).blue() < 80
+
+
+def test_what_is_no_picture_is_no_image(tmp_path, qapp):
+    (tmp_path / "a.jp2").write_bytes(b"nothing")
+
+    assert load_image(tmp_path / "a.jp2")[0].isNull()

@@ -110,6 +110,12 @@ class PageView(QGraphicsView):
         self._draw_line()
         self.measured.emit([(point.x() / self._scale, point.y() / self._scale) for point in self._points])
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._measuring:
+            event.accept()
+        else:
+            super().mouseReleaseEvent(event)
+
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)
         self._look()

@@ -8,16 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtGui import QColor, QImage, QImageReader
 
 LARGEST = 12_000_000
 """Pixels that are shown at once (48 MB); a larger sheet is decoded reduced. An A4 page at 300 dpi has 8.7 million."""
 SMALLEST = 500
 """Pixels of the longer side of the smallest copy for looking from afar."""
+_BITONAL = (QImage.Format.Format_Mono, QImage.Format.Format_MonoLSB)
+_STRIPS = 16
+"""Parts in which a picture of one bit is unpacked: the whole would take eight times its memory."""
 _SCREEN = QImage.Format.Format_RGB32
 _Pixels = NDArray[np.uint8]
 
@@ -34,9 +38,63 @@ def load_image(path: Path, side: int | None = None) -> tuple[QImage, float]:
     scale = min(1.0, (LARGEST / pixels) ** 0.5) if pixels > 0 else 1.0
     if side and pixels > 0:
         scale = min(1.0, side / max(size.width(), size.height()))
+    if not reader.canRead():
+        return _decoded_elsewhere(path, side)
+    if scale < 1.0 and reader.imageFormat() in _BITONAL:
+        return _reduced(reader.read(), scale), scale
     if scale < 1.0:
         reader.setScaledSize(size * scale)
     return _for_the_screen(reader.read()), scale
+
+
+def _reduced(image: QImage, scale: float) -> QImage:
+    """A picture of one bit a pixel made smaller, each pixel the mean of those that it stands for.
+
+    Qt would first make 32 bits of every one of them, which takes longer than everything else.
+    """
+    if image.isNull():
+        return image
+    rows, columns = image.height(), image.width()
+    width, height = round(columns * scale), round(rows * scale)
+    packed = np.frombuffer(image.bits(), np.uint8).reshape(rows, image.bytesPerLine())
+    order: Literal["big", "little"] = "big" if image.format() == QImage.Format.Format_Mono else "little"
+    out = np.empty((height, width), np.uint8)
+    edges = np.linspace(0, height, _STRIPS + 1).astype(int)
+    for top, bottom in zip(edges, edges[1:], strict=False):
+        strip = packed[round(top / scale) : max(round(top / scale) + 1, round(bottom / scale))]
+        bits = np.unpackbits(strip, axis=1, count=columns, bitorder=order)
+        bits *= 255
+        out[top:bottom] = cv2.resize(bits, (width, int(bottom - top)), interpolation=cv2.INTER_AREA)
+    if image.colorCount() and QColor(image.color(0)).lightness() > QColor(image.color(1)).lightness():
+        out = 255 - out
+    return _shown(out)
+
+
+def _decoded_elsewhere(path: Path, side: int | None) -> tuple[QImage, float]:
+    """Formats that Qt does not know (JPEG 2000)."""
+    try:
+        data = np.fromfile(path, np.uint8)
+        picture = cv2.imdecode(data, cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION) if data.size else None
+    except (OSError, cv2.error):
+        picture = None
+    if picture is None:
+        return QImage(), 1.0
+    height, width = picture.shape[:2]
+    scale = min(1.0, (LARGEST / (height * width)) ** 0.5)
+    if side:
+        scale = min(1.0, side / max(height, width))
+    if scale < 1.0:
+        smaller = (max(1, round(width * scale)), max(1, round(height * scale)))
+        picture = cv2.resize(picture, smaller, interpolation=cv2.INTER_AREA)
+    shown = QImage(picture.shape[1], picture.shape[0], _SCREEN)
+    cv2.cvtColor(picture, cv2.COLOR_BGR2BGRA, dst=_pixels(shown))
+    return shown, scale
+
+
+def _shown(grey: _Pixels) -> QImage:
+    shown = QImage(grey.shape[1], grey.shape[0], _SCREEN)
+    cv2.cvtColor(grey, cv2.COLOR_GRAY2BGRA, dst=_pixels(shown))
+    return shown
 
 
 def halved(image: QImage) -> Iterator[QImage]:
