@@ -6,6 +6,7 @@ so Qt decodes, which it does without the lock, and OpenCV does the rest, into me
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -13,6 +14,7 @@ from typing import Literal
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 from PySide6.QtGui import QColor, QImage, QImageReader
 
 LARGEST = 12_000_000
@@ -71,23 +73,22 @@ def _reduced(image: QImage, scale: float) -> QImage:
 
 
 def _decoded_elsewhere(path: Path, side: int | None) -> tuple[QImage, float]:
-    """Formats that Qt does not know (JPEG 2000)."""
+    """Formats that Qt does not know (JPEG 2000), which keep coarser pictures of themselves: only those are decoded."""
+    limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
     try:
-        data = np.fromfile(path, np.uint8)
-        picture = cv2.imdecode(data, cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION) if data.size else None
-    except (OSError, cv2.error):
-        picture = None
-    if picture is None:
+        with Image.open(path, formats=("JPEG2000",)) as image:
+            width, height = image.size
+            scale = min(1.0, side / max(image.size)) if side else min(1.0, (LARGEST / (width * height)) ** 0.5)
+            image.reduce = min(5, max(0, math.floor(math.log2(1 / scale))))  # type: ignore[method-assign, assignment]
+            picture = np.array(image.convert("RGB"))
+    except (OSError, ValueError, SyntaxError):
         return QImage(), 1.0
-    height, width = picture.shape[:2]
-    scale = min(1.0, (LARGEST / (height * width)) ** 0.5)
-    if side:
-        scale = min(1.0, side / max(height, width))
-    if scale < 1.0:
-        smaller = (max(1, round(width * scale)), max(1, round(height * scale)))
-        picture = cv2.resize(picture, smaller, interpolation=cv2.INTER_AREA)
-    shown = QImage(picture.shape[1], picture.shape[0], _SCREEN)
-    cv2.cvtColor(picture, cv2.COLOR_BGR2BGRA, dst=_pixels(shown))
+    finally:
+        Image.MAX_IMAGE_PIXELS = limit
+    wanted = (max(1, round(width * scale)), max(1, round(height * scale)))
+    picture = np.asarray(cv2.resize(picture, wanted, interpolation=cv2.INTER_AREA))
+    shown = QImage(*wanted, _SCREEN)
+    cv2.cvtColor(picture, cv2.COLOR_RGB2BGRA, dst=_pixels(shown))
     return shown, scale
 
 
