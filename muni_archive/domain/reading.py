@@ -68,6 +68,8 @@ class Reading:
     proposals: tuple[FieldProposal, ...] = ()
     duration_ms: int = 0
     unreadable: bool = False
+    codes: tuple[str, ...] = ()
+    """Texts of the bar codes on the page."""
 
     @property
     def text(self) -> str:
@@ -93,6 +95,7 @@ class Reading:
             "skew": round(self.skew, 3),
             "duration_ms": self.duration_ms,
             "unreadable": self.unreadable,
+            "codes": list(self.codes),
             "lines": [[[w.text, *_numbers(w.box), round(w.confidence, 3)] for w in line.words] for line in self.lines],
             "proposals": [
                 [p.name, p.value, p.raw, *_numbers(p.box), round(p.confidence, 3), p.warning] for p in self.proposals
@@ -112,6 +115,7 @@ class Reading:
             skew=raw["skew"],
             duration_ms=raw["duration_ms"],
             unreadable=raw["unreadable"],
+            codes=tuple(raw.get("codes", ())),
             lines=tuple(
                 Line(words=tuple(Word(text=w[0], box=Box(*w[1:5]), confidence=w[5]) for w in line))
                 for line in raw["lines"]

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from muni_archive.imaging.background import flatten_background
+from muni_archive.imaging.barcodes import page_codes
 from muni_archive.imaging.borders import whiten_borders
 from muni_archive.imaging.frames import Frame, scaled, shifted, tilted, turned
 from muni_archive.imaging.ink import survey_ink
@@ -38,6 +39,8 @@ class PreparedPage:
     skew: float
     sure: bool
     drawing: bool
+    codes: tuple[str, ...] = ()
+    """Texts of the bar codes on the page."""
 
     def turned(self, degrees: int) -> PreparedPage:
         """The same page turned clockwise."""
@@ -101,6 +104,7 @@ class PagePreparation:
         return PreparedPage(
             grey=grey, dpi=resolution, frame=frame, width=picture.width, height=picture.height,
             orientation=stand.orientation, skew=stand.skew, sure=stand.sure, drawing=False,
+            codes=page_codes(picture.grey),
         )  # fmt: skip
 
     def _drawing(self, picture: Picture, dpi: float, request: ReadRequest) -> PreparedPage:

@@ -59,7 +59,8 @@ class LineRecognizer:
             if _mean(again) > _mean(read):
                 page, read = other, again
         reading = Reading(
-            engine=self.name, width=page.width, height=page.height, orientation=page.orientation, skew=page.skew,
+            engine=self.name, width=page.width, height=page.height, codes=page.codes,
+            orientation=page.orientation, skew=page.skew,
             lines=tuple(_in_order(read, page)), duration_ms=round(1000 * (time.monotonic() - started)),
         )  # fmt: skip
         if reading.confidence < CREDIBLE:

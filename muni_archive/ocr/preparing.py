@@ -31,6 +31,9 @@ class Prepared(Protocol):
     def frame(self) -> MasterFrame: ...
 
     @property
+    def codes(self) -> tuple[str, ...]: ...
+
+    @property
     def width(self) -> int: ...
 
     @property

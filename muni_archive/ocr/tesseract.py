@@ -41,7 +41,8 @@ class TesseractRecognizer:
             page, words = self._read_upright(page)
             lines = to_lines(words, page.frame)
         reading = Reading(
-            engine=self.name, width=page.width, height=page.height, orientation=page.orientation, skew=page.skew,
+            engine=self.name, width=page.width, height=page.height, codes=page.codes,
+            orientation=page.orientation, skew=page.skew,
             lines=lines, duration_ms=round(1000 * (time.monotonic() - started)),
         )  # fmt: skip
         if reading.confidence < CREDIBLE:

@@ -25,7 +25,8 @@ CREDIBLE = 0.25
 
 def propose_fields(reading: Reading) -> tuple[FieldProposal, ...]:
     """Every value found, in the order of the page; the same value twice stands where it is surest."""
-    return cross_checked(proposal for proposal in _found(reading) if proposal.confidence >= CREDIBLE)
+    credible = (proposal for proposal in _found(reading) if proposal.confidence >= CREDIBLE)
+    return cross_checked(credible, reading.codes)
 
 
 def _found(reading: Reading) -> Iterator[FieldProposal]:

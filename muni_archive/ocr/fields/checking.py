@@ -1,7 +1,11 @@
-"""What the values of one page say about each other: repeated ones are surer, dates of two calendars must agree."""
+"""What the values of one page say about each other.
+
+Repeated ones are surer, and those that a bar code holds; dates of two calendars must agree.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -13,12 +17,13 @@ _DAYS = 2
 """Two calendars may differ by so much: the month begins when the moon is seen."""
 _TRUST = 0.5
 """The share of what is missing to certainty that a second witness adds."""
+_LEAST_IN_CODE = 4
 _NEAR = 4.0
 """Two dates are one day in two calendars when they stand this near each other, in heights of a word."""
 
 
-def cross_checked(proposals: Iterable[FieldProposal]) -> tuple[FieldProposal, ...]:
-    """Each value once, where it is surest."""
+def cross_checked(proposals: Iterable[FieldProposal], codes: Sequence[str] = ()) -> tuple[FieldProposal, ...]:
+    """Each value once, where it is surest. `codes` are the texts of the bar codes on the page."""
     every = list(proposals)
     best: dict[tuple[str, str], FieldProposal] = {}
     for proposal in every:
@@ -28,12 +33,21 @@ def cross_checked(proposals: Iterable[FieldProposal]) -> tuple[FieldProposal, ..
     checked = []
     for proposal in best.values():
         places = {other.box for other in every if (other.name, other.value) == (proposal.name, proposal.value)}
-        checked.append(_surer(proposal) if len(places) > 1 else proposal)
+        witnesses = (len(places) > 1) + any(_holds(code, proposal.value) for code in codes)
+        checked.append(_surer(proposal, witnesses))
     return _calendars(checked)
 
 
-def _surer(proposal: FieldProposal) -> FieldProposal:
-    return replace(proposal, confidence=round(proposal.confidence + (1 - proposal.confidence) * _TRUST, 3))
+def _holds(code: str, value: str) -> bool:
+    """Whether a code says the value; short numbers stand in any code by chance."""
+    if len(value) < _LEAST_IN_CODE or not any(char.isdigit() for char in value):
+        return False
+    return re.search(rf"(?<![^\W_]){re.escape(value)}(?![^\W_])", code) is not None
+
+
+def _surer(proposal: FieldProposal, witnesses: int = 1) -> FieldProposal:
+    doubt = (1 - proposal.confidence) * _TRUST**witnesses
+    return replace(proposal, confidence=round(1 - doubt, 3)) if witnesses else proposal
 
 
 def _calendars(proposals: Sequence[FieldProposal]) -> tuple[FieldProposal, ...]:

@@ -116,3 +116,10 @@ def test_dates_of_two_calendars_that_differ_are_doubtful() -> None:
     checked = cross_checked([proposal("2023-05-01", "1/5/2023"), proposal("2023-05-21", "١/١١/١٤٤٤")])
 
     assert {one.warning for one in checked} == {CALENDARS_DIFFER}
+
+
+@pytest.mark.parametrize(("code", "sure"), [("MB|2023/4711|x", 0.8), ("12023/47119", 0.6), ("other", 0.6)])
+def test_a_value_that_a_bar_code_holds_is_surer(code: str, sure: float) -> None:
+    (checked,) = cross_checked([proposal("2023/4711", "x", name="licence")], [code])
+
+    assert checked.confidence == sure
