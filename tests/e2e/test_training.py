@@ -21,12 +21,12 @@ def train(*arguments: object) -> str:
     # One thread: the tests beside it use the other core, and threads that wait for one another stand still.
     threads = {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
     environment = {key: value for key, value in os.environ.items() if key != "OMP_THREAD_LIMIT"} | threads
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=280, check=False, env=environment)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=1500, check=False, env=environment)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800)
 def test_a_small_reader_learns_and_goes_on_after_a_stop(tmp_path: Path) -> None:
     options = ("--work", tmp_path, "--to", tmp_path, "--width", 0.25)
 
@@ -42,7 +42,7 @@ def test_a_small_reader_learns_and_goes_on_after_a_stop(tmp_path: Path) -> None:
     assert np.exp(chances).sum(axis=2) == pytest.approx(1, abs=1e-3)
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800)
 def test_a_finder_is_trained_and_runs(tmp_path: Path) -> None:
     train("finder", "--work", tmp_path, "--to", tmp_path, "--steps", 6)
 
