@@ -120,6 +120,13 @@ class DiskFull(ArchiveError):
     message = N_("The disk is full. Free some space, then continue: everything stored so far is safe.")
 
 
+class DatabaseUnreachable(ArchiveError):
+    """The central database does not answer."""
+
+    code = "database-unreachable"
+    message = N_("The central database does not answer ({detail}). Nothing is lost; it is tried again.")
+
+
 class NotFound(ArchiveError):
     code = "not-found"
     message = N_("Nothing was found under «{key}». Check the number and try again.")
@@ -277,3 +284,117 @@ class QueryMalformed(ArchiveError):
     code = "query-malformed"
     exit_code = 2
     message = N_("The query cannot be understood: {detail}")
+
+
+class CentreError(ArchiveError):
+    """Base of what goes wrong between a station and the centre. The station keeps everything and goes on."""
+
+    code = "centre-error"
+    message = N_("The centre refused: {detail}")
+    status: ClassVar[int] = 400
+    """The HTTP status that says it."""
+
+
+class CentreUnreachable(CentreError):
+    code = "centre-unreachable"
+    message = N_("The centre does not answer ({detail}). Work goes on here; it is sent when the line is back.")
+    status = 503
+
+
+class CodeInvalid(CentreError):
+    code = "code-invalid"
+    message = N_("This code is unknown or was used before. Ask the administrator for a new one.")
+    status = 403
+
+
+class NameTaken(CentreError):
+    code = "name-taken"
+    message = N_("Another station is called {name}. Begin an archive with another name of the station.")
+    status = 409
+
+
+class NotEnrolled(CentreError):
+    code = "not-enrolled"
+    message = N_("This station is not enrolled with a centre. Ask the administrator for a code: muni-archive enrol.")
+    status = 401
+
+
+class SessionUnknown(CentreError):
+    code = "session-unknown"
+    message = N_("The centre does not know this session (any more). A new one is begun.")
+    status = 401
+
+
+class StationRefused(CentreError):
+    code = "station-refused"
+    message = N_("The centre does not accept this station: {detail}. Ask the administrator.")
+    status = 403
+
+
+class StationParted(CentreError):
+    code = "station-parted"
+    message = N_(
+        "From entry {sequence} on, this station's journal and what the centre has of it differ: it was restored from "
+        "an old copy, or two stations share one key. Nothing is lost. Run «muni-archive rejoin»."
+    )
+    status = 409
+
+
+class JournalGap(CentreError):
+    code = "journal-gap"
+    message = N_("The centre has this station's journal up to entry {sequence}; what follows must be sent first.")
+    status = 409
+
+
+class BytesMissing(CentreError):
+    code = "bytes-missing"
+    message = N_("{count} files must reach the centre before the entries that name them.")
+    status = 409
+
+
+class BytesWrong(CentreError):
+    code = "bytes-wrong"
+    message = N_("What arrived is not the file that was announced ({sha}). It is sent again.")
+    status = 422
+
+
+class EntryInvalid(CentreError):
+    code = "entry-invalid"
+    message = N_("Entry {sequence} cannot be accepted: {detail}")
+    status = 422
+
+
+class ProtocolTooOld(CentreError):
+    code = "protocol-too-old"
+    message = N_("This station speaks version {have} of the protocol, the centre needs {need}: update the program.")
+    status = 426
+
+
+class ProtocolTooNew(CentreError):
+    code = "protocol-too-new"
+    message = N_("This station speaks version {have} of the protocol, the centre knows {need}: update the centre.")
+    status = 426
+
+
+class TooMuch(CentreError):
+    code = "too-much"
+    message = N_("The request is larger than the centre takes ({limit}).")
+    status = 413
+
+
+class TooOften(CentreError):
+    code = "too-often"
+    message = N_("Too many requests; it is tried again in a moment.")
+    status = 429
+
+
+class NotAllowed(CentreError):
+    code = "not-allowed"
+    message = N_("This is not for you: {detail}")
+    status = 403
+
+
+class ConflictSettled(CentreError):
+    code = "conflict-settled"
+    message = N_("Somebody has decided this already. Look at the document again.")
+    status = 409

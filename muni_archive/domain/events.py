@@ -171,6 +171,153 @@ class DocumentRevised(Event):
     date: str | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
     registered: bool = False
+    base: str = ""
+    """Id of the journal entry that made the version which this one revises; empty in journals from before stations
+    worked together, where it is the version before."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RevisionMerged(Event):
+    """The centre put two revisions of one version together: they had changed different fields.
+
+    `base`, `ours` and `theirs` are ids of the entries that made the common version, the one that stood and the one
+    that came.
+    """
+
+    kind = "revision-merged"
+    document_id: str
+    version: int
+    base: str
+    ours: str
+    theirs: str
+    record_class: str
+    department: str
+    title: str
+    page_ids: tuple[str, ...]
+    file_reference: str | None = None
+    date: str | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    registered: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class VersionReceived(Event):
+    """A station learned from the centre what a document of its own has become; `entry` made that version there."""
+
+    kind = "version-received"
+    document_id: str
+    version: int
+    entry: str
+    changed_at: str
+    changed_by: str
+    record_class: str
+    department: str
+    title: str
+    page_ids: tuple[str, ...]
+    file_reference: str | None = None
+    date: str | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    registered: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConflictFound(Event):
+    """Two revisions cannot both stand: a person must decide. Found again, it carries the newer side.
+
+    `ours` and `theirs` are ids of journal entries: the version that stands, and the revision that waits.
+    """
+
+    kind = "conflict-found"
+    conflict_id: str
+    document_id: str
+    reason: str
+    """`same-field`, or `decided`: somebody had resolved the conflict already, otherwise."""
+    base: str
+    ours: str
+    theirs: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConflictResolved(Event):
+    """A person decided what the document is; a new version."""
+
+    kind = "conflict-resolved"
+    conflict_id: str
+    document_id: str
+    version: int
+    base: str
+    record_class: str
+    department: str
+    title: str
+    page_ids: tuple[str, ...]
+    file_reference: str | None = None
+    date: str | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    registered: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class StationInvited(Event):
+    """An administrator made a code with which one station may enrol; only its hash is kept."""
+
+    kind = "station-invited"
+    code_hash: str
+    departments: tuple[str, ...] = ()
+    """Departments whose records the station may see and add to; empty for all."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StationEnrolled(Event):
+    """A station used its code: from now on its key (Ed25519, hex) speaks for it."""
+
+    kind = "station-enrolled"
+    station_id: str
+    """The id of the station's own archive."""
+    name: str
+    public_key: str
+    code_hash: str
+    departments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class StationRevoked(Event):
+    """The station's key counts no more."""
+
+    kind = "station-revoked"
+    station_id: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StationFenced(Event):
+    """The station's journal and what the centre has of it part: it was restored from an old copy, or cloned."""
+
+    kind = "station-fenced"
+    station_id: str
+    sequence: int
+    """Of the station's journal: the first that differs."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StationReadmitted(Event):
+    """The station took over what the centre has of it and goes on from there."""
+
+    kind = "station-readmitted"
+    station_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BranchPlanted(Event):
+    """A station that had parted from the centre goes on; what it had done alone follows, written again.
+
+    `old_station` and `head` name the journal and the last entry (hash) of the branch, which is kept beside the archive.
+    """
+
+    kind = "branch-planted"
+    old_station: str
+    head: str
+    entries: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -250,5 +397,18 @@ EVENT_TYPES: dict[str, type[Event]] = {
         WordReviewed,
         FieldDecided,
         RenditionMade,
+        RevisionMerged,
+        VersionReceived,
+        ConflictFound,
+        ConflictResolved,
+        StationInvited,
+        StationEnrolled,
+        StationRevoked,
+        StationFenced,
+        StationReadmitted,
+        BranchPlanted,
     )
 }
+
+Revision = DocumentRevised | RevisionMerged | VersionReceived | ConflictResolved
+"""Events that make a new version of a document."""

@@ -143,6 +143,8 @@ class Document:
     created_at: datetime
     changed_at: datetime
     changed_by: str
+    entry: str = ""
+    """Id of the journal entry that made this version."""
     batch_id: str | None = None
 
 

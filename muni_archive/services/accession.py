@@ -24,7 +24,7 @@ def create_document(place: Workplace, unit: UnitOfWork, new: NewDocument) -> str
     """Record the document (and its file, when it is new) within the caller's unit; returns the number."""
     record_class = place.record_classes.get(new.record_class)
     year = place.clock.now().year
-    serial = unit.records.next_serial(year)
+    serial = unit.records.next_serial(place.station, year)
     number = f"{place.station}-{year}-{serial:06d}"
     ensure_file(place, unit, new.file_reference, record_class.id, record_class.department)
     unit.record(

@@ -103,6 +103,7 @@ def register_document(
             DocumentRevised(
                 document_id=document_id,
                 version=current.version + 1,
+                base=current.entry,
                 record_class=described.id,
                 department=described.department,
                 title=title.strip(),
@@ -129,6 +130,7 @@ def set_document_aside(place: Workplace, document_id: str, *, reason: str) -> Do
             DocumentRevised(
                 document_id=document_id,
                 version=current.version + 1,
+                base=current.entry,
                 record_class=current.record_class,
                 department=current.department,
                 title=current.title,

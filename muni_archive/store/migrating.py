@@ -10,8 +10,9 @@ from pathlib import Path
 from sqlalchemy import Engine, inspect, text
 
 from muni_archive.domain.errors import ArchiveDamaged, ArchiveTooNew
+from muni_archive.store.transactions import begin_writing, end
 
-HEAD = "0002"
+HEAD = "0003"
 """The revision that this program writes; a test holds it against the migration scripts."""
 SCRIPTS = Path(__file__).parent / "migrations"
 
@@ -31,9 +32,9 @@ def bring_up_to_date(engine: Engine, folder: Path) -> None:
         raise ArchiveTooNew(path=folder)
     with engine.connect() as connection:
         config.attributes["connection"] = connection
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        begin_writing(connection)
         command.upgrade(config, "head")
-        connection.exec_driver_sql("COMMIT")
+        end(connection, "COMMIT")
 
 
 def refuse_newer(engine: Engine, folder: Path) -> None:

@@ -15,7 +15,8 @@ from muni_archive.ports import Clock, Ids, Integrity, UnitOfWork
 from muni_archive.store.checking import StoreIntegrity
 from muni_archive.store.lock import ArchiveLock
 from muni_archive.store.migrating import bring_up_to_date, refuse_newer
-from muni_archive.store.unit_of_work import SqlUnitOfWork, foreign_errors_told
+from muni_archive.store.transactions import foreign_errors_told
+from muni_archive.store.unit_of_work import SqlUnitOfWork
 from muni_archive.store.vault import DiskVault
 
 DATABASE = "archive.sqlite3"

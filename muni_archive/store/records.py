@@ -64,7 +64,7 @@ class SqlRecords:
         self._connection = connection
 
     def archive(self) -> ArchiveInfo:
-        row = self._one(select(archive), "archive")
+        row = self._one(select(archive).order_by(archive.c.sequence), "archive")
         return ArchiveInfo(archive_id=row.archive_id, station=row.station, created_at=_time(row.created_at))
 
     def batch(self, batch_id: str) -> Batch:
@@ -174,8 +174,9 @@ class SqlRecords:
         row = self._connection.execute(query.order_by(renditions.c.sequence.desc()).limit(1)).first()
         return _rendition(row) if row else None
 
-    def next_serial(self, year: int) -> int:
-        last = self._connection.execute(select(func.max(serials.c.serial)).where(serials.c.year == year)).scalar()
+    def next_serial(self, station: str, year: int) -> int:
+        given = select(func.max(serials.c.serial)).where(serials.c.station == station, serials.c.year == year)
+        last = self._connection.execute(given).scalar()
         return (last or 0) + 1
 
     def journal(self, *, after: int = 0, limit: int = 1000) -> Sequence[JournalEntry]:

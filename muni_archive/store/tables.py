@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Float, Index, Integer, MetaData, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 metadata = MetaData()
+BIG = BigInteger().with_variant(Integer, "sqlite")
+"""Sequence numbers: the centre's go beyond 32 bits one day, and SQLite's row numbers must be called INTEGER."""
 
 journal = Table(
     "journal",
     metadata,
-    Column("sequence", Integer, primary_key=True),
+    Column("sequence", BIG, primary_key=True),
     Column("id", String(36), nullable=False, unique=True),
     Column("at", String(32), nullable=False),
     Column("actor", Text, nullable=False),
@@ -26,6 +40,7 @@ archive = Table(
     Column("archive_id", String(36), primary_key=True),
     Column("station", Text, nullable=False),
     Column("created_at", String(32), nullable=False),
+    Column("sequence", BIG, nullable=False),
 )
 
 batches = Table(
@@ -110,12 +125,13 @@ versions = Table(
     Column("registered", Boolean, nullable=False),
     Column("changed_at", String(32), nullable=False),
     Column("changed_by", Text, nullable=False),
+    Column("entry", String(36), nullable=False, index=True),
 )
 
 readings = Table(
     "readings",
     metadata,
-    Column("sequence", Integer, primary_key=True),
+    Column("sequence", BIG, primary_key=True),
     Column("page_id", String(36), nullable=False),
     Column("reading", String(64), nullable=False),
     Column("engine", Text, nullable=False),
@@ -128,7 +144,7 @@ readings = Table(
 word_reviews = Table(
     "word_reviews",
     metadata,
-    Column("sequence", Integer, primary_key=True),
+    Column("sequence", BIG, primary_key=True),
     Column("page_id", String(36), nullable=False),
     Column("reading", String(64), nullable=False),
     Column("line", Integer, nullable=False),
@@ -144,7 +160,7 @@ word_reviews = Table(
 decisions = Table(
     "field_decisions",
     metadata,
-    Column("sequence", Integer, primary_key=True),
+    Column("sequence", BIG, primary_key=True),
     Column("document_id", String(36), nullable=False, index=True),
     Column("field", Text, nullable=False),
     Column("proposed", Text),
@@ -158,7 +174,7 @@ decisions = Table(
 renditions = Table(
     "renditions",
     metadata,
-    Column("sequence", Integer, primary_key=True),
+    Column("sequence", BIG, primary_key=True),
     Column("document_id", String(36), nullable=False, index=True),
     Column("kind", Text, nullable=False),
     Column("version", Integer, nullable=False),
@@ -171,13 +187,75 @@ renditions = Table(
 serials = Table(
     "serials",
     metadata,
+    Column("station", Text, primary_key=True),
     Column("year", Integer, primary_key=True),
     Column("serial", Integer, primary_key=True),
     Column("document_id", String(36), nullable=False),
     UniqueConstraint("document_id"),
 )
 
+conflicts = Table(
+    "conflicts",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("document_id", String(36), nullable=False, index=True),
+    Column("reason", Text, nullable=False),
+    Column("base", String(36), nullable=False),
+    Column("ours", String(36), nullable=False),
+    Column("theirs", String(36), nullable=False, index=True),
+    Column("fields", Text, nullable=False),
+    Column("found_at", String(32), nullable=False),
+    Column("resolution", String(36)),
+    Column("resolved_at", String(32)),
+    Column("resolved_by", Text),
+)
+
+stations = Table(
+    "stations",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("public_key", String(64), nullable=False),
+    Column("departments", Text, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("enrolled_at", String(32), nullable=False),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("code_hash", String(64), primary_key=True),
+    Column("departments", Text, nullable=False),
+    Column("invited_at", String(32), nullable=False),
+    Column("station_id", String(36)),
+)
+
 PROJECTIONS = (
-    archive, batches, pages, files, documents, versions, readings, word_reviews, decisions, renditions, serials
+    archive, batches, pages, files, documents, versions, readings, word_reviews, decisions, renditions, serials,
+    conflicts, stations, invitations,
 )  # fmt: skip
 """Everything that a replay of the journal must give again."""
+
+arrivals = Table(
+    "arrivals",
+    metadata,
+    Column("sequence", BIG, primary_key=True),
+    Column("station_id", String(36), nullable=False),
+    Column("station_sequence", BIG, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("received_at", String(32), nullable=False),
+    UniqueConstraint("station_id", "station_sequence"),
+)
+"""Only at the centre: where an entry of its journal stands in the journal of the station that it came from. With the
+entry it makes the station's own link again, so it proves itself."""
+
+blobs = Table(
+    "blobs",
+    metadata,
+    Column("sha", String(64), primary_key=True),
+    Column("size", BIG, nullable=False),
+    Column("received_at", String(32), nullable=False),
+)
+"""Only at the centre: the bytes that arrived and were hashed there. Nothing else counts as safe."""

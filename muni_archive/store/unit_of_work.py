@@ -1,23 +1,19 @@
-"""One use case, one transaction on SQLite."""
+"""One use case, one transaction."""
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DatabaseError, OperationalError
 
-from muni_archive.domain.errors import ArchiveDamaged, DiskFull
 from muni_archive.domain.events import Event
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.ports import Clock, Ids, Records
 from muni_archive.store import journal
 from muni_archive.store.projection import apply
 from muni_archive.store.records import SqlRecords
+from muni_archive.store.transactions import begin_writing, end, foreign_errors_told
 
 
 class SqlUnitOfWork:
@@ -48,7 +44,7 @@ class SqlUnitOfWork:
         """Take the write lock, so that what is read from here on stays true until the commit."""
         if not self._writing:
             with foreign_errors_told():
-                self._connection.exec_driver_sql("BEGIN IMMEDIATE")
+                begin_writing(self._connection)
             self._writing = True
 
     def record(self, event: Event) -> JournalEntry:
@@ -71,23 +67,5 @@ class SqlUnitOfWork:
                 self._end("COMMIT")
 
     def _end(self, how: str) -> None:
-        # SQLite has rolled back by itself after some errors; there is nothing to end then.
-        raw = self._connection.connection.driver_connection
-        if isinstance(raw, sqlite3.Connection) and raw.in_transaction:
-            self._connection.exec_driver_sql(how)
+        end(self._connection, how)
         self._writing = False
-
-
-@contextmanager
-def foreign_errors_told() -> Iterator[None]:
-    """Errors of the database in the archive's own words."""
-    try:
-        yield
-    except OperationalError as exc:
-        if "full" in str(exc.orig):
-            raise DiskFull from exc
-        raise ArchiveDamaged(detail=str(exc.orig)) from exc
-    except DatabaseError as exc:
-        if isinstance(exc.orig, sqlite3.IntegrityError):
-            raise
-        raise ArchiveDamaged(detail=str(exc.orig)) from exc

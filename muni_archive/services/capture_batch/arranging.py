@@ -103,6 +103,7 @@ def revised(document: Document, *, page_ids: tuple[str, ...]) -> DocumentRevised
     return DocumentRevised(
         document_id=document.id,
         version=document.version + 1,
+        base=document.entry,
         record_class=document.record_class,
         department=document.department,
         title=document.title,

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import Connection
 
 from muni_archive.domain.events import Event
 from muni_archive.domain.journal import JournalEntry
-from muni_archive.store.projection import capture, description, reading
+from muni_archive.store.projection import capture, description, reading, together
+from muni_archive.store.projection.bulk import BulkWriter
 
-_APPLY = {**capture.APPLY, **description.APPLY, **reading.APPLY}
+_APPLY = {**capture.APPLY, **description.APPLY, **reading.APPLY, **together.APPLY}
 
 
 def apply(connection: Connection, event: Event, entry: JournalEntry) -> None:
     """Change the tables as the event says; `entry` tells who, when and in which place."""
     _APPLY[type(event)](connection, event, entry)
+
+
+def apply_all(connection: Connection, events: Iterable[tuple[Event, JournalEntry]]) -> None:
+    """Apply many in their order, much faster than one by one and with the same result."""
+    BulkWriter(connection, apply).add_all(events)

@@ -23,7 +23,11 @@ from muni_archive.store.tables import archive, batches, pages
 
 
 def _archive_created(connection: Connection, event: ArchiveCreated, entry: JournalEntry) -> None:
-    connection.execute(insert(archive).values(archive_id=event.archive_id, station=event.station, created_at=entry.at))
+    connection.execute(
+        insert(archive).values(
+            archive_id=event.archive_id, station=event.station, created_at=entry.at, sequence=entry.sequence
+        )
+    )
 
 
 def _batch_opened(connection: Connection, event: BatchOpened, entry: JournalEntry) -> None:
@@ -48,30 +52,33 @@ def _page_captured(connection: Connection, event: PageCaptured, entry: JournalEn
     connection.execute(
         update(pages).where(same_batch, pages.c.position >= event.position).values(position=pages.c.position + 1)
     )
-    connection.execute(
-        insert(pages).values(
-            id=event.page_id,
-            batch_id=event.batch_id,
-            position=event.position,
-            blob=event.blob,
-            media_type=event.media_type,
-            width=event.width,
-            height=event.height,
-            dpi=event.dpi,
-            state=event.state,
-            captured_at=entry.at,
-            side=event.side,
-            rotation=0,
-            fingerprint=event.fingerprint,
-            origin=event.origin,
-            separator=event.separator,
-            note=event.note,
-            read=False,
-            unreadable=False,
-            doubtful=0,
-        )
-    )
+    connection.execute(insert(pages).values(page_row(event, entry)))
     _fed(connection, event.batch_id, 1)
+
+
+def page_row(event: PageCaptured, entry: JournalEntry) -> dict[str, object]:
+    """The row of a page that has just come."""
+    return {
+        "id": event.page_id,
+        "batch_id": event.batch_id,
+        "position": event.position,
+        "blob": event.blob,
+        "media_type": event.media_type,
+        "width": event.width,
+        "height": event.height,
+        "dpi": event.dpi,
+        "state": event.state,
+        "captured_at": entry.at,
+        "side": event.side,
+        "rotation": 0,
+        "fingerprint": event.fingerprint,
+        "origin": event.origin,
+        "separator": event.separator,
+        "note": event.note,
+        "read": False,
+        "unreadable": False,
+        "doubtful": 0,
+    }
 
 
 def _page_examined(connection: Connection, event: PageExamined, _entry: JournalEntry) -> None:

@@ -5,14 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, update
+from sqlalchemy import Connection, Row, bindparam, exists, insert, select, update
 
-from muni_archive.domain.events import DocumentCreated, DocumentRevised, FieldDecided, FileOpened
+from muni_archive.domain.events import (
+    ConflictResolved,
+    DocumentCreated,
+    DocumentRevised,
+    FieldDecided,
+    FileOpened,
+    Revision,
+    RevisionMerged,
+    VersionReceived,
+)
 from muni_archive.domain.journal import JournalEntry, canonical_json
-from muni_archive.store.tables import decisions, documents, files, pages, serials, versions
+from muni_archive.store.tables import conflicts, decisions, documents, files, pages, serials, versions
 
 
 def _file_opened(connection: Connection, event: FileOpened, entry: JournalEntry) -> None:
+    """Two stations that opened a file under one reference, each by itself, mean one file: the first counts."""
+    if connection.execute(select(exists().where(files.c.reference == event.reference))).scalar():
+        return
     connection.execute(
         insert(files).values(
             id=event.file_id,
@@ -35,17 +47,64 @@ def _document_created(connection: Connection, event: DocumentCreated, entry: Jou
             created_at=entry.at,
         )
     )
-    connection.execute(insert(serials).values(year=event.year, serial=event.serial, document_id=event.document_id))
-    _version(connection, event, entry, version=1, date=None, registered=False)
+    connection.execute(
+        insert(serials).values(
+            station=entry.station, year=event.year, serial=event.serial, document_id=event.document_id
+        )
+    )
+    _version(connection, event, made_by=entry.id, at=entry.at, by=entry.actor, version=1)
 
 
 def _document_revised(connection: Connection, event: DocumentRevised, entry: JournalEntry) -> None:
+    """A revision of a version that stands no more changes nothing by itself: the centre says what becomes of it."""
+    current = _current(connection, event.document_id)
+    if current is None:
+        _revise(connection, event, made_by=entry.id, at=entry.at, by=entry.actor, version=event.version)
+    elif event.base in ("", current.entry):
+        _revise(connection, event, made_by=entry.id, at=entry.at, by=entry.actor, version=current.version + 1)
+
+
+def _revision_merged(connection: Connection, event: RevisionMerged, entry: JournalEntry) -> None:
+    _revise(connection, event, made_by=entry.id, at=entry.at, by=entry.actor, version=event.version)
+
+
+def _version_received(connection: Connection, event: VersionReceived, _entry: JournalEntry) -> None:
+    """News for the station that wrote it; who has the version already learns nothing."""
+    current = _current(connection, event.document_id)
+    if current is None or connection.execute(select(exists().where(versions.c.entry == event.entry))).scalar():
+        return
+    at, by = event.changed_at, event.changed_by
+    _revise(connection, event, made_by=event.entry, at=at, by=by, version=current.version + 1)
+
+
+def _conflict_resolved(connection: Connection, event: ConflictResolved, entry: JournalEntry) -> None:
+    """The first decision counts; a later one changes nothing by itself."""
+    waiting = (conflicts.c.id == event.conflict_id) & conflicts.c.resolution.is_(None)
+    known = connection.execute(select(exists().where(conflicts.c.id == event.conflict_id))).scalar()
+    resolved = connection.execute(
+        update(conflicts).where(waiting).values(resolution=entry.id, resolved_at=entry.at, resolved_by=entry.actor)
+    )
+    current = _current(connection, event.document_id)
+    if known and not resolved.rowcount:
+        return
+    if current is None or event.base == current.entry:
+        version = event.version if current is None else current.version + 1
+        _revise(connection, event, made_by=entry.id, at=entry.at, by=entry.actor, version=version)
+
+
+def _current(connection: Connection, document_id: str) -> Row[int, str] | None:
+    """Number and maker of the latest version."""
+    query = select(versions.c.version, versions.c.entry).where(versions.c.document_id == document_id)
+    return connection.execute(query.order_by(versions.c.version.desc()).limit(1)).first()
+
+
+def _revise(connection: Connection, event: Revision, *, made_by: str, at: str, by: str, version: int) -> None:
     connection.execute(
         update(documents)
         .where(documents.c.id == event.document_id)
-        .values(version=event.version, registered=event.registered)
+        .values(version=version, registered=event.registered)
     )
-    _version(connection, event, entry, version=event.version, date=event.date, registered=event.registered)
+    _version(connection, event, made_by=made_by, at=at, by=by, version=version)
 
 
 def _field_decided(connection: Connection, event: FieldDecided, entry: JournalEntry) -> None:
@@ -66,14 +125,9 @@ def _field_decided(connection: Connection, event: FieldDecided, entry: JournalEn
 
 
 def _version(
-    connection: Connection,
-    event: DocumentCreated | DocumentRevised,
-    entry: JournalEntry,
-    *,
-    version: int,
-    date: str | None,
-    registered: bool,
+    connection: Connection, event: DocumentCreated | Revision, *, made_by: str, at: str, by: str, version: int
 ) -> None:
+    """Keep the version under the id of the entry that made it, and put its pages in their places."""
     connection.execute(
         insert(versions).values(
             document_id=event.document_id,
@@ -82,12 +136,13 @@ def _version(
             department=event.department,
             title=event.title,
             file_reference=event.file_reference,
-            date=date,
+            date=getattr(event, "date", None),
             metadata=canonical_json(dict(event.metadata)),
             page_ids=canonical_json(list(event.page_ids)),
-            registered=registered,
-            changed_at=entry.at,
-            changed_by=entry.actor,
+            registered=getattr(event, "registered", False),
+            changed_at=at,
+            changed_by=by,
+            entry=made_by,
         )
     )
     _place_pages(connection, event.document_id, event.page_ids)
@@ -109,5 +164,8 @@ APPLY: dict[type, Callable[[Connection, Any, JournalEntry], None]] = {
     FileOpened: _file_opened,
     DocumentCreated: _document_created,
     DocumentRevised: _document_revised,
+    RevisionMerged: _revision_merged,
+    VersionReceived: _version_received,
+    ConflictResolved: _conflict_resolved,
     FieldDecided: _field_decided,
 }

@@ -14,18 +14,14 @@ from muni_archive.domain.journal import JournalEntry
 from muni_archive.store.tables import pages, readings, renditions, word_reviews
 
 
+def reading_row(event: PageRead, entry: JournalEntry) -> dict[str, object]:
+    """The row of a reading."""
+    names = ("page_id", "reading", "engine", "confidence", "unreadable", "note")
+    return {"sequence": entry.sequence, **{name: getattr(event, name) for name in names}}
+
+
 def _page_read(connection: Connection, event: PageRead, entry: JournalEntry) -> None:
-    connection.execute(
-        insert(readings).values(
-            sequence=entry.sequence,
-            page_id=event.page_id,
-            reading=event.reading,
-            engine=event.engine,
-            confidence=event.confidence,
-            unreadable=event.unreadable,
-            note=event.note,
-        )
-    )
+    connection.execute(insert(readings).values(reading_row(event, entry)))
     connection.execute(
         update(pages)
         .where(pages.c.id == event.page_id)

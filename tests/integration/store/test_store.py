@@ -121,8 +121,8 @@ def test_a_number_is_never_given_twice(tmp_path):
     with opened(tmp_path) as store:
         small_archive(store)
         with store.unit_of_work() as unit:
-            assert unit.records.next_serial(2026) == 2
-            assert unit.records.next_serial(2027) == 1
+            assert unit.records.next_serial("T1", 2026) == 2
+            assert unit.records.next_serial("T1", 2027) == 1
 
 
 def test_threads_that_write_at_once_queue_up_and_keep_one_chain(tmp_path):

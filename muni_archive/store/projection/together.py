@@ -1,0 +1,81 @@
+"""Events of stations that work together: who they are, and what a person must decide between two of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Connection, insert, update
+
+from muni_archive.domain.events import (
+    BranchPlanted,
+    ConflictFound,
+    StationEnrolled,
+    StationFenced,
+    StationInvited,
+    StationReadmitted,
+    StationRevoked,
+)
+from muni_archive.domain.journal import JournalEntry, canonical_json
+from muni_archive.store.tables import conflicts, invitations, stations
+
+
+def _conflict_found(connection: Connection, event: ConflictFound, entry: JournalEntry) -> None:
+    said = {
+        "document_id": event.document_id, "reason": event.reason, "base": event.base, "ours": event.ours,
+        "theirs": event.theirs, "fields": canonical_json(list(event.fields)),
+    }  # fmt: skip
+    again = connection.execute(update(conflicts).where(conflicts.c.id == event.conflict_id).values(**said))
+    if not again.rowcount:
+        connection.execute(insert(conflicts).values(id=event.conflict_id, found_at=entry.at, **said))
+
+
+def _station_invited(connection: Connection, event: StationInvited, entry: JournalEntry) -> None:
+    departments = canonical_json(list(event.departments))
+    connection.execute(
+        insert(invitations).values(code_hash=event.code_hash, departments=departments, invited_at=entry.at)
+    )
+
+
+def _station_enrolled(connection: Connection, event: StationEnrolled, entry: JournalEntry) -> None:
+    """A station that enrols again (a new key) replaces what was known of it."""
+    said = {
+        "name": event.name, "public_key": event.public_key, "departments": canonical_json(list(event.departments)),
+        "state": "active", "note": "", "enrolled_at": entry.at,
+    }  # fmt: skip
+    again = connection.execute(update(stations).where(stations.c.id == event.station_id).values(**said))
+    if not again.rowcount:
+        connection.execute(insert(stations).values(id=event.station_id, **said))
+    used = invitations.c.code_hash == event.code_hash
+    connection.execute(update(invitations).where(used).values(station_id=event.station_id))
+
+
+def _station_revoked(connection: Connection, event: StationRevoked, _entry: JournalEntry) -> None:
+    _station(connection, event.station_id, state="revoked", note=event.reason)
+
+
+def _station_fenced(connection: Connection, event: StationFenced, _entry: JournalEntry) -> None:
+    _station(connection, event.station_id, state="fenced", note=str(event.sequence))
+
+
+def _station_readmitted(connection: Connection, event: StationReadmitted, _entry: JournalEntry) -> None:
+    _station(connection, event.station_id, state="active", note="")
+
+
+def _station(connection: Connection, station_id: str, **values: str) -> None:
+    connection.execute(update(stations).where(stations.c.id == station_id).values(**values))
+
+
+def _branch_planted(_connection: Connection, _event: BranchPlanted, _entry: JournalEntry) -> None:
+    """What follows in the journal tells everything; this entry tells where it came from."""
+
+
+APPLY: dict[type, Callable[[Connection, Any, JournalEntry], None]] = {
+    ConflictFound: _conflict_found,
+    StationInvited: _station_invited,
+    StationEnrolled: _station_enrolled,
+    StationRevoked: _station_revoked,
+    StationFenced: _station_fenced,
+    StationReadmitted: _station_readmitted,
+    BranchPlanted: _branch_planted,
+}

@@ -1,0 +1,53 @@
+"""Beginning and ending a transaction that writes, on SQLite and on PostgreSQL, and both their errors in our words."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DatabaseError, IntegrityError, InterfaceError, OperationalError
+
+from muni_archive.domain.errors import ArchiveDamaged, DatabaseUnreachable, DiskFull
+
+WRITER = 0x6D756E69
+"""The one advisory lock of an archive on PostgreSQL. Who holds it gives the journal's next number, and keeps it until
+the commit: numbers become visible in their order, and nobody who reads by number can skip one."""
+
+
+def begin_writing(connection: Connection) -> None:
+    """Take the one write lock: what is read from here on stays true until the end."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("BEGIN")
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER})")
+    else:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def end(connection: Connection, how: str) -> None:
+    """`COMMIT` or `ROLLBACK`, unless the database has ended the transaction by itself after an error."""
+    raw = connection.connection.driver_connection
+    if isinstance(raw, sqlite3.Connection):
+        under_way = raw.in_transaction
+    else:
+        under_way = raw is not None and not raw.closed and raw.info.transaction_status != 0
+    if under_way:
+        connection.exec_driver_sql(how)
+
+
+@contextmanager
+def foreign_errors_told() -> Iterator[None]:
+    """Errors of the database in the archive's own words."""
+    try:
+        yield
+    except IntegrityError:
+        raise
+    except (OperationalError, InterfaceError) as exc:
+        if "full" in str(exc.orig) or "No space left" in str(exc.orig):
+            raise DiskFull from exc
+        if isinstance(exc.orig, sqlite3.Error):
+            raise ArchiveDamaged(detail=str(exc.orig)) from exc
+        raise DatabaseUnreachable(detail=str(exc.orig).strip()) from exc
+    except DatabaseError as exc:
+        raise ArchiveDamaged(detail=str(exc.orig)) from exc
