@@ -7,7 +7,7 @@ import os
 import shutil
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from muni_archive.capture.registry import load_drivers
 from muni_archive.imaging.preparation import PagePreparation
@@ -33,7 +33,7 @@ OPERATOR = "MUNI_ARCHIVE_OPERATOR"
 class OpenArchive:
     """An archive that is open, with everything that use cases need. A context manager."""
 
-    def __init__(self, folder: Path, store: Store, place: Workplace) -> None:
+    def __init__(self, folder: Path, store: Store[Any], place: Workplace) -> None:
         self.folder = folder
         self.place = place
         self._store = store

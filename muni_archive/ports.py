@@ -28,6 +28,7 @@ from muni_archive.domain.records import (
     WordReview,
 )
 from muni_archive.domain.scanning import Capabilities, Device, ScannedPage, ScanProfile
+from muni_archive.domain.together import Conflict, Standing, Station
 
 
 class Clock(Protocol):
@@ -157,6 +158,26 @@ class Records(Protocol):
         """The latest of its kind."""
         ...
 
+    def version_by_entry(self, document_id: str, entry_id: str) -> Document | None:
+        """The version of the document that this journal entry made."""
+        ...
+
+    def current_entry(self, document_id: str) -> str | None:
+        """Id of the entry that made the latest version; other stations' documents that were revised here too."""
+        ...
+
+    def entry(self, entry_id: str) -> JournalEntry: ...
+
+    def event(self, entry_id: str) -> Event:
+        """What happened, by the entry's id."""
+        ...
+
+    def conflicts(self, *, open_only: bool = True) -> Sequence[Conflict]:
+        """What people must decide, oldest first."""
+        ...
+
+    def conflict(self, conflict_id: str) -> Conflict: ...
+
     def next_serial(self, station: str, year: int) -> int: ...
 
     def journal(self, *, after: int = 0, limit: int = 1000) -> Sequence[JournalEntry]: ...
@@ -189,6 +210,50 @@ class UnitOfWork(Protocol):
 
     def commit(self) -> None:
         """Make it durable (full sync). Raises `DiskFull`."""
+        ...
+
+
+class CentralUnit(UnitOfWork, Protocol):
+    """A unit of work at the centre: what stations wrote is admitted into the central journal."""
+
+    def admit(self, station_id: str, entries: Sequence[JournalEntry]) -> Sequence[JournalEntry]:
+        """Append a station's next entries, already checked, and apply them; returns them as they stand centrally."""
+        ...
+
+    def standing(self, station_id: str) -> Standing:
+        """How far the centre has the station's journal; sequence 0 for nothing."""
+        ...
+
+    def own_entries(self, station_id: str, *, after: int, limit: int) -> Sequence[JournalEntry]:
+        """The station's journal as the station wrote it, from the entry after `after` on."""
+        ...
+
+    def stations(self) -> Sequence[Station]:
+        """By name."""
+        ...
+
+    def station(self, station_id: str) -> Station: ...
+
+    def invitation(self, code_hash: str) -> tuple[str, ...] | None:
+        """The departments of an unused invitation; None for one that is unknown or used."""
+        ...
+
+    def missing_blobs(self, shas: Sequence[str]) -> Sequence[str]:
+        """Those that have not arrived, in the order asked."""
+        ...
+
+    def blob_size(self, sha: str) -> int | None: ...
+
+    def add_blob(self, sha: str, size: int) -> None:
+        """The bytes are here and were hashed."""
+        ...
+
+
+class ReplicaUnit(UnitOfWork, Protocol):
+    """A unit of work on a station's copy of the central archive."""
+
+    def follow(self, entries: Sequence[JournalEntry]) -> None:
+        """Append the next part of the central journal as it is, and apply it. Raises `ArchiveDamaged`."""
         ...
 
 

@@ -321,6 +321,13 @@ class BranchPlanted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Withheld(Event):
+    """In a station's copy of the central journal: an entry that it may not see."""
+
+    kind = "withheld"
+
+
+@dataclass(frozen=True, kw_only=True)
 class PageRead(Event):
     """An engine read the page; `reading` names the JSON of the reading in the vault."""
 
@@ -407,6 +414,7 @@ EVENT_TYPES: dict[str, type[Event]] = {
         StationFenced,
         StationReadmitted,
         BranchPlanted,
+        Withheld,
     )
 }
 

@@ -62,6 +62,12 @@ def merge(base: Description, ours: Description, theirs: Description) -> Merge:
     return Merge(merged=_from_fields(merged), disputed=tuple(disputed))
 
 
+def differences(one: Description, other: Description) -> tuple[str, ...]:
+    """Names of the fields in which they differ, sorted."""
+    mine, yours = one.fields(), other.fields()
+    return tuple(sorted(name for name in {*mine, *yours} if mine.get(name) != yours.get(name)))
+
+
 _DEFAULTS: dict[str, Any] = {
     "record_class": "", "department": "", "title": "", "page_ids": (), "file_reference": None, "date": None,
     "metadata": {}, "registered": False,

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import Connection, Engine, Row, Table, create_engine, select, union
+from sqlalchemy import Connection, Engine, Row, String, Table, collate, create_engine, select, union
 
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import ArchiveDamaged, BlobCorrupt, BlobMissing
-from muni_archive.domain.journal import GENESIS, JournalEntry, entry_hash
+from muni_archive.domain.journal import GENESIS, JournalEntry
+from muni_archive.domain.together import WITHHELD, is_whole
 from muni_archive.messages import N_
 from muni_archive.ports import Problem
 from muni_archive.store.codec import decode
 from muni_archive.store.journal import entry_of, last_sequence
 from muni_archive.store.projection import apply
-from muni_archive.store.tables import PROJECTIONS, journal, metadata, pages, readings, renditions
-from muni_archive.store.vault import DiskVault
+from muni_archive.store.tables import PROJECTIONS, arrivals, blobs, journal, metadata, pages, readings, renditions
 
 Progress = Callable[[int, int, str], None]
 STEP = 200
@@ -27,23 +28,36 @@ STEP = 200
 JOURNAL_STEP, TABLES_STEP, VAULT_STEP = N_("journal"), N_("tables"), N_("vault")
 
 
+class CheckedVault(Protocol):
+    """What is asked of a vault here."""
+
+    def names(self) -> Iterator[str]: ...
+
+    def check(self, sha: str) -> None:
+        """Hash the file again. Raises `BlobMissing`, `BlobCorrupt`."""
+        ...
+
+
 class StoreIntegrity:
     """Implements `ports.Integrity` for one store."""
 
-    def __init__(self, engine: Engine, vault: DiskVault) -> None:
-        self._engine, self._vault = engine, vault
+    def __init__(self, engine: Engine, vault: CheckedVault, *, copy: bool = False) -> None:
+        """`copy`: of another archive, which may withhold entries and whose files are fetched when they are needed."""
+        self._engine, self._vault, self._copy = engine, vault, copy
         self.entries = 0
         self.blobs = 0
 
     def problems(self, *, cancel: CancelToken, progress: Progress) -> Iterator[Problem]:
         with self._engine.connect() as connection, tempfile.TemporaryDirectory(prefix="muni-archive-") as folder:
-            connection.exec_driver_sql("BEGIN")
+            postgres = self._engine.dialect.name == "postgresql"
+            connection.exec_driver_sql("BEGIN ISOLATION LEVEL REPEATABLE READ" if postgres else "BEGIN")
             replayed = create_engine(f"sqlite:///{Path(folder) / 'replay.sqlite3'}")
             with replayed.connect() as copy:
                 copy.exec_driver_sql("PRAGMA synchronous=OFF")
                 metadata.create_all(copy)
                 yield from self._journal(connection, copy, cancel, progress)
                 yield from self._tables(connection, copy, cancel, progress)
+                yield from _arrival_problems(connection)
                 copy.rollback()
             replayed.dispose()
             yield from self._files(connection, cancel, progress)
@@ -61,7 +75,7 @@ class StoreIntegrity:
             _look_up(entry.sequence, total, JOURNAL_STEP, cancel, progress)
             if entry.sequence != expected:
                 yield Problem(kind="chain-gap", detail=f"entries {expected} to {entry.sequence - 1} are missing")
-            problem = _link_problem(entry, previous) or _replay_problem(copy, entry)
+            problem = _link_problem(entry, previous, may_withhold=self._copy) or _replay_problem(copy, entry)
             if problem:
                 yield problem
             expected, previous = entry.sequence + 1, entry.hash
@@ -79,9 +93,10 @@ class StoreIntegrity:
     def _files(self, connection: Connection, cancel: CancelToken, progress: Progress) -> Iterator[Problem]:
         """Hash every file that the tables name, and any other that lies in the vault."""
         named = union(
-            select(pages.c.blob), select(readings.c.reading), select(renditions.c.blob).where(renditions.c.blob != "")
-        )
-        wanted = {row[0] for row in connection.execute(named)}
+            select(pages.c.blob), select(readings.c.reading), select(renditions.c.blob).where(renditions.c.blob != ""),
+            select(blobs.c.sha),
+        )  # fmt: skip
+        wanted = set() if self._copy else {row[0] for row in connection.execute(named)}
         every = sorted(wanted | set(self._vault.names()))
         for at, sha in enumerate(every):
             _look_up(at, len(every), VAULT_STEP, cancel, progress)
@@ -100,10 +115,9 @@ def _look_up(done: int, total: int, step: str, cancel: CancelToken, progress: Pr
         progress(done, total, step)
 
 
-def _link_problem(entry: JournalEntry, previous: str) -> Problem | None:
+def _link_problem(entry: JournalEntry, previous: str, *, may_withhold: bool) -> Problem | None:
     """Whether the entry is what it was and follows the one before."""
-    values = {name: getattr(entry, name) for name in entry.__dataclass_fields__ if name != "hash"}
-    if entry_hash(**values) != entry.hash:
+    if not (may_withhold and entry.kind == WITHHELD) and not is_whole(entry):
         return Problem(kind="chain-entry", detail=f"entry {entry.sequence} ({entry.kind}) has been changed")
     if entry.previous != previous:
         return Problem(kind="chain-broken", detail=f"entry {entry.sequence} does not follow the one before")
@@ -118,8 +132,35 @@ def _replay_problem(copy: Connection, entry: JournalEntry) -> Problem | None:
     return None
 
 
+def _arrival_problems(connection: Connection) -> Iterator[Problem]:
+    """At the centre: each station's own chain, made again from the entries and where they came from."""
+    query = select(
+        journal,
+        arrivals.c.station_id,
+        arrivals.c.station_sequence,
+        arrivals.c.previous.label("before"),
+        arrivals.c.hash.label("link"),
+    ).join(journal, journal.c.sequence == arrivals.c.sequence, isouter=True)
+    heads: dict[str, tuple[int, str]] = {}
+    ordered = query.select_from(arrivals).order_by(arrivals.c.station_id, arrivals.c.station_sequence)
+    for row in connection.execution_options(yield_per=STEP).execute(ordered):
+        where = f"entry {row.station_sequence} of station {row.station_id}"
+        expected, previous = heads.get(row.station_id, (0, GENESIS))
+        if (expected + 1, previous) != (row.station_sequence, row.before):
+            yield Problem(kind="arrival-broken", detail=f"{where} does not follow the one before")
+        heads[row.station_id] = (row.station_sequence, row.link)
+        if row.id is None:
+            yield Problem(kind="arrival-missing", detail=f"{where} is not in the central journal")
+        elif not is_whole(replace(entry_of(row), sequence=row.station_sequence, previous=row.before, hash=row.link)):
+            yield Problem(kind="arrival-entry", detail=f"{where} is not what the station wrote")
+
+
 def _rows(connection: Connection, table: Table) -> Iterable[Row[Any]]:
-    keys = tuple(table.primary_key.columns)
+    by_sign = {"collation": "C"} if connection.dialect.name == "postgresql" else {}
+    keys = [
+        collate(column, **by_sign) if by_sign and isinstance(column.type, String) else column
+        for column in table.primary_key.columns
+    ]
     return connection.execution_options(yield_per=1000).execute(select(table).order_by(*keys))
 
 

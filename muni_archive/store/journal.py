@@ -15,13 +15,10 @@ from muni_archive.store.tables import journal
 
 def append(connection: Connection, event: Event, *, actor: str, station: str, clock: Clock, ids: Ids) -> JournalEntry:
     """Add the event as the next link of the chain; the caller's transaction must hold the write lock."""
-    last = connection.execute(
-        select(journal.c.sequence, journal.c.hash).order_by(journal.c.sequence.desc()).limit(1)
-    ).first()
-    sequence, previous = (last.sequence + 1, last.hash) if last else (1, GENESIS)
+    last, previous = last_link(connection)
     at = clock.now().isoformat(timespec="microseconds")
     values = {
-        "sequence": sequence,
+        "sequence": last + 1,
         "id": ids.new(),
         "at": at,
         "actor": actor,
@@ -31,8 +28,20 @@ def append(connection: Connection, event: Event, *, actor: str, station: str, cl
         "previous": previous,
     }
     entry = JournalEntry(**values, hash=entry_hash(**values))  # type: ignore[arg-type]  # one dict for both
-    connection.execute(insert(journal).values(**values, hash=entry.hash))
+    connection.execute(insert(journal).values(entry_values(entry)))
     return entry
+
+
+def last_link(connection: Connection) -> tuple[int, str]:
+    """Sequence and hash that the next entry follows."""
+    query = select(journal.c.sequence, journal.c.hash).order_by(journal.c.sequence.desc()).limit(1)
+    last = connection.execute(query).first()
+    return (last.sequence, last.hash) if last else (0, GENESIS)
+
+
+def entry_values(entry: JournalEntry) -> dict[str, object]:
+    """The entry's row."""
+    return {column.name: getattr(entry, column.name) for column in journal.c}
 
 
 def entries(connection: Connection, *, after: int, limit: int) -> Sequence[JournalEntry]:
@@ -44,7 +53,8 @@ def entries(connection: Connection, *, after: int, limit: int) -> Sequence[Journ
 
 
 def entry_of(row: Row[tuple[object, ...]]) -> JournalEntry:
-    return JournalEntry(**row._mapping)
+    """The entry in a row that holds the journal's columns, and may hold others."""
+    return JournalEntry(**{column.name: getattr(row, column.name) for column in journal.c})
 
 
 def last_sequence(connection: Connection) -> int:

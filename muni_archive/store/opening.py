@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Generic, Protocol, TypeVar
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -11,8 +13,8 @@ from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from muni_archive.domain.errors import ArchiveNotFound
 from muni_archive.domain.events import ArchiveCreated
-from muni_archive.ports import Clock, Ids, Integrity, UnitOfWork
-from muni_archive.store.checking import StoreIntegrity
+from muni_archive.ports import Clock, Ids, Integrity, Vault
+from muni_archive.store.checking import CheckedVault, StoreIntegrity
 from muni_archive.store.lock import ArchiveLock
 from muni_archive.store.migrating import bring_up_to_date, refuse_newer
 from muni_archive.store.transactions import foreign_errors_told
@@ -23,33 +25,53 @@ DATABASE = "archive.sqlite3"
 BUSY_SECONDS = 30
 
 
-class Store:
+U = TypeVar("U", bound=SqlUnitOfWork)
+
+
+class Store(Generic[U]):
     """The open store: units of work, the vault, and its own proof."""
 
     def __init__(
-        self, engine: Engine, vault: DiskVault, lock: ArchiveLock | None, *, actor: str, clock: Clock, ids: Ids
+        self,
+        unit: type[U],
+        engine: Engine,
+        vault: StoredVault,
+        lock: ArchiveLock | None,
+        *,
+        actor: str,
+        clock: Clock,
+        ids: Ids,
+        copy: bool = False,
     ) -> None:
         self.vault = vault
+        self.engine = engine
+        self._unit, self._copy = unit, copy
         self.station = ""
-        self._engine, self._lock = engine, lock
+        self._lock = lock
         self._actor, self._clock, self._ids = actor, clock, ids
 
-    def unit_of_work(self) -> UnitOfWork:
-        return SqlUnitOfWork(self._engine, actor=self._actor, station=self.station, clock=self._clock, ids=self._ids)
+    def unit_of_work(self) -> U:
+        return self._unit(self.engine, actor=self._actor, station=self.station, clock=self._clock, ids=self._ids)
 
     def integrity(self) -> Integrity:
         """A fresh check of journal, tables and vault."""
-        return StoreIntegrity(self._engine, self.vault)
+        return StoreIntegrity(self.engine, self.vault, copy=self._copy)
 
     def close(self) -> None:
-        self._engine.dispose()
+        self.engine.dispose()
         if self._lock:
             self._lock.release()
 
 
+class StoredVault(Vault, CheckedVault, Protocol):
+    """A vault that can prove itself."""
+
+    def names(self) -> Iterator[str]: ...
+
+
 def open_store(
     folder: Path, *, create: bool, read_only: bool, station: str, actor: str, clock: Clock, ids: Ids
-) -> Store:
+) -> Store[SqlUnitOfWork]:
     """Open the store in `folder`; a new one is created for `station`, an existing one keeps its own.
 
     Raises `ArchiveNotFound`, `ArchiveInUse`, `ArchiveTooNew`, `ArchiveDamaged`.
@@ -61,8 +83,8 @@ def open_store(
         folder.mkdir(parents=True, exist_ok=True)
     lock = None if read_only else ArchiveLock(folder)
     vault = DiskVault(folder / "vault")
-    engine = _engine(database, read_only=read_only)
-    store = Store(engine, vault, lock, actor=actor, clock=clock, ids=ids)
+    engine = sqlite_engine(database, read_only=read_only)
+    store = Store(SqlUnitOfWork, engine, vault, lock, actor=actor, clock=clock, ids=ids)
     try:
         with foreign_errors_told():
             if read_only:
@@ -70,14 +92,14 @@ def open_store(
             else:
                 bring_up_to_date(engine, folder)
                 vault.remove_parts()
-        store.station = _station(store, station, ids)
+        store.station = begin(store, station, ids)
     except BaseException:
         store.close()
         raise
     return store
 
 
-def _station(store: Store, station: str, ids: Ids) -> str:
+def begin(store: Store[U], station: str, ids: Ids) -> str:
     """The station that the archive belongs to; the first entry of a new journal says so."""
     with store.unit_of_work() as unit, foreign_errors_told():
         if unit.records.last_sequence():
@@ -89,7 +111,7 @@ def _station(store: Store, station: str, ids: Ids) -> str:
     return station
 
 
-def _engine(database: Path, *, read_only: bool) -> Engine:
+def sqlite_engine(database: Path, *, read_only: bool) -> Engine:
     def connect() -> sqlite3.Connection:
         if not read_only:
             return _connection(database.resolve().as_uri())

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, Select, func, select
 
 from muni_archive.domain.digits import western
 from muni_archive.domain.errors import NotFound
+from muni_archive.domain.events import Event
 from muni_archive.domain.geometry import Box
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.records import (
@@ -27,10 +28,13 @@ from muni_archive.domain.records import (
     Side,
     WordReview,
 )
+from muni_archive.domain.together import Conflict
 from muni_archive.store import journal as chain
+from muni_archive.store.codec import decode
 from muni_archive.store.tables import (
     archive,
     batches,
+    conflicts,
     decisions,
     documents,
     files,
@@ -41,6 +45,7 @@ from muni_archive.store.tables import (
     versions,
     word_reviews,
 )
+from muni_archive.store.tables import journal as journal_table
 
 _Record = TypeVar("_Record")
 
@@ -174,6 +179,29 @@ class SqlRecords:
         row = self._connection.execute(query.order_by(renditions.c.sequence.desc()).limit(1)).first()
         return _rendition(row) if row else None
 
+    def version_by_entry(self, document_id: str, entry_id: str) -> Document | None:
+        query = _document.where(versions.c.document_id == document_id, versions.c.entry == entry_id)
+        row = self._connection.execute(query).first()
+        return _as_document(row) if row else None
+
+    def current_entry(self, document_id: str) -> str | None:
+        query = select(versions.c.entry).where(versions.c.document_id == document_id)
+        return self._connection.execute(query.order_by(versions.c.version.desc()).limit(1)).scalar()
+
+    def entry(self, entry_id: str) -> JournalEntry:
+        return chain.entry_of(self._one(select(journal_table).where(journal_table.c.id == entry_id), entry_id))
+
+    def event(self, entry_id: str) -> Event:
+        entry = self.entry(entry_id)
+        return decode(entry.kind, entry.payload)
+
+    def conflicts(self, *, open_only: bool = True) -> Sequence[Conflict]:
+        query = select(conflicts).order_by(conflicts.c.found_at, conflicts.c.id)
+        return self._all(query.where(conflicts.c.resolution.is_(None)) if open_only else query, _conflict)
+
+    def conflict(self, conflict_id: str) -> Conflict:
+        return _conflict(self._one(select(conflicts).where(conflicts.c.id == conflict_id), conflict_id))
+
     def next_serial(self, station: str, year: int) -> int:
         given = select(func.max(serials.c.serial)).where(serials.c.station == station, serials.c.year == year)
         last = self._connection.execute(given).scalar()
@@ -242,6 +270,10 @@ def _review(row: Row[Any]) -> WordReview:
     del values["sequence"]
     values |= {"box": Box(*json.loads(row.box)), "decided_at": _time(row.decided_at)}
     return WordReview(**values)
+
+
+def _conflict(row: Row[Any]) -> Conflict:
+    return Conflict(**{**row._mapping, "fields": tuple(json.loads(row.fields))})
 
 
 def _rendition(row: Row[Any]) -> Rendition:

@@ -15,6 +15,7 @@ from muni_archive.domain.events import (
     StationInvited,
     StationReadmitted,
     StationRevoked,
+    Withheld,
 )
 from muni_archive.domain.journal import JournalEntry, canonical_json
 from muni_archive.store.tables import conflicts, invitations, stations
@@ -70,6 +71,10 @@ def _branch_planted(_connection: Connection, _event: BranchPlanted, _entry: Jour
     """What follows in the journal tells everything; this entry tells where it came from."""
 
 
+def _withheld(_connection: Connection, _event: Withheld, _entry: JournalEntry) -> None:
+    """Nothing is known of it but that it happened."""
+
+
 APPLY: dict[type, Callable[[Connection, Any, JournalEntry], None]] = {
     ConflictFound: _conflict_found,
     StationInvited: _station_invited,
@@ -78,4 +83,5 @@ APPLY: dict[type, Callable[[Connection, Any, JournalEntry], None]] = {
     StationFenced: _station_fenced,
     StationReadmitted: _station_readmitted,
     BranchPlanted: _branch_planted,
+    Withheld: _withheld,
 }

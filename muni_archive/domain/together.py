@@ -1,0 +1,123 @@
+"""Stations and their centre: who they are, how far each is, and what they say to one another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from muni_archive.domain.errors import EntryInvalid
+from muni_archive.domain.events import (
+    ConflictFound,
+    RevisionMerged,
+    StationEnrolled,
+    StationFenced,
+    StationInvited,
+    StationReadmitted,
+    StationRevoked,
+)
+from muni_archive.domain.journal import JournalEntry, entry_hash
+
+PROTOCOL = 1
+"""The version of the protocol that this program speaks."""
+SPOKEN = (1, 1)
+"""The oldest and the newest version that this program's centre understands."""
+CENTRE_ONLY = frozenset(
+    cls.kind
+    for cls in (
+        RevisionMerged, ConflictFound, StationInvited, StationEnrolled, StationRevoked, StationFenced, StationReadmitted
+    )
+)  # fmt: skip
+"""Kinds of entries that only the centre writes."""
+WITHHELD = "withheld"
+"""Kind of an entry that a station may not see: its place and hash are told, so that the chain can be followed."""
+
+
+class StationState(StrEnum):
+    """Whether the centre takes entries from a station."""
+
+    ACTIVE = "active"
+    FENCED = "fenced"
+    REVOKED = "revoked"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Station:
+    """A station as the centre knows it; `departments` empty means all."""
+
+    id: str
+    name: str
+    public_key: str
+    departments: tuple[str, ...]
+    state: StationState
+    note: str
+    enrolled_at: str
+
+    def may_see(self, department: str) -> bool:
+        return not self.departments or department in self.departments
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """How far a journal is: its last entry's sequence and hash."""
+
+    sequence: int
+    hash: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conflict:
+    """What a person must decide; see `events.ConflictFound`. `resolution` is None while it waits."""
+
+    id: str
+    document_id: str
+    reason: str
+    base: str
+    ours: str
+    theirs: str
+    fields: tuple[str, ...]
+    found_at: str
+    resolution: str | None
+    resolved_at: str | None
+    resolved_by: str | None
+
+
+_FIELDS = ("sequence", "id", "at", "actor", "station", "kind", "payload", "previous", "hash")
+_TEXT_LIMITS = {"id": 36, "at": 32, "actor": 200, "station": 100, "kind": 40, "previous": 64, "hash": 64}
+LARGEST_PAYLOAD = 1_000_000
+"""Characters of an entry's payload that the centre takes: a document of about 20,000 pages."""
+
+
+def to_wire(entry: JournalEntry) -> list[int | str]:
+    """The entry as it travels: its values in a fixed order."""
+    return [getattr(entry, name) for name in _FIELDS]
+
+
+def from_wire(values: Any) -> JournalEntry:
+    """The entry that travelled; its form is checked, its hash is not. Raises `EntryInvalid`."""
+    if not isinstance(values, Sequence) or isinstance(values, str) or len(values) != len(_FIELDS):
+        raise EntryInvalid(sequence="?", detail="an entry is a list of nine values")
+    said = dict(zip(_FIELDS, values, strict=True))
+    sequence = said["sequence"]
+    if not isinstance(sequence, int) or isinstance(sequence, bool) or not 0 < sequence < 2**62:
+        raise EntryInvalid(sequence="?", detail="the sequence must be a positive number")
+    for name in _FIELDS[1:]:
+        limit = _TEXT_LIMITS.get(name, LARGEST_PAYLOAD)
+        if not isinstance(said[name], str) or len(said[name]) > limit or "\x00" in said[name]:
+            raise EntryInvalid(sequence=sequence, detail=f"{name} must be a text of at most {limit} signs")
+    return JournalEntry(**said)
+
+
+def is_whole(entry: JournalEntry) -> bool:
+    """Whether the entry's hash covers what it says."""
+    values: Mapping[str, Any] = {name: getattr(entry, name) for name in _FIELDS[:-1]}
+    return entry_hash(**values) == entry.hash
+
+
+def withheld(entry: JournalEntry) -> JournalEntry:
+    """What somebody who may not see the entry is told of it."""
+    return JournalEntry(
+        sequence=entry.sequence, id=f"withheld-{entry.sequence}", at="", actor="", station="", kind=WITHHELD,
+        payload="{}", previous=entry.previous, hash=entry.hash,
+    )  # fmt: skip

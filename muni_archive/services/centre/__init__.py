@@ -1,0 +1,1 @@
+"""What the centre does for its stations."""

@@ -1,0 +1,92 @@
+"""Stations come and go: a code for one of them, its key, its end."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from collections.abc import Sequence
+
+from muni_archive.domain.errors import CodeInvalid, EntryInvalid, NameTaken, NotFound
+from muni_archive.domain.events import StationEnrolled, StationInvited, StationReadmitted, StationRevoked
+from muni_archive.domain.together import Station, StationState
+from muni_archive.services.centre.place import Centre
+
+CODE_BYTES = 15
+"""120 bits: nobody guesses a code, so a plain hash keeps it."""
+NAME = re.compile(r"[A-Z0-9]{1,12}")
+"""What a station may be called: it begins the numbers of its documents."""
+
+
+def invite_station(centre: Centre, departments: Sequence[str] = ()) -> str:
+    """A code with which one station may enrol, once; shown now and never again."""
+    code = secrets.token_hex(CODE_BYTES)
+    with centre.unit_of_work() as unit:
+        unit.record(StationInvited(code_hash=_hash(code), departments=tuple(departments)))
+        unit.commit()
+    return code
+
+
+def enrol_station(centre: Centre, *, code: str, station_id: str, name: str, public_key: str) -> Station:
+    """Take the station in. Raises `CodeInvalid`, `NameTaken`.
+
+    The station that enrols again (its key was lost) keeps its place; a name belongs to one station for ever, because its
+    documents' numbers begin with it.
+    """
+    if not NAME.fullmatch(name):
+        raise EntryInvalid(sequence=0, detail="a station's name is 1 to 12 capital letters and digits")
+    with centre.unit_of_work() as unit:
+        unit.lock()
+        departments = unit.invitation(_hash(code))
+        if departments is None:
+            raise CodeInvalid
+        if any(known.name == name and known.id != station_id for known in unit.stations()):
+            raise NameTaken(name=name)
+        unit.record(
+            StationEnrolled(
+                station_id=station_id,
+                name=name,
+                public_key=public_key,
+                code_hash=_hash(code),
+                departments=departments,
+            )
+        )
+        unit.commit()
+        return unit.station(station_id)
+
+
+def revoke_station(centre: Centre, name: str, *, reason: str) -> Station:
+    """End a station's access at once; what it has sent stays."""
+    with centre.unit_of_work() as unit:
+        unit.lock()
+        station = _named(unit.stations(), name)
+        unit.record(StationRevoked(station_id=station.id, reason=reason))
+        unit.commit()
+        return unit.station(station.id)
+
+
+def readmit_station(centre: Centre, station_id: str, *, sequence: int, link: str) -> None:
+    """Lift the fence for a station that has taken over what the centre has of it: its last entry proves that."""
+    with centre.unit_of_work() as unit:
+        unit.lock()
+        station, standing = unit.station(station_id), unit.standing(station_id)
+        same = (standing.sequence, standing.hash) == (sequence, link)
+        if station.state is StationState.FENCED and same:
+            unit.record(StationReadmitted(station_id=station_id))
+            unit.commit()
+
+
+def stations(centre: Centre) -> Sequence[Station]:
+    with centre.unit_of_work() as unit:
+        return unit.stations()
+
+
+def _named(known: Sequence[Station], name: str) -> Station:
+    for station in known:
+        if station.name == name:
+            return station
+    raise NotFound(key=name)
+
+
+def _hash(code: str) -> str:
+    return hashlib.sha256(re.sub(r"[\s-]", "", code).lower().encode()).hexdigest()

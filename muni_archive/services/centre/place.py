@@ -1,0 +1,22 @@
+"""All that the centre's use cases work with, put together once by `bootstrap`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from muni_archive.ports import CentralUnit, DirectUploads
+from muni_archive.services.workplace import Workplace
+
+
+@dataclass(frozen=True, kw_only=True)
+class Centre:
+    """The central archive. `place` lets every use case of an archive run on it: finding, viewing, verifying."""
+
+    place: Workplace
+    unit_of_work: Callable[[], CentralUnit]
+    arriving: Path
+    """Folder of files that are still coming in, in parts."""
+    direct: DirectUploads | None = None
+    """Lets stations write straight to the object store, where there is one."""

@@ -1,0 +1,115 @@
+"""The centre's side of the store: an archive whose journal is fed by stations.
+
+Entries of stations keep their id, author, time and content and get a place in the central chain; the table of arrivals
+keeps their place in the chain that they came from.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlalchemy import Row, insert, select
+
+from muni_archive.domain.errors import NotFound
+from muni_archive.domain.journal import GENESIS, JournalEntry, entry_hash
+from muni_archive.domain.together import Standing, Station, StationState
+from muni_archive.store.codec import decode
+from muni_archive.store.journal import entry_of, entry_values, last_link
+from muni_archive.store.projection import apply_all
+from muni_archive.store.tables import arrivals, blobs, invitations, journal, stations
+from muni_archive.store.transactions import foreign_errors_told
+from muni_archive.store.unit_of_work import SqlUnitOfWork
+
+AT_ONCE = 500
+
+
+class CentralUnitOfWork(SqlUnitOfWork):
+    """Implements `ports.CentralUnit`."""
+
+    def admit(self, station_id: str, entries: Sequence[JournalEntry]) -> Sequence[JournalEntry]:
+        self.lock()
+        received_at = self._clock.now().isoformat(timespec="microseconds")
+        with foreign_errors_told():
+            admitted = self._chained(entries)
+            came = [
+                {
+                    "sequence": central.sequence, "station_id": station_id, "station_sequence": entry.sequence,
+                    "previous": entry.previous, "hash": entry.hash, "received_at": received_at,
+                }
+                for central, entry in zip(admitted, entries, strict=True)
+            ]  # fmt: skip
+            if admitted:
+                self._connection.execute(insert(journal), [entry_values(entry) for entry in admitted])
+                self._connection.execute(insert(arrivals), came)
+            apply_all(self._connection, ((decode(entry.kind, entry.payload), entry) for entry in admitted))
+        return admitted
+
+    def standing(self, station_id: str) -> Standing:
+        query = select(arrivals.c.station_sequence, arrivals.c.hash).where(arrivals.c.station_id == station_id)
+        row = self._connection.execute(query.order_by(arrivals.c.station_sequence.desc()).limit(1)).first()
+        return Standing(sequence=row.station_sequence, hash=row.hash) if row else Standing(sequence=0, hash=GENESIS)
+
+    def own_entries(self, station_id: str, *, after: int, limit: int) -> Sequence[JournalEntry]:
+        query = (
+            select(journal, arrivals.c.station_sequence, arrivals.c.previous.label("own_previous"),
+                   arrivals.c.hash.label("own_hash"))
+            .join(arrivals, arrivals.c.sequence == journal.c.sequence)
+            .where(arrivals.c.station_id == station_id, arrivals.c.station_sequence > after)
+            .order_by(arrivals.c.station_sequence)
+            .limit(limit)
+        )  # fmt: skip
+        return [
+            replace(entry_of(row), sequence=row.station_sequence, previous=row.own_previous, hash=row.own_hash)
+            for row in self._connection.execute(query)
+        ]
+
+    def stations(self) -> Sequence[Station]:
+        return [_station(row) for row in self._connection.execute(select(stations).order_by(stations.c.name))]
+
+    def station(self, station_id: str) -> Station:
+        row = self._connection.execute(select(stations).where(stations.c.id == station_id)).first()
+        if row is None:
+            raise NotFound(key=station_id)
+        return _station(row)
+
+    def invitation(self, code_hash: str) -> tuple[str, ...] | None:
+        unused = (invitations.c.code_hash == code_hash) & invitations.c.station_id.is_(None)
+        departments = self._connection.execute(select(invitations.c.departments).where(unused)).scalar()
+        return None if departments is None else tuple(json.loads(departments))
+
+    def missing_blobs(self, shas: Sequence[str]) -> Sequence[str]:
+        here: set[str] = set()
+        for at in range(0, len(shas), AT_ONCE):
+            query = select(blobs.c.sha).where(blobs.c.sha.in_(shas[at : at + AT_ONCE]))
+            here |= {row.sha for row in self._connection.execute(query)}
+        return [sha for sha in dict.fromkeys(shas) if sha not in here]
+
+    def blob_size(self, sha: str) -> int | None:
+        return self._connection.execute(select(blobs.c.size).where(blobs.c.sha == sha)).scalar()
+
+    def add_blob(self, sha: str, size: int) -> None:
+        self.lock()
+        with foreign_errors_told():
+            if self.blob_size(sha) is None:
+                at = self._clock.now().isoformat(timespec="microseconds")
+                self._connection.execute(insert(blobs).values(sha=sha, size=size, received_at=at))
+
+    def _chained(self, entries: Sequence[JournalEntry]) -> list[JournalEntry]:
+        """The entries as the central chain's next links."""
+        sequence, previous = last_link(self._connection)
+        chained = []
+        for entry in entries:
+            sequence += 1
+            values = {name: getattr(entry, name) for name in ("id", "at", "actor", "station", "kind", "payload")}
+            link = entry_hash(sequence=sequence, previous=previous, **values)
+            chained.append(JournalEntry(sequence=sequence, previous=previous, hash=link, **values))
+            previous = link
+        return chained
+
+
+def _station(row: Row[tuple[object, ...]]) -> Station:
+    values = dict(row._mapping)
+    values |= {"departments": tuple(json.loads(values["departments"])), "state": StationState(values["state"])}
+    return Station(**values)

@@ -1,0 +1,72 @@
+"""Opening the centre's store (SQLite and a folder, or PostgreSQL and an object store) and a station's copy of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Engine, create_engine
+
+from muni_archive.ports import Clock, Ids
+from muni_archive.store.central import CentralUnitOfWork
+from muni_archive.store.lock import ArchiveLock
+from muni_archive.store.migrating import bring_up_to_date
+from muni_archive.store.opening import Store, StoredVault, begin, sqlite_engine
+from muni_archive.store.replica import ReplicaUnitOfWork
+from muni_archive.store.transactions import foreign_errors_told
+from muni_archive.store.vault import DiskVault
+
+DATABASE = "centre.sqlite3"
+COPY = "copy.sqlite3"
+CONNECTIONS = 20
+"""Kept open to PostgreSQL by one process, at most."""
+
+
+def open_central_store(
+    folder: Path, *, database: str, vault: StoredVault | None, name: str, actor: str, clock: Clock, ids: Ids
+) -> Store[CentralUnitOfWork]:
+    """Open the centre, which begins as an archive called `name`.
+
+    `database` is a PostgreSQL URL (`postgresql+psycopg://…`), or empty for SQLite in `folder`, where the files lie too
+    when no other `vault` is given. Only on SQLite is the folder locked: several processes may serve one PostgreSQL.
+    Raises `ArchiveInUse`, `ArchiveTooNew`, `DatabaseUnreachable`.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = None if database else ArchiveLock(folder)
+    engine = _postgres(database) if database else sqlite_engine(folder / DATABASE, read_only=False)
+    files = vault or _disk_vault(folder)
+    store = Store(CentralUnitOfWork, engine, files, lock, actor=actor, clock=clock, ids=ids)
+    try:
+        with foreign_errors_told():
+            bring_up_to_date(engine, folder)
+        store.station = begin(store, name, ids)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def open_copy(folder: Path, *, vault: StoredVault, clock: Clock, ids: Ids) -> Store[ReplicaUnitOfWork]:
+    """Open (or begin) a station's copy of the central archive. It begins empty; then comes the centre's first entry."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = ArchiveLock(folder)
+    engine = sqlite_engine(folder / COPY, read_only=False)
+    store = Store(ReplicaUnitOfWork, engine, vault, lock, actor="", clock=clock, ids=ids, copy=True)
+    try:
+        with foreign_errors_told():
+            bring_up_to_date(engine, folder)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _postgres(url: str) -> Engine:
+    return create_engine(
+        url, isolation_level="AUTOCOMMIT", pool_size=CONNECTIONS, max_overflow=0, pool_pre_ping=True, pool_recycle=1800
+    )
+
+
+def _disk_vault(folder: Path) -> DiskVault:
+    vault = DiskVault(folder / "vault")
+    vault.remove_parts()
+    return vault
