@@ -29,6 +29,7 @@ from muni_archive.domain.records import (
 )
 from muni_archive.domain.scanning import Capabilities, Device, ScannedPage, ScanProfile
 from muni_archive.domain.together import Conflict, Standing, Station
+from muni_archive.domain.uploading import SentPart, UploadOffer
 
 
 class Clock(Protocol):
@@ -66,6 +67,44 @@ class Vault(Protocol):
 
     def names(self) -> Iterator[str]:
         """Every name in the vault, in order."""
+        ...
+
+    def take(self, file: Path, sha: str) -> None:
+        """Move a finished file whose hash was checked into the vault, durably; it is gone from where it lay.
+
+        Raises `DiskFull`; after any error the file still lies where it lay.
+        """
+        ...
+
+    def size(self, sha: str) -> int:
+        """In bytes. Raises `BlobMissing`."""
+        ...
+
+    def read(self, sha: str, start: int = 0, length: int | None = None) -> Iterator[bytes]:
+        """The bytes from `start`, in pieces, **not** checked: for sending them on to somebody who checks.
+
+        Opened before it returns, so that `BlobMissing` comes before an answer was begun; whoever
+        stops early drops or closes the iterator.
+        """
+        ...
+
+    def check(self, sha: str) -> None:
+        """Hash what is stored again, in bounded memory. Raises `BlobMissing`, `BlobCorrupt`."""
+        ...
+
+
+class UploadDesk(Protocol):
+    """Where a station asks for leave to write straight into the object store."""
+
+    def offer(self, sha: str, size: int) -> UploadOffer:
+        """What is left to send; asked again, it goes on where the upload stands."""
+        ...
+
+    def finish(self, sha: str, upload_id: str | None, parts: Sequence[SentPart]) -> None:
+        """Put the parts together and read the whole back: only then does it count.
+
+        Raises `UploadUnfinished`, `BlobMissing`, `BlobCorrupt`: nothing was kept, ask for a new offer.
+        """
         ...
 
 

@@ -127,6 +127,27 @@ class DatabaseUnreachable(ArchiveError):
     message = N_("The central database does not answer ({detail}). Nothing is lost; it is tried again.")
 
 
+class ObjectStoreFailed(ArchiveError):
+    code = "object-store-failed"
+    message = N_(
+        "The object store does not answer as it should: {detail}. "
+        "Nothing is lost: check that it runs and can be reached, then continue."
+    )
+
+
+class ObjectStoreRefused(ObjectStoreFailed):
+    """It answers, but not to us: wrong key, no permission, no such bucket. Trying again does not help."""
+
+    code = "object-store-refused"
+    exit_code = 2
+    message = N_("The object store refuses: {detail}. Check its address, the bucket and the access keys.")
+
+
+class UploadUnfinished(ArchiveError):
+    code = "upload-unfinished"
+    message = N_("Not all of the file {sha} has arrived in the object store. Send the missing parts again.")
+
+
 class NotFound(ArchiveError):
     code = "not-found"
     message = N_("Nothing was found under «{key}». Check the number and try again.")

@@ -6,11 +6,12 @@ import errno
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from muni_archive.domain.errors import BlobCorrupt, BlobMissing, DiskFull
+from muni_archive.store.pieces import Pieces
 
 PART = ".part"
 """Ending of a file that is still being written; one that a crash left is removed by the next writer."""
@@ -29,7 +30,7 @@ class DiskVault:
         if not target.exists():
             with _disk_full_told():
                 target.parent.mkdir(parents=True, exist_ok=True)
-                _write_once(target, data)
+                _write_once(target, [data])
         return sha
 
     def get(self, sha: str) -> bytes:
@@ -65,6 +66,28 @@ class DiskVault:
         if found != sha:
             raise BlobCorrupt(sha=sha)
 
+    def size(self, sha: str) -> int:
+        try:
+            return self._place(sha).stat().st_size
+        except OSError as exc:
+            raise BlobMissing(sha=sha) from exc
+
+    def read(self, sha: str, start: int = 0, length: int | None = None) -> Pieces:
+        try:
+            file = self._place(sha).open("rb")
+        except OSError as exc:
+            raise BlobMissing(sha=sha) from exc
+        file.seek(start)
+        return Pieces(file, length)
+
+    def take(self, file: Path, sha: str) -> None:
+        target = self._place(sha)
+        if not target.exists():
+            with _disk_full_told():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                _move(file, target, sha)
+        file.unlink(missing_ok=True)
+
     def remove_parts(self) -> None:
         """Remove what a crash left half-written; for the one writer only."""
         for part in self._folder.glob(f"??/??/*{PART}"):
@@ -74,13 +97,40 @@ class DiskVault:
         return self._folder / sha[:2] / sha[2:4] / sha
 
 
-def _write_once(target: Path, data: bytes) -> None:
+def _move(file: Path, target: Path, sha: str) -> None:
+    """Rename on the same disk; copy from another, hashing what is copied."""
+    with file.open("r+b") as finished:
+        os.fsync(finished.fileno())
+    try:
+        file.replace(target)
+    except OSError as exc:
+        if exc.errno != errno.EXDEV:
+            raise
+        with file.open("rb") as source:
+            _write_once(target, _checked(Pieces(source), sha))
+        return
+    target.chmod(0o440)
+    _sync_folder(target.parent)
+    _sync_folder(target.parent.parent)
+
+
+def _checked(pieces: Iterator[bytes], sha: str) -> Iterator[bytes]:
+    """The same pieces; raises `BlobCorrupt` at their end when their hash is another."""
+    digest = hashlib.sha256()
+    for piece in pieces:
+        digest.update(piece)
+        yield piece
+    if digest.hexdigest() != sha:
+        raise BlobCorrupt(sha=sha)
+
+
+def _write_once(target: Path, pieces: Iterable[bytes]) -> None:
     """Write beside the target, make it durable, then give it its name."""
     handle, name = tempfile.mkstemp(dir=target.parent, suffix=PART)
     part = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            file.writelines(pieces)
             file.flush()
             os.fsync(file.fileno())
         part.chmod(0o440)

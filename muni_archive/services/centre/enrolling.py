@@ -30,8 +30,8 @@ def invite_station(centre: Centre, departments: Sequence[str] = ()) -> str:
 def enrol_station(centre: Centre, *, code: str, station_id: str, name: str, public_key: str) -> Station:
     """Take the station in. Raises `CodeInvalid`, `NameTaken`.
 
-    The station that enrols again (its key was lost) keeps its place; a name belongs to one station for ever, because its
-    documents' numbers begin with it.
+    The station that enrols again (its key was lost) keeps its place; a name belongs to one station for ever, because
+    its documents' numbers begin with it.
     """
     if not NAME.fullmatch(name):
         raise EntryInvalid(sequence=0, detail="a station's name is 1 to 12 capital letters and digits")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from muni_archive.ports import CentralUnit, DirectUploads
+from muni_archive.ports import CentralUnit, UploadDesk
 from muni_archive.services.workplace import Workplace
 
 
@@ -18,5 +18,5 @@ class Centre:
     unit_of_work: Callable[[], CentralUnit]
     arriving: Path
     """Folder of files that are still coming in, in parts."""
-    direct: DirectUploads | None = None
+    desk: UploadDesk | None = None
     """Lets stations write straight to the object store, where there is one."""

@@ -1,0 +1,1 @@
+"""Working together with other places: what a station sends, and how."""
