@@ -35,7 +35,7 @@ class Forms:
     loose: tuple[str, ...]
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=200_000)
 def forms(written: str) -> Forms:
     """The layers of what stands between two spaces: no word goes across a space, so a page is the sum of its parts."""
     folded = tuple(folded_words(written))
