@@ -103,6 +103,12 @@ class IndexDamaged(ArchiveError):
     )
 
 
+class IndexUnavailable(ArchiveError):
+    code = "index-unavailable"
+    exit_code = 1
+    message = N_("The search index cannot be reached: {detail}. Check that the database is running, then try again.")
+
+
 class BlobMissing(ArchiveDamaged):
     code = "blob-missing"
     message = N_("The file {sha} is missing from the vault. Restore it from a backup and run «verify».")

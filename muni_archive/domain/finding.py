@@ -58,6 +58,9 @@ class SearchRequest:
 
     `date_from` and `date_to` are ISO dates, both inclusive, on the document's date (its archiving
     date when it has none). Facet names: `department`, `record_class`, `year`, `area`.
+
+    `visible` holds the departments that the asker may see (None: all). Pages of others are not there for
+    this question: no hit, no count and no facet tells of them.
     """
 
     query: str
@@ -71,6 +74,7 @@ class SearchRequest:
     limit: int = 50
     offset: int = 0
     facets: bool = False
+    visible: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,8 +88,12 @@ class IndexHit:
 
 @dataclass(frozen=True, kw_only=True)
 class IndexAnswer:
-    """Hits in order, how many there are in all, and counts by facet value, largest first."""
+    """Hits in order, how many there are in all, and counts by facet value, largest first.
+
+    `estimated`: there are so many that total and facets were reckoned from a sample; the hits are true.
+    """
 
     total: int
     hits: tuple[IndexHit, ...]
     facets: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    estimated: bool = False

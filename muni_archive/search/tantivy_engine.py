@@ -140,6 +140,8 @@ class TantivyIndex:
             "year": request.year,
         }
         parts = [tantivy.Query.term_query(self._schema, name, value) for name, value in wanted.items() if value]
+        if request.visible is not None:
+            parts.append(tantivy.Query.term_set_query(self._schema, "department", sorted(request.visible)))
         if request.date_from or request.date_to:
             parts.append(
                 tantivy.Query.range_query(

@@ -164,6 +164,8 @@ def _filters(request: SearchRequest) -> list[query.Query]:
         "year": request.year,
     }
     parts: list[query.Query] = [query.Term(name, value) for name, value in wanted.items() if value]
+    if request.visible is not None:
+        parts.append(query.Or([query.Term("department", name) for name in sorted(request.visible)]))
     if request.date_from or request.date_to:
         first, last = day_number(request.date_from) or EARLIEST, day_number(request.date_to) or LATEST
         parts.append(query.NumericRange("day", first, last))

@@ -1,6 +1,11 @@
 """Building the index and asking it: pages a second, milliseconds an answer, and until a new page is found.
 
-python tests/benchmarks/search.py [--engine tantivy|whoosh] [--pages N]     100,000 with Tantivy, 10,000 with Whoosh
+python tests/benchmarks/search.py [--engine tantivy|whoosh|postgres] [--pages N] [--data FOLDER] [--explain]
+
+100,000 pages with Tantivy, 10,000 with the others, unless N says otherwise. PostgreSQL runs as a server of its own
+in a temporary folder. With --data it keeps its data in FOLDER, and goes on there where an earlier run (of fewer
+pages, or one that was cut off) ended: a million pages can be built in several sittings and asked again and again.
+--explain asks PostgreSQL how it finds each kind of question, and prints the slowest statement of each.
 """
 
 from __future__ import annotations
@@ -10,14 +15,20 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from sqlalchemy import create_engine, event
+
 from muni_archive.domain.finding import IndexedPage, SearchRequest, SortBy
+from muni_archive.ports import SearchIndex
 from muni_archive.search import open_index
+from muni_archive.search.postgres_engine import PostgresIndex
+from tests.helpers.postgres import postgres_server
 
 WORDS, VOCABULARY, AT_A_TIME, ASKED = 160, 30_000, 2_000, 40
 LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي"
@@ -35,8 +46,8 @@ def vocabulary(chance: random.Random) -> list[str]:
     return [*COMMON, *sorted(made)]
 
 
-def generated(count: int) -> Iterator[IndexedPage]:
-    """Pages of 160 words, five to a document; the same ones every time."""
+def generated(count: int, start: int = 0) -> Iterator[IndexedPage]:
+    """Pages of 160 words, five to a document, from number `start` on; the same ones every time."""
     chance = random.Random(5)
     words = vocabulary(chance)
     weights = [1 / (rank + 3) for rank in range(len(words))]
@@ -47,6 +58,8 @@ def generated(count: int) -> Iterator[IndexedPage]:
     for at in range(count):
         text = chance.choices(words, cum_weights=cumulated, k=WORDS - 10)
         text += [str(chance.randint(1, 99_999)) for _ in range(10)]
+        if at < start:
+            continue
         document = at // 5
         yield IndexedPage(
             page_id=f"page-{at}",
@@ -92,44 +105,123 @@ def questions() -> dict[str, list[SearchRequest]]:
     }
 
 
-def main(engine: str, count: int) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        index = open_index(Path(folder) / "index", engine=engine)
-        pages, spent, done = generated(count), 0.0, 0
-        while part := list(islice(pages, AT_A_TIME)):
-            started = time.perf_counter()
-            index.update(part, cursor=done + len(part))
-            spent += time.perf_counter() - started
-            done += len(part)
-        size = sum(file.stat().st_size for file in Path(folder).rglob("*") if file.is_file())
-        print(f"{engine}: {count} pages, {count / spent:.0f} pages/s, {size / count / 1024:.1f} kB a page")
+def main(engine: str, count: int, data: Path | None, explain: bool) -> None:
+    with OPENED[engine](data) as (index, size):
+        build(index, engine, count)
+        if isinstance(index, PostgresIndex):
+            index.settle()
+        print(f"{engine}: {count} pages, {size() / count / 1024:.1f} kB a page", flush=True)
+        index.search(SearchRequest(query="", facets=True))
         every: list[float] = []
         for kind, requests in questions().items():
-            times = sorted(asked(index, request) for request in requests)
+            with explained(index, kind if explain else ""):
+                times = sorted(asked(index, request) for request in requests)
             every += times
-            print(
-                f"  {kind:20s} p50 {at(times, 0.5):6.1f} ms  p95 {at(times, 0.95):6.1f} ms  worst {times[-1]:6.1f} ms"
-            )
+            told(kind, times)
         every.sort()
         told("all", every)
         print(f"  one page, until found: {sorted(added(index, number) for number in range(9))[4]:.0f} ms (median of 9)")
+        index.update((), removed=[f"new-{number}" for number in range(9)], cursor=count)
+
+
+def build(index: SearchIndex, engine: str, count: int) -> None:
+    """Add what is missing; the cursor says how many pages there are already."""
+    there = index.cursor
+    pages, spent, done = generated(count, there), 0.0, there
+    while part := list(islice(pages, AT_A_TIME)):
+        started = time.perf_counter()
+        index.update(part, cursor=done + len(part))
+        spent += time.perf_counter() - started
+        done += len(part)
+        if done % 50_000 == 0:
+            print(f"  {done} pages, {(done - there) / spent:.0f} pages/s", flush=True)
+    if done > there:
+        print(f"{engine}: {done - there} pages added, {(done - there) / spent:.0f} pages/s", flush=True)
+
+
+@contextmanager
+def in_folder(engine: str) -> Iterator[tuple[SearchIndex, Callable[[], int]]]:
+    with tempfile.TemporaryDirectory() as folder:
+        index = open_index(Path(folder) / "index", engine=engine)
+        yield index, lambda: sum(file.stat().st_size for file in Path(folder).rglob("*") if file.is_file())
         index.close()
 
 
-def asked(index: object, request: SearchRequest) -> float:
+@contextmanager
+def in_postgres(data: Path | None) -> Iterator[tuple[SearchIndex, Callable[[], int]]]:
+    """A server with a quarter of a usual machine's memory; without fsync where nothing is kept."""
+    settings = {"shared_buffers": "2GB", "max_wal_size": "4GB", "effective_cache_size": "8GB", "jit": "off"}
+    with postgres_server(data, durable=data is not None, settings=settings) as server:
+        if not server.has_database("benchmark"):
+            server.create_database("benchmark")
+        database = create_engine(server.url("benchmark"))
+        index = PostgresIndex(database)
+        yield index, lambda: relation_sizes(index)
+        database.dispose()
+
+
+def relation_sizes(index: PostgresIndex) -> int:
+    """Bytes of table, wide columns and each index; printed, and summed up."""
+    with index._engine.connect() as connection:
+        rows = connection.exec_driver_sql(
+            "SELECT 'pages', pg_relation_size('search_pages') UNION ALL"
+            " SELECT 'wide columns', pg_table_size('search_pages') - pg_relation_size('search_pages') UNION ALL"
+            " SELECT indexrelname, pg_relation_size(indexrelid) FROM pg_stat_user_indexes"
+            " WHERE relname = 'search_pages' UNION ALL SELECT 'vocabulary', pg_total_relation_size('search_words')"
+        ).all()
+    for name, size in rows:
+        print(f"  {name:24s} {size / 1024**2:9.1f} MB")
+    return sum(size for _name, size in rows)
+
+
+@contextmanager
+def explained(index: SearchIndex, kind: str) -> Iterator[None]:
+    """Print how PostgreSQL ran the slowest statement of these questions."""
+    if not kind or not isinstance(index, PostgresIndex):
+        yield
+        return
+    slowest: list[tuple[float, str, tuple[object, ...]]] = []
+
+    def before(_connection, _cursor, _statement, _values, context, _many) -> None:
+        context.began = time.perf_counter()
+
+    def after(_connection, _cursor, statement, values, context, _many) -> None:
+        slowest.append((time.perf_counter() - context.began, statement, values))
+
+    event.listen(index._engine, "before_cursor_execute", before)
+    event.listen(index._engine, "after_cursor_execute", after)
+    yield
+    event.remove(index._engine, "before_cursor_execute", before)
+    event.remove(index._engine, "after_cursor_execute", after)
+    spent, statement, values = max(slowest, key=lambda item: item[0])
+    print(f"--- {kind}: {spent * 1000:.1f} ms of {len(slowest)} statements\n{statement}\n{str(values)[:1500]}")
+    with index._engine.begin() as connection:
+        connection.exec_driver_sql("SET LOCAL enable_seqscan = off; SET LOCAL work_mem = '64MB'; SET LOCAL jit = off")
+        for (line,) in connection.exec_driver_sql(f"EXPLAIN (ANALYZE, BUFFERS) {statement}", values):
+            print("   ", line[:220])
+
+
+OPENED = {
+    "tantivy": lambda _data: in_folder("tantivy"),
+    "whoosh": lambda _data: in_folder("whoosh"),
+    "postgres": in_postgres,
+}
+
+
+def asked(index: SearchIndex, request: SearchRequest) -> float:
     started = time.perf_counter()
-    index.search(request)  # type: ignore[attr-defined]
+    index.search(request)
     return (time.perf_counter() - started) * 1000
 
 
-def added(index: object, number: int) -> float:
+def added(index: SearchIndex, number: int) -> float:
     """From handing a page over until it is among the answers, in ms."""
     page = next(generated(1))
     word = f"جديدة{'ابتثجحخدذ'[number]}"
     new = IndexedPage(**{**vars(page), "page_id": f"new-{number}", "text": f"{page.text} {word}"})
     started = time.perf_counter()
-    index.update([new], cursor=10_000_000 + number)  # type: ignore[attr-defined]
-    found = index.search(SearchRequest(query=f'"{word}"')).total  # type: ignore[attr-defined]
+    index.update([new], cursor=10_000_000 + number)
+    found = index.search(SearchRequest(query=f'"{word}"')).total
     assert found == 1
     return (time.perf_counter() - started) * 1000
 
@@ -144,7 +236,9 @@ def at(times: list[float], share: float) -> float:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
-    parser.add_argument("--engine", default="tantivy", choices=("tantivy", "whoosh"))
+    parser.add_argument("--engine", default="tantivy", choices=sorted(OPENED))
     parser.add_argument("--pages", type=int)
+    parser.add_argument("--data", type=Path)
+    parser.add_argument("--explain", action="store_true")
     wanted = parser.parse_args()
-    main(wanted.engine, wanted.pages or (100_000 if wanted.engine == "tantivy" else 10_000))
+    main(wanted.engine, wanted.pages or (100_000 if wanted.engine == "tantivy" else 10_000), wanted.data, wanted.explain)

@@ -13,8 +13,9 @@ from muni_archive.domain.errors import QueryMalformed
 from muni_archive.domain.finding import IndexedPage, SearchRequest
 from muni_archive.search import open_index
 from muni_archive.search.dots import dotless
-from muni_archive.search.folding import exact, fold, folded_words
+from muni_archive.search.folding import exact, exact_words, fold, folded_words
 from muni_archive.search.highlight import Highlighter
+from muni_archive.search.indexed_words import forms
 from muni_archive.search.query import parse
 from muni_archive.search.stemming import loose_key
 
@@ -121,3 +122,10 @@ def test_a_page_is_found_by_each_of_its_words(engines, written):
 
 
 OPERATORS = {"و", "أو", "او", "ليس"}
+
+
+@given(st.text(max_size=80) | texts)
+def test_a_text_is_the_sum_of_what_stands_between_its_spaces(text):
+    parts = [forms(part) for part in text.split()]
+    assert [word for part in parts for word in part.folded] == folded_words(text)
+    assert [word for part in parts for word in part.exact] == exact_words(text)

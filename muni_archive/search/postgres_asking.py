@@ -1,0 +1,332 @@
+"""How a question is put to PostgreSQL, so that the answer comes soon also where a million pages match.
+
+Where few pages match, all are found and counted. Where many do, nobody reads on to the end: total and facets are
+reckoned from a sample of pages that chance chose, and hits are looked for among the newest pages (or the first, as
+the order asks) in steps, until there are enough. Only the hits' order by relevance needs the pages' own words, and
+it is made for the first `HEAD` candidates, the newest among those that match best.
+
+Exact are: every hit, every order by date or number, and total and facets up to `EXACT_HITS` pages (with phrases
+`EXACT_PHRASES`) or where the whole index holds no more than `EXACT_PAGES`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from whoosh import query
+
+from muni_archive.domain.finding import IndexAnswer, IndexHit, SearchRequest, SortBy
+from muni_archive.search.postgres_lexemes import (
+    BLOCK,
+    COARSE,
+    COARSE_PARTS,
+    DAY,
+    EVERY,
+    FACETS,
+    FINE,
+    FINE_PARTS,
+    MONTH,
+    PLACES_OF_A_BLOCK,
+    YEAR,
+)
+from muni_archive.search.postgres_query import (
+    Condition,
+    Days,
+    Form,
+    about,
+    any_of,
+    both,
+    filters,
+    folded_prefixes,
+    groups,
+    indexed,
+    recheck,
+)
+from muni_archive.search.query import Tree
+
+FACET_VALUES = 200
+HEAD = 400
+"""Hits that are put in order by relevance; further ones follow, the newest first."""
+WIDE = 200
+"""A beginning of more words than these is not looked up in the index, which would gather all their pages first."""
+WIDE_SAMPLE = 1_000
+"""Pages that are read themselves to reckon how many match such a beginning."""
+MOST_KEYS = 60
+"""Days, months or years of which a window is made."""
+
+Ask = Callable[[str, Sequence[object]], Sequence[Any]]
+"""Runs one statement and returns its rows."""
+Facets = dict[str, tuple[tuple[str, int], ...]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """From when on answers are reckoned; tests make them small."""
+
+    exact_pages: int = 30_000
+    exact_hits: int = 10_000
+    exact_phrases: int = 3_000
+    sample: int = 10_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Holding:
+    """What the index holds."""
+
+    pages: int
+    days: Days
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Row:
+    page_id: str
+    document_id: str
+    day: int
+    place: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Counted:
+    """Total and facets, true or reckoned."""
+
+    total: int
+    facets: Facets
+    estimated: bool = False
+
+
+class Question:
+    """One request on its way through the statements that answer it."""
+
+    def __init__(self, ask: Ask, tree: Tree, request: SearchRequest, holding: Holding, limits: Limits) -> None:
+        self._ask, self._tree, self._request = ask, tree, request
+        self._holding, self._limits = holding, limits
+        self._filter = filters(request, holding.days)
+        self._query = both(indexed(tree, holding.days), self._filter)
+        self._recheck = recheck(tree, holding.days) or Condition(sql="TRUE")
+        self._until = request.offset + request.limit
+
+    def answer(self) -> IndexAnswer:
+        """The hits from `offset` on, and what is counted."""
+        relevance = self._request.sort is SortBy.RELEVANCE
+        counted = self._reckoned(self._query, facets=self._request.facets) or self._counted()
+        ranked = relevance and bool(self._groups)
+        rows = self._found(self._query, counted, max(self._until, HEAD) if ranked else self._until)
+        scores: dict[str, float] = {}
+        if ranked and rows:
+            rows, scores = self._ranked(rows)
+        hits = tuple(
+            IndexHit(page_id=row.page_id, document_id=row.document_id, score=scores.get(row.page_id, 0.0))
+            for row in rows[self._request.offset : self._until]
+        )
+        total = max(counted.total, len(rows)) if counted.estimated else counted.total
+        return IndexAnswer(total=total, hits=hits, facets=counted.facets, estimated=counted.estimated)
+
+    @cached_property
+    def _groups(self) -> list[tuple[Form, ...]]:
+        return groups(self._tree, self._holding.days)
+
+    @cached_property
+    def _wide(self) -> bool:
+        """Whether a beginning is asked for that too many words share."""
+        if self._holding.pages <= self._limits.exact_pages:
+            return False
+        return any(self._is_wide(start) for start in folded_prefixes(self._tree))
+
+    def _is_wide(self, start: str) -> bool:
+        if start.isdecimal():
+            return len(start) < 3
+        words = "SELECT count(*) FROM (SELECT 1 FROM search_words WHERE word ^@ %s LIMIT %s) some"
+        return int(self._ask(words, (start, WIDE + 1))[0][0]) > WIDE
+
+    # Counting
+
+    def _reckoned(self, asked: str, *, facets: bool) -> _Counted | None:
+        """Total and facets as a sample has them; None where all can be counted."""
+        if self._holding.pages <= self._limits.exact_pages:
+            return None
+        if isinstance(self._tree, query.Every) and not self._filter and not facets:
+            return _Counted(total=self._holding.pages, facets={})
+        total, counts, share = self._wide_sample(asked, facets) if self._wide else self._sample(asked, facets)
+        limit = self._limits.exact_phrases if self._recheck.values else self._limits.exact_hits
+        if total <= limit * share:
+            return None
+        return _Counted(
+            total=_about(total, share),
+            facets={
+                name: tuple((value, _about(count, share)) for value, count in values) for name, values in counts.items()
+            },
+            estimated=True,
+        )
+
+    def _sample(self, asked: str, facets: bool) -> tuple[int, Facets, float]:
+        part, share = self._part()
+        total, counts = self._count(both(asked, part), facets=facets)
+        return total, counts, share
+
+    def _part(self) -> tuple[str, float]:
+        """The lexemes of a part of all pages that chance chose, and how large that part is."""
+        pages, sample = self._holding.pages, self._limits.sample
+        sign, parts = (FINE, FINE_PARTS) if pages > sample * COARSE_PARTS else (COARSE, COARSE_PARTS)
+        chosen = max(1, min(parts, math.ceil(parts * sample / pages)))
+        return any_of([f"{sign}{part}" for part in range(chosen)]), chosen / parts
+
+    def _wide_sample(self, asked: str, facets: bool) -> tuple[int, Facets, float]:
+        """The same by reading some pages themselves."""
+        part, _share = self._part()
+        source = (
+            f"(SELECT {_NARROW}, exact, strip(words) AS words FROM search_pages"  # noqa: S608  # constants
+            " WHERE words @@ %s::tsquery LIMIT %s) search_pages"
+        )
+        total, counts = self._count(asked, facets=facets, source=source, values=(part, WIDE_SAMPLE))
+        return total, counts, min(1.0, WIDE_SAMPLE / self._holding.pages)
+
+    def _counted(self) -> _Counted:
+        total, facets = self._count(self._query, facets=self._request.facets)
+        return _Counted(total=total, facets=facets)
+
+    def _count(
+        self, asked: str, *, facets: bool, source: str = "search_pages", values: tuple[object, ...] = ()
+    ) -> tuple[int, Facets]:
+        names = FACETS if facets else ()
+        parts = ["SELECT -1, '', count(*) FROM found"]
+        parts += [
+            f"SELECT {at}, {name}, count(*) FROM found WHERE {name} <> '' GROUP BY {name}"  # noqa: S608  # constants
+            for at, name in enumerate(names)
+        ]
+        statement = (
+            f"WITH found AS MATERIALIZED (SELECT {', '.join(FACETS)} FROM {source}"  # noqa: S608  # constants
+            f" WHERE words @@ %s::tsquery AND ({self._recheck.sql})) {' UNION ALL '.join(parts)}"
+        )
+        counts: dict[int, list[tuple[str, int]]] = {}
+        for at, value, count in self._ask(statement, (*values, asked, *self._recheck.values)):
+            counts.setdefault(at, []).append((value, count))
+        return counts[-1][0][1], {
+            name: tuple(sorted(counts.get(at, ()), key=lambda item: (-item[1], item[0]))[:FACET_VALUES])
+            for at, name in enumerate(names)
+        }
+
+    # Finding
+
+    def _found(self, asked: str, counted: _Counted, wanted: int) -> list[_Row]:
+        """The first pages in the order that is asked for."""
+        if not counted.estimated:
+            return self._rows(asked, wanted)
+        if self._wide:
+            return self._walked(asked, wanted)
+        size = int(max(2_000, 2.0 * wanted * self._holding.pages / max(1, counted.total)))
+        while size < self._holding.pages:
+            keys = self._window(size)
+            rows = self._rows(both(asked, keys), wanted)
+            if len(rows) >= wanted:
+                return rows
+            size *= 6
+        return self._rows(asked, wanted)
+
+    def _rows(self, asked: str, wanted: int) -> list[_Row]:
+        statement = (
+            f"WITH found AS MATERIALIZED (SELECT {_NARROW} FROM search_pages"  # noqa: S608  # constants
+            f" WHERE words @@ %s::tsquery AND ({self._recheck.sql}))"
+            f" SELECT {_SHOWN} FROM found ORDER BY {_ORDER[self._request.sort]}, page_id LIMIT %s"
+        )
+        return [_row(row) for row in self._ask(statement, (asked, *self._recheck.values, wanted))]
+
+    def _walked(self, asked: str, wanted: int) -> list[_Row]:
+        """Page by page in the order of an index, looking at each: right where one in a hundred or more matches."""
+        column = _ORDER[self._request.sort].partition(",")[0]
+        statement = (
+            f"SELECT {_SHOWN} FROM search_pages WHERE strip(words) @@ %s::tsquery"  # noqa: S608  # constants
+            f" AND ({self._recheck.sql}) ORDER BY {column} LIMIT %s"
+        )
+        return [_row(row) for row in self._ask(statement, (asked, *self._recheck.values, wanted))]
+
+    def _window(self, size: int) -> str:
+        """The lexemes of all pages that come first in the order, at least `size` of them."""
+        column, _comma, _rest = _ORDER[self._request.sort].partition(",")
+        name = column.split()[0]
+        step = PLACES_OF_A_BLOCK if name == "place" else 1
+        statement = (
+            f"SELECT DISTINCT {name} / {step} FROM"  # noqa: S608  # constants
+            f" (SELECT {name} FROM search_pages ORDER BY {column} LIMIT %s) first"
+        )
+        values = {int(row[0]) for row in self._ask(statement, (size,))}
+        if name == "place":
+            return any_of([f"{BLOCK}{value}" for value in values])
+        for sign, divisor in ((DAY, 1), (MONTH, 100), (YEAR, 10_000)):
+            keys = {value // divisor for value in values}
+            if len(keys) <= MOST_KEYS:
+                break
+        return any_of([f"{sign}{key}" for key in keys])
+
+    # Putting in order
+
+    def _ranked(self, rows: list[_Row]) -> tuple[list[_Row], dict[str, float]]:
+        """The first `HEAD` by what they are worth, those that are about the query among them; the rest as it is."""
+        head, rest = rows[:HEAD], rows[HEAD:]
+        if len(head) == HEAD:
+            known = {row.page_id for row in head}
+            better = [row for row in self._about() if row.page_id not in known]
+            chosen = {row.page_id for row in better}
+            head += better
+            rest = [row for row in rest if row.page_id not in chosen]
+        matches = self._matches(head)
+        scores = _scores(self._groups, matches)
+        head.sort(key=lambda row: (-scores.get(row.page_id, 0.0), -row.day, row.place, row.page_id))
+        return [*head, *rest], scores
+
+    def _about(self) -> list[_Row]:
+        """The newest pages that are about what is asked."""
+        narrow = about(self._tree)
+        if not narrow:
+            return []
+        asked = both(self._query, narrow)
+        counted = self._reckoned(asked, facets=False) or _Counted(total=0, facets={})
+        return self._found(asked, counted, HEAD // 2)
+
+    def _matches(self, rows: Sequence[_Row]) -> dict[str, list[bool]]:
+        """By page id, which forms of the words it has. The words are fetched once a page, not once a form."""
+        forms = [form.query for group in self._groups for form in group]
+        statement = (
+            f"SELECT page_id, ARRAY[{', '.join(['words @@ %s::tsquery'] * len(forms))}] FROM"  # noqa: S608  # constants
+            " (SELECT page_id, strip(words) AS words FROM search_pages WHERE page_id = ANY(%s) OFFSET 0) wide"
+        )
+        return dict(tuple(row) for row in self._ask(statement, (*forms, [row.page_id for row in rows])))
+
+
+def _scores(words: Sequence[tuple[Form, ...]], matches: dict[str, list[bool]]) -> dict[str, float]:
+    """What each page is worth: for each word its best form, more for words that fewer of these pages have."""
+    worth, at = dict.fromkeys(matches, 0.0), 0
+    for group in words:
+        best = {
+            page_id: max((form.worth for form, there in zip(group, found[at:], strict=False) if there), default=0.0)
+            for page_id, found in matches.items()
+        }
+        rarity = math.log(2 + len(matches) / (1 + sum(value > 0 for value in best.values())))
+        for page_id, value in best.items():
+            worth[page_id] += value * rarity
+        at += len(group)
+    return worth
+
+
+def _about(count: int, share: float) -> int:
+    """A number of the whole from one of a sample, with no more digits than it deserves."""
+    number = round(count / share)
+    digits = 10 ** max(0, len(str(number)) - (3 if count > 2_500 else 2))
+    return round(number / digits) * digits
+
+
+def _row(values: Sequence[Any]) -> _Row:
+    return _Row(page_id=values[0], document_id=values[1], day=values[2], place=values[3])
+
+
+_SHOWN = "page_id, document_id, day, place"
+_NARROW = f"{_SHOWN}, {', '.join(FACETS)}"
+_ORDER = {
+    SortBy.RELEVANCE: "day DESC, place",
+    SortBy.NEWEST: "day DESC, place",
+    SortBy.OLDEST: "day, place",
+    SortBy.NUMBER: "place",
+}

@@ -1,0 +1,232 @@
+"""The central server's engine: PostgreSQL, in the database that holds the archive or in one of its own.
+
+The only module outside the store that speaks to a database (docs/decisions/0009-central-search.md): the index is a
+view that `clear` empties and following the journal fills again, and no table of the archive is touched.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy.exc import DBAPIError
+
+from muni_archive.domain.errors import DiskFull, IndexUnavailable
+from muni_archive.domain.finding import IndexAnswer, IndexedPage, SearchRequest
+from muni_archive.search import postgres_tables as tables
+from muni_archive.search.folding import fold
+from muni_archive.search.postgres_asking import Holding, Limits, Question
+from muni_archive.search.postgres_lexemes import FACETS, vocabulary
+from muni_archive.search.query import parse
+
+PART = 1_000
+"""Pages that are copied at a time."""
+LARGE = 500
+"""From this many pages on an update tidies what PostgreSQL has put off, so that no search has to."""
+WORDS_REMEMBERED = 1_000_000
+NEAR = 5
+NEAR_ENOUGH = 0.35
+LOCK = 0x6D756E69
+"""One writer at a time, whatever process it is in."""
+_DISK_FULL, _EXTENSION_REFUSED = "53100", ("42501", "0A000", "58P01")
+_log = logging.getLogger(__name__)
+
+
+class PostgresIndex:
+    """Implements `ports.SearchIndex`; takes an engine, which stays the caller's, or a URL.
+
+    Searches run at once from any number of threads and processes; updates one after another. Pages with no
+    department are seen by those alone who may see all.
+    """
+
+    name = "postgres"
+
+    def __init__(self, database: Engine | str, *, read_only: bool = False, limits: Limits | None = None) -> None:
+        self._engine = create_engine(database) if isinstance(database, str) else database
+        self._own = isinstance(database, str)
+        self._limits = limits or Limits()
+        self._known_words: set[str] = set()
+        if not read_only:
+            self.create()
+
+    def create(self) -> None:
+        """Make the tables where they are missing; of another version they are thrown away, and the cursor is 0 again.
+
+        Raises `IndexUnavailable`.
+        """
+        with self._writing() as connection:
+            connection.exec_driver_sql(tables.STATE)
+            if _state(connection).get("version") == tables.VERSION:
+                return
+            for statement in (*tables.DROPPED, *tables.TABLES):
+                connection.exec_driver_sql(statement)
+            _where_allowed(connection, (tables.COMPRESSION,), "lz4 is not built in: the index reads more slowly")
+            _where_allowed(connection, tables.NEARNESS, "pg_trgm cannot be had: near words are not offered")
+
+    @property
+    def cursor(self) -> int:
+        with self._reading() as connection:
+            return _state(connection).get("cursor", 0)
+
+    def update(self, pages: Iterable[IndexedPage], *, removed: Iterable[str] = (), cursor: int) -> None:
+        """All or nothing, visible at once when it is done. Raises `DiskFull`, `IndexUnavailable`."""
+        words: set[str] = set()
+        with self._writing() as connection:
+            change, copied, waiting = -_delete(connection, list(removed)), 0, iter(pages)
+            while part := {page.page_id: page for page in islice(waiting, PART)}:
+                change -= _delete(connection, list(part))
+                _copy(connection, part.values())
+                copied += len(part)
+                words |= self._add_words(connection, part.values())
+            change += copied
+            connection.exec_driver_sql(
+                "UPDATE search_state SET value = CASE name WHEN 'cursor' THEN %s ELSE value + %s END"
+                " WHERE name IN ('cursor', 'pages')",
+                (cursor, change),
+            )
+            if copied >= LARGE:
+                connection.exec_driver_sql("SELECT gin_clean_pending_list('search_pages_words')")
+        if len(self._known_words) < WORDS_REMEMBERED:
+            self._known_words |= words
+
+    def search(self, request: SearchRequest) -> IndexAnswer:
+        """Raises `QueryMalformed`, `IndexUnavailable`. See `postgres_asking` for what is exact."""
+        tree = parse(request.query)
+        with self._reading() as connection:
+            holding = _holding(connection)
+            if holding is None or (request.visible is not None and not request.visible):
+                return IndexAnswer(total=0, hits=(), facets={name: () for name in FACETS} if request.facets else {})
+
+            def ask(statement: str, values: Sequence[object]) -> Sequence[Any]:
+                return connection.exec_driver_sql(statement, tuple(values)).fetchall()
+
+            return Question(ask, tree, request, holding, self._limits).answer()
+
+    def near_words(self, word: str) -> tuple[str, ...]:
+        """Words of the index that are written nearly so, the nearest first; none where `pg_trgm` is missing.
+
+        They may come from pages that the asker must not see: offer one only after a search of his finds it.
+        """
+        folded = fold(word)
+        with self._reading() as connection:
+            if not connection.exec_driver_sql("SELECT to_regclass('search_words_near') IS NOT NULL").scalar():
+                return ()
+            connection.exec_driver_sql(f"SET LOCAL pg_trgm.similarity_threshold = {NEAR_ENOUGH}")
+            found = connection.exec_driver_sql(
+                "SELECT word FROM search_words WHERE word %% %s AND word <> %s"
+                " ORDER BY similarity(word, %s) DESC, word LIMIT %s",
+                (folded, folded, folded, NEAR),
+            )
+            return tuple(found.scalars())
+
+    def digests(self) -> Iterator[tuple[str, str]]:
+        with self._reading() as connection:
+            if not _state(connection):
+                return
+            streamed = connection.execution_options(stream_results=True, max_row_buffer=5_000)
+            for page_id, digest in streamed.exec_driver_sql("SELECT page_id, digest FROM search_pages"):
+                yield page_id, digest
+
+    def clear(self) -> None:
+        with self._writing() as connection:
+            for statement in tables.EMPTIED:
+                connection.exec_driver_sql(statement)
+        self._known_words.clear()
+
+    def settle(self) -> None:
+        """After a large change: let PostgreSQL tidy up at once what it would in its own time."""
+        with _foreign_errors_told(), self._engine.connect() as connection:
+            alone = connection.execution_options(isolation_level="AUTOCOMMIT")
+            alone.exec_driver_sql("VACUUM (ANALYZE) search_pages")
+            alone.exec_driver_sql("VACUUM (ANALYZE) search_words")
+
+    def close(self) -> None:
+        """Let the connections go that are our own."""
+        if self._own:
+            self._engine.dispose()
+
+    def _add_words(self, connection: Connection, pages: Iterable[IndexedPage]) -> set[str]:
+        new = {word for page in pages for word in vocabulary(page)} - self._known_words
+        if new:
+            connection.exec_driver_sql(
+                "INSERT INTO search_words SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING", (sorted(new),)
+            )
+        return new
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with _foreign_errors_told(), self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with _foreign_errors_told(), self._engine.begin() as connection:
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
+            connection.exec_driver_sql("SET LOCAL gin_pending_list_limit = '256MB'")
+            connection.exec_driver_sql("SET LOCAL maintenance_work_mem = '256MB'")
+            yield connection
+
+
+def _state(connection: Connection) -> dict[str, int]:
+    """Cursor, number of pages and version; nothing where there is no index of this version."""
+    if not connection.exec_driver_sql("SELECT to_regclass('search_state') IS NOT NULL").scalar():
+        return {}
+    rows = connection.exec_driver_sql("SELECT name, value FROM search_state")
+    found = {str(name): int(value) for name, value in rows}
+    return found if found.get("version") == tables.VERSION else {}
+
+
+def _holding(connection: Connection) -> Holding | None:
+    """What there is to search, and the settings for searching: short plans, room for large intermediate results."""
+    state = _state(connection)
+    if not state:
+        return None
+    first, last, *_settings = connection.exec_driver_sql(
+        "SELECT (SELECT min(day) FROM search_pages WHERE day > 0), (SELECT max(day) FROM search_pages),"
+        " set_config('jit', 'off', true), set_config('enable_seqscan', 'off', true),"
+        " set_config('work_mem', '64MB', true)"
+    ).one()
+    return Holding(pages=state["pages"], days=(first or 0, last or 0))
+
+
+def _delete(connection: Connection, page_ids: list[str]) -> int:
+    if not page_ids:
+        return 0
+    return connection.exec_driver_sql("DELETE FROM search_pages WHERE page_id = ANY(%s)", (page_ids,)).rowcount
+
+
+def _copy(connection: Connection, pages: Iterable[IndexedPage]) -> None:
+    raw: Any = connection.connection.driver_connection
+    with raw.cursor() as cursor, cursor.copy(tables.COPY) as copy:
+        for data in tables.copied(pages):
+            copy.write(data)
+
+
+def _where_allowed(connection: Connection, statements: Iterable[str], otherwise: str) -> None:
+    """Do what not every database lets one do; the rest works without."""
+    try:
+        with connection.begin_nested():
+            for statement in statements:
+                connection.exec_driver_sql(statement)
+    except DBAPIError as exc:
+        if getattr(exc.orig, "sqlstate", "") not in _EXTENSION_REFUSED:
+            raise
+        _log.warning("%s (%s)", otherwise, exc.orig)
+
+
+@contextmanager
+def _foreign_errors_told() -> Iterator[None]:
+    """The database's errors, and those of its driver, in the archive's own words."""
+    import psycopg
+
+    try:
+        yield
+    except (DBAPIError, psycopg.Error) as exc:
+        told: Any = exc.orig if isinstance(exc, DBAPIError) else exc
+        if getattr(told, "sqlstate", None) == _DISK_FULL:
+            raise DiskFull from exc
+        raise IndexUnavailable(detail=str(told).strip()) from exc

@@ -1,0 +1,169 @@
+"""What PostgreSQL's index holds of a page: lexemes of our own making, each with a sign in front that says what it is.
+
+PostgreSQL analyses nothing: it gets sets of ready lexemes and finds them. A word that is written as it folds stands
+once (`x`) for both layers, and a stem only where it differs from the word; that halves the index.
+"""
+
+from __future__ import annotations
+
+import binascii
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from muni_archive.domain.finding import IndexedPage
+from muni_archive.search.dates import day_number
+from muni_archive.search.indexed_words import described, forms, named_words, place_of, year_of
+from muni_archive.search.stemming import loose_key
+
+BOTH, EXACT, FOLDED, LOOSE, NAMED = "x", "e", "f", "l", "n"
+"""Layers: as written and folded alike, as written, folded, tolerant, `name=word`."""
+ABOUT = "t"
+"""Words that the page is about: those of its description, and those that come again and again."""
+PAIR = "b"
+"""Two words as written that follow each other, as a number of `PAIR_BITS` bits."""
+FACET = "c"
+DAY, MONTH, YEAR, BLOCK = "D", "M", "Y", "O"
+FINE, COARSE = "r", "R"
+"""Samples: every page is in one of `FINE_PARTS` and one of `COARSE_PARTS` parts, by chance."""
+FINE_PARTS, COARSE_PARTS = 256, 16
+EVERY, NONE = "*", "-"
+"""On every page, and on none."""
+
+FACETS = ("department", "record_class", "year", "area")
+PAIR_BITS = 18
+PLACES_OF_A_BLOCK = 10_000_000
+"""A thousand numbers of a year with all their pages."""
+LONGEST = 200
+"""Letters of a word that count; longer ones are noise, and an index has no room for them."""
+ROOM = 1_000_000
+"""Bytes that the lexemes of a page may take: PostgreSQL holds no more than 2^20."""
+AGAIN = 3
+"""How often a word comes on a page that is about it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PageLexemes:
+    """One page, ready for its row."""
+
+    lexemes: Sequence[str]
+    """Sorted, each once."""
+    exact: str
+    """The words as written, with a space on both sides of each: where phrases are looked up."""
+    day: int
+    place: int
+
+
+def page_lexemes(page: IndexedPage) -> PageLexemes:
+    """Everything by which the page can be found."""
+    about = described(page)
+    written = f"{page.text}\n{about}".split()
+    exact: list[str] = []
+    found: set[str] = {EVERY, *sample_lexemes(page.page_id)}
+    for part in written:
+        lexemes, words = _lexemes(part)
+        exact += words
+        found.update(lexemes)
+    day, place = day_number(page.date or page.archived), place_of(page)
+    found.update(day_lexemes(day))
+    found.add(f"{BLOCK}{place // PLACES_OF_A_BLOCK}")
+    found.update(_facets(page))
+    found.update(cut(f"{NAMED}{word}") for word in named_words(page))
+    found.update(cut(f"{ABOUT}{word}") for word in _about(page.text, about))
+    found.update(pairs(exact))
+    return PageLexemes(lexemes=_fitting(found), exact=f" {' '.join(exact)} ", day=day, place=place)
+
+
+def cut(lexeme: str) -> str:
+    """The lexeme at a length that every index can hold."""
+    return lexeme[:LONGEST]
+
+
+def loose_lexemes(key: str) -> tuple[str, ...]:
+    """Under which lexemes pages with this tolerant key stand."""
+    own = (cut(f"{LOOSE}{key}"),)
+    return (*own, cut(f"{BOTH}{key}"), cut(f"{FOLDED}{key}")) if loose_key(key) == key else own
+
+
+def pairs(words: Sequence[str]) -> Iterator[str]:
+    """The lexemes of words that follow each other. Different pairs may share one, so a phrase must be looked up."""
+    numbers = [_number(word) for word in words]
+    mask = (1 << PAIR_BITS) - 1
+    for first, second in zip(numbers, numbers[1:], strict=False):
+        yield f"{PAIR}{(first * 31 + second) & mask:x}"
+
+
+def sample_lexemes(page_id: str) -> tuple[str, str]:
+    number = binascii.crc32(page_id.encode())
+    return f"{FINE}{number % FINE_PARTS}", f"{COARSE}{number // FINE_PARTS % COARSE_PARTS}"
+
+
+def day_lexemes(day: int) -> tuple[str, str, str]:
+    """The day, its month and its year; pages without a date share a day of their own, 0."""
+    return f"{DAY}{day}", f"{MONTH}{day // 100}", f"{YEAR}{day // 10_000}"
+
+
+def facet_lexeme(name: str, value: str) -> str:
+    return cut(f"{FACET}{FACETS.index(name)}{plain(value)}")
+
+
+def facet_values(page: IndexedPage) -> tuple[str, str, str, str]:
+    """In the order of `FACETS`."""
+    return page.department, page.record_class, year_of(page), page.area
+
+
+def plain(text: str) -> str:
+    """The text without what PostgreSQL cannot hold."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()
+
+
+def vocabulary(page: IndexedPage) -> Iterator[str]:
+    """Folded words that somebody could mean who wrote something like them."""
+    for part in f"{page.text} {page.title}".split():
+        for word in forms(part).folded:
+            if 3 <= len(word) <= 24 and word.isalpha():
+                yield word
+
+
+@lru_cache(maxsize=200_000)
+def _lexemes(written: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The lexemes of what stands between two spaces, and its words as written."""
+    parts = forms(written)
+    exact, folded = set(parts.exact), set(parts.folded)
+    lexemes = [f"{BOTH}{word}" for word in exact & folded]
+    lexemes += [f"{EXACT}{word}" for word in exact - folded]
+    lexemes += [f"{FOLDED}{word}" for word in folded - exact]
+    lexemes += [f"{LOOSE}{key}" for key in set(parts.loose) - folded]
+    return tuple(cut(lexeme) for lexeme in lexemes), parts.exact
+
+
+@lru_cache(maxsize=200_000)
+def _number(word: str) -> int:
+    return binascii.crc32(word.encode())
+
+
+def _about(text: str, about: str) -> Iterator[str]:
+    often = (part for part, count in Counter(text.split()).items() if count >= AGAIN)
+    for part in (*about.split(), *often):
+        yield from forms(part).folded
+
+
+def _facets(page: IndexedPage) -> Iterator[str]:
+    for name, value in zip(FACETS, facet_values(page), strict=True):
+        if value:
+            yield facet_lexeme(name, value)
+
+
+def _fitting(lexemes: Iterable[str]) -> list[str]:
+    """Sorted as PostgreSQL does. A page with more words than PostgreSQL can hold loses pairs first, then its last."""
+    found = sorted(lexemes)
+    if len(found) < ROOM // (4 * LONGEST):
+        return found
+    room, kept = ROOM, []
+    for lexeme in sorted(found, key=lambda lexeme: lexeme[0] == PAIR):
+        room -= len(lexeme.encode()) + 4
+        if room < 0:
+            break
+        kept.append(lexeme)
+    return sorted(kept)

@@ -1,0 +1,92 @@
+"""The tables of PostgreSQL's index, and its rows as `COPY` takes them.
+
+One narrow table of pages: the two wide columns (`words`, `exact`) always lie beside it, so that counting tens of
+thousands of hits reads little. `search_words` is the vocabulary for what is nearly the word, `search_state` holds
+the cursor, the number of pages and the version of all this.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable, Iterator
+
+from muni_archive.domain.finding import IndexedPage
+from muni_archive.search.postgres_lexemes import facet_values, page_lexemes, plain
+
+VERSION = 1
+"""Another number than the one in the tables throws them away: the index is built anew from the archive's tables.
+
+Raise it when lexemes, their analysis or these tables change.
+"""
+
+STATE = "CREATE TABLE IF NOT EXISTS search_state (name text PRIMARY KEY, value bigint NOT NULL)"
+TABLES = (
+    """CREATE TABLE search_pages (
+        page_id text COLLATE "C" PRIMARY KEY,
+        document_id text NOT NULL,
+        digest text NOT NULL,
+        department text NOT NULL,
+        record_class text NOT NULL,
+        year text NOT NULL,
+        area text NOT NULL,
+        day integer NOT NULL,
+        place bigint NOT NULL,
+        words tsvector NOT NULL,
+        exact text NOT NULL
+    ) WITH (toast_tuple_target = 128, autovacuum_vacuum_scale_factor = 0.05)""",
+    "ALTER TABLE search_pages ALTER words SET STATISTICS 0, ALTER exact SET STATISTICS 0",
+    "CREATE INDEX search_pages_words ON search_pages USING gin (words)",
+    "CREATE INDEX search_pages_day ON search_pages (day)",
+    "CREATE INDEX search_pages_place ON search_pages (place)",
+    'CREATE TABLE search_words (word text COLLATE "C" PRIMARY KEY)',
+    f"INSERT INTO search_state (name, value) VALUES ('version', {VERSION}), ('cursor', 0), ('pages', 0)",
+)
+COMPRESSION = "ALTER TABLE search_pages ALTER words SET COMPRESSION lz4, ALTER exact SET COMPRESSION lz4"
+"""Not every PostgreSQL is built with it; without, the wide columns are read a few times slower."""
+NEARNESS = (
+    "CREATE EXTENSION IF NOT EXISTS pg_trgm",
+    "CREATE INDEX search_words_near ON search_words USING gin (word gin_trgm_ops)",
+)
+"""Needs the right to create extensions; without, near words are not offered and all else works."""
+DROPPED = ("DROP TABLE IF EXISTS search_pages, search_words", "DELETE FROM search_state")
+EMPTIED = (
+    "TRUNCATE search_pages, search_words",
+    "UPDATE search_state SET value = 0 WHERE name IN ('cursor', 'pages')",
+)
+
+COPY = (
+    "COPY search_pages (page_id, document_id, digest, department, record_class, year, area, day, place, words, exact)"
+    " FROM STDIN (FORMAT BINARY)"
+)
+COPY_HEAD = b"PGCOPY\n\xff\r\n\0" + struct.pack(">ii", 0, 0)
+COPY_TAIL = struct.pack(">h", -1)
+_COLUMNS = struct.pack(">h", 11)
+_INT, _BIGINT, _LENGTH = struct.Struct(">ii"), struct.Struct(">iq"), struct.Struct(">i")
+
+
+def copied(pages: Iterable[IndexedPage]) -> Iterator[bytes]:
+    """The rows in PostgreSQL's own binary form: it has nothing to parse and nothing to sort."""
+    yield COPY_HEAD
+    for page in pages:
+        yield _row(page)
+    yield COPY_TAIL
+
+
+def _row(page: IndexedPage) -> bytes:
+    found = page_lexemes(page)
+    texts = (page.page_id, page.document_id, page.digest(), *facet_values(page))
+    return b"".join(
+        (
+            _COLUMNS,
+            *(_sized(plain(text).encode()) for text in texts),
+            _INT.pack(4, found.day),
+            _BIGINT.pack(8, found.place),
+            # A lexeme is its bytes, a zero and the number of its positions: none.
+            _sized(_LENGTH.pack(len(found.lexemes)) + "".join([f"{word}\0\0\0" for word in found.lexemes]).encode()),
+            _sized(found.exact.encode()),
+        )
+    )
+
+
+def _sized(data: bytes) -> bytes:
+    return _LENGTH.pack(len(data)) + data
