@@ -14,11 +14,14 @@ from muni_archive.imaging.preparation import PagePreparation
 from muni_archive.ocr.own import LINES_DPI, LineRecognizer
 from muni_archive.ocr.pool import ProcessPool
 from muni_archive.ocr.tesseract import TesseractRecognizer
-from muni_archive.ports import ReadingPool, Recognizer
+from muni_archive.ports import ReadingPool, Recognizer, UploadDesk
 from muni_archive.record_classes import FileRecordClasses
 from muni_archive.search import open_index
+from muni_archive.services.centre.place import Centre
 from muni_archive.services.workplace import Workplace
 from muni_archive.store import Store, SystemClock, Uuid7Ids, open_store
+from muni_archive.store.central_opening import open_central_store
+from muni_archive.store.opening import StoredVault
 
 ENGINE = "MUNI_ARCHIVE_ENGINE"
 """Environment variable that chooses the search engine: `tantivy` (default) or `whoosh`."""
@@ -105,6 +108,59 @@ def open_workplace(
         station=store.station,
     )
     return OpenArchive(archive, store, place)
+
+
+class OpenCentre:
+    """The central archive, open. A context manager."""
+
+    def __init__(self, folder: Path, store: Store[Any], centre: Centre) -> None:
+        self.folder, self.centre = folder, centre
+        self._store = store
+
+    def close(self) -> None:
+        self.centre.place.index.close()
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def open_centre(folder: Path, *, database: str = "", objects: str = "", name: str = "CENTRE") -> OpenCentre:
+    """Open (or begin) the central archive: on SQLite and a folder, or on a PostgreSQL and an S3 URL.
+
+    Raises `ArchiveInUse`, `ArchiveTooNew`, `DatabaseUnreachable`, `ObjectStoreFailed`, `WrongUse`.
+    """
+    clock, ids = SystemClock(), Uuid7Ids()
+    vault, desk = _objects(folder, objects)
+    store = open_central_store(
+        folder, database=database, vault=vault, name=name, actor=name.lower(), clock=clock, ids=ids
+    )
+    place = Workplace(
+        unit_of_work=store.unit_of_work,
+        vault=store.vault,
+        index=open_index(folder / "index" / "tantivy"),
+        clock=clock,
+        ids=ids,
+        record_classes=FileRecordClasses(),
+        recognizer=reader(),
+        drivers={},
+        integrity=store.integrity,
+        station=store.station,
+    )
+    centre = Centre(place=place, unit_of_work=store.unit_of_work, arriving=folder / "arriving", desk=desk)
+    return OpenCentre(folder, store, centre)
+
+
+def _objects(folder: Path, url: str) -> tuple[StoredVault | None, UploadDesk | None]:
+    """The object store at the URL; none for the vault in the folder."""
+    if not url:
+        return None, None
+    raise NotImplementedError(folder)
 
 
 def _new_station(ids: Uuid7Ids) -> str:

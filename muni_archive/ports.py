@@ -29,7 +29,7 @@ from muni_archive.domain.records import (
 )
 from muni_archive.domain.scanning import Capabilities, Device, ScannedPage, ScanProfile
 from muni_archive.domain.together import Conflict, Standing, Station
-from muni_archive.domain.uploading import SentPart, UploadOffer
+from muni_archive.domain.uploading import FileOffer, SentPart, UploadOffer
 
 
 class Clock(Protocol):
@@ -283,6 +283,10 @@ class CentralUnit(UnitOfWork, Protocol):
 
     def blob_size(self, sha: str) -> int | None: ...
 
+    def departments_of_blob(self, sha: str) -> Sequence[str]:
+        """Departments of the documents that have the file as page, reading or copy."""
+        ...
+
     def add_blob(self, sha: str, size: int) -> None:
         """The bytes are here and were hashed."""
         ...
@@ -294,6 +298,44 @@ class ReplicaUnit(UnitOfWork, Protocol):
     def follow(self, entries: Sequence[JournalEntry]) -> None:
         """Append the next part of the central journal as it is, and apply it. Raises `ArchiveDamaged`."""
         ...
+
+
+class SyncTransport(Protocol):
+    """A station's line to its centre. Every call may raise `CentreUnreachable` and other `CentreError`s."""
+
+    def standing(self) -> tuple[Standing, str, int]:
+        """How far the centre has this station's journal, the station's state, the central journal's end."""
+        ...
+
+    def send_entries(self, entries: Sequence[JournalEntry]) -> Standing:
+        """Raises `JournalGap`, `StationParted`, `BytesMissing`."""
+        ...
+
+    def feed(self, *, after: int, link: str, wait: float = 0) -> Sequence[JournalEntry]:
+        """The central journal past `after`, held for `wait` seconds while there is nothing. Raises `StationParted`."""
+        ...
+
+    def own_journal(self, *, after: int) -> Sequence[JournalEntry]: ...
+
+    def ask_readmission(self, standing: Standing) -> str:
+        """Returns the station's state."""
+        ...
+
+    def offers(self, files: Sequence[tuple[str, int]]) -> Sequence[FileOffer]:
+        """How each file (name, size) may be sent."""
+        ...
+
+    def send_file(self, file: Path, offer: FileOffer, cancel: CancelToken) -> None:
+        """Send what is left; when this returns the centre has the whole, verified. Raises `Cancelled`, `BytesWrong`."""
+        ...
+
+    def read_file(self, sha: str) -> bytes:
+        """The file, checked. Raises `NotFound`, `BlobCorrupt`."""
+        ...
+
+    def search(self, question: Mapping[str, object]) -> Mapping[str, object]: ...
+
+    def document(self, document_id: str) -> Mapping[str, object]: ...
 
 
 @dataclass(frozen=True, kw_only=True)

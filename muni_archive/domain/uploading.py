@@ -52,3 +52,18 @@ def part_size(size: int) -> int:
     """Bytes of each part but the last. It follows from the file's size alone, so that a resumed upload agrees."""
     smallest = -(-size // MOST_PARTS)
     return max(PART_SIZE, -(-smallest // MIB) * MIB)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileOffer:
+    """What a centre answers when a file is announced.
+
+    Nothing is left to do (`stored`), or it goes straight to the object store (`direct`), or through the centre from
+    `offset` on.
+    """
+
+    sha: str
+    size: int
+    stored: bool = False
+    offset: int = 0
+    direct: UploadOffer | None = None

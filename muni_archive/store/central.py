@@ -18,7 +18,18 @@ from muni_archive.domain.together import Standing, Station, StationState
 from muni_archive.store.codec import decode
 from muni_archive.store.journal import entry_of, entry_values, last_link
 from muni_archive.store.projection import apply_all
-from muni_archive.store.tables import arrivals, blobs, invitations, journal, stations
+from muni_archive.store.tables import (
+    arrivals,
+    blobs,
+    documents,
+    invitations,
+    journal,
+    pages,
+    readings,
+    renditions,
+    stations,
+    versions,
+)
 from muni_archive.store.transactions import foreign_errors_told
 from muni_archive.store.unit_of_work import SqlUnitOfWork
 
@@ -88,6 +99,16 @@ class CentralUnitOfWork(SqlUnitOfWork):
 
     def blob_size(self, sha: str) -> int | None:
         return self._connection.execute(select(blobs.c.size).where(blobs.c.sha == sha)).scalar()
+
+    def departments_of_blob(self, sha: str) -> Sequence[str]:
+        read = select(readings.c.page_id).where(readings.c.reading == sha)
+        of_pages = select(pages.c.document_id).where((pages.c.blob == sha) | pages.c.id.in_(read))
+        copies = select(renditions.c.document_id).where(renditions.c.blob == sha)
+        current = select(versions.c.department).join(
+            documents, (documents.c.id == versions.c.document_id) & (documents.c.version == versions.c.version)
+        )
+        of_any = documents.c.id.in_(of_pages) | documents.c.id.in_(copies)
+        return [row.department for row in self._connection.execute(current.where(of_any).distinct())]
 
     def add_blob(self, sha: str, size: int) -> None:
         self.lock()

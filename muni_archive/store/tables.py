@@ -139,6 +139,7 @@ readings = Table(
     Column("unreadable", Boolean, nullable=False),
     Column("note", Text, nullable=False),
     Index("readings_by_page", "page_id", "sequence"),
+    Index("readings_by_file", "reading"),
 )
 
 word_reviews = Table(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from muni_archive.domain.errors import BytesMissing, EntryInvalid, JournalGap, NotAllowed, StationParted, StationRefused
 from muni_archive.domain.events import ConflictResolved, DocumentRevised, StationFenced
 from muni_archive.domain.journal import GENESIS, JournalEntry
+from muni_archive.domain.naming import files_named
 from muni_archive.domain.together import CENTRE_ONLY, WITHHELD, Standing, Station, StationState, is_whole
 from muni_archive.ports import CentralUnit
 from muni_archive.services.centre.place import Centre
@@ -16,7 +17,6 @@ from muni_archive.services.centre.settling import settle
 LARGEST_BATCH = 2000
 """Entries taken at once."""
 _ARBITRATED = {DocumentRevised.kind, ConflictResolved.kind}
-_BLOBS = ("blob", "reading")
 
 
 def receive_entries(centre: Centre, station_id: str, entries: Sequence[JournalEntry]) -> Standing:
@@ -39,7 +39,7 @@ def receive_entries(centre: Centre, station_id: str, entries: Sequence[JournalEn
         if not news:
             return standing
         _check_rights(station, news)
-        missing = unit.missing_blobs(tuple(blobs_of(news)))
+        missing = unit.missing_blobs(tuple(files_named(news)))
         if missing:
             raise BytesMissing(count=len(missing), names=missing)
         for entry in unit.admit(station_id, news):
@@ -55,14 +55,6 @@ def check_admitted(station: Station) -> None:
         raise StationRefused(detail=station.note or "revoked")
     if station.state is StationState.FENCED:
         raise StationParted(sequence=station.note)
-
-
-def blobs_of(entries: Sequence[JournalEntry]) -> Iterator[str]:
-    """Names of the files that the entries speak of."""
-    for entry in entries:
-        said = json.loads(entry.payload)
-        if entry.kind in ("page-captured", "page-read", "rendition-made"):
-            yield from (said[name] for name in _BLOBS if said.get(name))
 
 
 def _news(

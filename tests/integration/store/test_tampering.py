@@ -63,7 +63,10 @@ def test_an_entry_taken_out(copy, sequence):
         ("UPDATE document_versions SET title = 'x'", "document_versions ('d1', 1): title"),
         ("UPDATE batches SET fed = 4", "batches ('b1',): fed"),
         ("DELETE FROM pages WHERE id = 'p2'", "pages ('p2',): the row is gone"),
-        ("INSERT INTO serials VALUES ('T1', 2026, 7, 'ghost')", "serials ('T1', 2026, 7): the journal knows no such row"),
+        (
+            "INSERT INTO serials VALUES ('T1', 2026, 7, 'ghost')",
+            "serials ('T1', 2026, 7): the journal knows no such row",
+        ),
     ],
 )
 def test_a_table_changed_by_hand(copy, statement, place):

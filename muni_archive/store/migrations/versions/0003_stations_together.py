@@ -21,6 +21,7 @@ def upgrade() -> None:
     if op.get_context().dialect.name == "postgresql":
         for name in ("journal", "readings", "word_reviews", "field_decisions", "renditions"):
             op.alter_column(name, "sequence", type_=sa.BigInteger())
+    op.create_index("readings_by_file", "readings", ["reading"], unique=False)
     op.create_table(
         "conflicts",
         sa.Column("id", sa.String(length=36), nullable=False),

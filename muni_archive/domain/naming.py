@@ -1,0 +1,20 @@
+"""Which files a journal's entries speak of."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+
+from muni_archive.domain.events import PageCaptured, PageRead, RenditionMade
+from muni_archive.domain.journal import JournalEntry
+
+_NAMED_IN = {PageCaptured.kind: "blob", PageRead.kind: "reading", RenditionMade.kind: "blob"}
+
+
+def files_named(entries: Sequence[JournalEntry]) -> Iterator[str]:
+    """Names in the vault, in order; one may come twice."""
+    for entry in entries:
+        place = _NAMED_IN.get(entry.kind)
+        name = json.loads(entry.payload).get(place) if place else None
+        if name:
+            yield name

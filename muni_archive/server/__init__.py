@@ -1,0 +1,1 @@
+"""The central server: thin routes onto services. `docs/protocol.md` says what they speak."""

@@ -1,0 +1,61 @@
+"""Errors as answers: the archive's own errors travel whole, so that a station can show them in its own language."""
+
+from __future__ import annotations
+
+import logging
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+
+from muni_archive.domain.errors import (
+    ArchiveError,
+    CentreError,
+    DatabaseUnreachable,
+    DiskFull,
+    NotFound,
+    ObjectStoreFailed,
+    QueryMalformed,
+    WrongUse,
+)
+
+_STATUS: dict[type[ArchiveError], int] = {
+    NotFound: 404, QueryMalformed: 422, WrongUse: 422, DiskFull: 507, DatabaseUnreachable: 503, ObjectStoreFailed: 503,
+}  # fmt: skip
+_log = logging.getLogger(__name__)
+
+
+def answer_errors(app: FastAPI) -> None:
+    """Teach the app to answer errors as `{code, message, params}`."""
+    app.add_exception_handler(ArchiveError, _archive_error)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def status_of(error: ArchiveError) -> int:
+    if isinstance(error, CentreError):
+        return error.status
+    return next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 500)
+
+
+async def _archive_error(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, ArchiveError)
+    status = status_of(error)
+    if status >= 500:
+        _log.error("%s: %s", error.code, error)
+    params = {
+        name: value for name, value in error.params.items() if isinstance(value, str | int | float | list | tuple)
+    }
+    return JSONResponse({"code": error.code, "message": str(error), "params": params}, status_code=status)
+
+
+async def _malformed(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    places = "; ".join(f"{'.'.join(map(str, found['loc']))}: {found['msg']}" for found in error.errors()[:5])
+    return JSONResponse({"code": "malformed", "message": places, "params": {"detail": places}}, status_code=422)
+
+
+async def _unexpected(request: Request, error: Exception) -> JSONResponse:
+    """The boundary of a request: what nobody foresaw is logged, and says nothing of the inside."""
+    _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    return JSONResponse({"code": "error", "message": "internal error", "params": {}}, status_code=500)

@@ -1,0 +1,72 @@
+"""The application: routes, errors, bounds, figures, and what runs beside them."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+
+from fastapi import FastAPI, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from muni_archive import __version__
+from muni_archive.server.answers import answer_errors
+from muni_archive.server.bodies import BoundedBodies
+from muni_archive.server.routes import api
+from muni_archive.server.speaking import Doorkeeper, the_centre
+from muni_archive.server.watching import Watcher
+from muni_archive.services.centre.place import Centre
+
+ABOUT = "Stations send what they did and follow what others did. Every request is signed: see docs/protocol.md."
+
+
+def create_app(centre: Centre) -> FastAPI:
+    """The server of this centre."""
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        watch = asyncio.create_task(app.state.watcher.watch())
+        index = threading.Thread(target=app.state.watcher.index, name="index")
+        index.start()
+        yield
+        app.state.watcher.stop()
+        watch.cancel()
+        with suppress(asyncio.CancelledError):
+            await watch
+        index.join()
+
+    app = FastAPI(title="Muni Archive, centre", description=ABOUT, version=__version__, lifespan=life, docs_url=None,
+                  redoc_url=None)  # fmt: skip
+    with centre.unit_of_work() as unit:
+        centre_id = unit.records.archive().archive_id
+    app.state.door = Doorkeeper(centre, centre_id)
+    app.state.watcher = Watcher(centre)
+    app.include_router(api)
+    app.middleware("http")(_timed)
+    app.add_middleware(BoundedBodies)
+    answer_errors(app)
+    app.get("/health")(health)
+    app.get("/metrics")(metrics)
+    return app
+
+
+def health(request: Request) -> dict[str, object]:
+    """Whether the database answers; for load balancers and administrators."""
+    with the_centre(request).unit_of_work() as unit:
+        return {"status": "ok", "sequence": unit.records.last_sequence()}
+
+
+def metrics(request: Request) -> Response:
+    """Figures for Prometheus."""
+    return Response(generate_latest(request.app.state.watcher.registry), media_type=CONTENT_TYPE_LATEST)
+
+
+async def _timed(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
+    started = time.perf_counter()
+    response = await answer(request)
+    route = getattr(request.scope.get("route"), "path", "none")
+    seconds = request.app.state.watcher.seconds
+    seconds.labels(route, str(response.status_code)).observe(time.perf_counter() - started)
+    return response

@@ -1,0 +1,183 @@
+"""What stations and the centre say to one another, as JSON. `docs/protocol.md` explains each."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Sha = Annotated[
+    str, Field(pattern=r"^[0-9a-f]{64}$", examples=["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"])
+]
+Id = Annotated[
+    str,
+    Field(min_length=1, max_length=36, pattern=r"^[0-9A-Za-z-]+$", examples=["01939f6c-7e4a-7d2c-9a51-2f0d7e3b9c11"]),
+]
+Count = Annotated[int, Field(ge=0, lt=2**62)]
+LARGEST_FILE = 4 * 2**30
+"""Bytes of a file that the centre takes."""
+Size = Annotated[int, Field(ge=0, le=LARGEST_FILE)]
+
+
+class Message(BaseModel):
+    """Base: unknown fields are refused in requests, so that a slip is seen at once."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Hello(Message):
+    """Who the centre is and which versions of the protocol it speaks."""
+
+    centre_id: Id
+    name: str
+    program: str
+    oldest: int
+    newest: int
+    time: str
+
+
+class EnrolRequest(Message):
+    """A station introduces itself with a code."""
+
+    code: str = Field(max_length=100, examples=["4f1c 77d0 92ab 0c3e 55aa 10d2 7b9e e1"])
+    station_id: Id
+    name: str = Field(max_length=12, examples=["S1"])
+    public_key: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+
+class Enrolled(Message):
+    """The station is taken in; empty departments mean all."""
+
+    centre_id: Id
+    departments: list[str]
+
+
+class ChallengeRequest(Message):
+    station_id: Id
+
+
+class Challenge(Message):
+    challenge: str
+
+
+class SessionRequest(Message):
+    station_id: Id
+    challenge: str = Field(max_length=100)
+    signature: str = Field(max_length=200)
+
+
+class SessionBegun(Message):
+    session: str
+    seconds: float
+
+
+class StandingAnswer(Message):
+    """How far the centre has the station's journal, and its own journal's end."""
+
+    sequence: Count
+    hash: str
+    state: str
+    central_sequence: Count
+
+
+class EntriesRequest(Message):
+    """The next part of the station's journal; each entry is a list of nine values."""
+
+    entries: list[Any] = Field(max_length=2000)
+
+
+class Acknowledged(Message):
+    sequence: Count
+    hash: str
+
+
+class Feed(Message):
+    """The next part of the central journal, or of the station's own as the centre has it."""
+
+    entries: list[list[int | str]]
+    last: Count
+
+
+class FileSize(Message):
+    sha: Sha
+    size: Size
+
+
+class OffersRequest(Message):
+    files: list[FileSize] = Field(max_length=200)
+
+
+class Part(Message):
+    number: int
+    start: int
+    length: int
+    url: str
+    headers: dict[str, str]
+
+
+class Sent(Message):
+    number: int = Field(ge=1, le=10_000)
+    etag: str = Field(max_length=200)
+
+
+class Offer(Message):
+    """What is left of a file: nothing (`stored`), straight to the store (`parts`), or to the centre (`offset`)."""
+
+    sha: Sha
+    size: Size
+    stored: bool = False
+    offset: int = 0
+    upload_id: str | None = None
+    parts: list[Part] = []
+    there: list[Sent] = []
+    valid_s: int = 0
+
+
+class Offers(Message):
+    offers: list[Offer]
+
+
+class Finish(Message):
+    sha: Sha
+    size: Size
+    upload_id: str | None = Field(default=None, max_length=2000)
+    parts: list[Sent] = Field(default=[], max_length=10_000)
+
+
+class FinishRequest(Message):
+    files: list[Finish] = Field(max_length=200)
+
+
+class Finished(Message):
+    """The files that are stored and verified; why the others are not (error codes)."""
+
+    stored: list[Sha]
+    failed: dict[str, str]
+
+
+class PartTaken(Message):
+    """How much of the file is here; `stored` when all is, and was verified."""
+
+    offset: int
+    stored: bool
+
+
+class SearchQuestion(Message):
+    """A question in the archive's query language, with filters beside it."""
+
+    query: str = Field(max_length=1000, examples=["قسيمة:931 AND رخصة"])
+    department: str = Field(default="", max_length=100)
+    record_class: str = Field(default="", max_length=100)
+    area: str = Field(default="", max_length=200)
+    year: str = Field(default="", max_length=4)
+    date_from: str = Field(default="", max_length=10)
+    date_to: str = Field(default="", max_length=10)
+    sort: str = Field(default="relevance", max_length=20)
+    limit: int = Field(default=50, ge=1, le=200)
+    offset: int = Field(default=0, ge=0, le=10_000)
+    facets: bool = False
+
+
+class Readmit(Message):
+    sequence: Count
+    hash: Sha

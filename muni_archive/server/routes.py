@@ -1,0 +1,204 @@
+"""The routes of the protocol, version 1. Each does one thing: read the message, call a service, answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import StreamingResponse
+
+from muni_archive import __version__
+from muni_archive.domain.errors import NotFound, SessionUnknown
+from muni_archive.domain.finding import SearchRequest, SortBy
+from muni_archive.domain.journal import GENESIS, JournalEntry
+from muni_archive.domain.together import SPOKEN, from_wire, to_wire
+from muni_archive.domain.uploading import FileOffer, SentPart
+from muni_archive.server import messages as say
+from muni_archive.server.speaking import CentreHere, Knock, Speaker, door
+from muni_archive.server.watching import watcher
+from muni_archive.services.centre.enrolling import enrol_station, readmit_station
+from muni_archive.services.centre.feeding_back import feed, own_journal, standing
+from muni_archive.services.centre.files import finish_files, offer_files, read_file, take_part
+from muni_archive.services.centre.finding import answer_question, show_document
+from muni_archive.services.centre.receiving import receive_entries
+from muni_archive.sync.signing import is_signed, session_text
+
+api = APIRouter(prefix="/v1")
+LONGEST_WAIT = 30.0
+"""Seconds that a station's question for news is held."""
+Sequence_ = Annotated[int, Query(ge=0, lt=2**62)]
+
+
+@api.get("/hello", dependencies=[Knock])
+def hello(request: Request, centre: CentreHere) -> say.Hello:
+    """Who this centre is."""
+    oldest, newest = SPOKEN
+    return say.Hello(
+        centre_id=door(request).centre_id, name=centre.place.station, program=__version__, oldest=oldest, newest=newest,
+        time=datetime.now(UTC).isoformat(timespec="seconds"),
+    )  # fmt: skip
+
+
+@api.post("/enrol", dependencies=[Knock])
+def enrol(request: Request, centre: CentreHere, asked: say.EnrolRequest) -> say.Enrolled:
+    """A station uses its code."""
+    station = enrol_station(
+        centre, code=asked.code, station_id=asked.station_id, name=asked.name, public_key=asked.public_key
+    )
+    return say.Enrolled(centre_id=door(request).centre_id, departments=list(station.departments))
+
+
+@api.post("/challenges", dependencies=[Knock])
+def challenge(request: Request, asked: say.ChallengeRequest) -> say.Challenge:
+    """A random text to sign. Whether the station exists is not told."""
+    return say.Challenge(challenge=door(request).sessions.challenge(asked.station_id))
+
+
+@api.post("/sessions", dependencies=[Knock])
+def begin_session(request: Request, asked: say.SessionRequest) -> say.SessionBegun:
+    """A session for who signed the challenge with the station's key."""
+    doorkeeper = door(request)
+    station = doorkeeper.station(asked.station_id)
+    text = session_text(doorkeeper.centre_id, station.id, asked.challenge)
+    given = doorkeeper.sessions.redeem(asked.challenge, station.id)
+    if not given or not is_signed(station.public_key, text, asked.signature):
+        raise SessionUnknown
+    return say.SessionBegun(session=doorkeeper.sessions.begin(station.id), seconds=3600)
+
+
+@api.get("/standing")
+def tell_standing(centre: CentreHere, caller: Speaker) -> say.StandingAnswer:
+    """How far the centre has this station's journal."""
+    own, central = standing(centre, caller.station.id)
+    return say.StandingAnswer(
+        sequence=own.sequence, hash=own.hash, state=caller.station.state, central_sequence=central
+    )
+
+
+@api.post("/entries")
+def take_entries(request: Request, centre: CentreHere, caller: Speaker, asked: say.EntriesRequest) -> say.Acknowledged:
+    """The next part of the station's journal."""
+    acknowledged = receive_entries(centre, caller.station.id, [from_wire(values) for values in asked.entries])
+    watcher(request).entries_taken(len(asked.entries))
+    return say.Acknowledged(sequence=acknowledged.sequence, hash=acknowledged.hash)
+
+
+@api.get("/feed")
+async def tell_news(
+    request: Request,
+    centre: CentreHere,
+    caller: Speaker,
+    after: Sequence_ = 0,
+    link: Annotated[str, Query(max_length=64)] = GENESIS,
+    wait: Annotated[float, Query(ge=0, le=LONGEST_WAIT)] = 0,
+) -> say.Feed:
+    """The central journal past `after`; held for `wait` seconds while there is nothing new."""
+
+    def read() -> Sequence[JournalEntry]:
+        return feed(centre, caller.station, after=after, link=link)
+
+    entries = await run_in_threadpool(read)
+    if not entries and wait:
+        await watcher(request).news(after, wait)
+        entries = await run_in_threadpool(read)
+    return _feed(entries, after)
+
+
+@api.get("/own")
+def tell_own(centre: CentreHere, caller: Speaker, after: Sequence_ = 0) -> say.Feed:
+    """The station's own journal as the centre has it."""
+    return _feed(own_journal(centre, caller.station.id, after=after), after)
+
+
+@api.post("/readmission")
+def readmit(centre: CentreHere, caller: Speaker, asked: say.Readmit) -> say.StandingAnswer:
+    """The station has taken over what the centre has of it, and shows its last entry."""
+    readmit_station(centre, caller.station.id, sequence=asked.sequence, link=asked.hash)
+    own, central = standing(centre, caller.station.id)
+    with centre.unit_of_work() as unit:
+        state = unit.station(caller.station.id).state
+    return say.StandingAnswer(sequence=own.sequence, hash=own.hash, state=state, central_sequence=central)
+
+
+@api.post("/files/offers")
+def offers(centre: CentreHere, caller: Speaker, asked: say.OffersRequest) -> say.Offers:
+    """How each of these files may be sent, if it must be."""
+    found = offer_files(centre, caller.station.id, [(file.sha, file.size) for file in asked.files])
+    return say.Offers(offers=[_offer(offered) for offered in found])
+
+
+@api.put("/files/{sha}/parts/{offset}")
+def part(
+    request: Request, centre: CentreHere, caller: Speaker, sha: say.Sha, offset: int, size: Annotated[say.Size, Query()]
+) -> say.PartTaken:
+    """A part of a file, for centres that keep files themselves."""
+    here, stored = take_part(centre, caller.station.id, sha=sha, size=size, offset=offset, data=caller.body)
+    watcher(request).bytes_taken(len(caller.body))
+    return say.PartTaken(offset=here, stored=stored)
+
+
+@api.post("/files/finish")
+def finish(request: Request, centre: CentreHere, caller: Speaker, asked: say.FinishRequest) -> say.Finished:
+    """Files that went straight to the object store are read back, hashed and counted."""
+    files = [
+        (file.sha, file.size, file.upload_id, [SentPart(number=sent.number, etag=sent.etag) for sent in file.parts])
+        for file in asked.files
+    ]
+    results = finish_files(centre, files)
+    stored = [sha for sha, error in results.items() if error is None]
+    watcher(request).bytes_taken(sum(size for sha, size, *_ in files if sha in set(stored)))
+    return say.Finished(stored=stored, failed={sha: error.code for sha, error in results.items() if error})
+
+
+@api.get("/files/{sha}")
+def give_file(
+    centre: CentreHere, caller: Speaker, sha: say.Sha, start: Annotated[say.Size, Query()] = 0
+) -> StreamingResponse:
+    """A file's bytes from `start` on; whoever takes them checks the hash."""
+    size, pieces = read_file(centre, caller.station, sha, start=start)
+    headers = {"content-length": str(max(0, size - start))}
+    return StreamingResponse(pieces, media_type="application/octet-stream", headers=headers)
+
+
+@api.post("/search")
+def search(centre: CentreHere, caller: Speaker, asked: say.SearchQuestion) -> dict[str, Any]:
+    """Pages of the whole archive, as far as the station may see them."""
+    try:
+        sort = SortBy(asked.sort)
+    except ValueError:
+        sort = SortBy.RELEVANCE
+    question = SearchRequest(**{**asked.model_dump(exclude={"sort"}), "sort": sort})
+    return answer_question(centre, caller.station, question)
+
+
+@api.get("/documents/{document_id}")
+def document(centre: CentreHere, caller: Speaker, document_id: say.Id) -> dict[str, Any]:
+    """A document, its pages and the names of their files and readings."""
+    found = show_document(centre, caller.station, document_id)
+    if found is None:
+        raise NotFound(key=document_id)
+    return found
+
+
+def _feed(entries: Sequence[JournalEntry], after: int) -> say.Feed:
+    return say.Feed(entries=[to_wire(entry) for entry in entries], last=entries[-1].sequence if entries else after)
+
+
+def _offer(offered: FileOffer) -> say.Offer:
+    if offered.direct is None:
+        return say.Offer(sha=offered.sha, size=offered.size, stored=offered.stored, offset=offered.offset)
+    direct = offered.direct
+    return say.Offer(
+        sha=offered.sha,
+        size=offered.size,
+        upload_id=direct.upload_id,
+        parts=[
+            say.Part(number=p.number, start=p.start, length=p.length, url=p.url, headers=dict(p.headers))
+            for p in direct.parts
+        ],
+        there=[say.Sent(number=sent.number, etag=sent.etag) for sent in direct.there],
+        valid_s=direct.valid_s,
+    )

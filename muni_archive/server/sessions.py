@@ -1,0 +1,85 @@
+"""Who is speaking: challenges, sessions and the counters of their requests, in the memory of one process.
+
+A session is begun by signing a random challenge; each request then carries a number that was not used before and a
+signature over everything in it. No clock of a station matters. A process that starts anew knows no sessions: stations
+begin others by themselves.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections import OrderedDict
+from dataclasses import dataclass, field
+
+SECONDS = 3600.0
+"""A session's life, by the centre's monotonic clock."""
+MOST_CHALLENGES, MOST_SESSIONS = 10_000, 10_000
+WINDOW = 1024
+"""Requests under way at once may arrive out of order by so many numbers."""
+
+
+@dataclass
+class Session:
+    """One station's session. `seen` has the bit n set when the number `highest - n` was used."""
+
+    station_id: str
+    ends: float
+    highest: int = 0
+    seen: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def use(self, counter: int) -> bool:
+        """Whether the number is new; it is used up with this."""
+        with self.lock:
+            if counter > self.highest:
+                self.seen = ((self.seen << (counter - self.highest)) | 1) & ((1 << WINDOW) - 1)
+                self.highest = counter
+                return True
+            behind = self.highest - counter
+            if counter < 1 or behind >= WINDOW or self.seen >> behind & 1:
+                return False
+            self.seen |= 1 << behind
+            return True
+
+
+class Sessions:
+    """All sessions of this process."""
+
+    def __init__(self) -> None:
+        self._challenges: OrderedDict[str, str] = OrderedDict()
+        self._sessions: OrderedDict[str, Session] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def challenge(self, station_id: str) -> str:
+        """A random text for the station to sign, once."""
+        made = secrets.token_hex(32)
+        with self._lock:
+            self._challenges[made] = station_id
+            while len(self._challenges) > MOST_CHALLENGES:
+                self._challenges.popitem(last=False)
+        return made
+
+    def redeem(self, challenge: str, station_id: str) -> bool:
+        """Whether this challenge was given to the station and is unused; it is used up with this."""
+        with self._lock:
+            return self._challenges.pop(challenge, None) == station_id
+
+    def begin(self, station_id: str) -> str:
+        """A new session's name."""
+        name = secrets.token_hex(16)
+        with self._lock:
+            self._sessions[name] = Session(station_id=station_id, ends=time.monotonic() + SECONDS)
+            while len(self._sessions) > MOST_SESSIONS:
+                self._sessions.popitem(last=False)
+        return name
+
+    def find(self, name: str) -> Session | None:
+        """The session, unless it has ended."""
+        with self._lock:
+            session = self._sessions.get(name)
+            if session and session.ends < time.monotonic():
+                del self._sessions[name]
+                return None
+            return session

@@ -1,0 +1,122 @@
+"""Every request's first questions: which version of the protocol, whose session, is it signed, is it too much."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.concurrency import run_in_threadpool
+from limits import RateLimitItem, parse
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
+
+from muni_archive.domain.errors import (
+    NotEnrolled,
+    NotFound,
+    ProtocolTooNew,
+    ProtocolTooOld,
+    SessionUnknown,
+    StationRefused,
+    TooOften,
+)
+from muni_archive.domain.together import SPOKEN, Station, StationState
+from muni_archive.server.sessions import Sessions
+from muni_archive.services.centre.place import Centre
+from muni_archive.sync.signing import is_signed, request_text
+
+KNOCKING: RateLimitItem = parse("120/minute")
+"""Requests by one address before it has said who it is."""
+SPEAKING: RateLimitItem = parse("600/second")
+"""Requests by one station."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caller:
+    """The station that sent a request, whose signature was checked, and the request's body."""
+
+    station: Station
+    body: bytes
+
+
+class Doorkeeper:
+    """What all routes ask first; one a process."""
+
+    def __init__(self, centre: Centre, centre_id: str) -> None:
+        self.centre, self.centre_id = centre, centre_id
+        self.sessions = Sessions()
+        self._limiter = FixedWindowRateLimiter(MemoryStorage())
+
+    def knock(self, request: Request) -> None:
+        """For requests without a session. Raises `TooOften`, `ProtocolTooOld`, `ProtocolTooNew`."""
+        check_version(request)
+        address = request.client.host if request.client else "-"
+        if not self._limiter.hit(KNOCKING, address):
+            raise TooOften
+
+    async def caller(self, request: Request) -> Caller:
+        """The station behind a signed request. Raises `SessionUnknown`, `StationRefused`, `TooOften`."""
+        check_version(request)
+        session = self.sessions.find(request.headers.get("muni-session", ""))
+        if session is None:
+            raise SessionUnknown
+        if not self._limiter.hit(SPEAKING, session.station_id):
+            raise TooOften
+        body = await request.body()
+        station = await run_in_threadpool(self.station, session.station_id)
+        target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        counter = _number(request.headers.get("muni-counter", ""))
+        text = request_text(request.method, target, request.headers["muni-session"], counter, body)
+        if not is_signed(station.public_key, text, request.headers.get("muni-signature", "")):
+            raise SessionUnknown
+        if not session.use(counter):
+            raise SessionUnknown
+        return Caller(station=station, body=body)
+
+    def station(self, station_id: str) -> Station:
+        """The station, unless it was revoked or never enrolled."""
+        try:
+            with self.centre.unit_of_work() as unit:
+                station = unit.station(station_id)
+        except NotFound as exc:
+            raise NotEnrolled from exc
+        if station.state is StationState.REVOKED:
+            raise StationRefused(detail=station.note or "revoked")
+        return station
+
+
+def check_version(request: Request) -> None:
+    """Raises `ProtocolTooOld` or `ProtocolTooNew` for versions that are not spoken here."""
+    version = _number(request.headers.get("muni-protocol", ""))
+    oldest, newest = SPOKEN
+    if version < oldest:
+        raise ProtocolTooOld(have=version, need=oldest)
+    if version > newest:
+        raise ProtocolTooNew(have=version, need=newest)
+
+
+def door(request: Request) -> Doorkeeper:
+    found = request.app.state.door
+    assert isinstance(found, Doorkeeper)
+    return found
+
+
+async def known_caller(request: Request) -> Caller:
+    return await door(request).caller(request)
+
+
+def knocking(request: Request) -> None:
+    door(request).knock(request)
+
+
+def the_centre(request: Request) -> Centre:
+    return door(request).centre
+
+
+Speaker = Annotated[Caller, Depends(known_caller)]
+Knock = Depends(knocking)
+CentreHere = Annotated[Centre, Depends(the_centre)]
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0

@@ -1,0 +1,91 @@
+"""What goes on in a serving process: wakes those who wait for news, keeps the index in step, and counts."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+
+from fastapi import Request
+from fastapi.concurrency import run_in_threadpool
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from muni_archive.domain.errors import ArchiveError
+from muni_archive.services.centre.place import Centre
+from muni_archive.services.follow_journal import follow_journal
+
+LOOK_S, INDEX_S = 0.2, 0.5
+"""Seconds between two looks at the journal's end, and at what the index has not yet."""
+_log = logging.getLogger(__name__)
+
+
+class Watcher:
+    """One a process: begun and ended with the application."""
+
+    def __init__(self, centre: Centre) -> None:
+        self._centre = centre
+        self._last, self._news = 0, asyncio.Event()
+        self._ends = threading.Event()
+        self.registry = CollectorRegistry()
+        self._entries = Counter("muni_entries_taken", "Entries that stations sent", registry=self.registry)
+        self._bytes = Counter("muni_bytes_taken", "Bytes of files that stations sent", registry=self.registry)
+        self._sequence = Gauge("muni_central_sequence", "Last entry of the central journal", registry=self.registry)
+        self._indexed = Gauge("muni_indexed_sequence", "Entry up to which the index is", registry=self.registry)
+        self.seconds = Histogram(
+            "muni_request_seconds", "Time of a request, by route", ("route", "status"), registry=self.registry
+        )
+
+    async def watch(self) -> None:
+        """Until cancelled: look for the journal's end, and wake who waits."""
+        while True:
+            try:
+                last = await run_in_threadpool(self._end_of_journal)
+            except ArchiveError as error:
+                _log.warning("the journal cannot be looked at: %s", error)
+                last = self._last
+            if last != self._last:
+                self._last = last
+                self._sequence.set(last)
+                news, self._news = self._news, asyncio.Event()
+                news.set()
+            await asyncio.sleep(LOOK_S)
+
+    def index(self) -> None:
+        """On a thread of its own, until `stop`: keep the index in step with the journal."""
+        while not self._ends.wait(INDEX_S):
+            try:
+                follow_journal(self._centre.place)
+                self._indexed.set(self._centre.place.index.cursor)
+            except ArchiveError as error:
+                _log.error("the index stands still: %s", error)
+
+    def stop(self) -> None:
+        self._ends.set()
+
+    async def news(self, after: int, wait: float) -> None:
+        """Return when the journal goes past `after`, or after `wait` seconds."""
+        deadline = asyncio.get_running_loop().time() + wait
+        while self._last <= after:
+            left = deadline - asyncio.get_running_loop().time()
+            if left <= 0:
+                return
+            try:
+                await asyncio.wait_for(self._news.wait(), left)
+            except TimeoutError:
+                return
+
+    def entries_taken(self, count: int) -> None:
+        self._entries.inc(count)
+
+    def bytes_taken(self, count: int) -> None:
+        self._bytes.inc(count)
+
+    def _end_of_journal(self) -> int:
+        with self._centre.unit_of_work() as unit:
+            return unit.records.last_sequence()
+
+
+def watcher(request: Request) -> Watcher:
+    found = request.app.state.watcher
+    assert isinstance(found, Watcher)
+    return found

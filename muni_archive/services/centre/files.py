@@ -1,0 +1,136 @@
+"""Files of stations come in: through the centre in parts, or straight into the object store; none counts unverified."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock
+
+from muni_archive.domain.errors import ArchiveError, BytesWrong, DiskFull, NotAllowed, NotFound
+from muni_archive.domain.together import Station
+from muni_archive.domain.uploading import FileOffer, SentPart
+from muni_archive.ports import CentralUnit
+from muni_archive.services.centre.place import Centre
+
+VERIFIERS = 4
+"""Files read back from the object store at once."""
+
+
+def offer_files(centre: Centre, station_id: str, files: Sequence[tuple[str, int]]) -> Sequence[FileOffer]:
+    """What is left to send of each file (name, size)."""
+    with centre.unit_of_work() as unit:
+        missing = set(unit.missing_blobs([sha for sha, _ in files]))
+    return [_offer(centre, station_id, sha, size, stored=sha not in missing) for sha, size in files]
+
+
+def take_part(centre: Centre, station_id: str, *, sha: str, size: int, offset: int, data: bytes) -> tuple[int, bool]:
+    """Append a part of a file; returns how much is here and whether the whole is stored.
+
+    A part that does not begin where the file ends changes nothing: the answer tells where to go on. Raises `BytesWrong`
+    when the whole is not what was announced; it must be sent anew then.
+    """
+    with centre.unit_of_work() as unit:
+        if unit.blob_size(sha) is not None:
+            return size, True
+    part = _part(centre, sha, station_id)
+    part.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(f"{part}.lock"), _disk_full_told():
+        here = _here(part)
+        if offset != here or here + len(data) > size:
+            return here, False
+        with part.open("ab") as file:
+            file.write(data)
+        here += len(data)
+        if here < size:
+            return here, False
+        _store(centre, part, sha, size)
+    Path(f"{part}.lock").unlink(missing_ok=True)
+    return size, True
+
+
+def finish_files(
+    centre: Centre, files: Sequence[tuple[str, int, str | None, Sequence[SentPart]]]
+) -> Mapping[str, ArchiveError | None]:
+    """Verify files that went straight into the object store, and count those that are whole; by name, what is wrong."""
+    desk = centre.desk
+    if desk is None:
+        raise NotAllowed(detail="this centre takes files itself")
+
+    def finish(file: tuple[str, int, str | None, Sequence[SentPart]]) -> ArchiveError | None:
+        try:
+            desk.finish(file[0], file[2], file[3])
+        except ArchiveError as error:
+            return error
+        return None
+
+    with ThreadPoolExecutor(VERIFIERS) as pool:
+        results = list(pool.map(finish, files))
+    with centre.unit_of_work() as unit:
+        for (sha, size, *_), error in zip(files, results, strict=True):
+            if error is None:
+                unit.add_blob(sha, size)
+        unit.commit()
+    return {file[0]: error for file, error in zip(files, results, strict=True)}
+
+
+def read_file(centre: Centre, station: Station, sha: str, *, start: int = 0) -> tuple[int, Iterator[bytes]]:
+    """Size and bytes from `start` on, for a station that may see a document with this file. Raises `NotFound`."""
+    with centre.unit_of_work() as unit:
+        size = unit.blob_size(sha)
+        if size is None or not _may_read(unit, station, sha):
+            raise NotFound(key=sha)
+    return size, centre.place.vault.read(sha, start)
+
+
+def _may_read(unit: CentralUnit, station: Station, sha: str) -> bool:
+    if not station.departments:
+        return True
+    departments = unit.departments_of_blob(sha)
+    return any(station.may_see(department) for department in departments)
+
+
+def _offer(centre: Centre, station_id: str, sha: str, size: int, *, stored: bool) -> FileOffer:
+    if stored:
+        return FileOffer(sha=sha, size=size, stored=True)
+    if centre.desk is not None:
+        return FileOffer(sha=sha, size=size, direct=centre.desk.offer(sha, size))
+    return FileOffer(sha=sha, size=size, offset=_here(_part(centre, sha, station_id)))
+
+
+def _store(centre: Centre, part: Path, sha: str, size: int) -> None:
+    """The whole is here: hash it, keep it, count it."""
+    with part.open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+        os.fsync(file.fileno())
+    if found != sha:
+        part.unlink()
+        raise BytesWrong(sha=sha)
+    centre.place.vault.take(part, sha)
+    with centre.unit_of_work() as unit:
+        unit.add_blob(sha, size)
+        unit.commit()
+
+
+def _here(part: Path) -> int:
+    return part.stat().st_size if part.is_file() else 0
+
+
+@contextmanager
+def _disk_full_told() -> Iterator[None]:
+    try:
+        yield
+    except OSError as exc:
+        if exc.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFull from exc
+        raise
+
+
+def _part(centre: Centre, sha: str, station_id: str) -> Path:
+    """Each station's own, so that two that send one file do not mix."""
+    return centre.arriving / station_id / f"{sha}.part"

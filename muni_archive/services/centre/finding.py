@@ -1,0 +1,36 @@
+"""The centre answers stations' questions, as far as each may see."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from typing import Any
+
+from muni_archive.domain.errors import NotFound
+from muni_archive.domain.finding import SearchRequest
+from muni_archive.domain.together import Station
+from muni_archive.services.centre.place import Centre
+from muni_archive.services.find_pages import find_pages
+
+
+def answer_question(centre: Centre, station: Station, question: SearchRequest) -> dict[str, Any]:
+    """What is found, as plain values. Raises `QueryMalformed`."""
+    visible = frozenset(station.departments) or None
+    found = find_pages(centre.place, replace(question, visible=visible))
+    return asdict(found)
+
+
+def show_document(centre: Centre, station: Station, document_id: str) -> dict[str, Any] | None:
+    """The document with its pages as plain values; None when it is not for this station, or is not."""
+    with centre.unit_of_work() as unit:
+        try:
+            document = unit.records.document(document_id)
+        except NotFound:
+            return None
+        if not station.may_see(document.department):
+            return None
+        pages = unit.records.pages_of_document(document_id)
+        readings = {page.id: unit.records.reading_blob(page.id) for page in pages}
+    return {
+        "document": asdict(document),
+        "pages": [{**asdict(page), "reading": readings[page.id]} for page in pages],
+    }

@@ -1,0 +1,160 @@
+"""The outbox is the journal: files first, then the entries that name them, in order, until the centre has them all."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from muni_archive.domain.cancellation import CancelToken
+from muni_archive.domain.errors import BytesMissing, JournalGap, StationParted, StationRefused
+from muni_archive.domain.journal import GENESIS, JournalEntry
+from muni_archive.domain.naming import files_named
+from muni_archive.domain.together import Standing, StationState
+from muni_archive.domain.uploading import FileOffer
+from muni_archive.ports import Records, SyncTransport, UnitOfWork, Vault
+
+ENTRIES, CHARACTERS = 500, 4_000_000
+"""Entries sent at once, and characters in them, at most."""
+FILES, SENDERS = 50, 4
+"""Files announced at once, and sent at the same time."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outbox:
+    """What sending needs: the journal and the vault, to read from, and the line."""
+
+    unit_of_work: Callable[[], UnitOfWork]
+    vault: Vault
+    line: SyncTransport
+    bytes_per_s: int = 0
+    """No faster than this; 0 for as fast as the line is."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sent:
+    """How far sending has come."""
+
+    acknowledged: Standing
+    left: int
+    """Entries still to go."""
+    files: int
+    bytes: int
+
+
+def send_all(outbox: Outbox, *, cancel: CancelToken, told: Callable[[Sent], None]) -> Standing:
+    """Send everything that the centre does not have; `told` hears after each part.
+
+    The centre is asked how far it is, so nothing that is remembered here can lead to a loss: a centre that was restored
+    from a backup is sent again what it is missing. Raises `StationParted` when the two journals differ, and everything
+    that the line raises; what was acknowledged until then stays.
+    """
+    standing = ask_standing(outbox)
+    sender = _FileSender(outbox, cancel)
+    told(_sent(outbox, standing, sender))
+    while entries := _next_part(outbox, standing.sequence):
+        cancel.raise_if_cancelled()
+        sender.send(tuple(files_named(entries)))
+        try:
+            standing = outbox.line.send_entries(entries)
+        except BytesMissing:
+            # The centre lost files that it had: they are offered anew.
+            sender.forget()
+            sender.send(tuple(files_named(entries)))
+            standing = outbox.line.send_entries(entries)
+        except JournalGap:
+            standing = ask_standing(outbox)
+        told(_sent(outbox, standing, sender))
+    return standing
+
+
+def ask_standing(outbox: Outbox) -> Standing:
+    """How far the centre has this journal. Raises `StationParted` when what it has is not a beginning of it."""
+    standing, state, _ = outbox.line.standing()
+    if state == StationState.REVOKED:
+        raise StationRefused(detail=state)
+    with outbox.unit_of_work() as unit:
+        here = _link_at(unit.records, standing.sequence)
+    if state == StationState.FENCED or here != standing.hash:
+        raise StationParted(sequence=standing.sequence)
+    return standing
+
+
+def _link_at(records: Records, sequence: int) -> str | None:
+    if not sequence:
+        return GENESIS
+    found = records.journal(after=sequence - 1, limit=1)
+    return found[0].hash if found else None
+
+
+def _next_part(outbox: Outbox, after: int) -> Sequence[JournalEntry]:
+    with outbox.unit_of_work() as unit:
+        entries = unit.records.journal(after=after, limit=ENTRIES)
+    total = 0
+    for at, entry in enumerate(entries):
+        total += len(entry.payload)
+        if at and total > CHARACTERS:
+            return entries[:at]
+    return entries
+
+
+def _sent(outbox: Outbox, standing: Standing, sender: _FileSender) -> Sent:
+    with outbox.unit_of_work() as unit:
+        left = unit.records.last_sequence() - standing.sequence
+    return Sent(acknowledged=standing, left=left, files=sender.files, bytes=sender.bytes)
+
+
+class _FileSender:
+    """Sends files, several at a time and no faster than allowed; each once."""
+
+    def __init__(self, outbox: Outbox, cancel: CancelToken) -> None:
+        self._outbox, self._cancel = outbox, cancel
+        self._known: set[str] = set()
+        self._pace = _Pace(outbox.bytes_per_s)
+        self._lock = threading.Lock()
+        self.files = self.bytes = 0
+
+    def forget(self) -> None:
+        self._known.clear()
+
+    def send(self, names: Sequence[str]) -> None:
+        """Raises what the line or the vault raises; files that were sent until then count."""
+        wanted = [name for name in dict.fromkeys(names) if name not in self._known]
+        with ThreadPoolExecutor(SENDERS) as pool:
+            for part in _parts(wanted, FILES):
+                self._cancel.raise_if_cancelled()
+                sizes = [(name, self._outbox.vault.size(name)) for name in part]
+                offers = self._outbox.line.offers(sizes)
+                list(pool.map(self._send_one, (offer for offer in offers if not offer.stored)))
+                self._known.update(part)
+
+    def _send_one(self, offer: FileOffer) -> None:
+        self._pace.wait(offer.size, self._cancel)
+        self._outbox.line.send_file(self._outbox.vault.path(offer.sha), offer, self._cancel)
+        with self._lock:
+            self.files += 1
+            self.bytes += offer.size
+
+
+class _Pace:
+    """Spreads bytes over time."""
+
+    def __init__(self, bytes_per_s: int) -> None:
+        self._bytes_per_s = bytes_per_s
+        self._free_at = time.monotonic()
+        self._lock = threading.Lock()
+
+    def wait(self, size: int, cancel: CancelToken) -> None:
+        if not self._bytes_per_s:
+            return
+        with self._lock:
+            begins = max(self._free_at, time.monotonic())
+            self._free_at = begins + size / self._bytes_per_s
+        cancel.wait(begins - time.monotonic())
+        cancel.raise_if_cancelled()
+
+
+def _parts(names: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    return (names[at : at + size] for at in range(0, len(names), size))

@@ -1,0 +1,264 @@
+"""Speaks the protocol's version 1 to a centre over HTTP: sessions, signatures, and the centre's errors as ours."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import httpx
+
+from muni_archive.domain import errors
+from muni_archive.domain.cancellation import CancelToken
+from muni_archive.domain.errors import (
+    ArchiveError,
+    BlobCorrupt,
+    BytesWrong,
+    CentreError,
+    CentreUnreachable,
+    SessionUnknown,
+)
+from muni_archive.domain.journal import JournalEntry
+from muni_archive.domain.together import PROTOCOL, Standing, from_wire, to_wire
+from muni_archive.domain.uploading import FileOffer, PartOffer, SentPart, UploadOffer
+from muni_archive.sync.direct import DirectUpload
+from muni_archive.sync.signing import request_text, session_text, sign
+
+READ_S, LONG_S = 30.0, 300.0
+"""Seconds to wait for an ordinary answer, and for one that moves or verifies a file."""
+PART = 8 * 2**20
+"""Bytes of a file sent at once."""
+TIMEOUT = httpx.Timeout(READ_S, connect=10.0)
+WAIT_S = 25.0
+_BY_CODE: dict[str, type[ArchiveError]] = {
+    kind.code: kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, ArchiveError)
+}
+
+
+class CentreClient:
+    """One station's line to its centre; may be used by several threads at once."""
+
+    def __init__(self, url: str, *, station_id: str, key: str, centre_id: str, authority: Path | None = None) -> None:
+        self._station_id, self._key, self._centre_id = station_id, key, centre_id
+        self._http = httpx.Client(
+            base_url=f"{url.rstrip('/')}/v1", timeout=TIMEOUT, headers={"muni-protocol": str(PROTOCOL)},
+            verify=_trust(authority), limits=httpx.Limits(max_connections=16),
+        )  # fmt: skip
+        self._store = httpx.Client(limits=httpx.Limits(max_connections=16), timeout=LONG_S)
+        self._session: tuple[str, Iterator[int]] | None = None
+        self._lock = threading.Lock()
+
+    def close(self) -> None:
+        self._http.close()
+        self._store.close()
+
+    def standing(self) -> tuple[Standing, str, int]:
+        """How far the centre has this station's journal, the station's state, the central journal's end."""
+        said = self._ask("GET", "/standing")
+        return Standing(sequence=said["sequence"], hash=said["hash"]), said["state"], said["central_sequence"]
+
+    def send_entries(self, entries: Sequence[JournalEntry]) -> Standing:
+        """Raises `JournalGap`, `StationParted`, `BytesMissing` and other `CentreError`s."""
+        said = self._ask("POST", "/entries", {"entries": [to_wire(entry) for entry in entries]})
+        return Standing(sequence=said["sequence"], hash=said["hash"])
+
+    def feed(self, *, after: int, link: str, wait: float = 0) -> Sequence[JournalEntry]:
+        """The central journal past `after`; held by the centre for `wait` seconds while there is nothing new."""
+        query = urlencode({"after": after, "link": link, "wait": wait})
+        return _entries(self._ask("GET", f"/feed?{query}", timeout=READ_S + wait))
+
+    def own_journal(self, *, after: int) -> Sequence[JournalEntry]:
+        """This station's journal as the centre has it."""
+        return _entries(self._ask("GET", f"/own?after={after}"))
+
+    def ask_readmission(self, standing: Standing) -> str:
+        """Show the last entry taken over; returns the station's state."""
+        return str(self._ask("POST", "/readmission", {"sequence": standing.sequence, "hash": standing.hash})["state"])
+
+    def offers(self, files: Sequence[tuple[str, int]]) -> Sequence[FileOffer]:
+        """How each file (name, size) may be sent, if it must be."""
+        said = self._ask("POST", "/files/offers", {"files": [{"sha": sha, "size": size} for sha, size in files]})
+        return [_offer(offer) for offer in said["offers"]]
+
+    def send_file(self, file: Path, offer: FileOffer, cancel: CancelToken) -> None:
+        if offer.direct is not None:
+            desk = _Desk(self, offer.direct)
+            DirectUpload(desk=desk, http=self._store, cancel=cancel).send(file, offer.sha)
+        elif not offer.stored:
+            self._send_parts(file, offer, cancel)
+
+    def finish(self, sha: str, size: int, upload_id: str | None, parts: Sequence[SentPart]) -> None:
+        """The file went straight to the store. Raises what is wrong with it there."""
+        listed = [{"number": part.number, "etag": part.etag} for part in parts]
+        file = {"sha": sha, "size": size, "upload_id": upload_id, "parts": listed}
+        failed = self._ask("POST", "/files/finish", {"files": [file]}, timeout=LONG_S)["failed"]
+        if failed:
+            raise _BY_CODE.get(failed[sha], CentreError)(sha=sha, detail=failed[sha])
+
+    def read_file(self, sha: str) -> bytes:
+        data = self._send("GET", f"/files/{sha}", b"", timeout=LONG_S).content
+        if hashlib.sha256(data).hexdigest() != sha:
+            raise BlobCorrupt(sha=sha)
+        return data
+
+    def _send_parts(self, file: Path, offer: FileOffer, cancel: CancelToken) -> None:
+        """Through the centre, part by part, from where it stands."""
+        offset, stored, anew = offer.offset, False, False
+        with file.open("rb") as source:
+            while not stored:
+                cancel.raise_if_cancelled()
+                source.seek(offset)
+                target = f"/files/{offer.sha}/parts/{offset}?size={offer.size}"
+                try:
+                    said = self._ask("PUT", target, source.read(PART), timeout=LONG_S)
+                except BytesWrong:
+                    # What lay at the centre from an earlier try was damaged; it has been thrown away there.
+                    if anew:
+                        raise
+                    said, anew = {"offset": 0, "stored": False}, True
+                offset, stored = int(said["offset"]), bool(said["stored"])
+
+    def search(self, question: Mapping[str, object]) -> Mapping[str, Any]:
+        """What the centre finds; the answer's form is that of `services.find_pages.Found`."""
+        return self._ask("POST", "/search", dict(question))
+
+    def document(self, document_id: str) -> Mapping[str, Any]:
+        """A document and its pages as plain values. Raises `NotFound`."""
+        return self._ask("GET", f"/documents/{document_id}")
+
+    def _ask(
+        self, method: str, target: str, said: Mapping[str, object] | bytes = b"", *, timeout: float | None = None
+    ) -> dict[str, Any]:
+        body = said if isinstance(said, bytes) else json.dumps(said, ensure_ascii=False).encode()
+        answer: dict[str, Any] = self._send(method, target, body, timeout=timeout).json()
+        return answer
+
+    def _send(self, method: str, target: str, body: bytes, *, timeout: float | None = None) -> httpx.Response:
+        """Send it signed; a session that the centre has forgotten is begun anew, once."""
+        for again in (False, True):
+            session, counter = self._next()
+            text = request_text(method, f"/v1{target}", session, counter, body)
+            headers = {
+                "muni-session": session, "muni-counter": str(counter), "muni-signature": sign(self._key, text),
+                "content-type": "application/json" if method == "POST" else "application/octet-stream",
+            }  # fmt: skip
+            try:
+                with _told():
+                    response = self._http.request(
+                        method, target, content=body, headers=headers, timeout=timeout or TIMEOUT
+                    )
+                    return _checked(response)
+            except SessionUnknown:
+                with self._lock:
+                    if self._session and self._session[0] == session:
+                        self._session = None
+                if again:
+                    raise
+        raise AssertionError("not reached")
+
+    def _next(self) -> tuple[str, int]:
+        """The session's name and its next number."""
+        with self._lock:
+            if self._session is None:
+                self._session = (self._begin(), itertools.count(1))
+            return self._session[0], next(self._session[1])
+
+    def _begin(self) -> str:
+        with _told():
+            asked = {"station_id": self._station_id}
+            challenge = _checked(self._http.post("/challenges", json=asked)).json()["challenge"]
+            signature = sign(self._key, session_text(self._centre_id, self._station_id, challenge))
+            answer = self._http.post("/sessions", json={**asked, "challenge": challenge, "signature": signature})
+            return str(_checked(answer).json()["session"])
+
+
+class _Desk:
+    """Implements `ports.UploadDesk` at the centre; the first offer was made already."""
+
+    def __init__(self, client: CentreClient, first: UploadOffer) -> None:
+        self._client, self._first, self._size = client, first, first.size
+        self._asked = False
+
+    def offer(self, sha: str, size: int) -> UploadOffer:
+        if not self._asked:
+            self._asked = True
+            return self._first
+        offer = self._client.offers([(sha, size)])[0]
+        return offer.direct or UploadOffer(sha=sha, size=size, stored=offer.stored)
+
+    def finish(self, sha: str, upload_id: str | None, parts: Sequence[SentPart]) -> None:
+        self._client.finish(sha, self._size, upload_id, parts)
+
+
+def say_hello(url: str, authority: Path | None = None) -> Mapping[str, Any]:
+    """Who answers at this address. Raises `CentreUnreachable`, `ProtocolTooOld`, `ProtocolTooNew`."""
+    return _once("GET", url, "/hello", authority)
+
+
+def enrol(
+    url: str, *, code: str, station_id: str, name: str, public_key: str, authority: Path | None = None
+) -> Mapping[str, Any]:
+    """Enrol with the centre. Raises `CodeInvalid`, `NameTaken`."""
+    said = {"code": code, "station_id": station_id, "name": name, "public_key": public_key}
+    return _once("POST", url, "/enrol", authority, said)
+
+
+def _once(
+    method: str, url: str, target: str, authority: Path | None, said: Mapping[str, object] | None = None
+) -> Mapping[str, Any]:
+    headers = {"muni-protocol": str(PROTOCOL)}
+    with _told(), httpx.Client(verify=_trust(authority), timeout=TIMEOUT, headers=headers) as http:
+        answer: Mapping[str, Any] = _checked(http.request(method, f"{url.rstrip('/')}/v1{target}", json=said)).json()
+        return answer
+
+
+def _trust(authority: Path | None) -> Any:
+    if authority is None:
+        return True
+    import ssl
+
+    return ssl.create_default_context(cafile=str(authority))
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """A line that fails, in our words."""
+    try:
+        yield
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError) as exc:
+        raise CentreUnreachable(detail=str(exc) or type(exc).__name__) from exc
+
+
+def _checked(response: httpx.Response) -> httpx.Response:
+    """Raises the error that the centre tells."""
+    if response.is_success:
+        return response
+    try:
+        said = response.json()
+        kind, params = _BY_CODE.get(said["code"], CentreError), dict(said.get("params") or {})
+    except (ValueError, KeyError, TypeError, AttributeError) as exc:
+        raise CentreUnreachable(detail=f"HTTP {response.status_code}") from exc
+    if kind is CentreError:
+        params = {"detail": said.get("message", response.status_code)}
+    raise kind(**params)
+
+
+def _entries(said: Mapping[str, Any]) -> Sequence[JournalEntry]:
+    return [from_wire(values) for values in said["entries"]]
+
+
+def _offer(said: Mapping[str, Any]) -> FileOffer:
+    direct = None
+    if said["parts"] or said["upload_id"]:
+        direct = UploadOffer(
+            sha=said["sha"], size=said["size"], upload_id=said["upload_id"],
+            parts=tuple(PartOffer(**part) for part in said["parts"]),
+            there=tuple(SentPart(**sent) for sent in said["there"]), valid_s=said["valid_s"],
+        )  # fmt: skip
+    return FileOffer(sha=said["sha"], size=said["size"], stored=said["stored"], offset=said["offset"], direct=direct)

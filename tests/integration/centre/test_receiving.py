@@ -1,0 +1,195 @@
+"""Entries of stations come into the central journal: once, in order, whole; and two that differ are settled."""
+
+import dataclasses
+
+import pytest
+
+from muni_archive.bootstrap import open_centre
+from muni_archive.domain.errors import (
+    BytesMissing,
+    CodeInvalid,
+    EntryInvalid,
+    JournalGap,
+    NameTaken,
+    NotAllowed,
+    StationParted,
+    StationRefused,
+)
+from muni_archive.domain.journal import entry_hash
+from muni_archive.services.centre.enrolling import enrol_station, invite_station, revoke_station
+from muni_archive.services.centre.receiving import receive_entries
+from tests.helpers.centres import PlainStation, centre_problems, seen
+
+
+@pytest.fixture
+def centre(tmp_path):
+    with open_centre(tmp_path / "centre") as opened:
+        yield opened
+
+
+@pytest.fixture
+def stations(tmp_path, centre):
+    both = [PlainStation(tmp_path / name, name) for name in ("A1", "B2")]
+    for station in both:
+        station.enrol(centre)
+    yield both
+    for station in both:
+        station.close()
+
+
+def conflicts(centre, **more):
+    with centre.centre.unit_of_work() as unit:
+        return unit.records.conflicts(**more)
+
+
+def test_what_a_station_did_stands_at_the_centre(centre, stations):
+    station, _ = stations
+    document_id = station.add_document("x")
+    station.send(centre)
+
+    with centre.centre.unit_of_work() as unit:
+        assert unit.records.document(document_id).number == "A1-2026-000001"
+        assert [page.number for page in unit.records.pages_of_document(document_id)] == [1, 2]
+        own = unit.own_entries(station.id, after=0, limit=100)
+    assert list(own) == list(station.entries())
+    assert centre_problems(centre) == []
+
+
+def test_a_part_may_arrive_any_number_of_times(centre, stations):
+    station, _ = stations
+    station.add_document("x")
+    for _ in range(3):
+        station.send(centre)
+    station.add_document("y", 2)
+    station.send(centre, after=2)
+
+    with centre.centre.unit_of_work() as unit:
+        assert unit.standing(station.id).sequence == len(station.entries())
+        assert unit.records.count_documents() == 2
+    assert centre_problems(centre) == []
+
+
+def test_a_gap_is_asked_for_again(centre, stations):
+    station, _ = stations
+    station.add_document("x")
+    with pytest.raises(JournalGap) as told:
+        receive_entries(centre.centre, station.id, station.entries(after=1))
+    assert told.value.params["sequence"] == 0
+
+
+def test_bytes_come_first(centre, stations):
+    station, _ = stations
+    station.add_document("x")
+    with pytest.raises(BytesMissing) as told:
+        receive_entries(centre.centre, station.id, station.entries())
+    assert len(told.value.params["names"]) == 2
+
+
+def test_an_entry_that_was_changed_on_the_way_is_refused(centre, stations):
+    station, _ = stations
+    entries = station.entries()
+    changed = dataclasses.replace(entries[0], actor="somebody")
+    with pytest.raises(EntryInvalid):
+        receive_entries(centre.centre, station.id, [changed])
+
+
+def test_a_journal_that_parts_is_fenced_and_stays_so(centre, stations):
+    station, _ = stations
+    station.send(centre)
+    said = {"sequence": 1, "id": "other", "previous": "0" * 64}
+    first = station.entries()[0]
+    values = {name: getattr(first, name) for name in ("at", "actor", "station", "kind", "payload")} | said
+    other = dataclasses.replace(first, id="other", hash=entry_hash(**values))
+    with pytest.raises(StationParted):
+        receive_entries(centre.centre, station.id, [other])
+    station.add_document("x")
+    with pytest.raises(StationParted):
+        station.send(centre)
+    assert centre_problems(centre) == []
+
+
+def test_a_station_speaks_for_itself_only(centre, stations):
+    one, other = stations
+    with pytest.raises(NotAllowed):
+        receive_entries(centre.centre, one.id, other.entries())
+
+
+def test_a_station_of_one_department_sends_no_other(centre, tmp_path):
+    station = PlainStation(tmp_path / "C3", "C3")
+    station.enrol(centre, departments=("personnel",))
+    station.add_document("x")
+    with pytest.raises(NotAllowed, match="licences"):
+        station.send(centre)
+    station.close()
+
+
+def test_a_revoked_station_is_refused_at_once(centre, stations):
+    station, _ = stations
+    station.send(centre)
+    revoke_station(centre.centre, "A1", reason="stolen")
+    station.add_document("x")
+    with pytest.raises(StationRefused, match="stolen"):
+        station.send(centre)
+
+
+def test_codes_and_names_are_used_once(centre, stations):
+    code = invite_station(centre.centre)
+    with pytest.raises(NameTaken):
+        enrol_station(centre.centre, code=code, station_id="another", name="A1", public_key="0" * 64)
+    enrol_station(centre.centre, code=code, station_id="another", name="N9", public_key="0" * 64)
+    with pytest.raises(CodeInvalid):
+        enrol_station(centre.centre, code=code, station_id="third", name="N8", public_key="0" * 64)
+
+
+def shared_document(centre, stations):
+    one, _ = stations
+    document_id = one.add_document("x")
+    one.send(centre)
+    return seen(centre, document_id)
+
+
+def test_changes_of_different_fields_merge(centre, stations):
+    one, other = stations
+    common = shared_document(centre, stations)
+    one.revise(common, title="ملف البناء", metadata={"parcel": "12"})
+    other.revise(common, date="2020-01-01", metadata={"block": "3"})
+    one.send(centre)
+    other.send(centre)
+
+    now = seen(centre, common.id)
+    assert (now.title, now.date, now.metadata) == ("ملف البناء", "2020-01-01", {"parcel": "12", "block": "3"})
+    assert now.version == 3
+    assert conflicts(centre) == []
+    assert centre_problems(centre) == []
+
+
+def test_a_second_edit_on_top_of_one_that_was_merged(centre, stations):
+    one, other = stations
+    common = shared_document(centre, stations)
+    one.revise(common, title="أ")
+    other.revise(common, date="2020-01-01")
+    mine = dataclasses.replace(common, date="2020-01-01", version=2, entry=other.entries()[-1].id)
+    other.revise(mine, metadata={"block": "3"})
+    one.send(centre)
+    other.send(centre)
+
+    now = seen(centre, common.id)
+    assert (now.title, now.date, now.metadata) == ("أ", "2020-01-01", {"block": "3"})
+    assert conflicts(centre) == []
+
+
+def test_the_same_field_waits_for_a_person(centre, stations):
+    one, other = stations
+    common = shared_document(centre, stations)
+    one.revise(common, title="أ")
+    other.revise(common, title="ب", date="2020-01-01")
+    one.send(centre)
+    other.send(centre)
+
+    assert seen(centre, common.id).title == "أ"
+    (conflict,) = conflicts(centre)
+    assert (conflict.reason, conflict.fields) == ("same-field", ("title",))
+    with centre.centre.unit_of_work() as unit:
+        assert unit.records.event(conflict.theirs).title == "ب"
+        assert unit.records.event(conflict.ours).title == "أ"
+    assert centre_problems(centre) == []
