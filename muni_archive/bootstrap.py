@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from muni_archive.capture.registry import load_drivers
+from muni_archive.domain.errors import NotEnrolled
 from muni_archive.imaging.preparation import PagePreparation
 from muni_archive.ocr.own import LINES_DPI, LineRecognizer
 from muni_archive.ocr.pool import ProcessPool
@@ -18,11 +19,20 @@ from muni_archive.ports import ReadingPool, Recognizer, UploadDesk
 from muni_archive.record_classes import FileRecordClasses
 from muni_archive.search import open_index
 from muni_archive.services.centre.place import Centre
+from muni_archive.services.together.place import Together
 from muni_archive.services.workplace import Workplace
 from muni_archive.store import Store, SystemClock, Uuid7Ids, open_store
-from muni_archive.store.central_opening import open_central_store
+from muni_archive.store.blob_cache import BlobCache
+from muni_archive.store.central_opening import open_central_store, open_copy
+from muni_archive.store.fetched_vault import FetchedVault
 from muni_archive.store.opening import StoredVault
+from muni_archive.sync.client import CentreClient, enrol, say_hello
+from muni_archive.sync.keys import find_key, keep_key
+from muni_archive.sync.signing import new_key, public_half
+from muni_archive.sync.state import CentreLink, load_link, save_link
 
+COPY_BYTES = 8 * 2**30
+"""Room for files of the central archive on a station."""
 ENGINE = "MUNI_ARCHIVE_ENGINE"
 """Environment variable that chooses the search engine: `tantivy` (default) or `whoosh`."""
 READER = "MUNI_ARCHIVE_READER"
@@ -130,20 +140,24 @@ class OpenCentre:
         self.close()
 
 
-def open_centre(folder: Path, *, database: str = "", objects: str = "", name: str = "CENTRE") -> OpenCentre:
+def open_centre(
+    folder: Path, *, database: str = "", objects: str = "", name: str = "CENTRE", beside: bool = False
+) -> OpenCentre:
     """Open (or begin) the central archive: on SQLite and a folder, or on a PostgreSQL and an S3 URL.
+
+    `beside` a process that serves it: without the lock on the folder, and the index only to read.
 
     Raises `ArchiveInUse`, `ArchiveTooNew`, `DatabaseUnreachable`, `ObjectStoreFailed`, `WrongUse`.
     """
     clock, ids = SystemClock(), Uuid7Ids()
     vault, desk = _objects(folder, objects)
     store = open_central_store(
-        folder, database=database, vault=vault, name=name, actor=name.lower(), clock=clock, ids=ids
+        folder, database=database, vault=vault, name=name, actor=name.lower(), clock=clock, ids=ids, beside=beside
     )
     place = Workplace(
         unit_of_work=store.unit_of_work,
         vault=store.vault,
-        index=open_index(folder / "index" / "tantivy"),
+        index=open_index(folder / "index" / "tantivy", read_only=beside),
         clock=clock,
         ids=ids,
         record_classes=FileRecordClasses(),
@@ -154,6 +168,89 @@ def open_centre(folder: Path, *, database: str = "", objects: str = "", name: st
     )
     centre = Centre(place=place, unit_of_work=store.unit_of_work, arriving=folder / "arriving", desk=desk)
     return OpenCentre(folder, store, centre)
+
+
+class OpenTogether:
+    """A station's line to its centre and its copy of the central archive. A context manager."""
+
+    def __init__(self, together: Together, line: CentreClient, store: Store[Any]) -> None:
+        self.together = together
+        self._line, self._store = line, store
+
+    def close(self) -> None:
+        self._line.close()
+        self.together.copied.index.close()
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def open_together(archive: Path, own: Workplace, *, bytes_per_s: int = 0, read_only: bool = False) -> OpenTogether:
+    """A station's side of the line, for the archive in that folder. Only one writer follows the centre at a time.
+
+    Raises `NotEnrolled`, `ArchiveInUse` when somebody else follows already.
+    """
+    link = load_link(archive)
+    key = find_key(archive, link.station_id)
+    if key is None:
+        raise NotEnrolled
+    line = CentreClient(
+        link.url,
+        station_id=link.station_id,
+        key=key,
+        centre_id=link.centre_id,
+        authority=Path(link.authority) if link.authority else None,
+    )
+    clock, ids = SystemClock(), Uuid7Ids()
+    folder = archive / "centre"
+    vault = FetchedVault(BlobCache(folder / "files", COPY_BYTES), line.read_file)
+    store = open_copy(folder, vault=vault, clock=clock, ids=ids, read_only=read_only)
+    copied = Workplace(
+        unit_of_work=store.unit_of_work,
+        vault=vault,
+        index=open_index(folder / "index" / "tantivy", read_only=read_only),
+        clock=clock,
+        ids=ids,
+        record_classes=own.record_classes,
+        recognizer=own.recognizer,
+        drivers={},
+        integrity=store.integrity,
+        station=link.centre_name,
+    )
+    together = Together(
+        own=own.unit_of_work, own_vault=own.vault, copy=store.unit_of_work, copied=copied, line=line,
+        bytes_per_s=bytes_per_s,
+    )  # fmt: skip
+    return OpenTogether(together, line, store)
+
+
+def enrol_archive(archive: Path, *, url: str, code: str, authority: Path | None = None) -> CentreLink:
+    """Enrol the archive's station with a centre. Raises `CodeInvalid`, `NameTaken`, `CentreUnreachable`."""
+    with open_workplace(archive, read_only=True) as opened, opened.place.unit_of_work() as unit:
+        info = unit.records.archive()
+    hello = say_hello(url, authority)
+    key = find_key(archive, info.archive_id) or new_key()
+    keep_key(archive, info.archive_id, key)
+    enrolled = enrol(
+        url, code=code, station_id=info.archive_id, name=info.station, public_key=public_half(key), authority=authority
+    )
+    link = CentreLink(
+        url=url,
+        centre_id=str(enrolled["centre_id"]),
+        centre_name=str(hello["name"]),
+        station_id=info.archive_id,
+        authority=str(authority.resolve()) if authority else "",
+    )
+    with open_workplace(archive, read_only=True) as opened:
+        save_link(archive, link)
+        open_together(archive, opened.place).close()
+    return link
 
 
 def _objects(folder: Path, url: str) -> tuple[StoredVault | None, UploadDesk | None]:

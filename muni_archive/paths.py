@@ -28,6 +28,11 @@ def default_archive() -> Path:
     return Path(platformdirs.user_data_dir(APPLICATION, appauthor=False)) / "archive"
 
 
+def default_centre() -> Path:
+    """The centre's data when no folder is named."""
+    return Path(platformdirs.user_data_dir(APPLICATION, appauthor=False)) / "centre"
+
+
 def settings_folder() -> Path:
     """Where the program keeps what it remembers of its user; made when missing."""
     return Path(platformdirs.user_config_dir(APPLICATION, appauthor=False, ensure_exists=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -205,6 +205,12 @@ class Records(Protocol):
         """Id of the entry that made the latest version; other stations' documents that were revised here too."""
         ...
 
+    def current_entries(self, documents: Collection[str] | None = None) -> Iterator[tuple[str, str]]:
+        """(document id, id of the entry that made its latest version) of these documents or of all."""
+        ...
+
+    def knows_entry(self, entry_id: str) -> bool: ...
+
     def entry(self, entry_id: str) -> JournalEntry: ...
 
     def event(self, entry_id: str) -> Event:
@@ -299,6 +305,10 @@ class ReplicaUnit(UnitOfWork, Protocol):
         """Append the next part of the central journal as it is, and apply it. Raises `ArchiveDamaged`."""
         ...
 
+    def begin_anew(self) -> None:
+        """Forget everything: the centre's journal is another."""
+        ...
+
 
 class SyncTransport(Protocol):
     """A station's line to its centre. Every call may raise `CentreUnreachable` and other `CentreError`s."""
@@ -312,7 +322,7 @@ class SyncTransport(Protocol):
         ...
 
     def feed(self, *, after: int, link: str, wait: float = 0) -> Sequence[JournalEntry]:
-        """The central journal past `after`, held for `wait` seconds while there is nothing. Raises `StationParted`."""
+        """The central journal past `after`, held for `wait` seconds while there is nothing. Raises `CopyParted`."""
         ...
 
     def own_journal(self, *, after: int) -> Sequence[JournalEntry]: ...

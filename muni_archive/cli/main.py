@@ -10,11 +10,13 @@ import click
 
 from muni_archive import __version__
 from muni_archive.cli.archive_commands import corrections, drawings, export, reindex, verify
+from muni_archive.cli.centre_commands import centre, serve
 from muni_archive.cli.demo import demo
 from muni_archive.cli.intake_commands import import_, scan, scanners, simulate_scanner
 from muni_archive.cli.output import complain
 from muni_archive.cli.reading_commands import ocr
 from muni_archive.cli.search_command import search
+from muni_archive.cli.together_commands import enrol, sync
 from muni_archive.domain.errors import ArchiveError
 from muni_archive.messages import _, explain
 from muni_archive.paths import default_archive
@@ -46,6 +48,10 @@ for command in (
     ocr,
     corrections,
     drawings,
+    serve,
+    centre,
+    enrol,
+    sync,
 ):
     commands.add_command(command)
 

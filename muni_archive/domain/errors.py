@@ -367,6 +367,12 @@ class StationParted(CentreError):
     status = 409
 
 
+class CopyParted(CentreError):
+    code = "copy-parted"
+    message = N_("The centre was restored from a backup: the copy of it here is made again. Your own work stays.")
+    status = 410
+
+
 class JournalGap(CentreError):
     code = "journal-gap"
     message = N_("The centre has this station's journal up to entry {sequence}; what follows must be sent first.")

@@ -22,18 +22,29 @@ CONNECTIONS = 20
 
 
 def open_central_store(
-    folder: Path, *, database: str, vault: StoredVault | None, name: str, actor: str, clock: Clock, ids: Ids
+    folder: Path,
+    *,
+    database: str,
+    vault: StoredVault | None,
+    name: str,
+    actor: str,
+    clock: Clock,
+    ids: Ids,
+    beside: bool = False,
 ) -> Store[CentralUnitOfWork]:
     """Open the centre, which begins as an archive called `name`.
 
     `database` is a PostgreSQL URL (`postgresql+psycopg://…`), or empty for SQLite in `folder`, where the files lie too
-    when no other `vault` is given. Only on SQLite is the folder locked: several processes may serve one PostgreSQL.
+    when no other `vault` is given. Only on SQLite is the folder locked, and not `beside` a process that serves it;
+    several processes may serve one PostgreSQL.
     Raises `ArchiveInUse`, `ArchiveTooNew`, `DatabaseUnreachable`.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    lock = None if database else ArchiveLock(folder)
+    lock = None if database or beside else ArchiveLock(folder)
     engine = _postgres(database) if database else sqlite_engine(folder / DATABASE, read_only=False)
-    files = vault or _disk_vault(folder)
+    files = vault or DiskVault(folder / "vault")
+    if isinstance(files, DiskVault) and lock:
+        files.remove_parts()
     store = Store(CentralUnitOfWork, engine, files, lock, actor=actor, clock=clock, ids=ids)
     try:
         with foreign_errors_told():
@@ -45,15 +56,18 @@ def open_central_store(
     return store
 
 
-def open_copy(folder: Path, *, vault: StoredVault, clock: Clock, ids: Ids) -> Store[ReplicaUnitOfWork]:
+def open_copy(
+    folder: Path, *, vault: StoredVault, clock: Clock, ids: Ids, read_only: bool = False
+) -> Store[ReplicaUnitOfWork]:
     """Open (or begin) a station's copy of the central archive. It begins empty; then comes the centre's first entry."""
     folder.mkdir(parents=True, exist_ok=True)
-    lock = ArchiveLock(folder)
-    engine = sqlite_engine(folder / COPY, read_only=False)
+    lock = None if read_only else ArchiveLock(folder)
+    engine = sqlite_engine(folder / COPY, read_only=read_only)
     store = Store(ReplicaUnitOfWork, engine, vault, lock, actor="", clock=clock, ids=ids, copy=True)
     try:
         with foreign_errors_told():
-            bring_up_to_date(engine, folder)
+            if not read_only:
+                bring_up_to_date(engine, folder)
     except BaseException:
         store.close()
         raise
@@ -64,9 +78,3 @@ def _postgres(url: str) -> Engine:
     return create_engine(
         url, isolation_level="AUTOCOMMIT", pool_size=CONNECTIONS, max_overflow=0, pool_pre_ping=True, pool_recycle=1800
     )
-
-
-def _disk_vault(folder: Path) -> DiskVault:
-    vault = DiskVault(folder / "vault")
-    vault.remove_parts()
-    return vault

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -187,6 +187,21 @@ class SqlRecords:
     def current_entry(self, document_id: str) -> str | None:
         query = select(versions.c.entry).where(versions.c.document_id == document_id)
         return self._connection.execute(query.order_by(versions.c.version.desc()).limit(1)).scalar()
+
+    def current_entries(self, documents: Collection[str] | None = None) -> Iterator[tuple[str, str]]:
+        latest = select(versions.c.document_id, func.max(versions.c.version).label("version"))
+        for ids in [None] if documents is None else _portions(sorted(documents)):
+            wanted = latest if ids is None else latest.where(versions.c.document_id.in_(ids))
+            last = wanted.group_by(versions.c.document_id).subquery()
+            query = select(versions.c.document_id, versions.c.entry).join(
+                last, (last.c.document_id == versions.c.document_id) & (last.c.version == versions.c.version)
+            )
+            for row in self._connection.execute(query):
+                yield row.document_id, row.entry
+
+    def knows_entry(self, entry_id: str) -> bool:
+        found = select(journal_table.c.sequence).where(journal_table.c.id == entry_id)
+        return self._connection.execute(found).first() is not None
 
     def entry(self, entry_id: str) -> JournalEntry:
         return chain.entry_of(self._one(select(journal_table).where(journal_table.c.id == entry_id), entry_id))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import insert
+from sqlalchemy import delete, insert
 
 from muni_archive.domain.errors import ArchiveDamaged
 from muni_archive.domain.journal import JournalEntry
@@ -12,7 +12,7 @@ from muni_archive.domain.together import WITHHELD, is_whole
 from muni_archive.store.codec import decode
 from muni_archive.store.journal import entry_values, last_link
 from muni_archive.store.projection import apply_all
-from muni_archive.store.tables import journal
+from muni_archive.store.tables import PROJECTIONS, journal
 from muni_archive.store.transactions import foreign_errors_told
 from muni_archive.store.unit_of_work import SqlUnitOfWork
 
@@ -34,3 +34,9 @@ class ReplicaUnitOfWork(SqlUnitOfWork):
             if entries:
                 self._connection.execute(insert(journal), [entry_values(entry) for entry in entries])
             apply_all(self._connection, ((decode(entry.kind, entry.payload), entry) for entry in entries))
+
+    def begin_anew(self) -> None:
+        self.lock()
+        with foreign_errors_told():
+            for table in (journal, *PROJECTIONS):
+                self._connection.execute(delete(table))

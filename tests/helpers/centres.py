@@ -13,7 +13,6 @@ from muni_archive.ports import Problem
 from muni_archive.services.centre.enrolling import enrol_station, invite_station
 from muni_archive.services.centre.receiving import receive_entries
 from muni_archive.store import Store, SystemClock, Uuid7Ids, open_store
-
 from tests.helpers.stores import batch, document, page, record
 
 

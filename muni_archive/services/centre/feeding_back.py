@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from muni_archive.domain.errors import StationParted
+from muni_archive.domain.errors import CopyParted
 from muni_archive.domain.journal import GENESIS, JournalEntry
 from muni_archive.domain.together import Standing, Station, withheld
 from muni_archive.ports import CentralUnit
@@ -20,14 +20,14 @@ def feed(
 ) -> Sequence[JournalEntry]:
     """The central journal past `after`; what the station may not see is withheld, its place and hash are told.
 
-    `link` is the hash of the entry at `after` as the station has it. Raises `StationParted` when the centre's differs
+    `link` is the hash of the entry at `after` as the station has it. Raises `CopyParted` when the centre's differs
     or is not there: the centre was restored from a backup, and the station's copy must begin anew.
     """
     with centre.unit_of_work() as unit:
         before = unit.records.journal(after=after - 1, limit=1) if after else ()
         known = before[0].hash if before else GENESIS
         if (after and not before) or (after and link != known):
-            raise StationParted(sequence=after)
+            raise CopyParted
         entries = unit.records.journal(after=after, limit=min(limit, LARGEST_PART))
         if not station.departments:
             return entries

@@ -1,0 +1,118 @@
+"""Commands of the centre: serve it, and administer its stations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from muni_archive.bootstrap import OpenCentre, open_centre
+from muni_archive.cli.archive_commands import show_report
+from muni_archive.cli.output import progress_bar, say
+from muni_archive.domain.cancellation import CancelToken
+from muni_archive.messages import _
+from muni_archive.paths import default_centre
+from muni_archive.services.centre.enrolling import invite_station, revoke_station, stations
+from muni_archive.services.follow_journal import reindex as rebuild
+from muni_archive.services.verify_archive import verify_archive
+
+HOST, PORT = "127.0.0.1", 8470
+
+
+def where(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that say where the centre's data are."""
+    options = (
+        click.option(
+            "--data", type=click.Path(path_type=Path, file_okay=False), help=_("Folder of the centre's data.")
+        ),
+        click.option(
+            "--database", default="", envvar="MUNI_ARCHIVE_DATABASE",
+            help=_("postgresql+psycopg://… (SQLite in the folder when left out)."),
+        ),
+        click.option(
+            "--objects", default="", envvar="MUNI_ARCHIVE_OBJECTS",
+            help=_("s3://bucket/prefix?endpoint=… (files in the folder when left out)."),
+        ),
+    )  # fmt: skip
+    for option in options:
+        command = option(command)
+    return command
+
+
+@click.command(help=_("Serve the central archive to stations."))
+@where
+@click.option("--name", default="CENTRE", help=_("What a new centre is called."))
+@click.option("--host", default=HOST, show_default=True)
+@click.option("--port", default=PORT, show_default=True)
+@click.option("--tls-cert", "certificate", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--tls-key", "key", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--access-log", is_flag=True, help=_("Log every request."))
+def serve(
+    data: Path | None, database: str, objects: str, name: str, host: str, port: int, certificate: Path | None,
+    key: Path | None, access_log: bool,
+) -> int:  # fmt: skip
+    from muni_archive.server.serving import serve as run
+
+    with open_centre(data or default_centre(), database=database, objects=objects, name=name) as opened:
+        run(opened.centre, host=host, port=port, certificate=certificate, key=key, access=access_log)
+    return 0
+
+
+@click.group(help=_("Administer the central archive: its stations, its proof, its index."))
+@where
+@click.pass_context
+def centre(context: click.Context, data: Path | None, database: str, objects: str) -> None:
+    def opened(*, beside: bool = True) -> OpenCentre:
+        return open_centre(data or default_centre(), database=database, objects=objects, beside=beside)
+
+    context.obj = opened
+
+
+@centre.command(help=_("Make a code with which one station may enrol. It is shown once."))
+@click.option("--department", "departments", multiple=True, help=_("Only this department (may be repeated)."))
+@click.pass_obj
+def invite(opened: Callable[..., OpenCentre], departments: tuple[str, ...]) -> int:
+    with opened() as at:
+        code = invite_station(at.centre, departments)
+    say(" ".join(code[start : start + 6] for start in range(0, len(code), 6)))
+    return 0
+
+
+@centre.command("stations", help=_("List the stations."))
+@click.pass_obj
+def list_stations(opened: Callable[..., OpenCentre]) -> int:
+    with opened() as at:
+        for station in stations(at.centre):
+            departments = ", ".join(station.departments) or _("all departments")
+            say("\t".join((station.name, station.state, departments, station.note)))
+    return 0
+
+
+@centre.command(help=_("End a station's access at once; what it has sent stays."))
+@click.argument("name")
+@click.option("--reason", required=True)
+@click.pass_obj
+def revoke(opened: Callable[..., OpenCentre], name: str, reason: str) -> int:
+    with opened() as at:
+        station = revoke_station(at.centre, name, reason=reason)
+    say(f"{station.name}\t{station.state}")
+    return 0
+
+
+@centre.command(help=_("Prove that the central archive is whole."))
+@click.pass_obj
+def verify(opened: Callable[..., OpenCentre]) -> int:
+    with opened(beside=False) as at, progress_bar(_("Verifying")) as progress:
+        report = verify_archive(at.centre.place, cancel=CancelToken(), progress=progress)
+    return show_report(report)
+
+
+@centre.command(help=_("Build the central search index again."))
+@click.pass_obj
+def reindex(opened: Callable[..., OpenCentre]) -> int:
+    with opened(beside=False) as at, progress_bar(_("Indexing")) as progress:
+        pages = rebuild(at.centre.place, cancel=CancelToken(), progress=lambda done, total: progress(done, total, ""))
+    say(_("{count} pages are in the index.").format(count=pages))
+    return 0

@@ -1,0 +1,102 @@
+"""Commands of a station that works with a centre: enrol, synchronise."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from muni_archive.bootstrap import enrol_archive, open_together, open_workplace
+from muni_archive.cli.output import complain, say
+from muni_archive.domain.cancellation import CancelToken
+from muni_archive.domain.errors import ArchiveInUse
+from muni_archive.messages import _, explain
+from muni_archive.services.together.following import take_over_versions
+from muni_archive.services.together.synchronising import News, keep_synchronised, synchronise_once
+
+
+@click.command(help=_("Enrol this archive's station with a centre, by the code that its administrator gave."))
+@click.argument("url")
+@click.option("--code", prompt=True, hide_input=True)
+@click.option(
+    "--authority", type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help=_("PEM file of the authority that vouches for the centre, when the system does not know it."),
+)  # fmt: skip
+@click.pass_obj
+def enrol(archive: Path, url: str, code: str, authority: Path | None) -> int:
+    link = enrol_archive(archive, url=url, code=code, authority=authority)
+    say(_("Enrolled with {name}. «muni-archive sync» sends and follows.").format(name=link.centre_name))
+    return 0
+
+
+@click.command(help=_("Send what was done here to the centre and follow what was done elsewhere."))
+@click.option("--watch", is_flag=True, help=_("Go on until stopped; tell what happens as lines of JSON."))
+@click.option("--limit", "bytes_per_s", default=0, help=_("Send no more bytes a second than this."))
+@click.pass_obj
+def sync(archive: Path, watch: bool, bytes_per_s: int) -> int:
+    return (_watch if watch else _once)(archive, bytes_per_s)
+
+
+def _once(archive: Path, bytes_per_s: int) -> int:
+    with (
+        open_workplace(archive, create=False, read_only=True) as opened,
+        open_together(archive, opened.place, bytes_per_s=bytes_per_s) as line,
+    ):
+        synchronise_once(line.together, cancel=CancelToken(), told=_tell)
+        try:
+            with open_workplace(archive, create=False) as own:
+                taken = take_over_versions(own.place.unit_of_work, line.together.copy)
+        except ArchiveInUse:
+            taken = ()  # the window has the archive open, and takes them over itself
+    if taken:
+        say(_("{count} documents were changed elsewhere.").format(count=len(taken)))
+    return 0
+
+
+def _tell(news: News) -> None:
+    if news.sent and not news.sent.left:
+        files, size = news.sent.files, news.sent.bytes
+        say(_("Everything is at the centre (entry {sequence}; {files} files, {size} bytes sent).").format(
+            sequence=news.sent.acknowledged.sequence, files=files, size=size
+        ))  # fmt: skip
+    if news.central:
+        say(_("The copy of the centre is at entry {sequence}.").format(sequence=news.central))
+
+
+def _watch(archive: Path, bytes_per_s: int) -> int:
+    """For the window, which runs this beside itself: one line of JSON a piece of news, until the line to it breaks."""
+    cancel = CancelToken()
+
+    def tell(news: News) -> None:
+        try:
+            click.echo(json.dumps(_plain(news), ensure_ascii=False))
+        except BrokenPipeError:
+            cancel.cancel()
+
+    with (
+        open_workplace(archive, create=False, read_only=True) as opened,
+        open_together(archive, opened.place, bytes_per_s=bytes_per_s) as line,
+    ):
+        keep_synchronised(line.together, cancel=cancel, told=tell)
+    return 0
+
+
+def _plain(news: News) -> dict[str, object]:
+    said: dict[str, object] = {"side": str(news.side)}
+    if news.error:
+        said |= {"error": news.error.code, "message": explain(news.error)}
+        complain(explain(news.error))
+    if news.sent:
+        sent = news.sent
+        said |= {
+            "acknowledged": sent.acknowledged.sequence,
+            "left": sent.left,
+            "files": sent.files,
+            "bytes": sent.bytes,
+        }
+    if news.central is not None:
+        said["central"] = news.central
+    if news.documents:
+        said["documents"] = sorted(news.documents)
+    return said

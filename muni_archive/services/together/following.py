@@ -1,0 +1,95 @@
+"""A station follows the central journal: its copy of the central archive, and its own documents' news."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+from muni_archive.domain.cancellation import CancelToken
+from muni_archive.domain.events import VersionReceived
+from muni_archive.domain.journal import GENESIS
+from muni_archive.domain.merging import Description
+from muni_archive.domain.records import Document
+from muni_archive.ports import Records, ReplicaUnit, SyncTransport, UnitOfWork
+
+
+@dataclass(frozen=True, kw_only=True)
+class Followed:
+    """How many entries came, and which documents they speak of."""
+
+    entries: int
+    documents: frozenset[str]
+
+
+def follow_centre(
+    copy: Callable[[], ReplicaUnit],
+    line: SyncTransport,
+    *,
+    cancel: CancelToken,
+    wait: float = 0,
+    told: Callable[[int], None] = lambda _: None,
+) -> Followed:
+    """Bring the copy up to the central journal. `told` hears the sequence after each part.
+
+    With `wait`, the centre holds the first question for so many seconds while there is nothing new. Raises
+    `CopyParted` when the centre's journal is another than the copy's: the copy must begin anew.
+    """
+    came, documents = 0, set[str]()
+    while True:
+        cancel.raise_if_cancelled()
+        with copy() as unit:
+            after, link = _end(unit.records)
+        entries = line.feed(after=after, link=link, wait=0 if came else wait)
+        if not entries:
+            return Followed(entries=came, documents=frozenset(documents))
+        with copy() as unit:
+            unit.follow(entries)
+            unit.commit()
+        came += len(entries)
+        documents |= {said for entry in entries if (said := json.loads(entry.payload).get("document_id"))}
+        told(entries[-1].sequence)
+
+
+def take_over_versions(
+    own: Callable[[], UnitOfWork], copy: Callable[[], UnitOfWork], documents: Collection[str] | None = None
+) -> Sequence[str]:
+    """Record in the station's journal what documents known to it have become at the centre; returns their ids.
+
+    Looks at these documents, or at all. One with a revision that has not come back from the centre waits: it is
+    mentioned again when that comes.
+    """
+    with copy() as seen, own() as unit:
+        known = unit.records.current_entries(documents)
+        changed = [
+            (found, entry)
+            for document_id, entry in known
+            if seen.records.knows_entry(entry)
+            for found in seen.records.documents_by_id([document_id]).values()
+            if found.entry != entry
+        ]
+    if not changed:
+        return ()
+    taken = []
+    with own() as unit:
+        unit.lock()
+        for document, entry in changed:
+            if unit.records.current_entry(document.id) == entry:
+                unit.record(_received(document))
+                taken.append(document.id)
+        unit.commit()
+    return taken
+
+
+def _end(records: Records) -> tuple[int, str]:
+    last = records.last_sequence()
+    return (last, records.journal(after=last - 1, limit=1)[0].hash) if last else (0, GENESIS)
+
+
+def _received(document: Document) -> VersionReceived:
+    said = Description(**{name: getattr(document, name) for name in Description.__dataclass_fields__})
+    return VersionReceived(
+        document_id=document.id, version=document.version, entry=document.entry,
+        changed_at=document.changed_at.isoformat(timespec="microseconds"), changed_by=document.changed_by,
+        **said.values(),
+    )  # fmt: skip

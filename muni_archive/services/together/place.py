@@ -1,0 +1,22 @@
+"""All that a station needs to work together with its centre, put together by `bootstrap`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from muni_archive.ports import ReplicaUnit, SyncTransport, UnitOfWork, Vault
+from muni_archive.services.workplace import Workplace
+
+
+@dataclass(frozen=True, kw_only=True)
+class Together:
+    """The station's own archive (to read), its copy of the central one, and the line between them."""
+
+    own: Callable[[], UnitOfWork]
+    own_vault: Vault
+    copy: Callable[[], ReplicaUnit]
+    copied: Workplace
+    """The copy as an archive: every use case that only reads runs on it."""
+    line: SyncTransport
+    bytes_per_s: int = 0

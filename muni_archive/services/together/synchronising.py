@@ -1,0 +1,129 @@
+"""Sending and following, once or for as long as the program runs; a line that fails is waited for."""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from muni_archive.domain.cancellation import CancelToken
+from muni_archive.domain.errors import ArchiveError, Cancelled, CopyParted
+from muni_archive.domain.together import Standing
+from muni_archive.services.follow_journal import follow_journal
+from muni_archive.services.together.following import Followed, follow_centre
+from muni_archive.services.together.place import Together
+from muni_archive.services.together.sending import Outbox, Sent, send_all
+
+LOOK_S, HOLD_S = 1.0, 20.0
+"""Seconds between two looks at the own journal, and for which the centre holds a question for news."""
+FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 120.0
+_chance = random.SystemRandom()
+_log = logging.getLogger(__name__)
+
+
+class Side(StrEnum):
+    """The two directions; each fails and goes on by itself."""
+
+    SENDING = "sending"
+    FOLLOWING = "following"
+
+
+@dataclass(frozen=True, kw_only=True)
+class News:
+    """What somebody who watches is told; fields that a message does not speak of are None."""
+
+    side: Side
+    error: ArchiveError | None = None
+    sent: Sent | None = None
+    central: int | None = None
+    """Sequence up to which the copy is."""
+    documents: frozenset[str] = field(default_factory=frozenset)
+    """Documents that came anew."""
+
+
+Told = Callable[[News], None]
+
+
+def synchronise_once(together: Together, *, cancel: CancelToken, told: Told) -> Standing:
+    """Send everything, follow everything. Raises what the line raises."""
+    standing = send_all(_outbox(together), cancel=cancel, told=lambda sent: told(News(side=Side.SENDING, sent=sent)))
+    _follow(together, cancel, told, wait=0)
+    return standing
+
+
+def keep_synchronised(together: Together, *, cancel: CancelToken, told: Told) -> None:
+    """Until cancelled: send what is done here, follow what is done elsewhere; errors are told and tried again."""
+    following = threading.Thread(
+        target=_patiently, args=(Side.FOLLOWING, lambda: _follow(together, cancel, told, wait=HOLD_S), cancel, told),
+        name="following",
+    )  # fmt: skip
+    following.start()
+    _patiently(Side.SENDING, lambda: _send(together, cancel, told), cancel, told)
+    following.join()
+
+
+def backoff(failures: int) -> float:
+    """Seconds to wait after so many failures in a row: random, so that stations do not come back all at once."""
+    longest: float = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2.0 ** min(failures, 10))
+    return _chance.uniform(0.2, 1.0) * longest
+
+
+def _send(together: Together, cancel: CancelToken, told: Told) -> None:
+    send_all(_outbox(together), cancel=cancel, told=lambda sent: told(News(side=Side.SENDING, sent=sent)))
+    with together.own() as unit:
+        before = unit.records.last_sequence()
+    while not cancel.wait(LOOK_S):
+        with together.own() as unit:
+            if unit.records.last_sequence() != before:
+                return
+
+
+def _follow(together: Together, cancel: CancelToken, told: Told, *, wait: float) -> None:
+    def follow() -> Followed:
+        return follow_centre(
+            together.copy,
+            together.line,
+            cancel=cancel,
+            wait=wait,
+            told=lambda sequence: told(News(side=Side.FOLLOWING, central=sequence)),
+        )
+
+    try:
+        followed = follow()
+    except CopyParted as error:
+        told(News(side=Side.FOLLOWING, error=error))
+        with together.copy() as unit:
+            unit.begin_anew()
+            unit.commit()
+        together.copied.index.clear()
+        followed = follow()
+    follow_journal(together.copied)
+    told(News(side=Side.FOLLOWING, documents=followed.documents))
+
+
+def _patiently(side: Side, work: Callable[[], None], cancel: CancelToken, told: Told) -> None:
+    """Do it again and again; after errors wait longer each time."""
+    failures = 0
+    while not cancel.cancelled:
+        try:
+            work()
+            failures = 0
+        except Cancelled:
+            return
+        except ArchiveError as error:
+            told(News(side=side, error=error))
+            cancel.wait(backoff(failures))
+            failures += 1
+        except Exception:  # the thread's boundary: whatever it was, the other side goes on and this is tried again
+            _log.exception("%s failed", side)
+            cancel.wait(backoff(failures))
+            failures += 1
+
+
+def _outbox(together: Together) -> Outbox:
+    return Outbox(
+        unit_of_work=together.own, vault=together.own_vault, line=together.line, bytes_per_s=together.bytes_per_s
+    )

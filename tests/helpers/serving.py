@@ -1,0 +1,100 @@
+"""A centre that is really served, by a process of its own, on a free port of this machine."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from muni_archive.bootstrap import open_centre
+from muni_archive.services.centre.enrolling import invite_station
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class ServedCentre:
+    """Start, stop and kill it as often as you like; the address stays."""
+
+    folder: Path
+    options: tuple[str, ...] = ()
+    environment: dict[str, str] = field(default_factory=dict)
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        log = (self.folder.parent / "serve.log").open("ab")
+        command = [
+            sys.executable,
+            "-m",
+            "muni_archive",
+            "serve",
+            "--data",
+            self.folder,
+            "--port",
+            self.port,
+            *self.options,
+        ]
+        environment = os.environ | self.environment
+        self.process = subprocess.Popen([str(part) for part in command], stderr=log, stdout=log, env=environment)
+        log.close()
+        self.wait_until_up()
+
+    def wait_until_up(self, seconds: float = 60) -> None:
+        ends = time.monotonic() + seconds
+        while time.monotonic() < ends:
+            assert self.process is None or self.process.poll() is None, (self.folder.parent / "serve.log").read_text()
+            try:
+                if httpx.get(f"{self.url}/health", timeout=2).is_success:
+                    return
+            except httpx.HTTPError:
+                time.sleep(0.1)
+        raise AssertionError("the centre does not come up: " + (self.folder.parent / "serve.log").read_text()[-2000:])
+
+    def stop(self) -> int:
+        assert self.process is not None
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(30)
+
+    def kill(self) -> None:
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait(30)
+
+    def invite(self, *departments: str) -> str:
+        with open_centre(self.folder, beside=True, **self.places()) as opened:
+            return invite_station(opened.centre, departments)
+
+    def places(self) -> dict[str, str]:
+        """Database and objects, as `open_centre` takes them."""
+        named = dict(zip(self.options[::2], self.options[1::2], strict=False))
+        return {name: named[f"--{name}"] for name in ("database", "objects") if f"--{name}" in named}
+
+
+@contextmanager
+def served(folder: Path, *options: str, **environment: str) -> Iterator[ServedCentre]:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    centre = ServedCentre(folder, options, environment)
+    centre.start()
+    try:
+        yield centre
+    finally:
+        if centre.process and centre.process.poll() is None:
+            centre.kill()

@@ -1,0 +1,161 @@
+"""Stations and a served centre, over real HTTP: enrol, send, follow, find, and go on after cuts."""
+
+import pytest
+
+from muni_archive.bootstrap import enrol_archive, open_together, open_workplace
+from muni_archive.domain.cancellation import CancelToken
+from muni_archive.domain.errors import CentreUnreachable, CodeInvalid, StationRefused
+from muni_archive.services.centre.enrolling import revoke_station
+from muni_archive.services.together.following import take_over_versions
+from muni_archive.services.together.synchronising import synchronise_once
+from tests.helpers.centres import PlainStation
+from tests.helpers.serving import served
+
+
+@pytest.fixture
+def centre(tmp_path):
+    with served(tmp_path / "centre") as running:
+        yield running
+
+
+class Station:
+    """A station's archive and its line, for tests."""
+
+    def __init__(self, folder, name, centre, *departments):
+        self.folder, self.name = folder, name
+        self.plain = PlainStation(folder, name)
+        self.plain.close()
+        enrol_archive(folder, url=centre.url, code=centre.invite(*departments))
+
+    def work(self, do):
+        """Do something in the station's archive."""
+        self.plain = PlainStation(self.folder, self.name)
+        try:
+            return do(self.plain)
+        finally:
+            self.plain.close()
+
+    def sync(self):
+        with (
+            open_workplace(self.folder, read_only=True) as own,
+            open_together(self.folder, own.place) as line,
+        ):
+            synchronise_once(line.together, cancel=CancelToken(), told=lambda _: None)
+            with open_workplace(self.folder) as writing:
+                taken = take_over_versions(writing.place.unit_of_work, line.together.copy)
+                if taken:
+                    synchronise_once(line.together, cancel=CancelToken(), told=lambda _: None)
+
+    def at_centre(self, document_id):
+        with (
+            open_workplace(self.folder, read_only=True) as own,
+            open_together(self.folder, own.place) as line,
+            line.together.copy() as unit,
+        ):
+            return unit.records.document(document_id)
+
+    def line(self):
+        own = open_workplace(self.folder, read_only=True)
+        return open_together(self.folder, own.place)
+
+    def here(self, document_id):
+        with open_workplace(self.folder, read_only=True) as own, own.place.unit_of_work() as unit:
+            return unit.records.document(document_id)
+
+
+@pytest.fixture
+def stations(tmp_path, centre):
+    return [Station(tmp_path / name, name, centre) for name in ("A1", "B2")]
+
+
+def test_one_station_scans_and_the_other_sees_it(centre, stations):
+    one, other = stations
+    document_id = one.work(lambda station: station.add_document("x"))
+    one.sync()
+    other.sync()
+
+    assert other.at_centre(document_id).number == "A1-2026-000001"
+    with other.line() as line:
+        pages = line.together.copied.unit_of_work
+        with pages() as unit:
+            blobs = [page.blob for page in unit.records.pages_of_document(document_id)]
+        assert line.together.copied.vault.get(blobs[0]) == b"A1 x 0"
+
+
+def test_an_edit_elsewhere_comes_home(centre, stations):
+    one, other = stations
+    document_id = one.work(lambda station: station.add_document("x"))
+    one.sync()
+    other.sync()
+    there = other.at_centre(document_id)
+    other.work(lambda station: station.revise(there, title="من الفرع"))
+    other.sync()
+    one.sync()
+
+    assert one.here(document_id).title == "من الفرع"
+    mine = one.here(document_id)
+    one.work(lambda station: station.revise(mine, date="2020-01-01"))
+    one.sync()
+    other.sync()
+    now = other.at_centre(document_id)
+    assert (now.title, now.date) == ("من الفرع", "2020-01-01")
+
+
+def test_without_a_line_work_goes_on(centre, stations):
+    one, other = stations
+    centre.kill()
+    document_id = one.work(lambda station: station.add_document("x"))
+    with pytest.raises(CentreUnreachable):
+        one.sync()
+    centre.start()
+    one.sync()
+    other.sync()
+    assert other.at_centre(document_id).id == document_id
+
+
+def test_a_stopped_centre_goes_on_where_it_was(centre, stations):
+    one, _ = stations
+    one.work(lambda station: station.add_document("x"))
+    one.sync()
+    assert centre.stop() == 0
+    centre.start()
+    one.work(lambda station: station.add_document("y", 2))
+    one.sync()
+
+
+def test_a_used_code_does_not_enrol_again(tmp_path, centre):
+    code = centre.invite()
+    for name in ("N1", "N2"):
+        PlainStation(tmp_path / name, name).close()
+    enrol_archive(tmp_path / "N1", url=centre.url, code=code)
+    with pytest.raises(CodeInvalid):
+        enrol_archive(tmp_path / "N2", url=centre.url, code=code)
+
+
+def test_a_revoked_station_is_out_at_once(centre, stations):
+    from muni_archive.bootstrap import open_centre
+
+    one, _ = stations
+    one.sync()
+    with one.line() as line:
+        line.together.line.standing()
+        with open_centre(centre.folder, beside=True) as opened:
+            revoke_station(opened.centre, "A1", reason="lost")
+        with pytest.raises(StationRefused):
+            line.together.line.standing()
+
+
+def test_a_limited_station_sees_only_its_departments(tmp_path, centre, stations):
+    one, _ = stations
+    limited = Station(tmp_path / "C3", "C3", centre, "personnel")
+    document_id = one.work(lambda station: station.add_document("x"))
+    one.sync()
+    limited.sync()
+    with limited.line() as line:
+        with line.together.copy() as unit:
+            assert unit.records.count_documents() == 0
+        assert list(line.together.copied.integrity().problems(cancel=CancelToken(), progress=lambda *_: None)) == []
+        from muni_archive.domain.errors import NotFound
+
+        with pytest.raises(NotFound):
+            line.together.line.document(document_id)
