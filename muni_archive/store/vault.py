@@ -30,7 +30,7 @@ class DiskVault:
         if not target.exists():
             with _disk_full_told():
                 target.parent.mkdir(parents=True, exist_ok=True)
-                _write_once(target, [data])
+                write_once(target, [data])
         return sha
 
     def get(self, sha: str) -> bytes:
@@ -107,14 +107,14 @@ def _move(file: Path, target: Path, sha: str) -> None:
         if exc.errno != errno.EXDEV:
             raise
         with file.open("rb") as source:
-            _write_once(target, _checked(Pieces(source), sha))
+            write_once(target, checked(Pieces(source), sha))
         return
     target.chmod(0o440)
     _sync_folder(target.parent)
     _sync_folder(target.parent.parent)
 
 
-def _checked(pieces: Iterator[bytes], sha: str) -> Iterator[bytes]:
+def checked(pieces: Iterator[bytes], sha: str) -> Iterator[bytes]:
     """The same pieces; raises `BlobCorrupt` at their end when their hash is another."""
     digest = hashlib.sha256()
     for piece in pieces:
@@ -124,7 +124,7 @@ def _checked(pieces: Iterator[bytes], sha: str) -> Iterator[bytes]:
         raise BlobCorrupt(sha=sha)
 
 
-def _write_once(target: Path, pieces: Iterable[bytes]) -> None:
+def write_once(target: Path, pieces: Iterable[bytes]) -> None:
     """Write beside the target, make it durable, then give it its name."""
     handle, name = tempfile.mkstemp(dir=target.parent, suffix=PART)
     part = Path(name)
