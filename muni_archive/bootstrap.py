@@ -257,7 +257,11 @@ def _objects(folder: Path, url: str) -> tuple[StoredVault | None, UploadDesk | N
     """The object store at the URL; none for the vault in the folder."""
     if not url:
         return None, None
-    raise NotImplementedError(folder)
+    from muni_archive.store.direct_uploads import DirectUploads
+    from muni_archive.store.s3_vault import S3Vault
+
+    vault = S3Vault.open(url, folder / "cache")
+    return vault, DirectUploads(vault)
 
 
 def _new_station(ids: Uuid7Ids) -> str:
