@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
+import psycopg
+from psycopg.copy import QueuedLibpqWriter
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import DBAPIError
 
@@ -23,10 +25,12 @@ from muni_archive.search.postgres_asking import Holding, Limits, Question
 from muni_archive.search.postgres_lexemes import FACETS, vocabulary
 from muni_archive.search.query import parse
 
-PART = 1_000
+PART = 2_000
 """Pages that are copied at a time."""
 LARGE = 500
 """From this many pages on an update tidies what PostgreSQL has put off, so that no search has to."""
+PENDING = "4MB"
+"""What waits to be sorted into the index. PostgreSQL sorts it in while the next pages are made ready here."""
 WORDS_REMEMBERED = 1_000_000
 NEAR = 5
 NEAR_ENOUGH = 0.35
@@ -79,9 +83,10 @@ class PostgresIndex:
             change, copied, waiting = -_delete(connection, list(removed)), 0, iter(pages)
             while part := {page.page_id: page for page in islice(waiting, PART)}:
                 change -= _delete(connection, list(part))
-                _copy(connection, part.values())
+                new = _copy(connection, part.values()) - self._known_words
+                _add_words(connection, new)
                 copied += len(part)
-                words |= self._add_words(connection, part.values())
+                words |= new
             change += copied
             connection.exec_driver_sql(
                 "UPDATE search_state SET value = CASE name WHEN 'cursor' THEN %s ELSE value + %s END"
@@ -149,14 +154,6 @@ class PostgresIndex:
         if self._own:
             self._engine.dispose()
 
-    def _add_words(self, connection: Connection, pages: Iterable[IndexedPage]) -> set[str]:
-        new = {word for page in pages for word in vocabulary(page)} - self._known_words
-        if new:
-            connection.exec_driver_sql(
-                "INSERT INTO search_words SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING", (sorted(new),)
-            )
-        return new
-
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
         with _foreign_errors_told(), self._engine.connect() as connection, connection.begin():
@@ -166,8 +163,8 @@ class PostgresIndex:
     def _writing(self) -> Iterator[Connection]:
         with _foreign_errors_told(), self._engine.begin() as connection:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
-            connection.exec_driver_sql("SET LOCAL gin_pending_list_limit = '256MB'")
-            connection.exec_driver_sql("SET LOCAL maintenance_work_mem = '256MB'")
+            connection.exec_driver_sql(f"SET LOCAL gin_pending_list_limit = '{PENDING}'")
+            connection.exec_driver_sql("SET LOCAL work_mem = '64MB'")
             yield connection
 
 
@@ -199,11 +196,25 @@ def _delete(connection: Connection, page_ids: list[str]) -> int:
     return connection.exec_driver_sql("DELETE FROM search_pages WHERE page_id = ANY(%s)", (page_ids,)).rowcount
 
 
-def _copy(connection: Connection, pages: Iterable[IndexedPage]) -> None:
+def _copy(connection: Connection, pages: Iterable[IndexedPage]) -> set[str]:
+    """Put the pages in, and return their vocabulary. The driver sends rows while the next ones are made here."""
     raw: Any = connection.connection.driver_connection
-    with raw.cursor() as cursor, cursor.copy(tables.COPY) as copy:
-        for data in tables.copied(pages):
-            copy.write(data)
+    words: set[str] = set()
+    with raw.cursor() as cursor, cursor.copy(tables.COPY, writer=QueuedLibpqWriter(cursor)) as copy:
+        copy.write(tables.COPY_HEAD)
+        for page in pages:
+            copy.write(tables.copied(page))
+        copy.write(tables.COPY_TAIL)
+        for page in pages:
+            words |= vocabulary(page)
+    return words
+
+
+def _add_words(connection: Connection, words: set[str]) -> None:
+    if words:
+        connection.exec_driver_sql(
+            "INSERT INTO search_words SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING", (sorted(words),)
+        )
 
 
 def _where_allowed(connection: Connection, statements: Iterable[str], otherwise: str) -> None:
@@ -221,8 +232,6 @@ def _where_allowed(connection: Connection, statements: Iterable[str], otherwise:
 @contextmanager
 def _foreign_errors_told() -> Iterator[None]:
     """The database's errors, and those of its driver, in the archive's own words."""
-    import psycopg
-
     try:
         yield
     except (DBAPIError, psycopg.Error) as exc:

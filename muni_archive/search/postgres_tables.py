@@ -8,8 +8,6 @@ the cursor, the number of pages and the version of all this.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Iterator
-
 from muni_archive.domain.finding import IndexedPage
 from muni_archive.search.postgres_lexemes import facet_values, page_lexemes, plain
 
@@ -64,15 +62,8 @@ _COLUMNS = struct.pack(">h", 11)
 _INT, _BIGINT, _LENGTH = struct.Struct(">ii"), struct.Struct(">iq"), struct.Struct(">i")
 
 
-def copied(pages: Iterable[IndexedPage]) -> Iterator[bytes]:
-    """The rows in PostgreSQL's own binary form: it has nothing to parse and nothing to sort."""
-    yield COPY_HEAD
-    for page in pages:
-        yield _row(page)
-    yield COPY_TAIL
-
-
-def _row(page: IndexedPage) -> bytes:
+def copied(page: IndexedPage) -> bytes:
+    """The row in PostgreSQL's own binary form: it has nothing to parse and nothing to sort."""
     found = page_lexemes(page)
     texts = (page.page_id, page.document_id, page.digest(), *facet_values(page))
     return b"".join(
