@@ -25,7 +25,6 @@ from muni_archive.search.postgres_lexemes import (
     COARSE,
     COARSE_PARTS,
     DAY,
-    EVERY,
     FACETS,
     FINE,
     FINE_PARTS,
@@ -139,7 +138,7 @@ class Question:
     def _is_wide(self, start: str) -> bool:
         if start.isdecimal():
             return len(start) < 3
-        words = "SELECT count(*) FROM (SELECT 1 FROM search_words WHERE word ^@ %s LIMIT %s) some"
+        words = "SELECT count(*) FROM (SELECT 1 FROM search_words WHERE word ^@ %s LIMIT %s) AS those"
         return int(self._ask(words, (start, WIDE + 1))[0][0]) > WIDE
 
     # Counting
@@ -255,11 +254,9 @@ class Question:
         values = {int(row[0]) for row in self._ask(statement, (size,))}
         if name == "place":
             return any_of([f"{BLOCK}{value}" for value in values])
-        for sign, divisor in ((DAY, 1), (MONTH, 100), (YEAR, 10_000)):
-            keys = {value // divisor for value in values}
-            if len(keys) <= MOST_KEYS:
-                break
-        return any_of([f"{sign}{key}" for key in keys])
+        days, months = {f"{DAY}{value}" for value in values}, {f"{MONTH}{value // 100}" for value in values}
+        years = {f"{YEAR}{value // 10_000}" for value in values}
+        return any_of(sorted(next((keys for keys in (days, months) if len(keys) <= MOST_KEYS), years)))
 
     # Putting in order
 
@@ -314,8 +311,7 @@ def _scores(words: Sequence[tuple[Form, ...]], matches: dict[str, list[bool]]) -
 def _about(count: int, share: float) -> int:
     """A number of the whole from one of a sample, with no more digits than it deserves."""
     number = round(count / share)
-    digits = 10 ** max(0, len(str(number)) - (3 if count > 2_500 else 2))
-    return round(number / digits) * digits
+    return round(number, -max(0, len(str(number)) - (3 if count > 2_500 else 2)))
 
 
 def _row(values: Sequence[Any]) -> _Row:

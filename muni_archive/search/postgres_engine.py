@@ -14,6 +14,7 @@ from typing import Any
 
 import psycopg
 from psycopg.copy import QueuedLibpqWriter
+from rapidfuzz.distance import OSA
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import DBAPIError
 
@@ -33,7 +34,7 @@ PENDING = "4MB"
 """What waits to be sorted into the index. PostgreSQL sorts it in while the next pages are made ready here."""
 WORDS_REMEMBERED = 1_000_000
 NEAR = 5
-NEAR_ENOUGH = 0.35
+NEAR_ENOUGH, CANDIDATES = 0.2, 100
 LOCK = 0x6D756E69
 """One writer at a time, whatever process it is in."""
 _DISK_FULL, _EXTENSION_REFUSED = "53100", ("42501", "0A000", "58P01")
@@ -122,19 +123,21 @@ class PostgresIndex:
                 return ()
             connection.exec_driver_sql(f"SET LOCAL pg_trgm.similarity_threshold = {NEAR_ENOUGH}")
             found = connection.exec_driver_sql(
-                "SELECT word FROM search_words WHERE word %% %s AND word <> %s"
-                " ORDER BY similarity(word, %s) DESC, word LIMIT %s",
-                (folded, folded, folded, NEAR),
-            )
-            return tuple(found.scalars())
+                "SELECT word FROM search_words WHERE word %% %s AND word <> %s ORDER BY word <-> %s, word LIMIT %s",
+                (folded, folded, folded, CANDIDATES),
+            ).scalars()
+            # Trigrams find words that have parts in common; how many letters differ says which are meant.
+            differing = [(OSA.distance(folded, near), near) for near in found]
+        most = 1 if len(folded) < 5 else 2
+        return tuple(near for letters, near in sorted(differing) if letters <= most)[:NEAR]
 
     def digests(self) -> Iterator[tuple[str, str]]:
         with self._reading() as connection:
             if not _state(connection):
                 return
             streamed = connection.execution_options(stream_results=True, max_row_buffer=5_000)
-            for page_id, digest in streamed.exec_driver_sql("SELECT page_id, digest FROM search_pages"):
-                yield page_id, digest
+            found = streamed.exec_driver_sql("SELECT page_id, digest FROM search_pages")
+            yield from ((page_id, digest) for page_id, digest in found)
 
     def clear(self) -> None:
         with self._writing() as connection:
