@@ -66,7 +66,7 @@ Facets = dict[str, tuple[tuple[str, int], ...]]
 class Limits:
     """From when on answers are reckoned; tests make them small."""
 
-    exact_pages: int = 30_000
+    exact_pages: int = 20_000
     exact_hits: int = 10_000
     exact_phrases: int = 3_000
     sample: int = 10_000
@@ -162,23 +162,24 @@ class Question:
         )
 
     def _sample(self, asked: str, facets: bool) -> tuple[int, Facets, float]:
-        part, share = self._part()
+        part, share = self._part(self._limits.sample)
         total, counts = self._count(both(asked, part), facets=facets)
         return total, counts, share
 
-    def _part(self) -> tuple[str, float]:
-        """The lexemes of a part of all pages that chance chose, and how large that part is."""
-        pages, sample = self._holding.pages, self._limits.sample
+    def _part(self, sample: int) -> tuple[str, float]:
+        """The lexemes of a part of all pages that chance chose, at least so many, and how large that part is."""
+        pages = self._holding.pages
         sign, parts = (FINE, FINE_PARTS) if pages > sample * COARSE_PARTS else (COARSE, COARSE_PARTS)
         chosen = max(1, min(parts, math.ceil(parts * sample / pages)))
         return any_of([f"{sign}{part}" for part in range(chosen)]), chosen / parts
 
     def _wide_sample(self, asked: str, facets: bool) -> tuple[int, Facets, float]:
         """The same by reading some pages themselves."""
-        part, _share = self._part()
+        part, _share = self._part(WIDE_SAMPLE * 5 // 4)
+        # By digest: in the order of the table the sample would hold the oldest pages alone.
         source = (
-            f"(SELECT {_NARROW}, exact, strip(words) AS words FROM search_pages"  # noqa: S608  # constants
-            " WHERE words @@ %s::tsquery LIMIT %s) search_pages"
+            f"(SELECT {_NARROW}, exact, strip(words) AS words FROM (SELECT * FROM search_pages"  # noqa: S608  # constants
+            " WHERE words @@ %s::tsquery ORDER BY digest LIMIT %s) AS chosen OFFSET 0) AS search_pages"
         )
         total, counts = self._count(asked, facets=facets, source=source, values=(part, WIDE_SAMPLE))
         return total, counts, min(1.0, WIDE_SAMPLE / self._holding.pages)
