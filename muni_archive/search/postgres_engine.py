@@ -30,8 +30,12 @@ PART = 2_000
 """Pages that are copied at a time."""
 LARGE = 500
 """From this many pages on an update tidies what PostgreSQL has put off, so that no search has to."""
-PENDING = "4MB"
-"""What waits to be sorted into the index. PostgreSQL sorts it in while the next pages are made ready here."""
+PENDING_OF_MANY, PENDING_OF_FEW = "4MB", "512kB"
+"""What waits to be sorted into the index, and is read by every search until then. Of a large update PostgreSQL sorts
+a part in while the next pages are made ready here.
+"""
+PATIENCE = "20s"
+"""A statement of a search that takes longer is given up: the server has others to serve."""
 WORDS_REMEMBERED = 1_000_000
 NEAR = 5
 NEAR_ENOUGH, CANDIDATES = 0.2, 100
@@ -83,6 +87,8 @@ class PostgresIndex:
         with self._writing() as connection:
             change, copied, waiting = -_delete(connection, list(removed)), 0, iter(pages)
             while part := {page.page_id: page for page in islice(waiting, PART)}:
+                pending = PENDING_OF_MANY if len(part) >= LARGE else PENDING_OF_FEW
+                connection.exec_driver_sql(f"SET LOCAL gin_pending_list_limit = '{pending}'")
                 change -= _delete(connection, list(part))
                 new = _copy(connection, part.values()) - self._known_words
                 _add_words(connection, new)
@@ -166,7 +172,6 @@ class PostgresIndex:
     def _writing(self) -> Iterator[Connection]:
         with _foreign_errors_told(), self._engine.begin() as connection:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
-            connection.exec_driver_sql(f"SET LOCAL gin_pending_list_limit = '{PENDING}'")
             connection.exec_driver_sql("SET LOCAL work_mem = '64MB'")
             yield connection
 
@@ -188,7 +193,8 @@ def _holding(connection: Connection) -> Holding | None:
     first, last, *_settings = connection.exec_driver_sql(
         "SELECT (SELECT min(day) FROM search_pages WHERE day > 0), (SELECT max(day) FROM search_pages),"
         " set_config('jit', 'off', true), set_config('enable_seqscan', 'off', true),"
-        " set_config('work_mem', '64MB', true)"
+        " set_config('work_mem', '64MB', true), set_config('statement_timeout', %s, true)",
+        (PATIENCE,),
     ).one()
     return Holding(pages=state["pages"], days=(first or 0, last or 0))
 
