@@ -54,6 +54,8 @@ class PageView(QGraphicsView):
         self._shown: QImage | None = None
         self._marks: list[QGraphicsRectItem] = []
         self._boxes: tuple[tuple[Box, ...], int | None] = ((), None)
+        self._doubts: tuple[Box, ...] = ()
+        self._doubt_marks: QGraphicsPathItem | None = None
         self._scale, self._rotation, self._asked = 1.0, 0, 0
         self._fitting = True
 
@@ -146,11 +148,22 @@ class PageView(QGraphicsView):
         self.tiles, self._line, self._points = None, None, []
         self._scene.clear()
         self._sheet, self._picture, self._marks, self._levels, self._shown = None, None, [], (), None
+        self._doubt_marks = None
 
     def set_boxes(self, boxes: Sequence[Box], current: int | None = None) -> None:
         """Mark places; the current one is drawn stronger and brought into view."""
         self._boxes = (tuple(boxes), current)
         self._draw_boxes()
+
+    def set_doubts(self, boxes: Sequence[Box]) -> None:
+        """Frame words that were read with doubt; lightly, because they stand among what was looked for."""
+        self._doubts = tuple(boxes)
+        self._draw_doubts()
+
+    @property
+    def doubts(self) -> tuple[Box, ...]:
+        """What is framed as doubtful, in pixels of the master."""
+        return self._doubts
 
     def zoom_in(self) -> None:
         self._zoom(STEP)
@@ -196,6 +209,7 @@ class PageView(QGraphicsView):
         self._picture.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
         self._place()
         self._draw_boxes()
+        self._draw_doubts()
 
     def _place(self) -> None:
         if self._sheet is None:
@@ -218,6 +232,27 @@ class PageView(QGraphicsView):
         self._picture.setPixmap(QPixmap.fromImage(level))
         self._picture.setScale(self._levels[0].width() / max(1, level.width()))
 
+    def _draw_doubts(self) -> None:
+        """One item for all of them: a drawing may hold hundreds."""
+        if self._doubt_marks is not None:
+            self._scene.removeItem(self._doubt_marks)
+            self._doubt_marks = None
+        if self._sheet is None or not self._doubts:
+            return
+        path = QPainterPath()
+        for box in self._doubts:
+            path.addRect(self._around(box, 4))
+        self._doubt_marks = QGraphicsPathItem(path, self._sheet)
+        pen = QPen(color("doubt"), 1.5, Qt.PenStyle.DotLine)
+        pen.setCosmetic(True)
+        self._doubt_marks.setPen(pen)
+        self._doubt_marks.setZValue(1.5)
+
+    def _around(self, box: Box, margin: int) -> QRectF:
+        """The box in the sheet's pixels, with so many of the master's pixels around it."""
+        place = QRectF(box.x, box.y, box.width, box.height).adjusted(-margin, -margin, margin, margin)
+        return QRectF(place.topLeft() * self._scale, place.size() * self._scale)
+
     def _draw_boxes(self) -> None:
         """Marks are children of the sheet: they turn with it."""
         for mark in self._marks:
@@ -227,9 +262,7 @@ class PageView(QGraphicsView):
             return
         boxes, current = self._boxes
         for at, box in enumerate(boxes):
-            place = QRectF(box.x, box.y, box.width, box.height).adjusted(-6, -6, 6, 6)
-            area = QRectF(place.topLeft() * self._scale, place.size() * self._scale)
-            mark = QGraphicsRectItem(area, self._sheet)
+            mark = QGraphicsRectItem(self._around(box, 6), self._sheet)
             shade = color("mark")
             mark.setPen(QPen(shade, 5 if at == current else 2))
             shade.setAlpha(110 if at == current else 60)
