@@ -21,7 +21,7 @@ class DoubtBar:
         self, owner: QWidget, settings: Settings, *, show: Callable[[], None], review: Callable[[], None]
     ) -> None:
         self._settings, self._show = settings, show
-        self._toggle = icon_button(owner, "sparkles", _("Mark doubtful words"), "Ctrl+D", self._switch)
+        self._toggle = icon_button(owner, "help", _("Mark doubtful words"), "Ctrl+D", self._switch)
         self._toggle.setCheckable(True)
         self._toggle.setChecked(self.shown)
         self._review = icon_button(owner, "eye", _("Look at this page's doubtful words"), "F4", review)

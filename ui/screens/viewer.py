@@ -82,6 +82,7 @@ class Viewer(Screen):
         self.pages.selectionModel().currentChanged.connect(lambda now, _before: self._go_to(now.row()))
         self.title = QLabel()
         self.title.setObjectName("title")
+        self.title.setWordWrap(True)
         self.superseded = QLabel()
         self.superseded.setObjectName("banner")
         self.superseded.setProperty("kind", "error")
@@ -113,20 +114,25 @@ class Viewer(Screen):
         bar.addWidget(self.stop)
         self.marks.add_to(bar)
         bar.addStretch(1)
-        bar.addWidget(self.marks.legend)
-        bar.addWidget(self.found)
-        bar.addWidget(self.where)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setHandleWidth(10)
         for part in (self.pages, self.picture, self.text):
             split.addWidget(part)
         split.setSizes([SIDE + 40, 640, 340])
         column = QVBoxLayout(self)
-        column.addWidget(self.title)
+        column.addLayout(self._head())
         column.addWidget(self.superseded)
         column.addLayout(bar)
         column.addWidget(self.measuring)
         column.addWidget(split, 1)
+
+    def _head(self) -> QHBoxLayout:
+        """The title, and what there is to know about the page: beside the buttons it would widen the window."""
+        head = QHBoxLayout()
+        head.addWidget(self.title, 1)
+        for label in (self.marks.legend, self.found, self.where):
+            head.addWidget(label, 0, Qt.AlignmentFlag.AlignVCenter)
+        return head
 
     def _measure(self) -> None:
         if self._view and self._view.pages:

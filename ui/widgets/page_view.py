@@ -243,7 +243,7 @@ class PageView(QGraphicsView):
         for box in self._doubts:
             path.addRect(self._around(box, 4))
         self._doubt_marks = QGraphicsPathItem(path, self._sheet)
-        pen = QPen(color("doubt"), 1.5, Qt.PenStyle.DotLine)
+        pen = QPen(color("doubt"), 1, Qt.PenStyle.DotLine)
         pen.setCosmetic(True)
         self._doubt_marks.setPen(pen)
         self._doubt_marks.setZValue(1.5)

@@ -7,9 +7,10 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from ui.models.drawings import COLUMNS, DrawingsModel
 
-HEIGHT, WIDEST = 34, 260
-"""Pixels of a row, and of a column at most."""
-_STRETCHED = ("title", "office")
+HEIGHT, NARROWEST, WIDEST = 34, 56, 160
+"""Pixels of a row and of a column."""
+_STRETCHED, _WHOLE = "title", "stands"
+"""The column that takes what is left, and the one of which nothing may be cut off."""
 
 
 class DrawingTable(QTableView):
@@ -29,9 +30,9 @@ class DrawingTable(QTableView):
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(HEIGHT)
         self.horizontalHeader().setHighlightSections(False)
-        self.horizontalHeader().setMaximumSectionSize(WIDEST * 2)
+        self.horizontalHeader().setMinimumSectionSize(NARROWEST)
         for at, (name, _heading) in enumerate(COLUMNS):
-            if name in _STRETCHED:
+            if name == _STRETCHED:
                 self.horizontalHeader().setSectionResizeMode(at, QHeaderView.ResizeMode.Stretch)
 
     def choose(self, row: int) -> None:
@@ -39,8 +40,9 @@ class DrawingTable(QTableView):
         self.setCurrentIndex(self.model().index(row, 0))
 
     def fit(self) -> None:
-        """Columns as wide as their texts; title and office share what is left."""
+        """Columns as wide as their texts."""
         for at, (name, _heading) in enumerate(COLUMNS):
-            if name not in _STRETCHED:
+            if name != _STRETCHED:
                 self.resizeColumnToContents(at)
-                self.setColumnWidth(at, min(WIDEST, self.columnWidth(at) + 12))
+                wide = self.columnWidth(at) + 12
+                self.setColumnWidth(at, wide if name == _WHOLE else min(WIDEST, wide))
