@@ -28,7 +28,7 @@ from muni_archive.domain.finding import IndexedPage, SearchRequest, SortBy
 from muni_archive.ports import SearchIndex
 from muni_archive.search import open_index
 from muni_archive.search.postgres_engine import PostgresIndex
-from tests.helpers.postgres import postgres_server
+from muni_archive.demonstration.postgres import postgres_server
 
 WORDS, VOCABULARY, AT_A_TIME, ASKED = 160, 30_000, 2_000, 40
 LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي"

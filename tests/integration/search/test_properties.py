@@ -20,7 +20,7 @@ from muni_archive.search.indexed_words import forms
 from muni_archive.search.postgres_engine import PostgresIndex
 from muni_archive.search.query import parse
 from muni_archive.search.stemming import loose_key
-from tests.helpers.postgres import PostgresMissing, binaries
+from muni_archive.demonstration.postgres import PostgresMissing, binaries
 
 settings.register_profile("same-every-time", derandomize=True, database=None, deadline=None)
 settings.load_profile("same-every-time")
