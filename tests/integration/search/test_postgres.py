@@ -9,13 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import create_engine
 
+from muni_archive.demonstration.postgres import postgres_server
 from muni_archive.domain.errors import IndexUnavailable
 from muni_archive.domain.finding import IndexedPage, SearchRequest, SortBy
 from muni_archive.search import postgres_tables
 from muni_archive.search.postgres_asking import HEAD, Limits
 from muni_archive.search.postgres_engine import PostgresIndex
 from muni_archive.search.suggesting import suggestions
-from muni_archive.demonstration.postgres import postgres_server
 
 PAGES = 3_000
 SMALL = Limits(exact_pages=100, exact_hits=150, exact_phrases=50, sample=800)
