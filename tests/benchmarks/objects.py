@@ -31,11 +31,11 @@ import obstore
 import psutil
 from obstore.store import S3Store
 
+from muni_archive.demonstration.seaweed import ACCESS_KEY, REGION, SECRET_KEY, ObjectStore, running_seaweed
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.store.direct_uploads import DirectUploads
 from muni_archive.store.s3_vault import S3Vault
 from muni_archive.sync.direct import DirectUpload
-from tests.helpers.seaweed import ACCESS_KEY, REGION, SECRET_KEY, ObjectStore, running_seaweed
 
 SMALLEST, LARGEST, DRAWING, ONE_IN = 200_000, 3_000_000, 40_000_000, 25
 
