@@ -67,7 +67,7 @@ class Limits:
     exact_pages: int = 20_000
     exact_hits: int = 10_000
     exact_phrases: int = 1_500
-    sample: int = 10_000
+    sample: int = 6_000
 
 
 @dataclass(frozen=True, kw_only=True)

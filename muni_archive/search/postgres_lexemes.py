@@ -36,7 +36,7 @@ SAMPLES = (("r", 256), ("s", 64), ("u", 16), ("v", 4))
 EVERY, NONE = "*", "-"
 """On every page, and on none."""
 
-_DISPENSABLE = LOOSE + DOTLESS + WHOLE + PAIR
+_DISPENSABLE = EXACT + DOTLESS + PAIR
 
 FACETS = ("department", "record_class", "year", "area")
 PAIR_BITS = 18
@@ -203,7 +203,7 @@ def _facets(page: IndexedPage) -> Iterator[str]:
 
 
 def _fitting(lexemes: Iterable[str]) -> list[str]:
-    """Sorted as PostgreSQL does. A page with more words than it can hold loses pairs first, then tolerance."""
+    """Sorted as PostgreSQL does. A page with more words than it can hold loses pairs first, then some."""
     found = sorted(lexemes)
     if len(found) < ROOM // (4 * LONGEST):
         return found

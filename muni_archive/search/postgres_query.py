@@ -32,6 +32,7 @@ from muni_archive.search.postgres_lexemes import (
     pairs,
 )
 from muni_archive.search.query import Tree
+from muni_archive.search.stemming import loose_key
 
 ABOUT_WORTH = 1.6
 """What a hit by a word that the page is about is worth beside one by the word somewhere on it."""
@@ -140,10 +141,16 @@ def _bounded(tree: Tree, days: Days, *, upper: bool) -> str:
         return f"({_lexeme(EVERY)} & !({_bounded(tree.query, days, upper=not upper)}))"
     if isinstance(tree, (query.And, query.Or)):
         if isinstance(tree, query.Or) and all(isinstance(part, query.Term) for part in tree.subqueries):
-            return any_of([lexeme for part in tree.subqueries for lexeme in _term(part.fieldname, part.text)])
+            return any_of([lexeme for part in _needed(tree.subqueries) for lexeme in _term(part.fieldname, part.text)])
         sign = " & " if isinstance(tree, query.And) else " | "
         return f"({sign.join(_bounded(part, days, upper=upper) for part in tree.subqueries)})"
     return _leaf(tree, days)
+
+
+def _needed(forms: Sequence[Tree]) -> list[Tree]:
+    """The forms of a word without those that others include: who has the word has its stem. Long lists cost."""
+    stems = {form.text for form in forms if form.fieldname == "loose"}
+    return [form for form in forms if form.fieldname != "folded" or loose_key(form.text) not in stems]
 
 
 def _leaf(tree: Tree, days: Days) -> str:
