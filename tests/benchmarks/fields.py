@@ -29,7 +29,7 @@ from muni_archive.ports import ReadRequest
 from muni_archive.samples.generator import RECIPES, SamplePage, make_page
 from muni_archive.samples.sheet import DPI
 from tests.benchmarks.reading import SCANS
-from tests.benchmarks.strange_forms import strange_forms
+from tests.benchmarks.strange_forms import strange_forms, unseen_forms
 
 Truth = Mapping[str, frozenset[str]]
 
@@ -163,6 +163,10 @@ def main() -> None:
         "strange forms (the rules were not tuned on them)": [
             Known(image=image, truth=truth)
             for image, truth in strange_forms(random.Random(5), chosen.rounds)  # noqa: S311 - made-up pages
+        ],
+        "unseen forms (written before the rules, not looked at)": [
+            Known(image=image, truth=truth)
+            for image, truth in unseen_forms(random.Random(6), chosen.rounds)  # noqa: S311 - made-up pages
         ],
     }
     with tempfile.TemporaryDirectory() as folder:
