@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
-from muni_archive.domain.reading import FieldProposal, Line, Reading, Word
+from muni_archive.domain.reading import FieldProposal, Line, Reading
 from muni_archive.ocr.arabic import fold, western_digits
-from muni_archive.ocr.fields.labels import bare, find_labels, propose, split_words
+from muni_archive.ocr.fields.labels import bare, find_labels, propose, split_words, together
+from muni_archive.ocr.fields.passages import whole
 
 _SHEET = re.compile(r"[A-Za-zء-ي]{0,4}[-/.]?\d{1,4}(?:[-/.]\d{1,4})?")
 _REVISION = re.compile(r"(?:[A-Za-z]{0,2}-?\d{1,3}|[A-Za-z]|[أابجدهوز])")
 _SCALE = re.compile(r"1[:/](\d{1,5})")
 _LEAST_LABELS = 2
 """A title block has several labels; one alone may stand in any note."""
-_GAP = 3.0
-"""Paper between two words, in heights of the line, that ends a value."""
 _MOST_WORDS = 9
 
 _Value = Callable[[str], str | None]
@@ -52,16 +51,17 @@ def title_block(reading: Reading) -> tuple[FieldProposal, ...]:
 
 
 def _in_line(line: Line) -> Iterator[FieldProposal]:
+    passage = whole(line)
     for name, value_of, labels in _ONE_WORD:
-        for label in find_labels(line, labels):
+        for label in find_labels(passage, labels):
             first = label.rest[:1]
             if first and (value := value_of(bare(first[0].text))):
                 yield propose(name, value, first, likeness=label.likeness)
     yield from _scales(line)
     for name, labels in _TEXT:
-        for label in find_labels(line, labels):
-            before = len(split_words(line)) - len(label.rest)
-            words = _together(label.rest)
+        for label in find_labels(passage, labels):
+            before = len(split_words(line.words)) - len(label.rest)
+            words = together(label.rest, _MOST_WORDS)
             if words and before <= _LEAST_LABELS and not fold(bare(words[0].text)).isdigit():
                 yield propose(name, " ".join(bare(word.text) for word in words), words, likeness=label.likeness)
 
@@ -69,24 +69,7 @@ def _in_line(line: Line) -> Iterator[FieldProposal]:
 def _scales(line: Line) -> Iterator[FieldProposal]:
     """Not cut at colons, which a scale has one of its own."""
     words = line.words
-    labelled = any(list(find_labels(line, _SCALE_LABELS)))
+    labelled = any(find_labels(whole(line), _SCALE_LABELS))
     for word in words:
         if labelled and (value := _scale(word.text.strip("()[]،,."))):
             yield propose("scale", value, (word,), likeness=1.0)
-
-
-def _together(words: Sequence[Word]) -> list[Word]:
-    """The words up to a wide gap: beyond it stands another cell or the drawing."""
-    chosen: list[Word] = []
-    for word in words[:_MOST_WORDS]:
-        if not bare(word.text):
-            continue
-        if chosen:
-            last = chosen[-1].box
-            height = min(last.height, last.width, word.box.height, word.box.width)
-            across = max(last.x - word.box.right, word.box.x - last.right)
-            along = max(last.y - word.box.bottom, word.box.y - last.bottom)
-            if max(across, along) > _GAP * max(height, 1):
-                break
-        chosen.append(word)
-    return chosen
