@@ -12,7 +12,8 @@ from muni_archive.domain.reading import Line, Reading, Word
 from muni_archive.ocr.arabic import has_content
 from muni_archive.ocr.fields import propose_fields
 from muni_archive.ocr.layout import in_order
-from muni_archive.ocr.lines.finding import find_lines
+from muni_archive.ocr.lines.finding import find_marked
+from muni_archive.ocr.lines.joining import join
 from muni_archive.ocr.lines.looking import ReadLine, look_again, read_found
 from muni_archive.ocr.lines.missed import missed_lines
 from muni_archive.ocr.lines.reading import StripWord
@@ -70,8 +71,10 @@ class LineRecognizer:
 
 def _read(page: Prepared) -> list[ReadLine]:
     """Every line that the page has; those that read badly are looked at again in other ways."""
-    found = find_lines(page.grey, page.dpi)
-    lines = _text_of(read_found(page.grey, found))
+    marks = find_marked(page.grey, page.dpi)
+    found = [mark.line for mark in marks]
+    read = read_found(page.grey, found)
+    lines = _text_of(join(page.grey, marks, read) if page.drawing else read)
     doubtful = [at for at, line in enumerate(lines) if line.confidence < _SECOND_LOOK]
     for at, better in zip(doubtful, look_again(page.grey, [lines[at] for at in doubtful]), strict=True):
         lines[at] = better
