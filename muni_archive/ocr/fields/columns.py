@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from statistics import median
 
-from muni_archive.domain.geometry import Box
-from muni_archive.domain.reading import FieldProposal, Line, Reading, Word
-from muni_archive.ocr.arabic import fold, western_digits
+from muni_archive.domain.reading import FieldProposal, Reading, Word
+from muni_archive.ocr.arabic import western_digits
+from muni_archive.ocr.fields.cells import Cell, apart, cells_of, overlap
 from muni_archive.ocr.fields.labels import bare, propose
 from muni_archive.ocr.fields.names import is_given, joined, party
 from muni_archive.ocr.fields.numbers import CIVIL_ID, LICENCE, REFERENCE, civil_id
@@ -39,83 +38,72 @@ _LIKENESS = 0.9
 _NO_NAME_KNOWN = 0.75
 _DEEPEST, _JUMP = 60, 6.0
 """Rows that a heading speaks for, and the paper between two of them that ends the table, in heights of a line."""
-_GUTTER = 0.8
-"""Paper between two cells, in heights of a word."""
 _ASTRAY = 2.0
 """What stands further from its heading, in heights of a line, is another column's."""
 _SENTENCE = 7
 """So many words without a gutter are a sentence, and no row of a table."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Cell:
-    """Words of one row that stand together, and where they lie on the upright page."""
-
-    words: tuple[Word, ...]
-    place: Box
-    keys: tuple[str, ...]
-
-    @property
-    def field(self) -> str | None:
-        """What it asks for, when it is a label; an empty name when that is none of ours."""
-        if len(self.keys) > _LABEL_WORDS or any(char.isdigit() for key in self.keys for char in key):
-            return None
-        stems = [key.removeprefix("ال") for key in self.keys]
-        if stems[0] in _OTHERS:
-            return ""
-        asked = _TEXTS if stems[0] == "اسم" else _LABELS
-        for name, labels in asked.items():
-            if any(stem in labels for stem in stems):
-                return name
-        return "" if stems[0] in _ASKING else None
-
-
 def below_headings(reading: Reading) -> Iterator[FieldProposal]:
     """Values in the columns and boxes whose heading names a field."""
-    rows = [_cells(line, reading) for line in reading.lines if line.words]
+    rows = [cells_of(line, reading) for line in reading.lines if line.words]
     for at, row in enumerate(rows):
         if _are_headings(row):
             yield from _values(row, rows[at + 1 : at + _DEEPEST], _height(row, reading))
 
 
-def _are_headings(row: Sequence[_Cell]) -> bool:
+def _field(cell: Cell) -> str | None:
+    """What it asks for, when it is a label; an empty name when that is none of ours."""
+    if len(cell.keys) > _LABEL_WORDS or any(char.isdigit() for key in cell.keys for char in key):
+        return None
+    stems = [key.removeprefix("ال") for key in cell.keys]
+    if stems[0] in _OTHERS:
+        return ""
+    asked = _TEXTS if stems[0] == "اسم" else _LABELS
+    for name, labels in asked.items():
+        if any(stem in labels for stem in stems):
+            return name
+    return "" if stems[0] in _ASKING else None
+
+
+def _are_headings(row: Sequence[Cell]) -> bool:
     """Whether a row only asks: it has one of our labels, and no number."""
     if any(char.isdigit() for cell in row for key in cell.keys for char in key):
         return False
     if len(row) > 1:
-        return any(cell.field for cell in row)
+        return any(_field(cell) for cell in row)
     # What a form is called may have one of our words in it as well (رخصة بناء); a label says that it asks.
-    return bool(row[0].field) and (row[0].field == "area" or row[0].keys[0] in _ASKING)
+    return bool(_field(row[0])) and (_field(row[0]) == "area" or row[0].keys[0] in _ASKING)
 
 
-def _values(headings: Sequence[_Cell], rows: Sequence[Sequence[_Cell]], height: float) -> Iterator[FieldProposal]:
-    columns: list[tuple[_Cell, list[_Cell]]] = [(heading, []) for heading in headings]
+def _values(headings: Sequence[Cell], rows: Sequence[Sequence[Cell]], height: float) -> Iterator[FieldProposal]:
+    columns: list[tuple[Cell, list[Cell]]] = [(heading, []) for heading in headings]
     below = _top(headings)
     for row in rows:
         if _top(row) - below > _JUMP * height or _asks(row) or (len(row) == 1 and len(row[0].words) >= _SENTENCE):
             break
         below = _top(row)
         for cell in row:
-            heading, cells = min(columns, key=lambda column: _apart(column[0], cell))
-            if _apart(heading, cell) < _ASTRAY * height or _overlap(heading, cell):
+            heading, cells = min(columns, key=lambda column: apart(column[0], cell))
+            if apart(heading, cell) < _ASTRAY * height or overlap(heading, cell):
                 cells.append(cell)
         if len(headings) == 1:
             # A label alone has one answer; further down stands something else.
             break
     for heading, cells in columns:
-        yield from _column(heading.field, cells)
+        yield from _column(_field(heading), cells)
 
 
-def _asks(row: Sequence[_Cell]) -> bool:
+def _asks(row: Sequence[Cell]) -> bool:
     """Whether these are labels again, so that the headings above have their answers."""
-    return any(cell.field is not None for cell in row) and _plain(row)
+    return any(_field(cell) is not None for cell in row) and _plain(row)
 
 
-def _plain(row: Sequence[_Cell]) -> bool:
+def _plain(row: Sequence[Cell]) -> bool:
     return not any(char.isdigit() for cell in row for key in cell.keys for char in key)
 
 
-def _column(name: str | None, cells: Sequence[_Cell]) -> Iterator[FieldProposal]:
+def _column(name: str | None, cells: Sequence[Cell]) -> Iterator[FieldProposal]:
     if name in _NUMBERS:
         yield from _numbers(name, [word for cell in cells for word in cell.words])
     elif name == "area":
@@ -144,49 +132,16 @@ def _numbers(name: str, words: Sequence[Word]) -> Iterator[FieldProposal]:
             yield propose(name, value, (word,), likeness=likeness)
 
 
-def _party(cell: _Cell) -> Iterator[FieldProposal]:
+def _party(cell: Cell) -> Iterator[FieldProposal]:
     if name := party(cell.words):
         yield propose("party", joined(name), name, likeness=_LIKENESS)
     elif 2 <= len(cell.words) <= _LABEL_WORDS + 1 and is_given(cell.words[0]):
         yield propose("party", joined(cell.words), cell.words, likeness=_NO_NAME_KNOWN)
 
 
-def _apart(heading: _Cell, cell: _Cell) -> float:
-    """Cells of one column share their right edge, their left one or their middle."""
-    one, other = heading.place, cell.place
-    middles = abs(one.x + one.width / 2 - other.x - other.width / 2)
-    return min(abs(one.right - other.right), abs(one.x - other.x), middles)
-
-
-def _overlap(heading: _Cell, cell: _Cell) -> bool:
-    one, other = heading.place, cell.place
-    return min(one.right, other.right) - max(one.x, other.x) > min(one.width, other.width) / 2
-
-
-def _cells(line: Line, reading: Reading) -> list[_Cell]:
-    """The row's words, those with little paper between them together; from the left."""
-    placed = sorted(((upright(word.box, reading), at) for at, word in enumerate(line.words)), key=lambda one: one[0].x)
-    least = _GUTTER * median(box.height for box, _ in placed)
-    groups: list[list[tuple[Box, int]]] = []
-    end = 0
-    for box, at in placed:
-        if groups and box.x - end < least:
-            groups[-1].append((box, at))
-        else:
-            groups.append([(box, at)])
-        end = max(end, box.right)
-    return [_cell(line, group) for group in groups]
-
-
-def _cell(line: Line, group: Sequence[tuple[Box, int]]) -> _Cell:
-    words = tuple(line.words[at] for _, at in sorted(group, key=lambda one: one[1]))
-    keys = tuple(key for word in words if (key := fold(bare(word.text))))
-    return _Cell(words=words, place=Box.around(box for box, _ in group), keys=keys or ("",))
-
-
-def _top(row: Sequence[_Cell]) -> float:
+def _top(row: Sequence[Cell]) -> float:
     return median(cell.place.y for cell in row)
 
 
-def _height(row: Sequence[_Cell], reading: Reading) -> float:
+def _height(row: Sequence[Cell], reading: Reading) -> float:
     return max(1.0, median(upright(word.box, reading).height for cell in row for word in cell.words))

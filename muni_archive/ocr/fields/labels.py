@@ -96,13 +96,13 @@ def together(words: Sequence[Word], most: int) -> list[Word]:
     for word in words[:most]:
         if not bare(word.text):
             continue
-        if chosen and _apart(chosen[-1].box, word.box) > _GAP:
+        if chosen and paper_between(chosen[-1].box, word.box) > _GAP:
             break
         chosen.append(word)
     return chosen
 
 
-def _apart(one: Box, other: Box) -> float:
+def paper_between(one: Box, other: Box) -> float:
     """Paper between two words in heights of the lower, whichever way the line runs."""
     height = min(one.height, one.width, other.height, other.width)
     across = max(one.x - other.right, other.x - one.right)
