@@ -1,4 +1,4 @@
-"""Labels that the finder has marked in pieces, as it does with those that lie aslant: the pieces, made one line.
+"""Labels that the finder has marked in pieces, or without telling how they lie, as it does with those aslant.
 
 What belongs together is only guessed here, by place and size. Whether it does, the reading tells: of the pieces and
 the whole stays what has more signs read well.
@@ -32,6 +32,21 @@ _BETTER = 0.3
 """Gain by which the whole must read better than its pieces together."""
 
 
+_DOUBTFUL = 0.85
+"""What reads worse may lie otherwise than it seemed."""
+_INK, _LOWEST = 150, 16.0
+_WINDOW, _WALL, _HANGS, _SQUARE = 4.0, 3.0, 0.3, 0.6
+"""In heights of the type: how far to look about a mark, how long ink is a wall, how near signs of one label stand; and
+the share of its length that a box is high when it may lie either way.
+"""
+
+_READABLE = 0.5
+"""Gain without which a whole is none, however badly its pieces read."""
+
+Rect = tuple[tuple[float, float], tuple[float, float], float]
+"""A slanted box as OpenCV has it: centre, size, degrees."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Whole:
     """A line that the marks `of` these numbers would make together."""
@@ -43,12 +58,14 @@ class Whole:
 def join(grey: Grey, marks: Sequence[Mark], read: Sequence[ReadLine]) -> list[ReadLine]:
     """The lines as they were `read` from the marks, and wholes in place of those pieces that they read better than."""
     pieces = {_place(line.found): line for line in read}
-    guesses = wholes(marks)
+    doubtful = [at for at, mark in enumerate(marks) if pieces[_place(mark.line)].confidence < _DOUBTFUL]
+    guesses = [*wholes(marks), *by_ink(grey, marks, doubtful)]
     answers = {_place(line.found): line for line in read_found(grey, [guess.line for guess in guesses])}
     gains = []
     for guess in guesses:
         apart = sum(pieces[_place(marks[at].line)].gain for at in guess.of)
-        gains.append(answers[_place(guess.line)].gain - apart)
+        gain = answers[_place(guess.line)].gain
+        gains.append(gain - apart if gain >= _READABLE else 0.0)
     gone: set[int] = set()
     better = []
     for at in sorted(range(len(guesses)), key=lambda at: -gains[at]):
@@ -81,6 +98,60 @@ def wholes(marks: Sequence[Mark]) -> list[Whole]:
         if whole and whole.of not in found:
             found[whole.of] = whole
     return list(found.values())
+
+
+def by_ink(grey: Grey, marks: Sequence[Mark], which: Sequence[int]) -> list[Whole]:
+    """The lines that the ink about some of the marks makes, as it lies: a short word's mark does not tell how."""
+    found: dict[tuple[int, ...], list[Whole]] = {}
+    for at in which:
+        rect = _ink_about(grey, marks[at])
+        if rect is None:
+            continue
+        for line in _lain(rect):
+            of = tuple(other for other, mark in enumerate(marks) if other == at or _covers(line, mark.line))
+            if not any(_place(line) == _place(known.line) for known in found.get(of, ())):
+                found.setdefault(of, []).append(Whole(line=line, of=of))
+    return [whole for same in found.values() for whole in same]
+
+
+def _ink_about(grey: Grey, mark: Mark) -> Rect | None:
+    """The slanted box about the ink that hangs together where the mark is; None when that is no label's."""
+    high = max(_thickness(mark) / SHRUNK, _LOWEST)
+    reach = round(_WINDOW * high + mark.line.length / 2)
+    left, top = max(0, round(mark.line.x) - reach), max(0, round(mark.line.y) - reach)
+    ink = (grey[top : top + 2 * reach, left : left + 2 * reach] < _INK).astype(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    wall = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) > _WALL * high + mark.line.length
+    ink[wall[labels]] = 0
+    wide = 2 * round(_HANGS * high) + 1
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(
+        cv2.dilate(ink, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (wide, wide))), connectivity=8
+    )
+    rows, columns = labels.shape
+    number = int(labels[min(rows - 1, round(mark.line.y) - top), min(columns - 1, round(mark.line.x) - left)])
+    if number == 0:
+        return None
+    x, y, width, height, _ = stats[number].tolist()
+    if x == 0 or y == 0 or x + width == columns or y + height == rows:
+        return None
+    ys, xs = np.nonzero(ink * (labels == number))
+    (x, y), size, angle = cv2.minAreaRect(np.stack([xs + left, ys + top], axis=1).astype(np.float32))
+    return (x + 0.5, y + 0.5), size, angle
+
+
+def _lain(rect: Rect) -> list[FoundLine]:
+    """The line in the box's longer direction; in the other one too, when it is hardly longer."""
+    (x, y), (width, height), angle = rect
+    if height > width:
+        width, height, angle = height, width, angle - 90
+    lines = []
+    for length, high, turn in ((width, height, angle), (height, width, angle + 90)):
+        if high >= _LOWEST and (turn == angle or length > _SQUARE * high):
+            way = (turn + 90) % 180 - 90
+            lines.append(
+                FoundLine(x=x + (turn != angle) * 1e-3, y=y, length=length + 0.2 * high, height=high, angle=way)
+            )
+    return lines
 
 
 def _near(marks: Sequence[Mark], thick: Sequence[float], ends: Sequence[NDArray[np.float32]]) -> list[tuple[int, int]]:
