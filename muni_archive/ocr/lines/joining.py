@@ -135,8 +135,8 @@ def _ink_about(grey: Grey, mark: Mark) -> Rect | None:
     if x == 0 or y == 0 or x + width == columns or y + height == rows:
         return None
     ys, xs = np.nonzero(ink * (labels == number))
-    (x, y), size, angle = cv2.minAreaRect(np.stack([xs + left, ys + top], axis=1).astype(np.float32))
-    return (x + 0.5, y + 0.5), size, angle
+    (x, y), (across, down), angle = cv2.minAreaRect(np.stack([xs + left, ys + top], axis=1).astype(np.float32))
+    return (x + 0.5, y + 0.5), (across, down), angle
 
 
 def _lain(rect: Rect) -> list[FoundLine]:
