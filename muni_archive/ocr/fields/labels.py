@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -65,10 +66,11 @@ def find_labels(passage: Passage, labels: Sequence[str]) -> Iterator[Found]:
     """Every place on the line where one of the labels stands; what follows may stand on the next."""
     words = split_words(passage.words)
     own = len(split_words(passage.words[: passage.own]))
-    keys = [fold(bare(word.text)) for word in words]
+    keys = [_key(word.text) for word in words]
+    parts = _parts(tuple(labels))
     at = 0
     while at < own:
-        likeness, length = max((_likeness(keys, at, fold(label).split()) for label in labels), default=(0.0, 0))
+        likeness, length = max((_likeness(keys, at, label) for label in parts), default=(0.0, 0))
         if not likeness:
             at += 1
             continue
@@ -115,6 +117,12 @@ def bare(text: str) -> str:
     return _PUNCTUATION.sub("", text).strip(_EDGE)
 
 
+@lru_cache(maxsize=20_000)
+def _key(text: str) -> str:
+    """The word as labels are compared: each rule asks for it again."""
+    return fold(bare(text))
+
+
 def propose(
     name: str, value: str, words: Sequence[Word], *, likeness: float, warning: str | None = None
 ) -> FieldProposal:
@@ -159,23 +167,33 @@ def _says_other(word: Word, value: str) -> bool:
     return word.text[-1] in _CLOSING or any(char.isdigit() for char in value) or stem in _OTHER_NUMBERS
 
 
-def _likeness(keys: list[str], at: int, label: list[str]) -> tuple[float, int]:
+def _likeness(keys: list[str], at: int, label: Sequence[str]) -> tuple[float, int]:
     if at + len(label) > len(keys):
         return 0.0, 0
-    each = [_alike(key, part) for key, part in zip(keys[at:], label, strict=False)]
-    return (min(each), len(label)) if all(each) else (0.0, 0)
+    least = 1.0
+    for key, part in zip(keys[at : at + len(label)], label, strict=True):
+        least = min(least, _alike(key, part))
+        if not least:
+            return 0.0, 0
+    return least, len(label)
 
 
+@cache
+def _parts(labels: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(fold(label).split()) for label in labels)
+
+
+@lru_cache(maxsize=100_000)
 def _alike(key: str, label: str) -> float:
     """1 for the label itself, less for one wrong letter in five, 0 for another word."""
-    if not key:
-        return 0.0
-    best = 0.0
-    for stem in _stems(key):
-        distance = OSA.distance(stem, label)
+    best, most = 0.0, len(label) // 4
+    for stem in _stems(key) if key else ():
+        if abs(len(stem) - len(label)) > most:
+            continue
+        distance = OSA.distance(stem, label, score_cutoff=most)
         if distance == 0:
             return 1.0
-        if distance <= len(label) // 4 and stem[0].isalpha():
+        if distance <= most and stem[0].isalpha():
             best = max(best, 1 - distance / len(label))
     return best
 
