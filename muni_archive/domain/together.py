@@ -10,6 +10,8 @@ from typing import Any
 from muni_archive.domain.errors import EntryInvalid
 from muni_archive.domain.events import (
     ConflictFound,
+    PersonAdmitted,
+    PersonDisabled,
     RevisionMerged,
     StationEnrolled,
     StationFenced,
@@ -18,6 +20,7 @@ from muni_archive.domain.events import (
     StationRevoked,
 )
 from muni_archive.domain.journal import JournalEntry, entry_hash
+from muni_archive.domain.people import Sight
 
 PROTOCOL = 1
 """The version of the protocol that this program speaks."""
@@ -26,7 +29,8 @@ SPOKEN = (1, 1)
 CENTRE_ONLY = frozenset(
     cls.kind
     for cls in (
-        RevisionMerged, ConflictFound, StationInvited, StationEnrolled, StationRevoked, StationFenced, StationReadmitted
+        RevisionMerged, ConflictFound, StationInvited, StationEnrolled, StationRevoked, StationFenced,
+        StationReadmitted, PersonAdmitted, PersonDisabled,
     )
 )  # fmt: skip
 """Kinds of entries that only the centre writes."""
@@ -54,8 +58,12 @@ class Station:
     note: str
     enrolled_at: str
 
+    @property
+    def sight(self) -> Sight:
+        return Sight.of(self.departments)
+
     def may_see(self, department: str) -> bool:
-        return not self.departments or department in self.departments
+        return self.sight.covers(department)
 
 
 @dataclass(frozen=True, kw_only=True)

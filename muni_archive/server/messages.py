@@ -71,6 +71,30 @@ class SessionBegun(Message):
     seconds: float
 
 
+class SignInRequest(Message):
+    """Somebody signs in at the station that sends this."""
+
+    name: str = Field(min_length=1, max_length=100, examples=["مريم العنزي"])
+    password: str = Field(min_length=1, max_length=256, examples=["four words and a river"])
+
+
+class SignedIn(Message):
+    """Sent as `Muni-Person` from now on; good in this session, and not longer than `seconds` without a request."""
+
+    token: str
+    person_id: Id
+    name: str
+    role: str
+    departments: list[str]
+    """What may be seen here: of the person's departments those that the station may see, too; see `all_departments`."""
+    all_departments: bool
+    seconds: float
+
+
+class SignedOut(Message):
+    """The token counts no more."""
+
+
 class StandingAnswer(Message):
     """How far the centre has the station's journal, and its own journal's end."""
 

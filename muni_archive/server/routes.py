@@ -17,12 +17,14 @@ from muni_archive.domain.journal import GENESIS, JournalEntry
 from muni_archive.domain.together import SPOKEN, from_wire, to_wire
 from muni_archive.domain.uploading import FileOffer, SentPart
 from muni_archive.server import messages as say
+from muni_archive.server.sessions import IDLE_SECONDS
 from muni_archive.server.speaking import CentreHere, Knock, Speaker, door
 from muni_archive.server.watching import watcher
 from muni_archive.services.centre.enrolling import enrol_station, readmit_station
 from muni_archive.services.centre.feeding_back import feed, own_journal, standing
 from muni_archive.services.centre.files import finish_files, offer_files, read_file, take_part
 from muni_archive.services.centre.finding import answer_question, show_document
+from muni_archive.services.centre.people import sign_in
 from muni_archive.services.centre.receiving import receive_entries
 from muni_archive.sync.signing import is_signed, session_text
 
@@ -67,6 +69,25 @@ def begin_session(request: Request, asked: say.SessionRequest) -> say.SessionBeg
     if not given or not is_signed(station.public_key, text, asked.signature):
         raise SessionUnknown
     return say.SessionBegun(session=doorkeeper.sessions.begin(station.id), seconds=3600)
+
+
+@api.post("/sign-in")
+def let_sign_in(request: Request, centre: CentreHere, caller: Speaker, asked: say.SignInRequest) -> say.SignedIn:
+    """A person signs in within the station's session."""
+    door(request).try_signing_in(caller.station.id)
+    person = sign_in(centre, caller.station, asked.name, asked.password)
+    sight = caller.station.sight & person.sight
+    return say.SignedIn(
+        token=caller.session.sign_in(person.id), person_id=person.id, name=person.name, role=person.role,
+        departments=sorted(sight.departments or ()), all_departments=sight.departments is None, seconds=IDLE_SECONDS,
+    )  # fmt: skip
+
+
+@api.post("/sign-out")
+def let_sign_out(caller: Speaker) -> say.SignedOut:
+    """The person whose token came with this is signed out."""
+    caller.session.sign_out(caller.token)
+    return say.SignedOut()
 
 
 @api.get("/standing")
@@ -158,7 +179,7 @@ def give_file(
     centre: CentreHere, caller: Speaker, sha: say.Sha, start: Annotated[say.Size, Query()] = 0
 ) -> StreamingResponse:
     """A file's bytes from `start` on; whoever takes them checks the hash."""
-    size, pieces = read_file(centre, caller.station, sha, start=start)
+    size, pieces = read_file(centre, caller.sight, sha, start=start)
     headers = {"content-length": str(max(0, size - start))}
     return StreamingResponse(pieces, media_type="application/octet-stream", headers=headers)
 
@@ -171,13 +192,13 @@ def search(centre: CentreHere, caller: Speaker, asked: say.SearchQuestion) -> di
     except ValueError:
         sort = SortBy.RELEVANCE
     question = SearchRequest(**{**asked.model_dump(exclude={"sort"}), "sort": sort})
-    return answer_question(centre, caller.station, question)
+    return answer_question(centre, caller.sight, question)
 
 
 @api.get("/documents/{document_id}")
 def document(centre: CentreHere, caller: Speaker, document_id: say.Id) -> dict[str, Any]:
     """A document, its pages and the names of their files and readings."""
-    found = show_document(centre, caller.station, document_id)
+    found = show_document(centre, caller.sight, document_id)
     if found is None:
         raise NotFound(key=document_id)
     return found

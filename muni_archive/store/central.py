@@ -9,18 +9,22 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Self
 
 from sqlalchemy import Row, insert, select
 
 from muni_archive.domain.errors import NotFound
 from muni_archive.domain.journal import GENESIS, JournalEntry, entry_hash
 from muni_archive.domain.together import Standing, Station, StationState
+from muni_archive.ports import People
 from muni_archive.store.codec import decode
 from muni_archive.store.journal import entry_of, entry_values, last_link
+from muni_archive.store.people import SqlPeople
 from muni_archive.store.projection import apply_all
 from muni_archive.store.tables import (
     arrivals,
     blobs,
+    brought,
     documents,
     invitations,
     journal,
@@ -38,6 +42,13 @@ AT_ONCE = 500
 
 class CentralUnitOfWork(SqlUnitOfWork):
     """Implements `ports.CentralUnit`."""
+
+    people: People
+
+    def __enter__(self) -> Self:
+        super().__enter__()
+        self.people = SqlPeople(self._connection)
+        return self
 
     def admit(self, station_id: str, entries: Sequence[JournalEntry]) -> Sequence[JournalEntry]:
         self.lock()
@@ -116,6 +127,16 @@ class CentralUnitOfWork(SqlUnitOfWork):
             if self.blob_size(sha) is None:
                 at = self._clock.now().isoformat(timespec="microseconds")
                 self._connection.execute(insert(blobs).values(sha=sha, size=size, received_at=at))
+
+    def add_brought(self, sha: str, station_id: str) -> None:
+        self.lock()
+        with foreign_errors_told():
+            if not self.has_brought(sha, station_id):
+                self._connection.execute(insert(brought).values(sha=sha, station_id=station_id))
+
+    def has_brought(self, sha: str, station_id: str) -> bool:
+        known = (brought.c.sha == sha) & (brought.c.station_id == station_id)
+        return self._connection.execute(select(brought.c.sha).where(known)).first() is not None
 
     def _chained(self, entries: Sequence[JournalEntry]) -> list[JournalEntry]:
         """The entries as the central chain's next links."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from muni_archive.domain.errors import ArchiveError, BytesWrong, DiskFull, NotAllowed, NotFound
-from muni_archive.domain.together import Station
+from muni_archive.domain.people import Sight
 from muni_archive.domain.uploading import FileOffer, SentPart
 from muni_archive.ports import CentralUnit
 from muni_archive.services.centre.place import Centre
@@ -79,20 +79,17 @@ def finish_files(
     return {file[0]: error for file, error in zip(files, results, strict=True)}
 
 
-def read_file(centre: Centre, station: Station, sha: str, *, start: int = 0) -> tuple[int, Iterator[bytes]]:
-    """Size and bytes from `start` on, for a station that may see a document with this file. Raises `NotFound`."""
+def read_file(centre: Centre, sight: Sight, sha: str, *, start: int = 0) -> tuple[int, Iterator[bytes]]:
+    """Size and bytes from `start` on, for who may see a document with this file. Raises `NotFound`."""
     with centre.unit_of_work() as unit:
         size = unit.blob_size(sha)
-        if size is None or not _may_read(unit, station, sha):
+        if size is None or not _may_read(unit, sight, sha):
             raise NotFound(key=sha)
     return size, centre.place.vault.read(sha, start)
 
 
-def _may_read(unit: CentralUnit, station: Station, sha: str) -> bool:
-    if not station.departments:
-        return True
-    departments = unit.departments_of_blob(sha)
-    return any(station.may_see(department) for department in departments)
+def _may_read(unit: CentralUnit, sight: Sight, sha: str) -> bool:
+    return sight.departments is None or any(map(sight.covers, unit.departments_of_blob(sha)))
 
 
 def _offer(centre: Centre, station_id: str, sha: str, size: int, *, stored: bool) -> FileOffer:
