@@ -1,4 +1,8 @@
-"""The composition root: the only place that knows which adapter stands behind which port."""
+"""The composition root: the only place that knows which adapter stands behind which port.
+
+What decodes pictures or reads them is imported where it is used: a centre takes files of others, and must have no
+code in its process that could be made to open one.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +15,10 @@ from typing import Any, Self
 
 from muni_archive.capture.registry import load_drivers
 from muni_archive.domain.errors import NotEnrolled
-from muni_archive.imaging.preparation import PagePreparation
-from muni_archive.ocr.own import LINES_DPI, LineRecognizer
-from muni_archive.ocr.pool import ProcessPool
-from muni_archive.ocr.tesseract import TesseractRecognizer
 from muni_archive.ports import ReadingPool, Recognizer, UploadDesk
 from muni_archive.record_classes import FileRecordClasses
 from muni_archive.search import open_index
-from muni_archive.services.centre.place import Centre
+from muni_archive.services.centre.place import Centre, NoReader
 from muni_archive.services.together.place import Together
 from muni_archive.services.workplace import Workplace
 from muni_archive.store import Store, SystemClock, Uuid7Ids, open_store
@@ -55,6 +55,8 @@ class OpenArchive:
     def pool(self) -> ReadingPool:
         """The worker processes that read; started on first use."""
         if self._pool is None:
+            from muni_archive.ocr.pool import ProcessPool
+
             self._pool = ProcessPool(self.place.recognizer)
         return self._pool
 
@@ -77,8 +79,14 @@ class OpenArchive:
 
 def reader() -> Recognizer:
     """The recogniser that reads by default, for work without an archive."""
+    from muni_archive.imaging.preparation import PagePreparation
+
     if os.environ.get(READER) == "tesseract":
+        from muni_archive.ocr.tesseract import TesseractRecognizer
+
         return TesseractRecognizer(preparation=PagePreparation())
+    from muni_archive.ocr.own import LINES_DPI, LineRecognizer
+
     return LineRecognizer(preparation=PagePreparation(dpi=LINES_DPI))
 
 
@@ -161,7 +169,7 @@ def open_centre(
         clock=clock,
         ids=ids,
         record_classes=FileRecordClasses(),
-        recognizer=reader(),
+        recognizer=NoReader(),
         drivers={},
         integrity=store.integrity,
         station=store.station,
