@@ -35,6 +35,8 @@ FINE_PARTS, COARSE_PARTS = 256, 16
 EVERY, NONE = "*", "-"
 """On every page, and on none."""
 
+_DISPENSABLE = LOOSE + DOTLESS + WHOLE + PAIR
+
 FACETS = ("department", "record_class", "year", "area")
 PAIR_BITS = 18
 PLACES_OF_A_BLOCK = 10_000_000
@@ -200,12 +202,12 @@ def _facets(page: IndexedPage) -> Iterator[str]:
 
 
 def _fitting(lexemes: Iterable[str]) -> list[str]:
-    """Sorted as PostgreSQL does. A page with more words than PostgreSQL can hold loses pairs first, then its last."""
+    """Sorted as PostgreSQL does. A page with more words than it can hold loses pairs first, then tolerance."""
     found = sorted(lexemes)
     if len(found) < ROOM // (4 * LONGEST):
         return found
     room, kept = ROOM, []
-    for lexeme in sorted(found, key=lambda lexeme: lexeme[0] == PAIR):
+    for lexeme in sorted(found, key=lambda lexeme: _DISPENSABLE.find(lexeme[0])):
         room -= len(lexeme.encode()) + 4
         if room < 0:
             break

@@ -79,6 +79,15 @@ def has_phrase(tree: Tree) -> bool:
     return any(has_phrase(part) for part in parts)
 
 
+def pairs_suffice(tree: Tree) -> bool:
+    """Whether all phrases are of two words and none stands under NOT: the index alone is then nearly right."""
+    if isinstance(tree, query.Phrase):
+        return len(tree.words) == 2
+    if isinstance(tree, query.Not):
+        return not has_phrase(tree)
+    return all(pairs_suffice(part) for part in getattr(tree, "subqueries", ()))
+
+
 def folded_prefixes(tree: Tree) -> Iterator[str]:
     """The beginnings of words that are asked for, also those that must not be there."""
     if isinstance(tree, query.Prefix) and tree.fieldname == "folded":

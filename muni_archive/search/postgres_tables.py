@@ -8,6 +8,7 @@ the cursor, the number of pages and the version of all this.
 from __future__ import annotations
 
 import struct
+
 from muni_archive.domain.finding import IndexedPage
 from muni_archive.search.postgres_lexemes import facet_values, page_lexemes, plain
 
@@ -37,7 +38,7 @@ TABLES = (
     "CREATE INDEX search_pages_day ON search_pages (day)",
     "CREATE INDEX search_pages_place ON search_pages (place)",
     'CREATE TABLE search_words (word text COLLATE "C" PRIMARY KEY)',
-    f"INSERT INTO search_state (name, value) VALUES ('version', {VERSION}), ('cursor', 0), ('pages', 0)",
+    f"INSERT INTO search_state (name, value) VALUES ('version', {VERSION}), ('cursor', 0), ('pages', 0)",  # noqa: S608  # a number
 )
 COMPRESSION = "ALTER TABLE search_pages ALTER words SET COMPRESSION lz4, ALTER exact SET COMPRESSION lz4"
 """Not every PostgreSQL is built with it; without, the wide columns are read a few times slower."""

@@ -13,7 +13,6 @@ from pathlib import Path
 from muni_archive.domain.errors import BlobCorrupt, BlobMissing
 from muni_archive.store.vault import PART, checked, write_once
 
-
 ABANDONED_S = 3600
 """A file that is half-written and so old belongs to nobody any more."""
 

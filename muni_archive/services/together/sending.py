@@ -14,7 +14,7 @@ from muni_archive.domain.journal import GENESIS, JournalEntry
 from muni_archive.domain.naming import files_named
 from muni_archive.domain.together import Standing, StationState
 from muni_archive.domain.uploading import FileOffer
-from muni_archive.ports import Records, SyncTransport, UnitOfWork, Vault
+from muni_archive.ports import SyncTransport, UnitOfWork, Vault
 
 ENTRIES, CHARACTERS = 500, 4_000_000
 """Entries sent at once, and characters in them, at most."""
@@ -76,17 +76,13 @@ def ask_standing(outbox: Outbox) -> Standing:
     if state == StationState.REVOKED:
         raise StationRefused(detail=state)
     with outbox.unit_of_work() as unit:
-        here = _link_at(unit.records, standing.sequence)
-    if state == StationState.FENCED or here != standing.hash:
+        here = unit.records.journal(after=standing.sequence - 1, limit=1) if standing.sequence else ()
+    known = here[0].hash if here else ("" if standing.sequence else GENESIS)
+    if here and known != standing.hash and state == StationState.ACTIVE:
+        outbox.line.send_entries(here)  # the centre sees for itself, and takes from neither of the two any more
+    if state == StationState.FENCED or known != standing.hash:
         raise StationParted(sequence=standing.sequence)
     return standing
-
-
-def _link_at(records: Records, sequence: int) -> str | None:
-    if not sequence:
-        return GENESIS
-    found = records.journal(after=sequence - 1, limit=1)
-    return found[0].hash if found else None
 
 
 def _next_part(outbox: Outbox, after: int) -> Sequence[JournalEntry]:
