@@ -11,7 +11,7 @@ import os
 import shutil
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from muni_archive.capture.registry import load_drivers
 from muni_archive.domain.errors import NotEnrolled
@@ -26,12 +26,15 @@ from muni_archive.store import Store, SystemClock, Uuid7Ids, open_store
 from muni_archive.store.blob_cache import BlobCache
 from muni_archive.store.central_opening import open_central_store, open_copy
 from muni_archive.store.fetched_vault import FetchedVault
-from muni_archive.store.opening import StoredVault
 from muni_archive.store.rebuilding import rebuild_archive
+from muni_archive.store.vault import DiskVault
 from muni_archive.sync.client import CentreClient, enrol, say_hello
 from muni_archive.sync.keys import find_key, keep_key
 from muni_archive.sync.signing import new_key, public_half
 from muni_archive.sync.state import CentreLink, load_link, save_link
+
+if TYPE_CHECKING:
+    from muni_archive.store.s3_vault import S3Vault
 
 COPY_BYTES = 8 * 2**30
 """Room for files of the central archive on a station."""
@@ -176,7 +179,10 @@ def open_centre(
         integrity=store.integrity,
         station=store.station,
     )
-    centre = Centre(place=place, unit_of_work=store.unit_of_work, arriving=folder / "arriving", desk=desk)
+    centre = Centre(
+        place=place, unit_of_work=store.unit_of_work, arriving=folder / "arriving", desk=desk,
+        probe=(vault or DiskVault(folder / "vault")).probe,
+    )  # fmt: skip
     return OpenCentre(folder, store, centre)
 
 
@@ -300,7 +306,7 @@ def _central_index(folder: Path, database: str, *, read_only: bool) -> SearchInd
     return PostgresIndex(database, read_only=read_only)
 
 
-def _objects(folder: Path, url: str) -> tuple[StoredVault | None, UploadDesk | None]:
+def _objects(folder: Path, url: str) -> tuple[S3Vault | None, UploadDesk | None]:
     """The object store at the URL; none for the vault in the folder."""
     if not url:
         return None, None

@@ -342,7 +342,9 @@ class CentralUnit(UnitOfWork, Protocol):
         """The station has sent these very bytes."""
         ...
 
-    def has_brought(self, sha: str, station_id: str) -> bool: ...
+    def not_brought(self, shas: Sequence[str], station_id: str) -> Sequence[str]:
+        """Those whose bytes the station has not sent itself."""
+        ...
 
 
 class ReplicaUnit(UnitOfWork, Protocol):

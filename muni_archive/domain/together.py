@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -92,7 +93,12 @@ class Conflict:
 
 
 _FIELDS = ("sequence", "id", "at", "actor", "station", "kind", "payload", "previous", "hash")
+_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
+"""What no database or file takes: the zero, and halves of signs."""
 _TEXT_LIMITS = {"id": 36, "at": 32, "actor": 200, "station": 100, "kind": 40, "previous": 64, "hash": 64}
+DEEPEST = 32
+"""Lists and objects within one another in a payload; real ones have four."""
+_MARKS = re.compile(r'\\.|["\[\]{}]')
 LARGEST_PAYLOAD = 1_000_000
 """Characters of an entry's payload that the centre takes: a document of about 20,000 pages."""
 
@@ -112,9 +118,27 @@ def from_wire(values: Any) -> JournalEntry:
         raise EntryInvalid(sequence="?", detail="the sequence must be a positive number")
     for name in _FIELDS[1:]:
         limit = _TEXT_LIMITS.get(name, LARGEST_PAYLOAD)
-        if not isinstance(said[name], str) or len(said[name]) > limit or "\x00" in said[name]:
+        if not isinstance(said[name], str) or len(said[name]) > limit or _UNWRITABLE.search(said[name]):
             raise EntryInvalid(sequence=sequence, detail=f"{name} must be a text of at most {limit} signs")
     return JournalEntry(**said)
+
+
+def check_nesting(entry: JournalEntry) -> None:
+    """Raises `EntryInvalid` for a payload that is no JSON object, or nested so deep that reading it is a risk."""
+    depth, most, within = 0, 0, False
+    for sign in _MARKS.findall(entry.payload):
+        if sign == '"':
+            within = not within
+        elif within:
+            continue
+        elif sign in "[{":
+            depth += 1
+            most = max(most, depth)
+        elif sign in "]}":
+            depth -= 1
+    if most > DEEPEST or not entry.payload.startswith("{"):
+        detail = f"its content must be an object, nested {DEEPEST} deep at most"
+        raise EntryInvalid(sequence=entry.sequence, detail=detail)
 
 
 def is_whole(entry: JournalEntry) -> bool:

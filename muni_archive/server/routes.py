@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -11,7 +12,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
 from muni_archive import __version__
-from muni_archive.domain.errors import NotFound, SessionUnknown
+from muni_archive.domain.errors import CentreError, NotFound, SessionUnknown
 from muni_archive.domain.finding import SearchRequest, SortBy
 from muni_archive.domain.journal import GENESIS, JournalEntry
 from muni_archive.domain.together import SPOKEN, from_wire, to_wire
@@ -28,6 +29,7 @@ from muni_archive.services.centre.people import sign_in
 from muni_archive.services.centre.receiving import receive_entries
 from muni_archive.sync.signing import is_signed, session_text
 
+_log = logging.getLogger(__name__)
 api = APIRouter(prefix="/v1")
 LONGEST_WAIT = 30.0
 """Seconds that a station's question for news is held."""
@@ -75,7 +77,14 @@ def begin_session(request: Request, asked: say.SessionRequest) -> say.SessionBeg
 def let_sign_in(request: Request, centre: CentreHere, caller: Speaker, asked: say.SignInRequest) -> say.SignedIn:
     """A person signs in within the station's session."""
     door(request).try_signing_in(caller.station.id)
-    person = sign_in(centre, caller.station, asked.name, asked.password)
+    try:
+        person = sign_in(centre, caller.station, asked.name, asked.password)
+    except CentreError as refused:
+        watcher(request).sign_ins.labels(refused.code).inc()
+        _log.warning("%s: somebody could not sign in (%s)", caller.station.name, refused.code)
+        raise
+    watcher(request).sign_ins.labels("ok").inc()
+    _log.info("%s: %s signed in", caller.station.name, person.id)
     sight = caller.station.sight & person.sight
     return say.SignedIn(
         token=caller.session.sign_in(person.id), person_id=person.id, name=person.name, role=person.role,
@@ -147,7 +156,7 @@ def readmit(centre: CentreHere, caller: Speaker, asked: say.Readmit) -> say.Stan
 @api.post("/files/offers")
 def offers(centre: CentreHere, caller: Speaker, asked: say.OffersRequest) -> say.Offers:
     """How each of these files may be sent, if it must be."""
-    found = offer_files(centre, caller.station.id, [(file.sha, file.size) for file in asked.files])
+    found = offer_files(centre, caller.station, [(file.sha, file.size) for file in asked.files])
     return say.Offers(offers=[_offer(offered) for offered in found])
 
 
@@ -156,7 +165,7 @@ def part(
     request: Request, centre: CentreHere, caller: Speaker, sha: say.Sha, offset: int, size: Annotated[say.Size, Query()]
 ) -> say.PartTaken:
     """A part of a file, for centres that keep files themselves."""
-    here, stored = take_part(centre, caller.station.id, sha=sha, size=size, offset=offset, data=caller.body)
+    here, stored = take_part(centre, caller.station, sha=sha, size=size, offset=offset, data=caller.body)
     watcher(request).bytes_taken(len(caller.body))
     return say.PartTaken(offset=here, stored=stored)
 
@@ -168,7 +177,7 @@ def finish(request: Request, centre: CentreHere, caller: Speaker, asked: say.Fin
         (file.sha, file.size, file.upload_id, [SentPart(number=sent.number, etag=sent.etag) for sent in file.parts])
         for file in asked.files
     ]
-    results = finish_files(centre, files)
+    results = finish_files(centre, caller.station, files)
     stored = [sha for sha, error in results.items() if error is None]
     watcher(request).bytes_taken(sum(size for sha, size, *_ in files if sha in set(stored)))
     return say.Finished(stored=stored, failed={sha: error.code for sha, error in results.items() if error})

@@ -13,7 +13,8 @@ from typing import Self
 
 from sqlalchemy import Row, insert, select
 
-from muni_archive.domain.errors import NotFound
+from muni_archive.domain.errors import ArchiveDamaged, EntryInvalid, NotFound
+from muni_archive.domain.events import Event
 from muni_archive.domain.journal import GENESIS, JournalEntry, entry_hash
 from muni_archive.domain.together import Standing, Station, StationState
 from muni_archive.ports import People
@@ -51,6 +52,7 @@ class CentralUnitOfWork(SqlUnitOfWork):
         return self
 
     def admit(self, station_id: str, entries: Sequence[JournalEntry]) -> Sequence[JournalEntry]:
+        events = [_understood(entry) for entry in entries]
         self.lock()
         received_at = self._clock.now().isoformat(timespec="microseconds")
         with foreign_errors_told():
@@ -65,7 +67,7 @@ class CentralUnitOfWork(SqlUnitOfWork):
             if admitted:
                 self._connection.execute(insert(journal), [entry_values(entry) for entry in admitted])
                 self._connection.execute(insert(arrivals), came)
-            apply_all(self._connection, ((decode(entry.kind, entry.payload), entry) for entry in admitted))
+            apply_all(self._connection, zip(events, admitted, strict=True))
         return admitted
 
     def standing(self, station_id: str) -> Standing:
@@ -131,12 +133,15 @@ class CentralUnitOfWork(SqlUnitOfWork):
     def add_brought(self, sha: str, station_id: str) -> None:
         self.lock()
         with foreign_errors_told():
-            if not self.has_brought(sha, station_id):
+            if self.not_brought([sha], station_id):
                 self._connection.execute(insert(brought).values(sha=sha, station_id=station_id))
 
-    def has_brought(self, sha: str, station_id: str) -> bool:
-        known = (brought.c.sha == sha) & (brought.c.station_id == station_id)
-        return self._connection.execute(select(brought.c.sha).where(known)).first() is not None
+    def not_brought(self, shas: Sequence[str], station_id: str) -> Sequence[str]:
+        known: set[str] = set()
+        for at in range(0, len(shas), AT_ONCE):
+            of_station = (brought.c.station_id == station_id) & brought.c.sha.in_(shas[at : at + AT_ONCE])
+            known |= {row.sha for row in self._connection.execute(select(brought.c.sha).where(of_station))}
+        return [sha for sha in dict.fromkeys(shas) if sha not in known]
 
     def _chained(self, entries: Sequence[JournalEntry]) -> list[JournalEntry]:
         """The entries as the central chain's next links."""
@@ -149,6 +154,14 @@ class CentralUnitOfWork(SqlUnitOfWork):
             chained.append(JournalEntry(sequence=sequence, previous=previous, hash=link, **values))
             previous = link
         return chained
+
+
+def _understood(entry: JournalEntry) -> Event:
+    """Raises `EntryInvalid`: what a station says wrong is no damage here."""
+    try:
+        return decode(entry.kind, entry.payload)
+    except ArchiveDamaged as exc:
+        raise EntryInvalid(sequence=entry.sequence, detail=str(exc.params["detail"])) from exc
 
 
 def _station(row: Row[tuple[object, ...]]) -> Station:

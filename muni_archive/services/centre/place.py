@@ -20,6 +20,8 @@ class Centre:
     unit_of_work: Callable[[], CentralUnit]
     arriving: Path
     """Folder of files that are still coming in, in parts."""
+    probe: Callable[[], None]
+    """Raises an `ArchiveError` or `OSError` when no file can be kept; leaves nothing behind."""
     desk: UploadDesk | None = None
     """Lets stations write straight to the object store, where there is one."""
 
