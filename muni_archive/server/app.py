@@ -9,12 +9,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from muni_archive import __version__
 from muni_archive.server.answers import answer_errors
 from muni_archive.server.bodies import BoundedBodies
+from muni_archive.server.described import describe
 from muni_archive.server.routes import api
 from muni_archive.server.speaking import Doorkeeper
 from muni_archive.server.watching import Watcher
@@ -50,8 +51,9 @@ def create_app(centre: Centre) -> FastAPI:
     app.middleware("http")(_timed)
     app.add_middleware(BoundedBodies)
     answer_errors(app)
-    app.get("/health")(health)
-    app.get("/metrics")(metrics)
+    app.get("/health", responses={503: {"description": "Something of it is ill"}})(health)
+    app.get("/metrics", response_class=PlainTextResponse)(metrics)
+    describe(app)
     return app
 
 

@@ -25,6 +25,14 @@ class Message(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+class Told(Message):
+    """What went wrong: a stable code, a text in English, and the values in it, to say it in another language."""
+
+    code: str
+    message: str
+    params: dict[str, Any]
+
+
 class Hello(Message):
     """Who the centre is and which versions of the protocol it speaks."""
 
