@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from contextlib import suppress
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from muni_archive.bootstrap import open_centre
-from muni_archive.domain.errors import ArchiveError, EntryInvalid
+from muni_archive.domain.errors import ArchiveError, CopyParted, EntryInvalid
 from muni_archive.domain.events import EVENT_TYPES
 from muni_archive.domain.finding import SearchRequest, SortBy
 from muni_archive.domain.journal import JournalEntry, entry_hash
@@ -223,7 +224,5 @@ def test_any_question_is_answered_or_is_malformed(centre, station, question, dep
 def test_the_feed_is_told_or_the_copy_has_parted(centre, station, after, link):
     with centre.centre.unit_of_work() as unit:
         there = unit.station(station.id)
-    try:
+    with suppress(CopyParted):
         feed(centre.centre, there, after=after, link=link)
-    except ArchiveError as error:
-        assert error.code == "copy-parted"
