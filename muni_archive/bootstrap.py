@@ -1,4 +1,8 @@
-"""The composition root: the only place that knows which adapter stands behind which port."""
+"""The composition root: the only place that knows which adapter stands behind which port.
+
+What decodes pictures or reads them is imported where it is used: a centre takes files of others, and must have no
+code in its process that could be made to open one.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +11,14 @@ import os
 import shutil
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from muni_archive.capture.registry import load_drivers
 from muni_archive.domain.errors import NotEnrolled
-from muni_archive.imaging.preparation import PagePreparation
-from muni_archive.ocr.own import LINES_DPI, LineRecognizer
-from muni_archive.ocr.pool import ProcessPool
-from muni_archive.ocr.tesseract import TesseractRecognizer
 from muni_archive.ports import ReadingPool, Recognizer, SearchIndex, UploadDesk
 from muni_archive.record_classes import FileRecordClasses
 from muni_archive.search import open_index
-from muni_archive.services.centre.place import Centre
+from muni_archive.services.centre.place import Centre, NoReader
 from muni_archive.services.together.place import Together
 from muni_archive.services.together.rejoining import Rejoined, fetch_files, find_branch, joined_journal
 from muni_archive.services.workplace import Workplace
@@ -26,12 +26,15 @@ from muni_archive.store import Store, SystemClock, Uuid7Ids, open_store
 from muni_archive.store.blob_cache import BlobCache
 from muni_archive.store.central_opening import open_central_store, open_copy
 from muni_archive.store.fetched_vault import FetchedVault
-from muni_archive.store.opening import StoredVault
 from muni_archive.store.rebuilding import rebuild_archive
+from muni_archive.store.vault import DiskVault
 from muni_archive.sync.client import CentreClient, enrol, say_hello
 from muni_archive.sync.keys import find_key, keep_key
 from muni_archive.sync.signing import new_key, public_half
 from muni_archive.sync.state import CentreLink, load_link, save_link
+
+if TYPE_CHECKING:
+    from muni_archive.store.s3_vault import S3Vault
 
 COPY_BYTES = 8 * 2**30
 """Room for files of the central archive on a station."""
@@ -57,6 +60,8 @@ class OpenArchive:
     def pool(self) -> ReadingPool:
         """The worker processes that read; started on first use."""
         if self._pool is None:
+            from muni_archive.ocr.pool import ProcessPool
+
             self._pool = ProcessPool(self.place.recognizer)
         return self._pool
 
@@ -79,8 +84,14 @@ class OpenArchive:
 
 def reader() -> Recognizer:
     """The recogniser that reads by default, for work without an archive."""
+    from muni_archive.imaging.preparation import PagePreparation
+
     if os.environ.get(READER) == "tesseract":
+        from muni_archive.ocr.tesseract import TesseractRecognizer
+
         return TesseractRecognizer(preparation=PagePreparation())
+    from muni_archive.ocr.own import LINES_DPI, LineRecognizer
+
     return LineRecognizer(preparation=PagePreparation(dpi=LINES_DPI))
 
 
@@ -163,12 +174,15 @@ def open_centre(
         clock=clock,
         ids=ids,
         record_classes=FileRecordClasses(),
-        recognizer=reader(),
+        recognizer=NoReader(),
         drivers={},
         integrity=store.integrity,
         station=store.station,
     )
-    centre = Centre(place=place, unit_of_work=store.unit_of_work, arriving=folder / "arriving", desk=desk)
+    centre = Centre(
+        place=place, unit_of_work=store.unit_of_work, arriving=folder / "arriving", desk=desk,
+        probe=(vault or DiskVault(folder / "vault")).probe,
+    )  # fmt: skip
     return OpenCentre(folder, store, centre)
 
 
@@ -292,7 +306,7 @@ def _central_index(folder: Path, database: str, *, read_only: bool) -> SearchInd
     return PostgresIndex(database, read_only=read_only)
 
 
-def _objects(folder: Path, url: str) -> tuple[StoredVault | None, UploadDesk | None]:
+def _objects(folder: Path, url: str) -> tuple[S3Vault | None, UploadDesk | None]:
     """The object store at the URL; none for the vault in the folder."""
     if not url:
         return None, None

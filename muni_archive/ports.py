@@ -13,6 +13,7 @@ from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.events import Event
 from muni_archive.domain.finding import IndexAnswer, IndexedPage, SearchRequest
 from muni_archive.domain.journal import JournalEntry
+from muni_archive.domain.people import Person, SignIn
 from muni_archive.domain.reading import Reading
 from muni_archive.domain.record_class import RecordClass
 from muni_archive.domain.records import (
@@ -258,8 +259,48 @@ class UnitOfWork(Protocol):
         ...
 
 
+class People(Protocol):
+    """People at the centre. What stands in the journal is only read here; the rest is written too, under the lock."""
+
+    def all(self) -> Sequence[Person]:
+        """By name."""
+        ...
+
+    def named(self, name: str) -> Person | None: ...
+
+    def person(self, person_id: str) -> Person:
+        """Raises `NotFound`."""
+        ...
+
+    def password_hash(self, person_id: str) -> str | None: ...
+
+    def keep_password(self, person_id: str, password_hash: str, at: str) -> None: ...
+
+    def forget_password(self, person_id: str) -> None: ...
+
+    def tries(self, name: str, station_id: str) -> tuple[int, str]:
+        """Tries since the last good one, and until when (ISO, UTC) others are refused."""
+        ...
+
+    def count_try(self, name: str, station_id: str, *, failures: int, locked_until: str) -> None: ...
+
+    def forget_tries(self, name: str, station_id: str) -> None: ...
+
+    def forget_tries_before(self, at: str) -> None:
+        """Those whose lock ended before."""
+        ...
+
+    def note(self, sign_in: SignIn) -> None: ...
+
+    def sign_ins(self, limit: int) -> Sequence[SignIn]:
+        """The last ones, newest first."""
+        ...
+
+
 class CentralUnit(UnitOfWork, Protocol):
     """A unit of work at the centre: what stations wrote is admitted into the central journal."""
+
+    people: People
 
     def admit(self, station_id: str, entries: Sequence[JournalEntry]) -> Sequence[JournalEntry]:
         """Append a station's next entries, already checked, and apply them; returns them as they stand centrally."""
@@ -295,6 +336,14 @@ class CentralUnit(UnitOfWork, Protocol):
 
     def add_blob(self, sha: str, size: int) -> None:
         """The bytes are here and were hashed."""
+        ...
+
+    def add_brought(self, sha: str, station_id: str) -> None:
+        """The station has sent these very bytes."""
+        ...
+
+    def not_brought(self, shas: Sequence[str], station_id: str) -> Sequence[str]:
+        """Those whose bytes the station has not sent itself."""
         ...
 
 

@@ -12,9 +12,17 @@ from muni_archive.bootstrap import OpenCentre, open_centre
 from muni_archive.cli.archive_commands import show_report
 from muni_archive.cli.output import progress_bar, say
 from muni_archive.domain.cancellation import CancelToken
+from muni_archive.domain.people import Person, Role
 from muni_archive.messages import _
 from muni_archive.paths import default_centre
 from muni_archive.services.centre.enrolling import invite_station, revoke_station, stations
+from muni_archive.services.centre.people import (
+    add_person,
+    change_password,
+    disable_person,
+    last_sign_ins,
+    people,
+)
 from muni_archive.services.follow_journal import reindex as rebuild
 from muni_archive.services.verify_archive import verify_archive
 
@@ -99,6 +107,71 @@ def revoke(opened: Callable[..., OpenCentre], name: str, reason: str) -> int:
         station = revoke_station(at.centre, name, reason=reason)
     say(f"{station.name}\t{station.state}")
     return 0
+
+
+@centre.command("add-person", help=_("Admit a person, who may then sign in at stations. The password is asked for."))
+@click.argument("name")
+@click.option("--department", "departments", multiple=True, help=_("Only this department (may be repeated)."))
+@click.option("--role", type=click.Choice([role.value for role in Role]), default=Role.READER.value, show_default=True)
+@click.password_option(help=_("Asked for when left out, which is better: other programs see what stands here."))
+@click.pass_obj
+def admit_person(
+    opened: Callable[..., OpenCentre], name: str, departments: tuple[str, ...], role: str, password: str
+) -> int:
+    with opened() as at:
+        person = add_person(at.centre, name, password, role=Role(role), departments=departments)
+    _show_person(person)
+    return 0
+
+
+@centre.command("people", help=_("List the people who may sign in, or might once."))
+@click.pass_obj
+def list_people(opened: Callable[..., OpenCentre]) -> int:
+    with opened() as at:
+        for person in people(at.centre):
+            _show_person(person)
+    return 0
+
+
+@centre.command("set-password", help=_("Give a person a new password. It is asked for."))
+@click.argument("name")
+@click.password_option(help=_("Asked for when left out, which is better: other programs see what stands here."))
+@click.pass_obj
+def set_password(opened: Callable[..., OpenCentre], name: str, password: str) -> int:
+    with opened() as at:
+        _show_person(change_password(at.centre, name, password))
+    return 0
+
+
+@centre.command("disable-person", help=_("End a person's access at once; what they did stays under their name."))
+@click.argument("name")
+@click.option("--reason", required=True)
+@click.pass_obj
+def end_person(opened: Callable[..., OpenCentre], name: str, reason: str) -> int:
+    with opened() as at:
+        _show_person(disable_person(at.centre, name, reason=reason))
+    return 0
+
+
+@centre.command("sign-ins", help=_("List the last sign-ins and the tries that failed, newest first."))
+@click.option("--limit", default=50, show_default=True)
+@click.pass_obj
+def list_sign_ins(opened: Callable[..., OpenCentre], limit: int) -> int:
+    with opened() as at:
+        names = {station.id: station.name for station in stations(at.centre)}
+        for tried in last_sign_ins(at.centre, limit):
+            station = names.get(tried.station_id, tried.station_id)
+            say(
+                "\t".join(
+                    (tried.at, station, tried.outcome, tried.name if tried.name.isprintable() else ascii(tried.name))
+                )
+            )
+    return 0
+
+
+def _show_person(person: Person) -> None:
+    departments = ", ".join(person.departments) or _("all departments")
+    say("\t".join((person.name, person.role, person.state, departments, person.note)))
 
 
 @centre.command(help=_("Prove that the central archive is whole."))

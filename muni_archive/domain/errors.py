@@ -328,6 +328,61 @@ class CentreUnreachable(CentreError):
     status = 503
 
 
+class CentreUntrusted(CentreUnreachable):
+    """Somebody answers, but does not prove to be the centre."""
+
+    code = "centre-untrusted"
+    message = N_(
+        "What answers does not prove to be the centre: {detail}. Nothing was sent. Check the address, or name the file "
+        "of the authority that vouches for it (--authority); if both are right, ask the administrator."
+    )
+
+
+class LineOpen(CentreError):
+    code = "line-open"
+    message = N_("Passwords are sent over encrypted lines only: the centre's address must begin with https.")
+
+
+class SignInRefused(CentreError):
+    """One answer for a wrong name, a wrong password and a person who may not: nobody learns which."""
+
+    code = "sign-in-refused"
+    message = N_("The name or the password is wrong. Try again, or ask the administrator.")
+    status = 401
+
+
+class SignInLocked(CentreError):
+    code = "sign-in-locked"
+    message = N_("Too many tries under this name. Try again in {seconds} seconds.")
+    status = 429
+
+
+class SignInNeeded(CentreError):
+    code = "sign-in-needed"
+    message = N_("You are not signed in (any more). Sign in again.")
+    status = 401
+
+
+class PersonKnown(ArchiveError):
+    code = "person-known"
+    exit_code = 2
+    message = N_("Somebody called {name} is admitted already. Choose another name.")
+
+
+class PasswordWeak(ArchiveError):
+    code = "password-weak"
+    exit_code = 2
+    message = N_("This password is too easy to guess: {detail}. Choose another; several words are easy to remember.")
+
+
+class UploadsFull(CentreError):
+    """So many unfinished files of one station lie at the centre that it takes no others before these are whole."""
+
+    code = "uploads-full"
+    message = N_("Too much of this station is unfinished at the centre ({detail}); it goes on when that is whole.")
+    status = 429
+
+
 class CodeInvalid(CentreError):
     code = "code-invalid"
     message = N_("This code is unknown or was used before. Ask the administrator for a new one.")

@@ -308,6 +308,30 @@ class StationReadmitted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PersonAdmitted(Event):
+    """Somebody may sign in at stations; again for the same person: role and departments as they are from now on.
+
+    The password is no history: its hash stands in a table of its own, outside the journal.
+    """
+
+    kind = "person-admitted"
+    person_id: str
+    name: str
+    role: str
+    departments: tuple[str, ...] = ()
+    """Empty: all."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonDisabled(Event):
+    """The person signs in no more; what was done stays under the name."""
+
+    kind = "person-disabled"
+    person_id: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class BranchPlanted(Event):
     """A station that had parted from the centre goes on; what it had done alone follows, written again.
 
@@ -413,6 +437,8 @@ EVENT_TYPES: dict[str, type[Event]] = {
         StationRevoked,
         StationFenced,
         StationReadmitted,
+        PersonAdmitted,
+        PersonDisabled,
         BranchPlanted,
         Withheld,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,6 +11,8 @@ from typing import Any
 from muni_archive.domain.errors import EntryInvalid
 from muni_archive.domain.events import (
     ConflictFound,
+    PersonAdmitted,
+    PersonDisabled,
     RevisionMerged,
     StationEnrolled,
     StationFenced,
@@ -18,6 +21,7 @@ from muni_archive.domain.events import (
     StationRevoked,
 )
 from muni_archive.domain.journal import JournalEntry, entry_hash
+from muni_archive.domain.people import Sight
 
 PROTOCOL = 1
 """The version of the protocol that this program speaks."""
@@ -26,7 +30,8 @@ SPOKEN = (1, 1)
 CENTRE_ONLY = frozenset(
     cls.kind
     for cls in (
-        RevisionMerged, ConflictFound, StationInvited, StationEnrolled, StationRevoked, StationFenced, StationReadmitted
+        RevisionMerged, ConflictFound, StationInvited, StationEnrolled, StationRevoked, StationFenced,
+        StationReadmitted, PersonAdmitted, PersonDisabled,
     )
 )  # fmt: skip
 """Kinds of entries that only the centre writes."""
@@ -54,8 +59,12 @@ class Station:
     note: str
     enrolled_at: str
 
+    @property
+    def sight(self) -> Sight:
+        return Sight.of(self.departments)
+
     def may_see(self, department: str) -> bool:
-        return not self.departments or department in self.departments
+        return self.sight.covers(department)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +93,12 @@ class Conflict:
 
 
 _FIELDS = ("sequence", "id", "at", "actor", "station", "kind", "payload", "previous", "hash")
+_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
+"""What no database or file takes: the zero, and halves of signs."""
 _TEXT_LIMITS = {"id": 36, "at": 32, "actor": 200, "station": 100, "kind": 40, "previous": 64, "hash": 64}
+DEEPEST = 32
+"""Lists and objects within one another in a payload; real ones have four."""
+_MARKS = re.compile(r'\\.|["\[\]{}]')
 LARGEST_PAYLOAD = 1_000_000
 """Characters of an entry's payload that the centre takes: a document of about 20,000 pages."""
 
@@ -104,9 +118,27 @@ def from_wire(values: Any) -> JournalEntry:
         raise EntryInvalid(sequence="?", detail="the sequence must be a positive number")
     for name in _FIELDS[1:]:
         limit = _TEXT_LIMITS.get(name, LARGEST_PAYLOAD)
-        if not isinstance(said[name], str) or len(said[name]) > limit or "\x00" in said[name]:
+        if not isinstance(said[name], str) or len(said[name]) > limit or _UNWRITABLE.search(said[name]):
             raise EntryInvalid(sequence=sequence, detail=f"{name} must be a text of at most {limit} signs")
     return JournalEntry(**said)
+
+
+def check_nesting(entry: JournalEntry) -> None:
+    """Raises `EntryInvalid` for a payload that is no JSON object, or nested so deep that reading it is a risk."""
+    depth, most, within = 0, 0, False
+    for sign in _MARKS.findall(entry.payload):
+        if sign == '"':
+            within = not within
+        elif within:
+            continue
+        elif sign in "[{":
+            depth += 1
+            most = max(most, depth)
+        elif sign in "]}":
+            depth -= 1
+    if most > DEEPEST or not entry.payload.startswith("{"):
+        detail = f"its content must be an object, nested {DEEPEST} deep at most"
+        raise EntryInvalid(sequence=entry.sequence, detail=detail)
 
 
 def is_whole(entry: JournalEntry) -> bool:

@@ -7,6 +7,7 @@ import logging
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
 
 from muni_archive.domain.errors import (
     ArchiveError,
@@ -22,6 +23,7 @@ from muni_archive.domain.errors import (
 _STATUS: dict[type[ArchiveError], int] = {
     NotFound: 404, QueryMalformed: 422, WrongUse: 422, DiskFull: 507, DatabaseUnreachable: 503, ObjectStoreFailed: 503,
 }  # fmt: skip
+_FRAMEWORK = {404: "not-found", 405: "method-not-allowed"}
 _log = logging.getLogger(__name__)
 
 
@@ -29,6 +31,7 @@ def answer_errors(app: FastAPI) -> None:
     """Teach the app to answer errors as `{code, message, params}`."""
     app.add_exception_handler(ArchiveError, _archive_error)
     app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(HTTPException, _of_the_framework)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -53,6 +56,14 @@ async def _malformed(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     places = "; ".join(f"{'.'.join(map(str, found['loc']))}: {found['msg']}" for found in error.errors()[:5])
     return JSONResponse({"code": "malformed", "message": places, "params": {"detail": places}}, status_code=422)
+
+
+async def _of_the_framework(_request: Request, error: Exception) -> JSONResponse:
+    """No such route, no such method, a body that is no JSON."""
+    assert isinstance(error, HTTPException)
+    code = _FRAMEWORK.get(error.status_code, "malformed")
+    said = {"code": code, "message": str(error.detail), "params": {"key": "", "detail": str(error.detail)}}
+    return JSONResponse(said, status_code=error.status_code, headers=error.headers)
 
 
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:

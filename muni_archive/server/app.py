@@ -9,14 +9,17 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
 from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from muni_archive import __version__
 from muni_archive.server.answers import answer_errors
 from muni_archive.server.bodies import BoundedBodies
+from muni_archive.server.described import describe
 from muni_archive.server.routes import api
-from muni_archive.server.speaking import Doorkeeper, the_centre
+from muni_archive.server.speaking import Doorkeeper
 from muni_archive.server.watching import Watcher
+from muni_archive.services.centre.health import HealthCheck
 from muni_archive.services.centre.place import Centre
 
 ABOUT = "Stations send what they did and follow what others did. Every request is signed: see docs/protocol.md."
@@ -43,19 +46,21 @@ def create_app(centre: Centre) -> FastAPI:
         centre_id = unit.records.archive().archive_id
     app.state.door = Doorkeeper(centre, centre_id)
     app.state.watcher = Watcher(centre)
+    app.state.health = HealthCheck(centre)
     app.include_router(api)
     app.middleware("http")(_timed)
     app.add_middleware(BoundedBodies)
     answer_errors(app)
-    app.get("/health")(health)
-    app.get("/metrics")(metrics)
+    app.get("/health", responses={503: {"description": "Something of it is ill"}})(health)
+    app.get("/metrics", response_class=PlainTextResponse)(metrics)
+    describe(app)
     return app
 
 
-def health(request: Request) -> dict[str, object]:
-    """Whether the database answers; for load balancers and administrators."""
-    with the_centre(request).unit_of_work() as unit:
-        return {"status": "ok", "sequence": unit.records.last_sequence()}
+def health(request: Request) -> JSONResponse:
+    """Whether the database answers and files can be kept; for load balancers and administrators."""
+    found = request.app.state.health.look()
+    return JSONResponse(found.said(), status_code=200 if found.well else 503)
 
 
 def metrics(request: Request) -> Response:

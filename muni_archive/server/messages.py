@@ -25,6 +25,14 @@ class Message(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+class Told(Message):
+    """What went wrong: a stable code, a text in English, and the values in it, to say it in another language."""
+
+    code: str
+    message: str
+    params: dict[str, Any]
+
+
 class Hello(Message):
     """Who the centre is and which versions of the protocol it speaks."""
 
@@ -69,6 +77,30 @@ class SessionRequest(Message):
 class SessionBegun(Message):
     session: str
     seconds: float
+
+
+class SignInRequest(Message):
+    """Somebody signs in at the station that sends this."""
+
+    name: str = Field(min_length=1, max_length=100, examples=["مريم العنزي"])
+    password: str = Field(min_length=1, max_length=256, examples=["four words and a river"])
+
+
+class SignedIn(Message):
+    """Sent as `Muni-Person` from now on; good in this session, and not longer than `seconds` without a request."""
+
+    token: str
+    person_id: Id
+    name: str
+    role: str
+    departments: list[str]
+    """What may be seen here: of the person's departments those that the station may see, too; see `all_departments`."""
+    all_departments: bool
+    seconds: float
+
+
+class SignedOut(Message):
+    """The token counts no more."""
 
 
 class StandingAnswer(Message):

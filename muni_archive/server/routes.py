@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -11,28 +12,42 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
 from muni_archive import __version__
-from muni_archive.domain.errors import NotFound, SessionUnknown
+from muni_archive.domain.errors import CentreError, NotFound, SessionUnknown
 from muni_archive.domain.finding import SearchRequest, SortBy
 from muni_archive.domain.journal import GENESIS, JournalEntry
 from muni_archive.domain.together import SPOKEN, from_wire, to_wire
 from muni_archive.domain.uploading import FileOffer, SentPart
 from muni_archive.server import messages as say
+from muni_archive.server.described import BYTES, ERRORS, KNOCK_ERRORS
+from muni_archive.server.sessions import IDLE_SECONDS
 from muni_archive.server.speaking import CentreHere, Knock, Speaker, door
 from muni_archive.server.watching import watcher
 from muni_archive.services.centre.enrolling import enrol_station, readmit_station
 from muni_archive.services.centre.feeding_back import feed, own_journal, standing
 from muni_archive.services.centre.files import finish_files, offer_files, read_file, take_part
 from muni_archive.services.centre.finding import answer_question, show_document
+from muni_archive.services.centre.people import sign_in
 from muni_archive.services.centre.receiving import receive_entries
 from muni_archive.sync.signing import is_signed, session_text
 
+_log = logging.getLogger(__name__)
 api = APIRouter(prefix="/v1")
+knock = APIRouter(dependencies=[Knock], responses=KNOCK_ERRORS)
+"""Before a station has shown who it is."""
+signed = APIRouter(responses=ERRORS)
+"""Each asks for a `Speaker`: a signed request in a station's session. A test holds that against a table."""
 LONGEST_WAIT = 30.0
 """Seconds that a station's question for news is held."""
 Sequence_ = Annotated[int, Query(ge=0, lt=2**62)]
 
 
-@api.get("/hello", dependencies=[Knock])
+class FileBytes(StreamingResponse):
+    """A file as it is; never a page that a browser would show."""
+
+    media_type = "application/octet-stream"
+
+
+@knock.get("/hello")
 def hello(request: Request, centre: CentreHere) -> say.Hello:
     """Who this centre is."""
     oldest, newest = SPOKEN
@@ -42,7 +57,7 @@ def hello(request: Request, centre: CentreHere) -> say.Hello:
     )  # fmt: skip
 
 
-@api.post("/enrol", dependencies=[Knock])
+@knock.post("/enrol")
 def enrol(request: Request, centre: CentreHere, asked: say.EnrolRequest) -> say.Enrolled:
     """A station uses its code."""
     station = enrol_station(
@@ -51,13 +66,13 @@ def enrol(request: Request, centre: CentreHere, asked: say.EnrolRequest) -> say.
     return say.Enrolled(centre_id=door(request).centre_id, departments=list(station.departments))
 
 
-@api.post("/challenges", dependencies=[Knock])
+@knock.post("/challenges")
 def challenge(request: Request, asked: say.ChallengeRequest) -> say.Challenge:
     """A random text to sign. Whether the station exists is not told."""
     return say.Challenge(challenge=door(request).sessions.challenge(asked.station_id))
 
 
-@api.post("/sessions", dependencies=[Knock])
+@knock.post("/sessions")
 def begin_session(request: Request, asked: say.SessionRequest) -> say.SessionBegun:
     """A session for who signed the challenge with the station's key."""
     doorkeeper = door(request)
@@ -69,7 +84,33 @@ def begin_session(request: Request, asked: say.SessionRequest) -> say.SessionBeg
     return say.SessionBegun(session=doorkeeper.sessions.begin(station.id), seconds=3600)
 
 
-@api.get("/standing")
+@signed.post("/sign-in")
+def let_sign_in(request: Request, centre: CentreHere, caller: Speaker, asked: say.SignInRequest) -> say.SignedIn:
+    """A person signs in within the station's session."""
+    door(request).try_signing_in(caller.station.id)
+    try:
+        person = sign_in(centre, caller.station, asked.name, asked.password)
+    except CentreError as refused:
+        watcher(request).sign_ins.labels(refused.code).inc()
+        _log.warning("%s: somebody could not sign in (%s)", caller.station.name, refused.code)
+        raise
+    watcher(request).sign_ins.labels("ok").inc()
+    _log.info("%s: %s signed in", caller.station.name, person.id)
+    sight = caller.station.sight & person.sight
+    return say.SignedIn(
+        token=caller.session.sign_in(person.id), person_id=person.id, name=person.name, role=person.role,
+        departments=sorted(sight.departments or ()), all_departments=sight.departments is None, seconds=IDLE_SECONDS,
+    )  # fmt: skip
+
+
+@signed.post("/sign-out")
+def let_sign_out(caller: Speaker) -> say.SignedOut:
+    """The person whose token came with this is signed out."""
+    caller.session.sign_out(caller.token)
+    return say.SignedOut()
+
+
+@signed.get("/standing")
 def tell_standing(centre: CentreHere, caller: Speaker) -> say.StandingAnswer:
     """How far the centre has this station's journal."""
     own, central = standing(centre, caller.station.id)
@@ -78,7 +119,7 @@ def tell_standing(centre: CentreHere, caller: Speaker) -> say.StandingAnswer:
     )
 
 
-@api.post("/entries")
+@signed.post("/entries")
 def take_entries(request: Request, centre: CentreHere, caller: Speaker, asked: say.EntriesRequest) -> say.Acknowledged:
     """The next part of the station's journal."""
     acknowledged = receive_entries(centre, caller.station.id, [from_wire(values) for values in asked.entries])
@@ -86,7 +127,7 @@ def take_entries(request: Request, centre: CentreHere, caller: Speaker, asked: s
     return say.Acknowledged(sequence=acknowledged.sequence, hash=acknowledged.hash)
 
 
-@api.get("/feed")
+@signed.get("/feed")
 async def tell_news(
     request: Request,
     centre: CentreHere,
@@ -107,13 +148,13 @@ async def tell_news(
     return _feed(entries, after)
 
 
-@api.get("/own")
+@signed.get("/own")
 def tell_own(centre: CentreHere, caller: Speaker, after: Sequence_ = 0) -> say.Feed:
     """The station's own journal as the centre has it."""
     return _feed(own_journal(centre, caller.station.id, after=after), after)
 
 
-@api.post("/readmission")
+@signed.post("/readmission")
 def readmit(centre: CentreHere, caller: Speaker, asked: say.Readmit) -> say.StandingAnswer:
     """The station has taken over what the centre has of it, and shows its last entry."""
     readmit_station(centre, caller.station.id, sequence=asked.sequence, link=asked.hash)
@@ -123,47 +164,50 @@ def readmit(centre: CentreHere, caller: Speaker, asked: say.Readmit) -> say.Stan
     return say.StandingAnswer(sequence=own.sequence, hash=own.hash, state=state, central_sequence=central)
 
 
-@api.post("/files/offers")
+@signed.post("/files/offers")
 def offers(centre: CentreHere, caller: Speaker, asked: say.OffersRequest) -> say.Offers:
     """How each of these files may be sent, if it must be."""
-    found = offer_files(centre, caller.station.id, [(file.sha, file.size) for file in asked.files])
+    found = offer_files(centre, caller.station, [(file.sha, file.size) for file in asked.files])
     return say.Offers(offers=[_offer(offered) for offered in found])
 
 
-@api.put("/files/{sha}/parts/{offset}")
+@signed.put("/files/{sha}/parts/{offset}", openapi_extra=BYTES)
 def part(
-    request: Request, centre: CentreHere, caller: Speaker, sha: say.Sha, offset: int, size: Annotated[say.Size, Query()]
+    request: Request,
+    centre: CentreHere,
+    caller: Speaker,
+    sha: say.Sha,
+    offset: say.Size,
+    size: Annotated[say.Size, Query()],
 ) -> say.PartTaken:
     """A part of a file, for centres that keep files themselves."""
-    here, stored = take_part(centre, caller.station.id, sha=sha, size=size, offset=offset, data=caller.body)
+    here, stored = take_part(centre, caller.station, sha=sha, size=size, offset=offset, data=caller.body)
     watcher(request).bytes_taken(len(caller.body))
     return say.PartTaken(offset=here, stored=stored)
 
 
-@api.post("/files/finish")
+@signed.post("/files/finish")
 def finish(request: Request, centre: CentreHere, caller: Speaker, asked: say.FinishRequest) -> say.Finished:
     """Files that went straight to the object store are read back, hashed and counted."""
     files = [
         (file.sha, file.size, file.upload_id, [SentPart(number=sent.number, etag=sent.etag) for sent in file.parts])
         for file in asked.files
     ]
-    results = finish_files(centre, files)
+    results = finish_files(centre, caller.station, files)
     stored = [sha for sha, error in results.items() if error is None]
     watcher(request).bytes_taken(sum(size for sha, size, *_ in files if sha in set(stored)))
     return say.Finished(stored=stored, failed={sha: error.code for sha, error in results.items() if error})
 
 
-@api.get("/files/{sha}")
-def give_file(
-    centre: CentreHere, caller: Speaker, sha: say.Sha, start: Annotated[say.Size, Query()] = 0
-) -> StreamingResponse:
+@signed.get("/files/{sha}", response_class=FileBytes)
+def give_file(centre: CentreHere, caller: Speaker, sha: say.Sha, start: Annotated[say.Size, Query()] = 0) -> FileBytes:
     """A file's bytes from `start` on; whoever takes them checks the hash."""
-    size, pieces = read_file(centre, caller.station, sha, start=start)
+    size, pieces = read_file(centre, caller.sight, sha, start=start)
     headers = {"content-length": str(max(0, size - start))}
-    return StreamingResponse(pieces, media_type="application/octet-stream", headers=headers)
+    return FileBytes(pieces, headers=headers)
 
 
-@api.post("/search")
+@signed.post("/search")
 def search(centre: CentreHere, caller: Speaker, asked: say.SearchQuestion) -> dict[str, Any]:
     """Pages of the whole archive, as far as the station may see them."""
     try:
@@ -171,13 +215,13 @@ def search(centre: CentreHere, caller: Speaker, asked: say.SearchQuestion) -> di
     except ValueError:
         sort = SortBy.RELEVANCE
     question = SearchRequest(**{**asked.model_dump(exclude={"sort"}), "sort": sort})
-    return answer_question(centre, caller.station, question)
+    return answer_question(centre, caller.sight, question)
 
 
-@api.get("/documents/{document_id}")
+@signed.get("/documents/{document_id}")
 def document(centre: CentreHere, caller: Speaker, document_id: say.Id) -> dict[str, Any]:
     """A document, its pages and the names of their files and readings."""
-    found = show_document(centre, caller.station, document_id)
+    found = show_document(centre, caller.sight, document_id)
     if found is None:
         raise NotFound(key=document_id)
     return found
@@ -202,3 +246,7 @@ def _offer(offered: FileOffer) -> say.Offer:
         there=[say.Sent(number=sent.number, etag=sent.etag) for sent in direct.there],
         valid_s=direct.valid_s,
     )
+
+
+api.include_router(knock)
+api.include_router(signed)

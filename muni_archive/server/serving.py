@@ -5,16 +5,27 @@ from __future__ import annotations
 import json
 import logging
 import signal
+import ssl
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import uvicorn
+from fastapi import FastAPI
 
+from muni_archive.domain.errors import WrongUse
 from muni_archive.server.app import create_app
 from muni_archive.services.centre.place import Centre
 
 GRACE_S = 10
 """Seconds that requests under way get when the server is told to stop."""
+KEEP_ALIVE_S = 20
+"""Seconds that a connection without a request is kept."""
+CONNECTIONS = 4000
+"""At once; who comes then is told to come again (503)."""
+HERE = {"127.0.0.1", "::1", "localhost"}
+_log = logging.getLogger(__name__)
 
 
 class JsonLines(logging.Formatter):
@@ -41,22 +52,65 @@ def serve(
     key: Path | None = None,
     access: bool = False,
 ) -> None:
-    """Serve until a signal comes. `access` logs every request."""
+    """Serve until a signal comes. `access` logs every request. Raises `WrongUse` for a useless certificate."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)  # uvicorn ends gracefully, and then sends itself the signal again
+    config = configured(create_app(centre), host=host, port=port, certificate=certificate, key=key, access=access)
+    if not config.is_ssl and host not in HERE:
+        _log.warning("stations are spoken to without TLS: let a proxy on this machine do it, or give --tls-cert")
+    uvicorn.Server(config).run()
+
+
+def configured(
+    app: FastAPI,
+    *,
+    host: str,
+    port: int,
+    certificate: Path | None = None,
+    key: Path | None = None,
+    access: bool = False,
+) -> uvicorn.Config:
+    """How uvicorn is to serve the app. Raises `WrongUse`."""
+    if (certificate is None) != (key is None):
+        raise WrongUse(detail="--tls-cert and --tls-key belong together")
     config = uvicorn.Config(
-        create_app(centre),
+        app,
         host=host,
         port=port,
+        http=_protocol(),
+        ws="none",
         ssl_certfile=certificate,
         ssl_keyfile=key,
+        ssl_context_factory=_modern if certificate else None,
         log_config=None,
         access_log=access,
         timeout_graceful_shutdown=GRACE_S,
+        timeout_keep_alive=KEEP_ALIVE_S,
+        limit_concurrency=CONNECTIONS,
         server_header=False,
-        h11_max_incomplete_event_size=64 * 1024,
+        h11_max_incomplete_event_size=32 * 1024,
     )
-    uvicorn.Server(config).run()
+    try:
+        config.load()
+    except (OSError, ssl.SSLError) as exc:
+        raise WrongUse(detail=f"the certificate or its key cannot be used: {exc}") from exc
+    return config
+
+
+def _protocol() -> Any:
+    """What bounds heads; where httptools is missing (Windows), h11 bounds their size at least."""
+    try:
+        from muni_archive.server.patience import PatientProtocol
+    except ImportError:
+        return "h11"
+    return PatientProtocol
+
+
+def _modern(_config: uvicorn.Config, usual: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
+    context = usual()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context

@@ -15,9 +15,21 @@ from dataclasses import dataclass, field
 
 SECONDS = 3600.0
 """A session's life, by the centre's monotonic clock."""
+IDLE_SECONDS = 900.0
+"""A person is signed out after so long without a request, and with the station's session at the latest."""
+MOST_PEOPLE = 20
+"""People signed in at one station at once; the first go when more come."""
 MOST_CHALLENGES, MOST_SESSIONS = 10_000, 10_000
 WINDOW = 1024
 """Requests under way at once may arrive out of order by so many numbers."""
+
+
+@dataclass
+class Signed:
+    """A person who has signed in, until `ends` by the monotonic clock."""
+
+    person_id: str
+    ends: float
 
 
 @dataclass
@@ -28,7 +40,32 @@ class Session:
     ends: float
     highest: int = 0
     seen: int = 0
+    people: OrderedDict[str, Signed] = field(default_factory=OrderedDict)
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def sign_in(self, person_id: str) -> str:
+        """A new token for the person, good in this session only."""
+        token = secrets.token_hex(16)
+        with self.lock:
+            self.people[token] = Signed(person_id=person_id, ends=time.monotonic() + IDLE_SECONDS)
+            while len(self.people) > MOST_PEOPLE:
+                self.people.popitem(last=False)
+        return token
+
+    def signed(self, token: str) -> str | None:
+        """The person behind the token, whose time begins anew with this; None when it is over."""
+        now = time.monotonic()
+        with self.lock:
+            found = self.people.get(token)
+            if found is None or found.ends < now:
+                self.people.pop(token, None)
+                return None
+            found.ends = now + IDLE_SECONDS
+            return found.person_id
+
+    def sign_out(self, token: str) -> None:
+        with self.lock:
+            self.people.pop(token, None)
 
     def use(self, counter: int) -> bool:
         """Whether the number is new; it is used up with this."""

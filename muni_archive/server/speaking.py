@@ -17,11 +17,13 @@ from muni_archive.domain.errors import (
     ProtocolTooNew,
     ProtocolTooOld,
     SessionUnknown,
+    SignInNeeded,
     StationRefused,
     TooOften,
 )
+from muni_archive.domain.people import Person, PersonState, Sight
 from muni_archive.domain.together import SPOKEN, Station, StationState
-from muni_archive.server.sessions import Sessions
+from muni_archive.server.sessions import Session, Sessions
 from muni_archive.services.centre.place import Centre
 from muni_archive.sync.signing import is_signed, request_text
 
@@ -29,14 +31,24 @@ KNOCKING: RateLimitItem = parse("120/minute")
 """Requests by one address before it has said who it is."""
 SPEAKING: RateLimitItem = parse("600/second")
 """Requests by one station."""
+SIGNING_IN: RateLimitItem = parse("30/minute")
+"""Tries to sign in at one station."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Caller:
-    """The station that sent a request, whose signature was checked, and the request's body."""
+    """The station that sent a request, whose signature was checked, for whom, and the request's body."""
 
     station: Station
     body: bytes
+    session: Session
+    person: Person | None = None
+    token: str = ""
+
+    @property
+    def sight(self) -> Sight:
+        """What may be told: what the station may see, and of that what the person may."""
+        return self.station.sight & self.person.sight if self.person else self.station.sight
 
 
 class Doorkeeper:
@@ -66,12 +78,31 @@ class Doorkeeper:
         station = await run_in_threadpool(self.station, session.station_id)
         target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         counter = _number(request.headers.get("muni-counter", ""))
-        text = request_text(request.method, target, request.headers["muni-session"], counter, body)
+        token = request.headers.get("muni-person", "")
+        text = request_text(request.method, target, request.headers["muni-session"], counter, body, token)
         if not is_signed(station.public_key, text, request.headers.get("muni-signature", "")):
             raise SessionUnknown
         if not session.use(counter):
             raise SessionUnknown
-        return Caller(station=station, body=body)
+        person = await run_in_threadpool(self.person, session, token) if token else None
+        return Caller(station=station, body=body, session=session, person=person, token=token)
+
+    def person(self, session: Session, token: str) -> Person:
+        """Who has signed in with this token in this session. Raises `SignInNeeded`."""
+        person_id = session.signed(token)
+        if person_id is None:
+            raise SignInNeeded
+        with self.centre.unit_of_work() as unit:
+            person = unit.people.person(person_id)
+        if person.state is not PersonState.ACTIVE:
+            session.sign_out(token)
+            raise SignInNeeded
+        return person
+
+    def try_signing_in(self, station_id: str) -> None:
+        """Raises `TooOften` for a station at which too many try."""
+        if not self._limiter.hit(SIGNING_IN, "sign-in", station_id):
+            raise TooOften
 
     def station(self, station_id: str) -> Station:
         """The station, unless it was revoked or never enrolled."""

@@ -5,15 +5,19 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+import time
 
 from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from muni_archive.domain.errors import ArchiveError
+from muni_archive.services.centre.arriving import arriving_bytes, give_up_old
 from muni_archive.services.centre.place import Centre
 from muni_archive.services.follow_journal import follow_journal
 
+SWEEP_S = 600.0
+"""Seconds between two looks at unfinished files."""
 LOOK_S, INDEX_S = 0.2, 0.5
 """Seconds between two looks at the journal's end, and at what the index has not yet."""
 _log = logging.getLogger(__name__)
@@ -31,6 +35,8 @@ class Watcher:
         self._bytes = Counter("muni_bytes_taken", "Bytes of files that stations sent", registry=self.registry)
         self._sequence = Gauge("muni_central_sequence", "Last entry of the central journal", registry=self.registry)
         self._indexed = Gauge("muni_indexed_sequence", "Entry up to which the index is", registry=self.registry)
+        self._arriving = Gauge("muni_arriving_bytes", "Bytes of unfinished files", registry=self.registry)
+        self.sign_ins = Counter("muni_sign_ins", "Tries to sign in, by outcome", ("outcome",), registry=self.registry)
         self.seconds = Histogram(
             "muni_request_seconds", "Time of a request, by route", ("route", "status"), registry=self.registry
         )
@@ -51,13 +57,25 @@ class Watcher:
             await asyncio.sleep(LOOK_S)
 
     def index(self) -> None:
-        """On a thread of its own, until `stop`: keep the index in step with the journal."""
+        """On a thread of its own, until `stop`: keep the index in step with the journal, and old parts away."""
+        swept = -SWEEP_S
         while not self._ends.wait(INDEX_S):
+            if time.monotonic() - swept > SWEEP_S:
+                swept = time.monotonic()
+                self._sweep()
             try:
                 follow_journal(self._centre.place)
                 self._indexed.set(self._centre.place.index.cursor)
             except ArchiveError as error:
                 _log.error("the index stands still: %s", error)
+
+    def _sweep(self) -> None:
+        try:
+            if removed := give_up_old(self._centre.arriving):
+                _log.info("%s unfinished files, which no station went on with, were removed", removed)
+            self._arriving.set(arriving_bytes(self._centre.arriving))
+        except OSError as error:
+            _log.error("unfinished files cannot be looked at: %s", error)
 
     def stop(self) -> None:
         self._ends.set()

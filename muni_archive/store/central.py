@@ -9,19 +9,24 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Self
 
 from sqlalchemy import Row, insert, select
 
-from muni_archive.domain.errors import NotFound
+from muni_archive.domain.errors import ArchiveDamaged, EntryInvalid, NotFound
+from muni_archive.domain.events import Event
 from muni_archive.domain.journal import GENESIS, JournalEntry, entry_hash
 from muni_archive.domain.together import Standing, Station, StationState
+from muni_archive.ports import People
 from muni_archive.store.codec import decode
 from muni_archive.store.journal import entry_of, entry_values, last_link
 from muni_archive.store.many import insert_rows
+from muni_archive.store.people import SqlPeople
 from muni_archive.store.projection import apply_all
 from muni_archive.store.tables import (
     arrivals,
     blobs,
+    brought,
     documents,
     invitations,
     journal,
@@ -40,7 +45,15 @@ AT_ONCE = 500
 class CentralUnitOfWork(SqlUnitOfWork):
     """Implements `ports.CentralUnit`."""
 
+    people: People
+
+    def __enter__(self) -> Self:
+        super().__enter__()
+        self.people = SqlPeople(self._connection)
+        return self
+
     def admit(self, station_id: str, entries: Sequence[JournalEntry]) -> Sequence[JournalEntry]:
+        events = [_understood(entry) for entry in entries]
         self.lock()
         received_at = self._clock.now().isoformat(timespec="microseconds")
         with foreign_errors_told():
@@ -55,7 +68,7 @@ class CentralUnitOfWork(SqlUnitOfWork):
             if admitted:
                 insert_rows(self._connection, journal, [entry_values(entry) for entry in admitted])
                 insert_rows(self._connection, arrivals, came)
-            apply_all(self._connection, [(decode(entry.kind, entry.payload), entry) for entry in admitted])
+            apply_all(self._connection, list(zip(events, admitted, strict=True)))
         return admitted
 
     def standing(self, station_id: str) -> Standing:
@@ -118,6 +131,19 @@ class CentralUnitOfWork(SqlUnitOfWork):
                 at = self._clock.now().isoformat(timespec="microseconds")
                 self._connection.execute(insert(blobs).values(sha=sha, size=size, received_at=at))
 
+    def add_brought(self, sha: str, station_id: str) -> None:
+        self.lock()
+        with foreign_errors_told():
+            if self.not_brought([sha], station_id):
+                self._connection.execute(insert(brought).values(sha=sha, station_id=station_id))
+
+    def not_brought(self, shas: Sequence[str], station_id: str) -> Sequence[str]:
+        known: set[str] = set()
+        for at in range(0, len(shas), AT_ONCE):
+            of_station = (brought.c.station_id == station_id) & brought.c.sha.in_(shas[at : at + AT_ONCE])
+            known |= {row.sha for row in self._connection.execute(select(brought.c.sha).where(of_station))}
+        return [sha for sha in dict.fromkeys(shas) if sha not in known]
+
     def _chained(self, entries: Sequence[JournalEntry]) -> list[JournalEntry]:
         """The entries as the central chain's next links."""
         sequence, previous = last_link(self._connection)
@@ -129,6 +155,14 @@ class CentralUnitOfWork(SqlUnitOfWork):
             chained.append(JournalEntry(sequence=sequence, previous=previous, hash=link, **values))
             previous = link
         return chained
+
+
+def _understood(entry: JournalEntry) -> Event:
+    """Raises `EntryInvalid`: what a station says wrong is no damage here."""
+    try:
+        return decode(entry.kind, entry.payload)
+    except ArchiveDamaged as exc:
+        raise EntryInvalid(sequence=entry.sequence, detail=str(exc.params["detail"])) from exc
 
 
 def _station(row: Row[tuple[object, ...]]) -> Station:

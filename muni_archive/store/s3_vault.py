@@ -102,6 +102,11 @@ class S3Vault:
         for key in self._objects.keys(self.address.start_of("verified")):
             yield key.rpartition("/")[2]
 
+    def probe(self) -> None:
+        """Whether a file can be kept: begin an upload, and give it up. Raises `ObjectStoreFailed`."""
+        key = f"{self.address.start_of('probe')}upload"
+        self.control.give_up(key, self.control.begin(key))
+
     def _mark(self, sha: str) -> _Mark | None:
         notes = self._objects.noted(self.address.mark(sha))
         if notes is None:

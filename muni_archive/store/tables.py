@@ -232,9 +232,22 @@ invitations = Table(
     Column("station_id", String(36)),
 )
 
+people = Table(
+    "people",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("plain_name", Text, nullable=False, unique=True),
+    Column("role", String(20), nullable=False),
+    Column("departments", Text, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("admitted_at", String(32), nullable=False),
+)
+
 PROJECTIONS = (
     archive, batches, pages, files, documents, versions, readings, word_reviews, decisions, renditions, serials,
-    conflicts, stations, invitations,
+    conflicts, stations, invitations, people,
 )  # fmt: skip
 """Everything that a replay of the journal must give again."""
 
@@ -260,3 +273,43 @@ blobs = Table(
     Column("received_at", String(32), nullable=False),
 )
 """Only at the centre: the bytes that arrived and were hashed there. Nothing else counts as safe."""
+
+credentials = Table(
+    "credentials",
+    metadata,
+    Column("person_id", String(36), primary_key=True),
+    Column("password_hash", Text, nullable=False),
+    Column("changed_at", String(32), nullable=False),
+)
+"""Only at the centre, and not in the journal: a secret is no history, and must be forgettable."""
+
+sign_in_failures = Table(
+    "sign_in_failures",
+    metadata,
+    Column("plain_name", String(200), primary_key=True),
+    Column("station_id", String(36), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("locked_until", String(32), nullable=False),
+)
+"""Only at the centre: tries since the last good one, by name (known or not) and station."""
+
+sign_ins = Table(
+    "sign_ins",
+    metadata,
+    Column("id", BIG, primary_key=True, autoincrement=True),
+    Column("at", String(32), nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("person_id", String(36)),
+    Column("station_id", String(36), nullable=False),
+    Column("outcome", String(20), nullable=False),
+)
+"""Only at the centre: who signed in or tried to, when and where."""
+
+brought = Table(
+    "brought",
+    metadata,
+    Column("sha", String(64), primary_key=True),
+    Column("station_id", String(36), primary_key=True),
+)
+"""Only at the centre: files whose bytes a station of some departments has shown to have. Naming a hash is no proof:
+a hash may be known to who must not see the file."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DatabaseError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, InterfaceError, OperationalError
 
 from muni_archive.domain.errors import ArchiveDamaged, DatabaseUnreachable, DiskFull
 
@@ -41,8 +41,8 @@ def foreign_errors_told() -> Iterator[None]:
     """Errors of the database in the archive's own words."""
     try:
         yield
-    except IntegrityError:
-        raise
+    except (IntegrityError, DataError):
+        raise  # what was to be written does not fit; nothing is damaged
     except (OperationalError, InterfaceError) as exc:
         if "full" in str(exc.orig) or "No space left" in str(exc.orig):
             raise DiskFull from exc

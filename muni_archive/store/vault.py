@@ -88,6 +88,15 @@ class DiskVault:
                 _move(file, target, sha)
         file.unlink(missing_ok=True)
 
+    def probe(self) -> None:
+        """Whether a file can be kept: write one, and take it away. Raises `DiskFull`, `OSError`."""
+        with _disk_full_told():
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=self._folder, suffix=PART) as file:
+                file.write(b"probe")
+                file.flush()
+                os.fsync(file.fileno())
+
     def remove_parts(self) -> None:
         """Remove what a crash left half-written; for the one writer only."""
         for part in self._folder.glob(f"??/??/*{PART}"):

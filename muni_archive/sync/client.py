@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
+import ssl
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import httpx
 
@@ -22,6 +23,8 @@ from muni_archive.domain.errors import (
     BytesWrong,
     CentreError,
     CentreUnreachable,
+    CentreUntrusted,
+    LineOpen,
     SessionUnknown,
 )
 from muni_archive.domain.journal import JournalEntry
@@ -52,6 +55,8 @@ class CentreClient:
         )  # fmt: skip
         self._store = httpx.Client(limits=httpx.Limits(max_connections=16), timeout=LONG_S)
         self._session: tuple[str, Iterator[int]] | None = None
+        self._person = ""
+        self._is_private = is_private(url)
         self._lock = threading.Lock()
 
     def close(self) -> None:
@@ -106,7 +111,15 @@ class CentreClient:
             raise _BY_CODE.get(failed[sha], CentreError)(sha=sha, detail=failed[sha])
 
     def read_file(self, sha: str) -> bytes:
-        data = self._send("GET", f"/files/{sha}", b"", timeout=LONG_S).content
+        """For the station, which keeps a copy of the centre."""
+        return self._file(sha, "")
+
+    def read_page_file(self, sha: str) -> bytes:
+        """For the person who has signed in. Raises `NotFound`, `SignInNeeded`."""
+        return self._file(sha, self._person)
+
+    def _file(self, sha: str, person: str) -> bytes:
+        data = self._send("GET", f"/files/{sha}", b"", timeout=LONG_S, person=person).content
         if hashlib.sha256(data).hexdigest() != sha:
             raise BlobCorrupt(sha=sha)
         return data
@@ -140,30 +153,58 @@ class CentreClient:
                     said, anew = {"offset": 0, "stored": False}, True
                 offset, stored = int(said["offset"]), bool(said["stored"])
 
+    def sign_in(self, name: str, password: str) -> Mapping[str, Any]:
+        """From now on questions are asked for this person: `search`, `document`, `read_page_file`.
+
+        Returns `name`, `role`, `departments`, `all_departments`. Raises `SignInRefused`, `SignInLocked`, `LineOpen`.
+        """
+        if not self._is_private:
+            raise LineOpen
+        said = self._ask("POST", "/sign-in", {"name": name, "password": password})
+        self._person = str(said.pop("token"))
+        return said
+
+    def sign_out(self) -> None:
+        """From now on questions are the station's own again."""
+        person, self._person = self._person, ""
+        if person:
+            with suppress(CentreError):
+                self._ask("POST", "/sign-out", {}, person=person)
+
     def search(self, question: Mapping[str, object]) -> Mapping[str, Any]:
-        """What the centre finds; the answer's form is that of `services.find_pages.Found`."""
-        return self._ask("POST", "/search", dict(question))
+        """What the centre finds; the answer's form is that of `services.find_pages.Found`. Raises `SignInNeeded`."""
+        return self._ask("POST", "/search", dict(question), person=self._person)
 
     def document(self, document_id: str) -> Mapping[str, Any]:
-        """A document and its pages as plain values. Raises `NotFound`."""
-        return self._ask("GET", f"/documents/{document_id}")
+        """A document and its pages as plain values. Raises `NotFound`, `SignInNeeded`."""
+        return self._ask("GET", f"/documents/{document_id}", person=self._person)
 
     def _ask(
-        self, method: str, target: str, said: Mapping[str, object] | bytes = b"", *, timeout: float | None = None
+        self,
+        method: str,
+        target: str,
+        said: Mapping[str, object] | bytes = b"",
+        *,
+        timeout: float | None = None,
+        person: str = "",
     ) -> dict[str, Any]:
         body = said if isinstance(said, bytes) else json.dumps(said, ensure_ascii=False).encode()
-        answer: dict[str, Any] = self._send(method, target, body, timeout=timeout).json()
+        answer: dict[str, Any] = self._send(method, target, body, timeout=timeout, person=person).json()
         return answer
 
-    def _send(self, method: str, target: str, body: bytes, *, timeout: float | None = None) -> httpx.Response:
+    def _send(
+        self, method: str, target: str, body: bytes, *, timeout: float | None = None, person: str = ""
+    ) -> httpx.Response:
         """Send it signed; a session that the centre has forgotten is begun anew, once."""
         for again in (False, True):
             session, counter = self._next()
-            text = request_text(method, f"/v1{target}", session, counter, body)
+            text = request_text(method, f"/v1{target}", session, counter, body, person)
             headers = {
                 "muni-session": session, "muni-counter": str(counter), "muni-signature": sign(self._key, text),
                 "content-type": "application/json" if method == "POST" else "application/octet-stream",
             }  # fmt: skip
+            if person:
+                headers["muni-person"] = person
             try:
                 with _told():
                     response = self._http.request(
@@ -234,12 +275,32 @@ def _once(
         return answer
 
 
-def _trust(authority: Path | None) -> Any:
+def is_private(url: str) -> bool:
+    """Whether nobody on the way reads along: TLS, or this very machine."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or parts.hostname in {"127.0.0.1", "::1", "localhost"}
+
+
+def _trust(authority: Path | None) -> ssl.SSLContext | bool:
+    """Raises `CentreUntrusted` for a file that names no authority."""
     if authority is None:
         return True
-    import ssl
+    try:
+        context = ssl.create_default_context(cafile=str(authority))
+    except (OSError, ssl.SSLError) as exc:
+        raise CentreUntrusted(detail=f"{authority}: {exc}") from exc
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
 
-    return ssl.create_default_context(cafile=str(authority))
+
+def _distrust(error: BaseException) -> str:
+    """Why a certificate was not believed; empty when that is not what went wrong."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, ssl.SSLCertVerificationError):
+            return seen.verify_message
+        seen = seen.__cause__ or seen.__context__
+    return ""
 
 
 @contextmanager
@@ -248,6 +309,8 @@ def _told() -> Iterator[None]:
     try:
         yield
     except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError) as exc:
+        if distrust := _distrust(exc):
+            raise CentreUntrusted(detail=distrust) from exc
         raise CentreUnreachable(detail=str(exc) or type(exc).__name__) from exc
 
 

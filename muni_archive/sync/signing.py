@@ -38,10 +38,15 @@ def session_text(centre_id: str, station_id: str, challenge: str) -> bytes:
     return f"muni-archive session\n{centre_id}\n{station_id}\n{challenge}".encode()
 
 
-def request_text(method: str, target: str, session: str, counter: int, body: bytes) -> bytes:
-    """What a station signs for each request: nothing in it depends on a clock. `target` is path and query."""
+def request_text(method: str, target: str, session: str, counter: int, body: bytes, person: str = "") -> bytes:
+    """What a station signs for each request: nothing in it depends on a clock. `target` is path and query.
+
+    `person` is the token of who has signed in, when the request is made for a person: it cannot be taken off on the
+    way, which would make the station's own rights of a person's.
+    """
     digest = hashlib.sha256(body).hexdigest()
-    return f"muni-archive request\n{method}\n{target}\n{session}\n{counter}\n{digest}".encode()
+    of_person = f"\n{person}" if person else ""
+    return f"muni-archive request\n{method}\n{target}\n{session}\n{counter}\n{digest}{of_person}".encode()
 
 
 def _private(private_key: str) -> Ed25519PrivateKey:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -34,6 +35,8 @@ class ServedCentre:
     environment: dict[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    verify: str = ""
+    """PEM file of an authority, for a centre with TLS."""
 
     @property
     def url(self) -> str:
@@ -62,11 +65,17 @@ class ServedCentre:
         while time.monotonic() < ends:
             assert self.process is None or self.process.poll() is None, (self.folder.parent / "serve.log").read_text()
             try:
-                if httpx.get(f"{self.url}/health", timeout=2).is_success:
+                trusted = (
+                    ssl.create_default_context(cafile=self.verify) if isinstance(self.verify, str) else self.verify
+                )
+                if httpx.get(f"{self.url}/health", timeout=2, verify=trusted).is_success:
                     return
             except httpx.HTTPError:
                 time.sleep(0.1)
         raise AssertionError("the centre does not come up: " + (self.folder.parent / "serve.log").read_text()[-2000:])
+
+    def trust(self) -> ssl.SSLContext | bool:
+        return ssl.create_default_context(cafile=self.verify) if self.verify else True
 
     def stop(self) -> int:
         assert self.process is not None

@@ -6,12 +6,15 @@ import json
 from collections.abc import Sequence
 
 from muni_archive.domain.errors import CopyParted
+from muni_archive.domain.events import PersonAdmitted, PersonDisabled
 from muni_archive.domain.journal import GENESIS, JournalEntry
 from muni_archive.domain.together import Standing, Station, withheld
 from muni_archive.ports import CentralUnit
 from muni_archive.services.centre.place import Centre
 
 LARGEST_PART = 2000
+_OF_PEOPLE = {PersonAdmitted.kind, PersonDisabled.kind}
+"""Who works elsewhere, and why somebody may not any more, is nothing that stations of some departments need."""
 _OF_DOCUMENT = {"field-decided", "rendition-made"}
 
 
@@ -50,6 +53,8 @@ def _visible(unit: CentralUnit, station: Station, entry: JournalEntry) -> bool:
     """Entries that speak of a department are for those who may see it; a page's words are its document's."""
     if entry.station == station.name:
         return True
+    if entry.kind in _OF_PEOPLE:
+        return False
     said = json.loads(entry.payload)
     if "department" in said:
         return station.may_see(said["department"])

@@ -13,35 +13,49 @@ from pathlib import Path
 from filelock import FileLock
 
 from muni_archive.domain.errors import ArchiveError, BytesWrong, DiskFull, NotAllowed, NotFound
+from muni_archive.domain.people import Sight
 from muni_archive.domain.together import Station
 from muni_archive.domain.uploading import FileOffer, SentPart
 from muni_archive.ports import CentralUnit
+from muni_archive.services.centre.arriving import make_room, part_of
 from muni_archive.services.centre.place import Centre
+from muni_archive.services.centre.rights import may_read, not_shown
 
 VERIFIERS = 4
 """Files read back from the object store at once."""
 
 
-def offer_files(centre: Centre, station_id: str, files: Sequence[tuple[str, int]]) -> Sequence[FileOffer]:
-    """What is left to send of each file (name, size)."""
+def offer_files(centre: Centre, station: Station, files: Sequence[tuple[str, int]]) -> Sequence[FileOffer]:
+    """What is left to send of each file (name, size).
+
+    A file that is here, but is nothing that the station may know, is asked for all the same, through the centre: so a
+    station learns nothing by asking, and a hash is no key to a file.
+    """
+    shas = [sha for sha, _ in files]
     with centre.unit_of_work() as unit:
-        missing = set(unit.missing_blobs([sha for sha, _ in files]))
-    return [_offer(centre, station_id, sha, size, stored=sha not in missing) for sha, size in files]
+        missing = set(unit.missing_blobs(shas))
+        hidden = set(not_shown(unit, station, [sha for sha in shas if sha not in missing]))
+    return [
+        _offer(centre, station.id, sha, size, stored=sha not in missing | hidden, direct=sha not in hidden)
+        for sha, size in files
+    ]
 
 
-def take_part(centre: Centre, station_id: str, *, sha: str, size: int, offset: int, data: bytes) -> tuple[int, bool]:
+def take_part(centre: Centre, station: Station, *, sha: str, size: int, offset: int, data: bytes) -> tuple[int, bool]:
     """Append a part of a file; returns how much is here and whether the whole is stored.
 
     A part that does not begin where the file ends changes nothing: the answer tells where to go on. Raises `BytesWrong`
-    when the whole is not what was announced; it must be sent anew then.
+    when the whole is not what was announced; it must be sent anew then. Raises `UploadsFull`, `DiskFull`.
     """
     with centre.unit_of_work() as unit:
-        if unit.blob_size(sha) is not None:
+        if unit.blob_size(sha) is not None and not not_shown(unit, station, [sha]):
             return size, True
-    part = _part(centre, sha, station_id)
+    part = part_of(centre.arriving, station.id, sha, size)
     part.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(f"{part}.lock"), _disk_full_told():
         here = _here(part)
+        if not here:
+            make_room(part, size)
         if offset != here or here + len(data) > size:
             return here, False
         with part.open("ab") as file:
@@ -49,13 +63,13 @@ def take_part(centre: Centre, station_id: str, *, sha: str, size: int, offset: i
         here += len(data)
         if here < size:
             return here, False
-        _store(centre, part, sha, size)
+        _store(centre, station, part, sha, size)
     Path(f"{part}.lock").unlink(missing_ok=True)
     return size, True
 
 
 def finish_files(
-    centre: Centre, files: Sequence[tuple[str, int, str | None, Sequence[SentPart]]]
+    centre: Centre, station: Station, files: Sequence[tuple[str, int, str | None, Sequence[SentPart]]]
 ) -> Mapping[str, ArchiveError | None]:
     """Verify files that went straight into the object store, and count those that are whole; by name, what is wrong."""
     desk = centre.desk
@@ -72,38 +86,35 @@ def finish_files(
     with ThreadPoolExecutor(VERIFIERS) as pool:
         results = list(pool.map(finish, files))
     with centre.unit_of_work() as unit:
+        unit.lock()
+        new = set(unit.missing_blobs([sha for sha, *_ in files]))
         for (sha, size, *_), error in zip(files, results, strict=True):
             if error is None:
                 unit.add_blob(sha, size)
+                if sha in new:  # to ask for what is here already shows nothing
+                    _note_bringer(unit, station, sha)
         unit.commit()
     return {file[0]: error for file, error in zip(files, results, strict=True)}
 
 
-def read_file(centre: Centre, station: Station, sha: str, *, start: int = 0) -> tuple[int, Iterator[bytes]]:
-    """Size and bytes from `start` on, for a station that may see a document with this file. Raises `NotFound`."""
+def read_file(centre: Centre, sight: Sight, sha: str, *, start: int = 0) -> tuple[int, Iterator[bytes]]:
+    """Size and bytes from `start` on, for who may see a document with this file. Raises `NotFound`."""
     with centre.unit_of_work() as unit:
         size = unit.blob_size(sha)
-        if size is None or not _may_read(unit, station, sha):
+        if size is None or not may_read(unit, sight, sha):
             raise NotFound(key=sha)
     return size, centre.place.vault.read(sha, start)
 
 
-def _may_read(unit: CentralUnit, station: Station, sha: str) -> bool:
-    if not station.departments:
-        return True
-    departments = unit.departments_of_blob(sha)
-    return any(station.may_see(department) for department in departments)
-
-
-def _offer(centre: Centre, station_id: str, sha: str, size: int, *, stored: bool) -> FileOffer:
+def _offer(centre: Centre, station_id: str, sha: str, size: int, *, stored: bool, direct: bool) -> FileOffer:
     if stored:
         return FileOffer(sha=sha, size=size, stored=True)
-    if centre.desk is not None:
+    if centre.desk is not None and direct:
         return FileOffer(sha=sha, size=size, direct=centre.desk.offer(sha, size))
-    return FileOffer(sha=sha, size=size, offset=_here(_part(centre, sha, station_id)))
+    return FileOffer(sha=sha, size=size, offset=_here(part_of(centre.arriving, station_id, sha, size)))
 
 
-def _store(centre: Centre, part: Path, sha: str, size: int) -> None:
+def _store(centre: Centre, station: Station, part: Path, sha: str, size: int) -> None:
     """The whole is here: hash it, keep it, count it."""
     with part.open("rb") as file:
         found = hashlib.file_digest(file, "sha256").hexdigest()
@@ -114,7 +125,14 @@ def _store(centre: Centre, part: Path, sha: str, size: int) -> None:
     centre.place.vault.take(part, sha)
     with centre.unit_of_work() as unit:
         unit.add_blob(sha, size)
+        _note_bringer(unit, station, sha)
         unit.commit()
+
+
+def _note_bringer(unit: CentralUnit, station: Station, sha: str) -> None:
+    """Only of stations of some departments: nobody asks it of the others."""
+    if station.departments:
+        unit.add_brought(sha, station.id)
 
 
 def _here(part: Path) -> int:
@@ -129,8 +147,3 @@ def _disk_full_told() -> Iterator[None]:
         if exc.errno in (errno.ENOSPC, errno.EDQUOT):
             raise DiskFull from exc
         raise
-
-
-def _part(centre: Centre, sha: str, station_id: str) -> Path:
-    """Each station's own, so that two that send one file do not mix."""
-    return centre.arriving / station_id / f"{sha}.part"

@@ -1,4 +1,4 @@
-"""The centre answers stations' questions, as far as each may see."""
+"""The centre answers questions, as far as the station, and whoever has signed in there, may see."""
 
 from __future__ import annotations
 
@@ -7,26 +7,25 @@ from typing import Any
 
 from muni_archive.domain.errors import NotFound
 from muni_archive.domain.finding import SearchRequest
-from muni_archive.domain.together import Station
+from muni_archive.domain.people import Sight
 from muni_archive.services.centre.place import Centre
 from muni_archive.services.find_pages import find_pages
 
 
-def answer_question(centre: Centre, station: Station, question: SearchRequest) -> dict[str, Any]:
+def answer_question(centre: Centre, sight: Sight, question: SearchRequest) -> dict[str, Any]:
     """What is found, as plain values. Raises `QueryMalformed`."""
-    visible = frozenset(station.departments) or None
-    found = find_pages(centre.place, replace(question, visible=visible))
+    found = find_pages(centre.place, replace(question, visible=sight.departments))
     return asdict(found)
 
 
-def show_document(centre: Centre, station: Station, document_id: str) -> dict[str, Any] | None:
-    """The document with its pages as plain values; None when it is not for this station, or is not."""
+def show_document(centre: Centre, sight: Sight, document_id: str) -> dict[str, Any] | None:
+    """The document with its pages as plain values; None when it is not for the asker, or is not."""
     with centre.unit_of_work() as unit:
         try:
             document = unit.records.document(document_id)
         except NotFound:
             return None
-        if not station.may_see(document.department):
+        if not sight.covers(document.department):
             return None
         pages = unit.records.pages_of_document(document_id)
         readings = {page.id: unit.records.reading_blob(page.id) for page in pages}

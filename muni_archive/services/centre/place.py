@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from muni_archive.ports import CentralUnit, UploadDesk
+from muni_archive.domain.errors import EngineMissing
+from muni_archive.domain.reading import Reading
+from muni_archive.ports import CentralUnit, ReadRequest, UploadDesk
 from muni_archive.services.workplace import Workplace
 
 
@@ -18,5 +20,16 @@ class Centre:
     unit_of_work: Callable[[], CentralUnit]
     arriving: Path
     """Folder of files that are still coming in, in parts."""
+    probe: Callable[[], None]
+    """Raises an `ArchiveError` or `OSError` when no file can be kept; leaves nothing behind."""
     desk: UploadDesk | None = None
     """Lets stations write straight to the object store, where there is one."""
+
+
+class NoReader:
+    """Implements `ports.Recognizer` where nothing is read: stations read, the centre keeps what they read."""
+
+    name = "none"
+
+    def read(self, request: ReadRequest) -> Reading:
+        raise EngineMissing(detail="the centre reads no pages")

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
-from muni_archive.domain.errors import BytesMissing, EntryInvalid, JournalGap, NotAllowed, StationParted, StationRefused
+from muni_archive.domain.errors import (
+    ArchiveError,
+    BytesMissing,
+    EntryInvalid,
+    JournalGap,
+    NotFound,
+    StationParted,
+    StationRefused,
+)
 from muni_archive.domain.events import ConflictResolved, DocumentRevised, StationFenced
 from muni_archive.domain.journal import GENESIS, JournalEntry
 from muni_archive.domain.naming import files_named
-from muni_archive.domain.together import CENTRE_ONLY, WITHHELD, Standing, Station, StationState, is_whole
+from muni_archive.domain.together import Standing, Station, StationState, check_nesting, is_whole
 from muni_archive.ports import CentralUnit
 from muni_archive.services.centre.place import Centre
+from muni_archive.services.centre.rights import check_rights, not_shown
 from muni_archive.services.centre.settling import settle
 
 LARGEST_BATCH = 2000
 """Entries taken at once."""
+_log = logging.getLogger(__name__)
 _ARBITRATED = {DocumentRevised.kind, ConflictResolved.kind}
 
 
@@ -38,15 +49,41 @@ def receive_entries(centre: Centre, station_id: str, entries: Sequence[JournalEn
             raise StationParted(sequence=entries[0].sequence)
         if not news:
             return standing
-        _check_rights(station, news)
-        missing = unit.missing_blobs(tuple(files_named(news)))
+        named = _checked(unit, station, news)
+        missing = (*unit.missing_blobs(named), *not_shown(unit, station, named))
         if missing:
-            raise BytesMissing(count=len(missing), names=missing)
-        for entry in unit.admit(station_id, news):
-            if entry.kind in _ARBITRATED:
-                settle(centre.place.ids, unit, entry)
+            raise BytesMissing(count=len(set(missing)), names=tuple(dict.fromkeys(missing)))
+        with _hostile_told(news):
+            for entry in unit.admit(station_id, news):
+                if entry.kind in _ARBITRATED:
+                    settle(centre.place.ids, unit, entry)
         unit.commit()
         return Standing(sequence=news[-1].sequence, hash=news[-1].hash)
+
+
+def _checked(unit: CentralUnit, station: Station, news: Sequence[JournalEntry]) -> Sequence[str]:
+    """The files that the entries name, after it was looked at whether the station may write them."""
+    with _hostile_told(news):
+        check_rights(unit, station, news)
+        return tuple(files_named(news))
+
+
+@contextmanager
+def _hostile_told(news: Sequence[JournalEntry]) -> Iterator[None]:
+    """Entries are whatever a station made of them: whatever they make of us is said of them, and nothing is kept.
+
+    The border of what is trusted, hence the wide net; errors of the centre's own (disk, database) go through.
+    """
+    try:
+        yield
+    except NotFound as exc:
+        detail = f"it speaks of something that is not here ({exc.params.get('key', '')})"
+        raise EntryInvalid(sequence=news[0].sequence, detail=detail) from exc
+    except ArchiveError:
+        raise
+    except Exception as exc:
+        _log.warning("entries from %s on (%s) cannot be applied", news[0].sequence, news[0].station, exc_info=exc)
+        raise EntryInvalid(sequence=news[0].sequence, detail=f"it cannot be applied ({type(exc).__name__})") from exc
 
 
 def check_admitted(station: Station) -> None:
@@ -79,20 +116,8 @@ def _check_chain(entries: Sequence[JournalEntry]) -> None:
     if len(entries) > LARGEST_BATCH:
         raise EntryInvalid(sequence=entries[LARGEST_BATCH].sequence, detail=f"at most {LARGEST_BATCH} at once")
     for at, entry in enumerate(entries):
+        check_nesting(entry)
         if not is_whole(entry):
             raise EntryInvalid(sequence=entry.sequence, detail="it was changed on the way")
         if at and (entry.sequence, entry.previous) != (entries[at - 1].sequence + 1, entries[at - 1].hash):
             raise EntryInvalid(sequence=entry.sequence, detail="it does not follow the one before")
-
-
-def _check_rights(station: Station, entries: Sequence[JournalEntry]) -> None:
-    """Stations speak for themselves, of the departments that are theirs. Raises `NotAllowed`."""
-    for entry in entries:
-        if entry.station != station.name:
-            raise NotAllowed(detail=f"entry {entry.sequence} is of station {entry.station}")
-        if entry.kind in CENTRE_ONLY or entry.kind == WITHHELD:
-            raise NotAllowed(detail=f"only the centre writes {entry.kind} (entry {entry.sequence})")
-        if station.departments:
-            department = json.loads(entry.payload).get("department", "")
-            if department and not station.may_see(department):
-                raise NotAllowed(detail=f"records of {department} (entry {entry.sequence})")

@@ -10,6 +10,8 @@ from sqlalchemy import Connection, insert, update
 from muni_archive.domain.events import (
     BranchPlanted,
     ConflictFound,
+    PersonAdmitted,
+    PersonDisabled,
     StationEnrolled,
     StationFenced,
     StationInvited,
@@ -18,7 +20,8 @@ from muni_archive.domain.events import (
     Withheld,
 )
 from muni_archive.domain.journal import JournalEntry, canonical_json
-from muni_archive.store.tables import conflicts, invitations, stations
+from muni_archive.domain.people import plain_name
+from muni_archive.store.tables import conflicts, invitations, people, stations
 
 
 def _conflict_found(connection: Connection, event: ConflictFound, entry: JournalEntry) -> None:
@@ -67,6 +70,21 @@ def _station(connection: Connection, station_id: str, **values: str) -> None:
     connection.execute(update(stations).where(stations.c.id == station_id).values(**values))
 
 
+def _person_admitted(connection: Connection, event: PersonAdmitted, entry: JournalEntry) -> None:
+    said = {
+        "name": event.name, "plain_name": plain_name(event.name), "role": event.role,
+        "departments": canonical_json(list(event.departments)), "state": "active", "note": "", "admitted_at": entry.at,
+    }  # fmt: skip
+    again = connection.execute(update(people).where(people.c.id == event.person_id).values(**said))
+    if not again.rowcount:
+        connection.execute(insert(people).values(id=event.person_id, **said))
+
+
+def _person_disabled(connection: Connection, event: PersonDisabled, _entry: JournalEntry) -> None:
+    disabled = update(people).where(people.c.id == event.person_id)
+    connection.execute(disabled.values(state="disabled", note=event.reason))
+
+
 def _branch_planted(_connection: Connection, _event: BranchPlanted, _entry: JournalEntry) -> None:
     """What follows in the journal tells everything; this entry tells where it came from."""
 
@@ -82,6 +100,8 @@ APPLY: dict[type, Callable[[Connection, Any, JournalEntry], None]] = {
     StationRevoked: _station_revoked,
     StationFenced: _station_fenced,
     StationReadmitted: _station_readmitted,
+    PersonAdmitted: _person_admitted,
+    PersonDisabled: _person_disabled,
     BranchPlanted: _branch_planted,
     Withheld: _withheld,
 }

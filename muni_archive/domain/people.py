@@ -1,0 +1,85 @@
+"""People who sign in at stations: who they are, and what they may see."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self
+
+LONGEST_NAME, SHORTEST_PASSWORD, LONGEST_PASSWORD = 100, 12, 256
+"""Signs."""
+
+
+class Role(StrEnum):
+    """What a person does. The centre keeps it and tells it at the sign-in; each role may do what those before may."""
+
+    READER = "reader"
+    CLERK = "clerk"
+    SUPERVISOR = "supervisor"
+    ADMINISTRATOR = "administrator"
+
+
+class PersonState(StrEnum):
+    """Whether a person may sign in."""
+
+    ACTIVE = "active"
+    DISABLED = "disabled"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sight:
+    """The departments that somebody may see. None means all; an empty set means none, and is never mistaken for all."""
+
+    departments: frozenset[str] | None = None
+
+    @classmethod
+    def of(cls, departments: Sequence[str]) -> Self:
+        """Of a list in which nothing means all."""
+        return cls(departments=frozenset(departments) or None)
+
+    def covers(self, department: str) -> bool:
+        return self.departments is None or department in self.departments
+
+    def __and__(self, other: Sight) -> Sight:
+        """What both may see."""
+        if self.departments is None:
+            return other
+        if other.departments is None:
+            return self
+        return Sight(departments=self.departments & other.departments)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """A person as the centre knows them; `departments` empty means all."""
+
+    id: str
+    name: str
+    role: Role
+    departments: tuple[str, ...]
+    state: PersonState
+    note: str
+    admitted_at: str
+
+    @property
+    def sight(self) -> Sight:
+        return Sight.of(self.departments)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignIn:
+    """Somebody signed in, or tried to. `outcome`: `ok`, `wrong`, `locked`, `disabled`, `out`."""
+
+    at: str
+    name: str
+    person_id: str | None
+    station_id: str
+    outcome: str
+
+
+def plain_name(name: str) -> str:
+    """The name as it is compared: two ways to type one name are one name."""
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", name)).strip().casefold()

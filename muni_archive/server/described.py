@@ -1,0 +1,113 @@
+"""The description of the protocol (OpenAPI): an example of every message, and how errors are answered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from muni_archive.server import messages as say
+
+_SHA = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+_CENTRE, _STATION = "01939f6c-7e4a-7d2c-9a51-2f0d7e3b9c11", "01939f6c-9b02-7c11-8f00-6a5d1f0c2e77"
+_ENTRY: list[int | str] = [
+    1, "01939f6c-9b02-7c11-8f00-000000000001", "2026-11-25T07:00:00.000000+00:00", "maryam", "S1", "archive-created",
+    f'{{"archive_id":"{_STATION}","station":"S1"}}', "0" * 64, _SHA,
+]  # fmt: skip
+_SENT = {"number": 1, "etag": '"9b2cf535f27731c974343645a3985328"'}
+_PART = {"number": 1, "start": 0, "length": 8388608, "url": "https://objects.example/archive/…", "headers": {}}
+_FILE = {"sha": _SHA, "size": 48213}
+_HELLO = {"centre_id": _CENTRE, "name": "CENTRE", "program": "0.9", "oldest": 1, "newest": 1}
+
+EXAMPLES: dict[type[say.Message], dict[str, Any]] = {
+    say.Told: {"code": "session-unknown", "message": "The centre does not know this session (any more).", "params": {}},
+    say.Hello: {**_HELLO, "time": "2026-11-25T07:00:00+00:00"},
+    say.EnrolRequest: {
+        "code": "4f1c77 d092ab 0c3e55 aa10d2 7b9ee1", "station_id": _STATION, "name": "S1", "public_key": "5f" * 32,
+    },
+    say.Enrolled: {"centre_id": _CENTRE, "departments": ["licences"]},
+    say.ChallengeRequest: {"station_id": _STATION},
+    say.Challenge: {"challenge": "c0ffee" * 10},
+    say.SessionRequest: {"station_id": _STATION, "challenge": "c0ffee" * 10, "signature": "ab" * 64},
+    say.SessionBegun: {"session": "0f" * 16, "seconds": 3600},
+    say.SignInRequest: {"name": "مريم العنزي", "password": "four words and a river"},
+    say.SignedIn: {
+        "token": "1e" * 16, "person_id": _STATION, "name": "مريم العنزي", "role": "clerk", "departments": ["licences"],
+        "all_departments": False, "seconds": 900,
+    },
+    say.SignedOut: {},
+    say.StandingAnswer: {"sequence": 41, "hash": _SHA, "state": "active", "central_sequence": 90210},
+    say.EntriesRequest: {"entries": [_ENTRY]},
+    say.Acknowledged: {"sequence": 42, "hash": _SHA},
+    say.Feed: {"entries": [_ENTRY], "last": 1},
+    say.FileSize: _FILE,
+    say.OffersRequest: {"files": [_FILE]},
+    say.Part: _PART,
+    say.Sent: _SENT,
+    say.Offer: {**_FILE, "stored": False, "offset": 8192},
+    say.Offers: {"offers": [{**_FILE, "stored": True}, {**_FILE, "upload_id": "VXBsb2Fk", "parts": [_PART]}]},
+    say.Finish: {**_FILE, "upload_id": "VXBsb2Fk", "parts": [_SENT]},
+    say.FinishRequest: {"files": [{**_FILE, "upload_id": "VXBsb2Fk", "parts": [_SENT]}]},
+    say.Finished: {"stored": [_SHA], "failed": {}},
+    say.PartTaken: {"offset": 48213, "stored": True},
+    say.SearchQuestion: {"query": "قسيمة:931 AND رخصة", "department": "licences", "limit": 20},
+    say.Readmit: {"sequence": 41, "hash": _SHA},
+}  # fmt: skip
+
+KNOCK_ERRORS: dict[int | str, dict[str, Any]] = {
+    status: {"model": say.Told, "description": why}
+    for status, why in {
+        400: "Refused, or no JSON", 401: "Not enrolled, or the session is unknown", 403: "Not allowed",
+        404: "Nothing is there, as far as this station may know", 409: "Not in this order; see the code",
+        413: "More than is taken, or too slowly", 422: "Malformed; `message` tells where", 426: "Another version",
+        429: "Too often, or locked for a while", 500: "A fault of the centre", 503: "Come again later",
+        507: "The centre's disk is full",
+    }.items()
+}  # fmt: skip
+"""How every route may answer beside what it is for: always `Told`."""
+ERRORS = KNOCK_ERRORS | {410: {"model": say.Told, "description": "The centre was restored: begin the copy anew"}}
+BYTES = {"requestBody": {"required": True, "content": {"application/octet-stream": {"schema": {"type": "string"}}}}}
+"""A part of a file as it is."""
+STATION = {
+    "type": "apiKey", "in": "header", "name": "Muni-Session",
+    "description": "A station's session; `Muni-Counter` and `Muni-Signature` with it. `Muni-Person` for who signed in.",
+}  # fmt: skip
+
+
+def describe(app: FastAPI) -> None:
+    """Let the app describe itself in full."""
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _described(app)
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]  # the framework's own way of extending it
+
+
+def _described(app: FastAPI) -> dict[str, Any]:
+    made = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+    schemas = made["components"]["schemas"]
+    for kind, example in EXAMPLES.items():
+        if kind.__name__ in schemas:
+            schemas[kind.__name__]["examples"] = [example]
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    made["components"]["securitySchemes"] = {"station": STATION}
+    for path, methods in made["paths"].items():
+        for said in methods.values():
+            for status, answer in said["responses"].items():
+                if status != "200" and "content" in answer:  # errors are JSON where files are not
+                    answer["content"] = {"application/json": next(iter(answer["content"].values()))}
+            if "410" in said["responses"]:
+                said["security"] = [{"station": []}]
+            if path.startswith("/v1/"):
+                said.setdefault("parameters", []).append(_VERSION)
+    return made
+
+
+_VERSION = {
+    "name": "Muni-Protocol", "in": "header", "required": True, "schema": {"type": "string", "enum": ["1"]},
+    "description": "The version of the protocol that the station speaks.",
+}  # fmt: skip

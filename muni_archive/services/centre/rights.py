@@ -1,0 +1,69 @@
+"""What a station may write: it speaks for itself, and of the departments that are its own.
+
+A station that sees all departments is trusted with all. For one that does not, naming is not enough: not the name of
+another department's document, and not the hash of a file that it was never given.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from muni_archive.domain.errors import NotAllowed, NotFound
+from muni_archive.domain.journal import JournalEntry
+from muni_archive.domain.people import Sight
+from muni_archive.domain.together import CENTRE_ONLY, WITHHELD, Station
+from muni_archive.ports import CentralUnit
+
+
+def check_rights(unit: CentralUnit, station: Station, entries: Sequence[JournalEntry]) -> None:
+    """Raises `NotAllowed`."""
+    for entry in entries:
+        if entry.station != station.name:
+            raise NotAllowed(detail=f"entry {entry.sequence} is of station {entry.station}")
+        if entry.kind in CENTRE_ONLY or entry.kind == WITHHELD:
+            raise NotAllowed(detail=f"only the centre writes {entry.kind} (entry {entry.sequence})")
+        if station.departments:
+            _check_departments(unit, station, entry)
+
+
+def not_shown(unit: CentralUnit, station: Station, shas: Sequence[str]) -> Sequence[str]:
+    """Files that the station names, but has neither sent itself nor may read: it must send them to show that it has
+    them.
+    """
+    if not station.departments:
+        return ()
+    return [sha for sha in unit.not_brought(shas, station.id) if not may_read(unit, station.sight, sha)]
+
+
+def may_read(unit: CentralUnit, sight: Sight, sha: str) -> bool:
+    """Whether some document with this file is of a department in sight."""
+    return sight.departments is None or any(map(sight.covers, unit.departments_of_blob(sha)))
+
+
+def _check_departments(unit: CentralUnit, station: Station, entry: JournalEntry) -> None:
+    said = json.loads(entry.payload)
+    department = said.get("department", "")
+    if department and not station.may_see(department):
+        raise NotAllowed(detail=f"records of {department} (entry {entry.sequence})")
+    for document_id in _documents_named(unit, said):
+        if not _was_ever_in_sight(unit, station.sight, document_id):
+            raise NotAllowed(detail=f"a document of another department (entry {entry.sequence})")
+
+
+def _documents_named(unit: CentralUnit, said: Mapping[str, Any]) -> Iterable[str]:
+    """Documents that the entry changes, by their own id or by their pages'."""
+    named = {said["document_id"]} if isinstance(said.get("document_id"), str) else set()
+    pages = [said.get("page_id"), *said.get("page_ids", ())]
+    known = unit.records.pages([page_id for page_id in pages if isinstance(page_id, str)])
+    return sorted(named | {page.document_id for page in known if page.document_id})
+
+
+def _was_ever_in_sight(unit: CentralUnit, sight: Sight, document_id: str) -> bool:
+    """A document that was moved to another department meanwhile: what a station did before it knew is taken."""
+    try:
+        versions = unit.records.versions(document_id)
+    except NotFound:
+        return True
+    return not versions or any(sight.covers(version.department) for version in versions)

@@ -1,0 +1,161 @@
+"""A station of some departments cannot reach into another's by naming things: documents, pages, hashes."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+
+from muni_archive.bootstrap import open_centre
+from muni_archive.domain.errors import BytesMissing, NotAllowed, NotFound
+from muni_archive.domain.events import DocumentCreated, DocumentRevised, FieldDecided, PageStateChanged
+from muni_archive.domain.journal import JournalEntry, entry_hash
+from muni_archive.services.centre.files import finish_files, offer_files, read_file, take_part
+from muni_archive.services.centre.receiving import receive_entries
+from muni_archive.store.codec import encode
+from tests.helpers.centres import PlainStation, centre_problems, seen
+from tests.helpers.stores import batch, page, record
+
+SECRET = b"A1 x 0"
+"""The first page of the document that is not for everybody."""
+SHA = hashlib.sha256(SECRET).hexdigest()
+
+
+@pytest.fixture
+def centre(tmp_path):
+    with open_centre(tmp_path / "centre") as opened:
+        yield opened
+
+
+@pytest.fixture
+def document(centre, tmp_path):
+    """Of licences, sent by a station that may see all."""
+    station = PlainStation(tmp_path / "A1", "A1")
+    station.enrol(centre)
+    document_id = station.add_document("x")
+    station.send(centre)
+    station.close()
+    return seen(centre, document_id)
+
+
+@pytest.fixture
+def limited(centre, document, tmp_path):
+    station = PlainStation(tmp_path / "C3", "C3")
+    station.enrol(centre, departments=("personnel",))
+    yield station
+    station.close()
+
+
+def known(centre, station):
+    with centre.centre.unit_of_work() as unit:
+        return unit.station(station.id)
+
+
+def capture(station, blob):
+    record(station.store, batch("mine-b"), page("mine-p", "mine-b", blob, 0))
+
+
+def test_a_hash_opens_no_file(centre, limited):
+    """Who knows the hash, but never had the file, may not make a page of it and then read it."""
+    capture(limited, SHA)
+    with pytest.raises(BytesMissing) as told:
+        receive_entries(centre.centre, limited.id, limited.entries())
+    assert told.value.params["names"] == (SHA,)
+    (offer,) = offer_files(centre.centre, known(centre, limited), [(SHA, len(SECRET))])
+    assert not offer.stored
+    with pytest.raises(NotFound):
+        read_file(centre.centre, known(centre, limited).sight, SHA)
+
+
+def test_asking_to_finish_what_is_here_shows_nothing(centre, limited):
+    import dataclasses
+
+    class Desk:
+        """Says of everything that it is whole, as an object store would of what is there."""
+
+        def finish(self, _sha, _upload_id, _parts):
+            pass
+
+    with_desk = dataclasses.replace(centre.centre, desk=Desk())
+    assert finish_files(with_desk, known(centre, limited), [(SHA, len(SECRET), None, ())]) == {SHA: None}
+    capture(limited, SHA)
+    with pytest.raises(BytesMissing):
+        receive_entries(centre.centre, limited.id, limited.entries())
+
+
+def test_who_has_the_same_file_sends_it_and_goes_on(centre, limited):
+    station = known(centre, limited)
+    capture(limited, SHA)
+    done = take_part(centre.centre, station, sha=SHA, size=len(SECRET), offset=0, data=SECRET)
+    assert done == (len(SECRET), True)
+    receive_entries(centre.centre, limited.id, limited.entries())
+    assert offer_files(centre.centre, station, [(SHA, len(SECRET))])[0].stored
+    assert centre_problems(centre) == []
+
+
+@pytest.mark.parametrize(
+    "reach",
+    [
+        lambda there: FieldDecided(document_id=there.id, field="parcel", proposed=None, decided="9"),
+        lambda there: PageStateChanged(page_id=there.page_ids[0], state="rejected"),
+        lambda there: DocumentCreated(
+            document_id="mine-d", number="C3-2026-000001", year=2026, serial=1, record_class="employee-file",
+            department="personnel", title="x", page_ids=there.page_ids,
+        ),
+    ],
+    ids=["field", "page", "pages-of-another"],
+)  # fmt: skip
+def test_another_departments_document_is_not_written(centre, limited, document, reach):
+    receive_entries(centre.centre, limited.id, limited.entries())
+    with pytest.raises(NotAllowed):
+        receive_entries(centre.centre, limited.id, [entry_after(limited, reach(document))])
+
+
+def test_a_document_is_not_taken_over_by_saying_that_it_is_ones_own(centre, limited, document):
+    receive_entries(centre.centre, limited.id, limited.entries())
+    said = DocumentRevised(
+        document_id=document.id, version=2, base=document.entry, record_class=document.record_class,
+        department="personnel", title="mine", page_ids=document.page_ids,
+    )  # fmt: skip
+    with pytest.raises(NotAllowed):
+        receive_entries(centre.centre, limited.id, [entry_after(limited, said)])
+    assert seen(centre, document.id).department == "licences"
+
+
+def test_a_document_that_was_moved_away_meanwhile_is_still_taken(centre, limited, tmp_path):
+    """What was done before the station knew of the move is no trespass, and must not hold up all that follows."""
+    head = PlainStation(tmp_path / "H1", "H1")
+    head.enrol(centre)
+    mine = entry_after(
+        limited,
+        DocumentCreated(
+            document_id="mine-d", number="C3-2026-000001", year=2026, serial=1, record_class="employee-file",
+            department="personnel", title="x", page_ids=(),
+        ),
+    )  # fmt: skip
+    receive_entries(centre.centre, limited.id, [*limited.entries(), mine])
+    there = seen(centre, "mine-d")
+    moved = DocumentRevised(
+        document_id=there.id, version=2, base=there.entry, record_class=there.record_class, department="licences",
+        title="x", page_ids=(),
+    )  # fmt: skip
+    receive_entries(centre.centre, head.id, [*head.entries(), entry_after(head, moved)])
+    head.close()
+    revised = DocumentRevised(
+        document_id=there.id, version=2, base=there.entry, record_class=there.record_class, department="personnel",
+        title="y", page_ids=(),
+    )  # fmt: skip
+    receive_entries(centre.centre, limited.id, [entry_after(limited, revised, mine)])
+    now = seen(centre, "mine-d")
+    assert (now.department, now.title) == ("licences", "y")
+    assert centre_problems(centre) == []
+
+
+def entry_after(station, event, last=None):
+    """An entry that only a changed program would write: a station's own store would refuse it."""
+    last = last or station.entries()[-1]
+    values = {
+        "sequence": last.sequence + 1, "id": f"made-up-{last.sequence}-{station.name}", "at": last.at, "actor": "x",
+        "station": station.name, "kind": event.kind, "payload": encode(event), "previous": last.hash,
+    }  # fmt: skip
+    return JournalEntry(hash=entry_hash(**values), **values)

@@ -1,0 +1,273 @@
+"""Who may call which route: a table that every route must stand in, and tries to get past it at each of them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+import pytest
+
+from muni_archive.bootstrap import open_centre
+from muni_archive.domain.errors import StationParted
+from muni_archive.domain.events import StationFenced
+from muni_archive.server.app import create_app
+from muni_archive.services.centre.enrolling import revoke_station
+from tests.helpers.asking import SPOKEN, Asker, enrolled
+from tests.helpers.centres import PlainStation
+from tests.helpers.in_process import AppClient
+
+OPEN, KNOCK, SIGNED = "open", "knock", "signed"
+SHA = hashlib.sha256(b"x").hexdigest()
+NOBODY = "01939f6c-7e4a-7d2c-9a51-2f0d7e3b9c11"
+
+TABLE: dict[tuple[str, str], str] = {
+    ("GET", "/health"): OPEN,
+    ("GET", "/metrics"): OPEN,
+    ("GET", "/openapi.json"): OPEN,
+    ("GET", "/v1/hello"): KNOCK,
+    ("POST", "/v1/enrol"): KNOCK,
+    ("POST", "/v1/challenges"): KNOCK,
+    ("POST", "/v1/sessions"): KNOCK,
+    ("POST", "/v1/sign-in"): SIGNED,
+    ("POST", "/v1/sign-out"): SIGNED,
+    ("GET", "/v1/standing"): SIGNED,
+    ("POST", "/v1/entries"): SIGNED,
+    ("GET", "/v1/feed"): SIGNED,
+    ("GET", "/v1/own"): SIGNED,
+    ("POST", "/v1/readmission"): SIGNED,
+    ("POST", "/v1/files/offers"): SIGNED,
+    ("PUT", "/v1/files/{sha}/parts/{offset}"): SIGNED,
+    ("POST", "/v1/files/finish"): SIGNED,
+    ("GET", "/v1/files/{sha}"): SIGNED,
+    ("POST", "/v1/search"): SIGNED,
+    ("GET", "/v1/documents/{document_id}"): SIGNED,
+}
+"""What each route demands: nothing; to speak the protocol, not too often; a signed request in a station's session."""
+
+CALLS: dict[tuple[str, str], tuple[str, object]] = {
+    ("POST", "/v1/sign-in"): ("/v1/sign-in", {"name": "Maryam", "password": "four words and a river"}),
+    ("POST", "/v1/sign-out"): ("/v1/sign-out", {}),
+    ("GET", "/v1/standing"): ("/v1/standing", None),
+    ("POST", "/v1/entries"): ("/v1/entries", {"entries": []}),
+    ("GET", "/v1/feed"): ("/v1/feed?after=0", None),
+    ("GET", "/v1/own"): ("/v1/own?after=0", None),
+    ("POST", "/v1/readmission"): ("/v1/readmission", {"sequence": 0, "hash": "0" * 64}),
+    ("POST", "/v1/files/offers"): ("/v1/files/offers", {"files": [{"sha": SHA, "size": 1}]}),
+    ("PUT", "/v1/files/{sha}/parts/{offset}"): (f"/v1/files/{SHA}/parts/0?size=1", b"x"),
+    ("POST", "/v1/files/finish"): ("/v1/files/finish", {"files": []}),
+    ("GET", "/v1/files/{sha}"): (f"/v1/files/{SHA}", None),
+    ("POST", "/v1/search"): ("/v1/search", {"query": "x"}),
+    ("GET", "/v1/documents/{document_id}"): (f"/v1/documents/{NOBODY}", None),
+}
+"""A request to each signed route that is well-formed: what is refused is refused for who asks."""
+
+signed_routes = pytest.mark.parametrize("route", sorted(CALLS), ids=" ".join)
+
+
+@pytest.fixture(scope="module")
+def centre(tmp_path_factory):
+    with open_centre(tmp_path_factory.mktemp("centre") / "data") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def app(centre):
+    return create_app(centre.centre)
+
+
+@pytest.fixture(scope="module")
+def http(app):
+    with AppClient(app) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def asker(centre, http) -> Asker:
+    return enrolled(centre, http, "A1", "station-a")
+
+
+@pytest.fixture(scope="module")
+def other(centre, http) -> Asker:
+    return enrolled(centre, http, "B2", "station-b")
+
+
+def all_routes(routes):
+    """Every method and path, through included routers and mounts."""
+    for route in routes:
+        inner = getattr(route, "routes", None)
+        if inner:
+            yield from all_routes(inner)
+        for method in sorted(getattr(route, "methods", None) or ()):
+            if method != "HEAD":
+                yield method, route.path
+
+
+def test_every_route_stands_in_the_table(app):
+    described = {(method.upper(), path) for path, methods in app.openapi()["paths"].items() for method in methods}
+    assert set(all_routes(app.routes)) | described == set(TABLE)
+    assert {route for route, demand in TABLE.items() if demand == SIGNED} == set(CALLS)
+
+
+def refused(answer, *codes, status):
+    assert (answer.status_code, answer.json()["code"] in codes) == (status, True), answer.text
+
+
+@pytest.mark.parametrize("route", sorted(route for route in TABLE if TABLE[route] == OPEN), ids=" ".join)
+def test_open_routes_answer_anybody(http, route):
+    assert http.request(*route).status_code == 200
+
+
+@pytest.mark.parametrize("route", sorted(route for route in TABLE if TABLE[route] == KNOCK), ids=" ".join)
+def test_who_knocks_must_speak_the_protocol(http, route):
+    answer = http.request(*route, json={}, headers={"muni-protocol": "99"})
+    refused(answer, "protocol-too-new", status=426)
+
+
+@pytest.mark.parametrize("route", sorted(route for route in TABLE if TABLE[route] != OPEN), ids=" ".join)
+def test_without_the_version_nobody_gets_past(http, route):
+    refused(http.request(*route), "protocol-too-old", status=426)
+
+
+@signed_routes
+def test_it_answers_the_station(asker, route):
+    target, said = CALLS[route]
+    answer = asker.ask(route[0], target, said)
+    assert answer.status_code in {200, 401, 403, 404}, answer.text
+    assert answer.status_code == 200 or answer.json()["code"] in {"not-found", "sign-in-refused", "not-allowed"}
+
+
+def send(asker, route, *, body=None, **headers):
+    """The right request, with something of it changed."""
+    target, said = CALLS[route]
+    right = said if isinstance(said, bytes) else b"" if said is None else json.dumps(said).encode()
+    made = asker.headers(route[0], target, right)
+    changed = headers.pop("target", target)
+    made = {**made, "content-type": "application/json", **headers}
+    return asker.http.request(route[0], changed, content=right if body is None else body, headers=made)
+
+
+@signed_routes
+def test_no_session(http, route):
+    target, said = CALLS[route]
+    body = {"content": said} if isinstance(said, bytes) else {"json": said}
+    refused(http.request(route[0], target, headers=SPOKEN, **body), "session-unknown", status=401)
+
+
+@signed_routes
+def test_a_session_that_is_not_there(asker, route):
+    refused(send(asker, route, **{"muni-session": "0" * 32}), "session-unknown", status=401)
+
+
+@signed_routes
+def test_another_station_in_this_session(asker, other, route):
+    """What B signs does not count in the session of A, whatever it names."""
+    refused(send(other, route, **{"muni-session": asker.session}), "session-unknown", status=401)
+
+
+@signed_routes
+def test_another_key(asker, route):
+    refused(send(asker.with_other_key(), route), "session-unknown", status=401)
+
+
+@signed_routes
+def test_no_signature(asker, route):
+    for wrong in ("", "00", "zz" * 64, "0" * 128):
+        refused(send(asker, route, **{"muni-signature": wrong}), "session-unknown", status=401)
+
+
+@signed_routes
+def test_the_same_request_again(asker, route):
+    target, said = CALLS[route]
+    body = said if isinstance(said, bytes) else b"" if said is None else json.dumps(said).encode()
+    headers = {**asker.headers(route[0], target, body), "content-type": "application/json"}
+    asker.http.request(route[0], target, content=body, headers=headers)
+    again = asker.http.request(route[0], target, content=body, headers=headers)
+    refused(again, "session-unknown", status=401)
+
+
+@signed_routes
+def test_another_counter_than_was_signed(asker, route):
+    refused(send(asker, route, **{"muni-counter": "999999"}), "session-unknown", status=401)
+
+
+@signed_routes
+def test_another_body_than_was_signed(asker, route):
+    _, said = CALLS[route]
+    other_body = (
+        b"y" if isinstance(said, bytes) else b"[]" if said is None else b" " + str(said).replace("'", '"').encode()
+    )
+    answer = send(asker, route, body=other_body)
+    refused(answer, "session-unknown", status=401)
+
+
+@signed_routes
+def test_another_path_or_query_than_was_signed(asker, route):
+    target, _ = CALLS[route]
+    changed = target + ("&after=1" if "?" in target else "?after=1")
+    refused(send(asker, route, target=changed), "session-unknown", status=401)
+
+
+@signed_routes
+def test_a_person_put_on_or_taken_off_on_the_way(asker, route):
+    refused(send(asker, route, **{"muni-person": "0" * 32}), "session-unknown", status=401)
+
+
+@signed_routes
+def test_a_person_who_is_not_signed_in(asker, route):
+    target, said = CALLS[route]
+    refused(asker.ask(route[0], target, said, person="0" * 32), "sign-in-needed", status=401)
+
+
+@pytest.fixture(scope="module")
+def revoked(centre, http):
+    asker = enrolled(centre, http, "R3", "station-r")
+    revoke_station(centre.centre, "R3", reason="stolen")
+    return asker
+
+
+@signed_routes
+def test_a_revoked_station(revoked, route):
+    target, said = CALLS[route]
+    refused(revoked.ask(route[0], target, said), "station-refused", status=403)
+
+
+@pytest.fixture(scope="module")
+def fenced(centre, http):
+    asker = enrolled(centre, http, "F4", "station-f")
+    with centre.centre.unit_of_work() as unit:
+        unit.record(StationFenced(station_id="station-f", sequence=1))
+        unit.commit()
+    return asker
+
+
+def test_a_fenced_station_is_answered_but_writes_nothing(fenced):
+    target, said = CALLS["POST", "/v1/entries"]
+    refused(fenced.ask("POST", target, said), StationParted.code, status=409)
+    assert fenced.ask("GET", "/v1/standing").json()["state"] == "fenced"
+
+
+@pytest.fixture(scope="module")
+def shared(centre, http, tmp_path_factory):
+    """A document of licences, and a station of personnel only."""
+    plain = PlainStation(tmp_path_factory.mktemp("plain"), "P5")
+    plain.enrol(centre)
+    document_id = plain.add_document("shared")
+    plain.send(centre)
+    sha = plain.store.vault.put(b"P5 shared 0")
+    plain.close()
+    return document_id, sha, enrolled(centre, http, "L6", "station-l", "personnel")
+
+
+def test_a_limited_station_is_told_nothing_of_other_departments(asker, shared):
+    document_id, sha, limited = shared
+    assert asker.ask("GET", f"/v1/documents/{document_id}").status_code == 200
+    assert asker.ask("GET", f"/v1/files/{sha}").content == b"P5 shared 0"
+    refused(limited.ask("GET", f"/v1/documents/{document_id}"), "not-found", status=404)
+    refused(limited.ask("GET", f"/v1/files/{sha}"), "not-found", status=404)
+    offer = limited.ask("POST", "/v1/files/offers", {"files": [{"sha": sha, "size": 11}]}).json()["offers"][0]
+    assert not offer["stored"], "a file that one may not see must look like one that is not there"
+    told = limited.ask("GET", "/v1/feed?after=0").json()["entries"]
+    assert "licences" not in str(told)
+    assert limited.ask("GET", "/v1/standing").json()["sequence"] == 0
+    assert limited.ask("GET", "/v1/own").json()["entries"] == []
+    assert limited.ask("POST", "/v1/search", {"query": "*"}).json()["total"] == 0

@@ -1,0 +1,128 @@
+"""TLS by a local authority: who proves to be the centre is spoken to, and nobody else."""
+
+from __future__ import annotations
+
+import ssl
+
+import httpx
+import pytest
+import trustme
+
+from muni_archive.bootstrap import enrol_archive, open_together, open_workplace
+from muni_archive.domain.errors import CentreUntrusted, LineOpen, WrongUse
+from muni_archive.server.serving import configured
+from muni_archive.services.centre.people import add_person
+from muni_archive.sync.client import CentreClient, is_private, say_hello
+from tests.helpers.centres import PlainStation
+from tests.helpers.serving import ServedCentre, free_port
+
+SECRET = "four words and a river"
+
+
+class ServedByTls(ServedCentre):
+    """The same, at an address that begins with https."""
+
+    @property
+    def url(self):
+        return f"https://127.0.0.1:{self.port}"
+
+
+@pytest.fixture(scope="module")
+def authority():
+    return trustme.CA()
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory, authority):
+    """PEM files: the authority, another one, a certificate for this machine with its key."""
+    folder = tmp_path_factory.mktemp("tls")
+    authority.cert_pem.write_to_path(folder / "authority.pem")
+    trustme.CA().cert_pem.write_to_path(folder / "other.pem")
+    issued = authority.issue_cert("127.0.0.1")
+    issued.private_key_pem.write_to_path(folder / "key.pem")
+    for number, pem in enumerate(issued.cert_chain_pems):
+        pem.write_to_path(folder / "cert.pem", append=number > 0)
+    (folder / "nonsense.pem").write_text("this is no certificate")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def centre(tmp_path_factory, certificates):
+    options = ("--tls-cert", str(certificates / "cert.pem"), "--tls-key", str(certificates / "key.pem"))
+    running = ServedByTls(tmp_path_factory.mktemp("centre") / "data", options)
+    running.verify = str(certificates / "authority.pem")
+    running.start()
+    yield running
+    running.stop()
+
+
+def test_a_station_enrols_and_a_person_signs_in(tmp_path, centre, certificates):
+    from muni_archive.bootstrap import open_centre
+
+    PlainStation(tmp_path / "A1", "A1").close()
+    enrol_archive(tmp_path / "A1", url=centre.url, code=centre.invite(), authority=certificates / "authority.pem")
+    with open_centre(centre.folder, beside=True) as opened:
+        add_person(opened.centre, "مريم", SECRET)
+    with open_workplace(tmp_path / "A1", read_only=True) as own, open_together(tmp_path / "A1", own.place) as line:
+        client = line.together.line
+        client.standing()
+        assert client.sign_in("مريم", SECRET)["name"] == "مريم"
+        assert client.search({"query": "x"})["total"] == 0
+        client.sign_out()
+
+
+@pytest.mark.parametrize("trusted", ["other.pem", None])
+def test_an_authority_that_did_not_sign_is_not_enough(centre, certificates, trusted):
+    with pytest.raises(CentreUntrusted) as told:
+        say_hello(centre.url, certificates / trusted if trusted else None)
+    assert "self-signed" in str(told.value) or "issuer" in str(told.value)
+    assert "--authority" in str(told.value)
+
+
+def test_another_name_than_the_certificates_is_refused(centre, certificates):
+    with pytest.raises(CentreUntrusted) as told:
+        say_hello(centre.url.replace("127.0.0.1", "localhost"), certificates / "authority.pem")
+    assert "localhost" in str(told.value)
+
+
+def test_a_file_that_names_no_authority_is_said(centre, certificates):
+    with pytest.raises(CentreUntrusted, match="nonsense"):
+        say_hello(centre.url, certificates / "nonsense.pem")
+
+
+def test_nothing_below_tls_1_2_is_spoken(centre, certificates):
+    old = ssl.create_default_context(cafile=str(certificates / "authority.pem"))
+    with pytest.warns(DeprecationWarning, match="deprecated"):
+        old.maximum_version = ssl.TLSVersion.TLSv1_1
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(f"{centre.url}/health", verify=old)
+
+
+def test_plain_http_is_not_answered(centre):
+    with pytest.raises(httpx.HTTPError):
+        httpx.get(centre.url.replace("https", "http"))
+
+
+def test_passwords_go_over_no_open_line():
+    assert is_private("https://archive.example")
+    assert is_private("http://127.0.0.1:8470")
+    assert not is_private("http://archive.example")
+    client = CentreClient("http://archive.example", station_id="a", key="00" * 32, centre_id="c")
+    with pytest.raises(LineOpen):
+        client.sign_in("Maryam", SECRET)
+    client.close()
+
+
+@pytest.mark.parametrize(("cert", "key"), [("cert.pem", None), (None, "key.pem"), ("nonsense.pem", "key.pem")])
+def test_a_certificate_that_is_of_no_use_is_said_before_serving(certificates, cert, key):
+    async def app(_scope, _receive, _send):
+        raise AssertionError
+
+    with pytest.raises(WrongUse):
+        configured(
+            app,
+            host="127.0.0.1",
+            port=free_port(),
+            certificate=certificates / cert if cert else None,
+            key=certificates / key if key else None,
+        )
