@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
@@ -14,6 +13,7 @@ from muni_archive.domain.errors import ArchiveInUse
 from muni_archive.messages import _, explain
 from muni_archive.services.together.following import take_over_versions
 from muni_archive.services.together.synchronising import News, keep_synchronised, synchronise_once
+from muni_archive.services.together.telling import as_line
 
 
 @click.command(help=_("Enrol this archive's station with a centre, by the code that its administrator gave."))
@@ -69,8 +69,10 @@ def _watch(archive: Path, bytes_per_s: int) -> int:
     cancel = CancelToken()
 
     def tell(news: News) -> None:
+        if news.error:
+            complain(explain(news.error))
         try:
-            click.echo(json.dumps(_plain(news), ensure_ascii=False))
+            click.echo(as_line(news))
         except BrokenPipeError:
             cancel.cancel()
 
@@ -80,23 +82,3 @@ def _watch(archive: Path, bytes_per_s: int) -> int:
     ):
         keep_synchronised(line.together, cancel=cancel, told=tell)
     return 0
-
-
-def _plain(news: News) -> dict[str, object]:
-    said: dict[str, object] = {"side": str(news.side)}
-    if news.error:
-        said |= {"error": news.error.code, "message": explain(news.error)}
-        complain(explain(news.error))
-    if news.sent:
-        sent = news.sent
-        said |= {
-            "acknowledged": sent.acknowledged.sequence,
-            "left": sent.left,
-            "files": sent.files,
-            "bytes": sent.bytes,
-        }
-    if news.central is not None:
-        said["central"] = news.central
-    if news.documents:
-        said["documents"] = sorted(news.documents)
-    return said

@@ -15,11 +15,12 @@ from muni_archive.store.vault import PART, checked, write_once
 class BlobCache:
     """Keeps what was asked for last. A path is good until so much that is newer was asked for."""
 
-    def __init__(self, folder: Path, most_bytes: int) -> None:
+    def __init__(self, folder: Path, most_bytes: int, *, tidy: bool = True) -> None:
+        """`tidy`: throw away what an earlier run left half-written; not beside a process that may be writing it."""
         self._folder = folder
         self._most = most_bytes
         self._lock = threading.Lock()
-        self._sizes = _sizes(folder)
+        self._sizes = _sizes(folder, tidy=tidy)
 
     def find(self, sha: str) -> Path | None:
         """Where it lies, if it does; it then counts as new."""
@@ -65,9 +66,9 @@ class BlobCache:
             (self._folder / oldest).unlink(missing_ok=True)
 
 
-def _sizes(folder: Path) -> OrderedDict[str, int]:
-    """What an earlier run left, oldest first; what it left half-written goes."""
-    for part in folder.glob(f"*{PART}"):
+def _sizes(folder: Path, *, tidy: bool) -> OrderedDict[str, int]:
+    """What an earlier run left, oldest first."""
+    for part in folder.glob(f"*{PART}") if tidy else ():
         part.unlink(missing_ok=True)
-    found = [(place.stat(), place.name) for place in folder.glob("*")]
+    found = [(place.stat(), place.name) for place in folder.glob("*") if place.suffix != PART]
     return OrderedDict((name, stat.st_size) for stat, name in sorted(found, key=lambda each: each[0].st_mtime))

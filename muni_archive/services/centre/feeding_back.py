@@ -12,7 +12,7 @@ from muni_archive.ports import CentralUnit
 from muni_archive.services.centre.place import Centre
 
 LARGEST_PART = 2000
-_OF_DOCUMENT = {"field-decided", "rendition-made"}
+_OF_DOCUMENT = {"field-decided", "rendition-made", "conflict-found"}
 
 
 def feed(
