@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from muni_archive.domain.errors import BytesMissing, EntryInvalid, JournalGap, NotAllowed, StationParted, StationRefused
 from muni_archive.domain.events import ConflictResolved, DocumentRevised, StationFenced
@@ -42,11 +42,27 @@ def receive_entries(centre: Centre, station_id: str, entries: Sequence[JournalEn
         missing = unit.missing_blobs(tuple(files_named(news)))
         if missing:
             raise BytesMissing(count=len(missing), names=missing)
-        for entry in unit.admit(station_id, news):
-            if entry.kind in _ARBITRATED:
-                settle(centre.place.ids, unit, entry)
+        for part in _parts(news):
+            for entry in unit.admit(station_id, part):
+                if entry.kind in _ARBITRATED:
+                    settle(centre.place.ids, unit, entry)
         unit.commit()
         return Standing(sequence=news[-1].sequence, hash=news[-1].hash)
+
+
+def _parts(entries: Sequence[JournalEntry]) -> Iterator[Sequence[JournalEntry]]:
+    """Parts in which no document is revised twice: a revision is settled before the next one of it is applied, else a
+    station that revised a document twice would seem to contradict itself."""
+    begin, revised = 0, set[str]()
+    for at, entry in enumerate(entries):
+        if entry.kind not in _ARBITRATED:
+            continue
+        document_id = json.loads(entry.payload).get("document_id", "")
+        if document_id in revised:
+            yield entries[begin:at]
+            begin, revised = at, set()
+        revised.add(document_id)
+    yield entries[begin:]
 
 
 def check_admitted(station: Station) -> None:
