@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from muni_archive.services.workplace import Workplace
+from ui.centre.line import CentreLine
 from ui.settings import Settings
 from ui.tasks import Tasks
 
@@ -20,6 +21,9 @@ class WindowContext:
     settings: Settings
     open_document: Callable[[str, str | None, str], None]
     """Document id, page id, query whose words are marked."""
+    open_elsewhere: Callable[[str, str | None, str], None]
+    """The same for a document that the centre has and this archive has not."""
+    centre: CentreLine
     notify: Callable[[str], None]
     show_error: Callable[[Exception], None]
     pool_prefer: Callable[[Sequence[str]], None]

@@ -23,5 +23,8 @@ class Screen(QWidget):
     def import_paths(self, paths: list[str]) -> None:
         """Called when files are dropped on the window while this screen is shown."""
 
+    def documents_changed(self) -> None:
+        """Called when documents have become what they are elsewhere, while this screen is shown."""
+
     def pages_read(self, page_ids: Sequence[str]) -> None:
         """Called when pages have been read in the background."""

@@ -232,8 +232,8 @@ class Viewer(Screen):
     def _print(self) -> None:
         if self._view is None:
             return
-        paths = [self.context.place.vault.path(page.blob) for page in self._view.pages]
-        pictures = [lambda path=path: load_image(path)[0] for path in paths]
+        vault, blobs = self.context.place.vault, [page.blob for page in self._view.pages]
+        pictures = [lambda blob=blob: load_image(vault.path(blob))[0] for blob in blobs]
         print_with_dialog(self, self.context, pictures, title=self._view.document.number)
 
 
