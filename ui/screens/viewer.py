@@ -45,7 +45,12 @@ class Viewer(Screen):
         self._boxes: tuple[Box, ...] = ()
         self._exporting: Task[Path] | None = None
         self._build()
+        self.closed.connect(self._forget)
         context.tasks.run(lambda _c: view_document(context.place, document_id), done=self._show_document)
+
+    def _forget(self) -> None:
+        """What is still being loaded comes too late."""
+        self._view = None
 
     def pages_read(self, page_ids: Sequence[str]) -> None:
         if self._view and self._view.pages and self._view.pages[self._at].id in page_ids:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QGraphicsView,
     QWidget,
 )
+from shiboken6 import isValid
 
 from muni_archive.domain.geometry import Box
 from muni_archive.imaging.tiles import TileSet
@@ -67,7 +68,7 @@ class PageView(QGraphicsView):
             return tuple(halved(image)), scale
 
         def show(loaded: tuple[tuple[QImage, ...], float]) -> None:
-            if asked == self._asked:
+            if asked == self._asked and isValid(self):  # somebody may have closed the viewer meanwhile
                 self._empty()
                 self._rotation = rotation
                 self._show(*loaded)
@@ -80,7 +81,7 @@ class PageView(QGraphicsView):
         """Tiles of the whole sheet, made once and kept."""
 
         def ready(tiles: TileSet) -> None:
-            if asked == self._asked and self._sheet is not None:
+            if asked == self._asked and isValid(self) and self._sheet is not None:
                 self.tiles = SheetTiles(self._tasks, tiles, self._sheet, self._scale)
                 self._look()
 
