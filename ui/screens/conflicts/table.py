@@ -144,11 +144,12 @@ class SidesTable(QTableWidget):
             self._wording.value(shown.waiting.said, name),
         )
         for column, text in enumerate(texts):
-            item = self.item(row, column) or QTableWidgetItem()
+            if self.item(row, column) is None:
+                self.setItem(row, column, QTableWidgetItem())
+            item = self.item(row, column)
             item.setText(text)
             chosen = differs and SIDES.get(column) is self.choices[name]
             self._colour(item, name, column, chosen=chosen, differs=differs, current=row == self.currentRow())
-            self.setItem(row, column, item)
 
     def _colour(
         self, item: QTableWidgetItem, name: str, column: int, *, chosen: bool, differs: bool, current: bool

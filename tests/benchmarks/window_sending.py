@@ -1,0 +1,142 @@
+"""How long the window stands still while the process beside it sends files to a centre on this machine.
+
+python tests/benchmarks/window_sending.py [MEGABYTES] [OTHERS]
+
+OTHERS (any word) adds the comparison: the same window for the same time, with nothing to send. Give it a display (Xvfb)
+for figures of a real window; without one it runs offscreen.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+import tempfile
+import threading
+import time
+import traceback
+from collections import Counter
+from pathlib import Path
+
+TICK_MS, LATE = 2, 0.03
+FILE = 3_000_000
+"""Bytes of a page: an A4 page at 300 dpi in colour."""
+
+
+def measure(megabytes: int, *, compare: bool) -> None:
+    home = Path(tempfile.mkdtemp())
+    os.environ["XDG_CONFIG_HOME"] = str(home)
+    from PySide6.QtWidgets import QApplication
+
+    from muni_archive.bootstrap import enrol_archive, open_workplace
+    from tests.helpers.centres import PlainStation
+    from tests.helpers.serving import served
+    from ui.app import SWITCH_SECONDS, apply_look
+    from ui.settings import Settings
+    from ui.shell import Shell
+
+    app = QApplication(["muni-archive"])
+    sys.setswitchinterval(SWITCH_SECONDS)
+    settings = Settings(home / "window.json")
+    settings.set("screen", "search")
+    apply_look(app, settings)
+    with served(home / "served" / "centre") as centre:
+        PlainStation(home / "archive", "S1").close()
+        enrol_archive(home / "archive", url=centre.url, code=centre.invite())
+        count = megabytes * 1_000_000 // FILE
+        _fill(home / "archive", count)
+        with open_workplace(home / "archive") as opened:
+            opened._pool = _Idle()
+            shell = Shell(opened, settings)
+            shell.show()
+            watch = _Watch(app)
+            began = time.perf_counter()
+            watch.run(lambda: shell._centre.state.online and shell._centre.left and not shell._centre.left.entries)
+            took = time.perf_counter() - began
+            print(f"{count} files, {count * FILE / 1e6:.0f} MB, at the centre after {took:.1f} s")
+            watch.tell("while sending")
+            if compare:
+                ends = time.perf_counter() + took
+                idle = _Watch(app)
+                idle.run(lambda: time.perf_counter() > ends)
+                idle.tell("while nothing is sent")
+            shell.close()
+
+
+class _Idle:
+    """Nothing is read meanwhile: only sending is measured."""
+
+    workers = 1
+
+    def submit(self, *_request: object) -> None:
+        """It waits for ever."""
+
+    def close(self) -> None:
+        """Nothing runs."""
+
+
+class _Watch:
+    """Measures how late the window's timer comes, and where the window's thread stands when it is late."""
+
+    def __init__(self, app: object) -> None:
+        self._app, self._gaps = app, list[float]()
+        self._last = time.perf_counter()
+        self._places: Counter[str] = Counter()
+
+    def run(self, until: object) -> None:
+        from PySide6.QtCore import QTimer
+
+        window, ended = threading.get_ident(), threading.Event()
+
+        def look() -> None:
+            while not ended.wait(0.01):
+                if time.perf_counter() - self._last > LATE:
+                    frames = traceback.extract_stack(sys._current_frames()[window])[-3:]
+                    where = " < ".join(f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in reversed(frames))
+                    self._places[where] += 1
+
+        def tick() -> None:
+            now = time.perf_counter()
+            self._gaps.append(now - self._last)
+            self._last = now
+
+        timers = []
+        for interval, act in ((TICK_MS, tick), (100, lambda: self._app.quit() if until() else None)):
+            timer = QTimer()
+            timer.timeout.connect(act)
+            timer.start(interval)
+            timers.append(timer)
+        watcher = threading.Thread(target=look)
+        watcher.start()
+        self._last = time.perf_counter()
+        self._app.exec()
+        ended.set()
+        watcher.join()
+        for timer in timers:
+            timer.stop()
+
+    def tell(self, when: str) -> None:
+        gaps = sorted(self._gaps, reverse=True)
+        print(f"longest stalls {when}: " + ", ".join(f"{gap * 1000:.0f} ms" for gap in gaps[:6]))
+        print(f"  over 50 ms: {sum(gap > 0.05 for gap in gaps)} of {len(gaps)} ticks")
+        for place, count in self._places.most_common(6):
+            print(f"  late {count:3d} times in {place}")
+
+
+def _fill(folder: Path, count: int) -> None:
+    """One document of so many pages that cannot be compressed."""
+    from tests.helpers.centres import PlainStation
+    from tests.helpers.stores import batch, document, page, record
+
+    station = PlainStation(folder, "S1")
+    blobs = [station.store.vault.put(secrets.token_bytes(FILE)) for _ in range(count)]
+    pages = [page(f"p{at}", "b", blob, at) for at, blob in enumerate(blobs)]
+    record(station.store, batch("b"), *pages, document("d", 1, *(each.page_id for each in pages)))
+    station.close()
+
+
+if __name__ == "__main__":
+    if not os.environ.get("DISPLAY"):
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    sys.path.insert(0, str(Path(__file__).parents[2]))
+    measure(int(sys.argv[1]) if len(sys.argv) > 1 else 300, compare=len(sys.argv) > 2)
