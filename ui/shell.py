@@ -141,7 +141,7 @@ class Shell(QMainWindow):
     def _rail(self) -> QWidget:
         rail = QWidget()
         rail.setObjectName("rail")
-        rail.setFixedWidth(148)
+        rail.setFixedWidth(160)
         column = QVBoxLayout(rail)
         group = QButtonGroup(rail)
         for place, entry in enumerate(SCREENS, start=1):

@@ -9,7 +9,7 @@ from muni_archive.domain.errors import CentreUnreachable
 from muni_archive.messages import N_, _, explain, isolate, ngettext
 from muni_archive.services.together.state import Whereabouts
 from ui.centre.line import CentreLine
-from ui.i18n import number, short_time
+from ui.i18n import moment, number
 
 PLACES = {
     Whereabouts.HERE: ("lock", N_("only here")),
@@ -34,7 +34,7 @@ def headline(line: CentreLine) -> Headline:
     if error is not None and not isinstance(error, CentreUnreachable):
         return Headline(icon="alert", role="alertText", text=_("The centre needs attention"))
     if error is not None:
-        since = isolate(short_time(line.state.since)) if line.state.since else ""
+        since = isolate(moment(line.state.since)) if line.state.since else ""
         return Headline(
             icon="clock",
             role="faint",
@@ -83,4 +83,4 @@ def place_of(where: Whereabouts) -> tuple[str, str]:
 
 
 def _time(when: datetime | None) -> str:
-    return isolate(short_time(when)) if when else "—"
+    return isolate(moment(when)) if when else "—"

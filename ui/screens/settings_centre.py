@@ -102,6 +102,7 @@ class CentreBox(QGroupBox):
         self.limit = QSpinBox()
         self.limit.setRange(0, MOST_KB)
         self.limit.setSingleStep(100)
+        self.limit.lineEdit().setTextMargins(8, 0, 8, 0)
         self.limit.setSpecialValueText(_("as much as the line takes"))
         self.limit.setSuffix(f" {kilobytes}")
         self.limit.setValue(self._line.bytes_per_s // KILO)

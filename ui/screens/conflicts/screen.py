@@ -246,7 +246,7 @@ class ConflictsScreen(Screen):
 
     def _count(self) -> None:
         self.count.setText(
-            _("{left} of {count} fields to decide · {waiting} conflicts wait").format(
+            _("{left} of {count} fields to decide · conflicts waiting: {waiting}").format(
                 left=number(len(self.table.undecided)),
                 count=number(len(self.table.choices)),
                 waiting=number(self._waiting),

@@ -144,9 +144,10 @@ class SidesTable(QTableWidget):
             self._wording.value(shown.waiting.said, name),
         )
         for column, text in enumerate(texts):
-            if self.item(row, column) is None:
-                self.setItem(row, column, QTableWidgetItem())
             item = self.item(row, column)
+            if item is None:
+                item = QTableWidgetItem()
+                self.setItem(row, column, item)
             item.setText(text)
             chosen = differs and SIDES.get(column) is self.choices[name]
             self._colour(item, name, column, chosen=chosen, differs=differs, current=row == self.currentRow())

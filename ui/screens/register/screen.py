@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
@@ -42,7 +42,7 @@ from ui.widgets.page_view import PageView
 
 PLACE = Qt.ItemDataRole.UserRole + 1
 """Of an item in the list: where its document is."""
-WIDTHS, WIDTHS_COMPARING = [190, 480, 0, 370], [110, 290, 290, 350]
+WIDTHS, WIDTHS_COMPARING = [208, 462, 0, 370], [110, 290, 290, 350]
 """Pixels, in proportion: what waits, the page, the earlier page that looks like it, the form."""
 
 
@@ -72,6 +72,7 @@ class RegisterScreen(Screen):
 
     def _build(self) -> None:
         self.waiting = QListWidget()
+        self.waiting.setIconSize(QSize(16, 16))
         self.waiting.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.waiting.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.waiting.setFocusPolicy(Qt.FocusPolicy.ClickFocus)

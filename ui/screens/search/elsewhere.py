@@ -35,12 +35,14 @@ class ElsewhereSearch:
         self._busy, self._wanted = True, None
         online = centre.state.error is None
         centre.far.run(
-            lambda _c: find_elsewhere(place, together, request, online=online), done=self._done, failed=self._failed
+            lambda _c: find_elsewhere(place, together, request, online=online),
+            done=lambda found: self._done(request, found),
+            failed=self._failed,
         )
 
-    def _done(self, found: Elsewhere) -> None:
+    def _done(self, request: SearchRequest, found: Elsewhere) -> None:
         self._busy = False
-        if self._wanted is None:
+        if self._wanted in (None, request):
             self._show(found)
         self._next()
 
