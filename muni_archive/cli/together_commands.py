@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -14,6 +15,9 @@ from muni_archive.messages import _, explain
 from muni_archive.services.together.following import take_over_versions
 from muni_archive.services.together.synchronising import News, keep_synchronised, synchronise_once
 from muni_archive.services.together.telling import as_line
+
+NICE = 5
+"""By so much it steps back behind what somebody looks at."""
 
 
 @click.command(help=_("Enrol this archive's station with a centre, by the code that its administrator gave."))
@@ -67,6 +71,8 @@ def _tell(news: News) -> None:
 def _watch(archive: Path, bytes_per_s: int) -> int:
     """For the window, which runs this beside itself: one line of JSON a piece of news, until the line to it breaks."""
     cancel = CancelToken()
+    if hasattr(os, "nice"):
+        os.nice(NICE)
 
     def tell(news: News) -> None:
         if news.error:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import subprocess
 import sys
 import tempfile
 import threading
@@ -18,7 +19,7 @@ import traceback
 from collections import Counter
 from pathlib import Path
 
-TICK_MS, LATE = 2, 0.03
+TICK_MS, LATE, SETTLE_S = 2, 0.03, 4.0
 FILE = 3_000_000
 """Bytes of a page: an A4 page at 300 dpi in colour."""
 
@@ -32,6 +33,7 @@ def measure(megabytes: int, *, compare: bool) -> None:
     from tests.helpers.centres import PlainStation
     from tests.helpers.serving import served
     from ui.app import SWITCH_SECONDS, apply_look
+    from ui.centre.line import CentreLine
     from ui.settings import Settings
     from ui.shell import Shell
 
@@ -47,10 +49,14 @@ def measure(megabytes: int, *, compare: bool) -> None:
         _fill(home / "archive", count)
         with open_workplace(home / "archive") as opened:
             opened._pool = _Idle()
+            begin, CentreLine.begin = CentreLine.begin, lambda _line: None  # first shown, then measured
             shell = Shell(opened, settings)
             shell.show()
+            ends = time.perf_counter() + SETTLE_S
+            _Watch(app).run(lambda: time.perf_counter() > ends)
             watch = _Watch(app)
             began = time.perf_counter()
+            begin(shell._centre)
             watch.run(lambda: shell._centre.state.online and shell._centre.left and not shell._centre.left.entries)
             took = time.perf_counter() - began
             print(f"{count} files, {count * FILE / 1e6:.0f} MB, at the centre after {took:.1f} s")
@@ -61,6 +67,22 @@ def measure(megabytes: int, *, compare: bool) -> None:
                 idle.run(lambda: time.perf_counter() > ends)
                 idle.tell("while nothing is sent")
             shell.close()
+
+
+BARE = """
+import sys, threading, time
+ended, gaps = threading.Event(), []
+threading.Thread(target=lambda: (sys.stdin.read(), ended.set()), daemon=True).start()
+last = time.perf_counter()
+while not ended.is_set():
+    time.sleep(0.002)
+    now = time.perf_counter()
+    gaps.append(now - last)
+    last = now
+gaps.sort(reverse=True)
+print(", ".join(f"{gap * 1000:.0f} ms" for gap in gaps[:3]))
+"""
+"""How late the machine itself is: what else runs on it delays a window as well."""
 
 
 class _Idle:
@@ -82,6 +104,7 @@ class _Watch:
         self._app, self._gaps = app, list[float]()
         self._last = time.perf_counter()
         self._places: Counter[str] = Counter()
+        self._bare = ""
 
     def run(self, until: object) -> None:
         from PySide6.QtCore import QTimer
@@ -108,9 +131,11 @@ class _Watch:
             timers.append(timer)
         watcher = threading.Thread(target=look)
         watcher.start()
+        bare = subprocess.Popen([sys.executable, "-c", BARE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self._last = time.perf_counter()
         self._app.exec()
         ended.set()
+        self._bare = bare.communicate()[0].strip()
         watcher.join()
         for timer in timers:
             timer.stop()
@@ -119,6 +144,7 @@ class _Watch:
         gaps = sorted(self._gaps, reverse=True)
         print(f"longest stalls {when}: " + ", ".join(f"{gap * 1000:.0f} ms" for gap in gaps[:6]))
         print(f"  over 50 ms: {sum(gap > 0.05 for gap in gaps)} of {len(gaps)} ticks")
+        print(f"  a process that does nothing but wait {TICK_MS} ms, at the same time: {self._bare}")
         for place, count in self._places.most_common(6):
             print(f"  late {count:3d} times in {place}")
 
@@ -139,4 +165,5 @@ if __name__ == "__main__":
     if not os.environ.get("DISPLAY"):
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     sys.path.insert(0, str(Path(__file__).parents[2]))
+    import faulthandler; faulthandler.dump_traceback_later(40)
     measure(int(sys.argv[1]) if len(sys.argv) > 1 else 300, compare=len(sys.argv) > 2)
