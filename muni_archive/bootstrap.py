@@ -9,6 +9,7 @@ from __future__ import annotations
 import getpass
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -28,10 +29,13 @@ from muni_archive.store.central_opening import open_central_store, open_copy
 from muni_archive.store.fetched_vault import FetchedVault
 from muni_archive.store.rebuilding import rebuild_archive
 from muni_archive.store.vault import DiskVault
-from muni_archive.sync.client import CentreClient, enrol, say_hello
+from muni_archive.sync.client import LONG_S, CentreClient, enrol, say_hello
 from muni_archive.sync.keys import find_key, keep_key
 from muni_archive.sync.signing import new_key, public_half
-from muni_archive.sync.state import CentreLink, load_link, save_link
+from muni_archive.sync.state import CentreLink, keep_acknowledged, load_link, save_link
+
+PATIENCE_S = 10.0
+"""Seconds for which a window lets the line be silent."""
 
 if TYPE_CHECKING:
     from muni_archive.store.s3_vault import S3Vault
@@ -208,7 +212,8 @@ class OpenTogether:
 
 
 def open_together(archive: Path, own: Workplace, *, bytes_per_s: int = 0, read_only: bool = False) -> OpenTogether:
-    """A station's side of the line, for the archive in that folder. Only one writer follows the centre at a time.
+    """A station's side of the line, for the archive in that folder. Only one writer follows the centre at a time;
+    who reads beside it (a window) waits for the line a few seconds only.
 
     Raises `NotEnrolled`, `ArchiveInUse` when somebody else follows already.
     """
@@ -222,10 +227,12 @@ def open_together(archive: Path, own: Workplace, *, bytes_per_s: int = 0, read_o
         key=key,
         centre_id=link.centre_id,
         authority=Path(link.authority) if link.authority else None,
+        patience=PATIENCE_S if read_only else LONG_S,
     )
     clock, ids = SystemClock(), Uuid7Ids()
     folder = archive / "centre"
-    vault = FetchedVault(BlobCache(folder / "files", COPY_BYTES), line.read_file)
+    cache = BlobCache(folder / "files", COPY_BYTES, tidy=not read_only)
+    vault = FetchedVault(cache, line.read_file)
     store = open_copy(folder, vault=vault, clock=clock, ids=ids, read_only=read_only)
     copied = Workplace(
         unit_of_work=store.unit_of_work,
@@ -238,10 +245,12 @@ def open_together(archive: Path, own: Workplace, *, bytes_per_s: int = 0, read_o
         drivers={},
         integrity=store.integrity,
         station=link.centre_name,
+        copied=True,
     )
     together = Together(
-        own=own.unit_of_work, own_vault=own.vault, copy=store.unit_of_work, copied=copied, line=line,
-        bytes_per_s=bytes_per_s,
+        own=own.unit_of_work, own_vault=own.vault, copy=store.unit_of_work, copied=copied,
+        kept=replace(copied, vault=FetchedVault(cache, None)), line=line,
+        acknowledge=lambda standing: keep_acknowledged(archive, standing), bytes_per_s=bytes_per_s,
     )  # fmt: skip
     return OpenTogether(together, line, store)
 

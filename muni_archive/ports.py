@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.events import Event
@@ -29,7 +29,7 @@ from muni_archive.domain.records import (
     WordReview,
 )
 from muni_archive.domain.scanning import Capabilities, Device, ScannedPage, ScanProfile
-from muni_archive.domain.together import Conflict, Standing, Station
+from muni_archive.domain.together import Conflict, Left, Standing, Station
 from muni_archive.domain.uploading import FileOffer, SentPart, UploadOffer
 
 
@@ -224,6 +224,18 @@ class Records(Protocol):
 
     def conflict(self, conflict_id: str) -> Conflict: ...
 
+    def conflicts_decided(self, *, after: int) -> frozenset[str]:
+        """Ids of the conflicts that entries past this sequence decide."""
+        ...
+
+    def entries_of(self, document_ids: Sequence[str]) -> Mapping[str, tuple[int, int]]:
+        """By document, the sequences of the first and the last entry of this journal that made it what it is."""
+        ...
+
+    def left_after(self, sequence: int) -> Left:
+        """What the entries past this one speak of."""
+        ...
+
     def next_serial(self, station: str, year: int) -> int: ...
 
     def journal(self, *, after: int = 0, limit: int = 1000) -> Sequence[JournalEntry]: ...
@@ -399,9 +411,13 @@ class SyncTransport(Protocol):
         """The file, checked. Raises `NotFound`, `BlobCorrupt`."""
         ...
 
-    def search(self, question: Mapping[str, object]) -> Mapping[str, object]: ...
+    def search(self, question: Mapping[str, object], *, seconds: float = 30) -> Mapping[str, Any]:
+        """Raises `CentreUnreachable` when there is no answer within about so many seconds."""
+        ...
 
-    def document(self, document_id: str) -> Mapping[str, object]: ...
+    def document(self, document_id: str) -> Mapping[str, Any]:
+        """Raises `NotFound`."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True)

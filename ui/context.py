@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from muni_archive.services.workplace import Workplace
+from ui.centre.line import CentreLine
 from ui.settings import Settings
 from ui.tasks import Tasks
 
@@ -22,6 +23,9 @@ class WindowContext:
     """Document id, page id, query whose words are marked."""
     review_page: Callable[[str], None]
     """Page id: its doubtful words are looked at, then the document is there again."""
+    open_elsewhere: Callable[[str, str | None, str], None]
+    """The same for a document that the centre has and this archive has not."""
+    centre: CentreLine
     notify: Callable[[str], None]
     show_error: Callable[[Exception], None]
     pool_prefer: Callable[[Sequence[str]], None]

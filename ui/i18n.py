@@ -40,6 +40,14 @@ def short_time(when: datetime) -> str:
     return str(QLocale().toString(moment, QLocale.FormatType.ShortFormat))
 
 
+def moment(when: datetime) -> str:
+    """As `short_time`, without the day when it is today."""
+    local = when.astimezone()
+    if local.date() != datetime.now().astimezone().date():
+        return short_time(when)
+    return str(QLocale().toString(QTime(local.hour, local.minute), QLocale.FormatType.ShortFormat))
+
+
 def label_of(labels: Mapping[str, str]) -> str:
     """The label of data in the user's language."""
     return labels.get(current_language()) or labels.get("en", "")

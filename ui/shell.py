@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
@@ -18,10 +21,13 @@ from PySide6.QtWidgets import (
 
 from muni_archive.bootstrap import OpenArchive
 from muni_archive.domain.errors import ArchiveError, Cancelled
-from muni_archive.messages import _, current_language, explain
+from muni_archive.messages import _, current_language, explain, ngettext
 from muni_archive.paths import resource_path
 from muni_archive.services.read_pages import ReadProgress
+from muni_archive.services.together.viewing import workplace_showing
 from ui.background import BackgroundReading
+from ui.centre.line import CentreLine
+from ui.centre.status import CentreStatus
 from ui.context import WindowContext
 from ui.i18n import number
 from ui.icons import icon
@@ -44,12 +50,18 @@ class Shell(QMainWindow):
         self._tasks = Tasks(self)
         self._tasks.unhandled.connect(self.show_error)
         self._reading = BackgroundReading(opened, self._tasks, self._show_progress)
+        self._centre = CentreLine(opened.place, opened.folder, self._tasks, settings, self)
+        self._centre.far.unhandled.connect(self.show_error)
+        self._centre.changed.connect(self._show_waiting)
+        self._centre.taken_over.connect(self._show_taken_over)
         self._context = WindowContext(
             place=opened.place,
             tasks=self._tasks,
             settings=settings,
             open_document=self._open_document,
             review_page=self._review_page,
+            open_elsewhere=self._open_elsewhere,
+            centre=self._centre,
             notify=self.notify,
             show_error=self.show_error,
             pool_prefer=self._reading.prefer,
@@ -64,6 +76,7 @@ class Shell(QMainWindow):
         self._restore()
         self.go_to(settings.get("screen", "scan"))
         self._reading.start()
+        QTimer.singleShot(0, self._centre, self._centre.begin)
 
     def go_to(self, name: str) -> None:
         """Show a screen, made on first use."""
@@ -90,6 +103,7 @@ class Shell(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._settings.set("geometry", bytes(self.saveGeometry().toBase64().data()).decode())
+        self._centre.close()
         self._tasks.close()
         super().closeEvent(event)
 
@@ -113,6 +127,7 @@ class Shell(QMainWindow):
         self._banner.setVisible(False)
         self._progress = QLabel()
         self._progress.setObjectName("hint")
+        self.statusBar().addWidget(CentreStatus(self._centre, self))
         self.statusBar().addPermanentWidget(self._progress)
         column = QVBoxLayout()
         column.addWidget(self._banner)
@@ -130,7 +145,7 @@ class Shell(QMainWindow):
     def _rail(self) -> QWidget:
         rail = QWidget()
         rail.setObjectName("rail")
-        rail.setFixedWidth(148)
+        rail.setFixedWidth(160)
         column = QVBoxLayout(rail)
         group = QButtonGroup(rail)
         for place, entry in enumerate(SCREENS, start=1):
@@ -141,6 +156,7 @@ class Shell(QMainWindow):
             group.addButton(button)
             column.addWidget(button)
             self._buttons[entry.name] = button
+            button.setVisible(not entry.waiting)
         column.addStretch(1)
         other = "English" if current_language() == "ar" else "العربية"
         language = self._rail_button(other, "languages", "")
@@ -169,9 +185,24 @@ class Shell(QMainWindow):
         return self._screens[entry.name]
 
     def _open_document(self, document_id: str, page_id: str | None, query: str) -> None:
+        self._view(self._context, document_id, page_id, query)
+
+    def _open_elsewhere(self, document_id: str, page_id: str | None, query: str) -> None:
+        """What waits for the line waits apart from everything else."""
+        together, far = self._centre.together, self._centre.far
+        if together is not None:
+            far.run(
+                lambda _c: workplace_showing(together, document_id),
+                done=lambda place: self._view(
+                    replace(self._context, place=place, tasks=far), document_id, page_id, query
+                ),
+                failed=self.show_error,
+            )
+
+    def _view(self, context: WindowContext, document_id: str, page_id: str | None, query: str) -> None:
         from ui.screens.viewer import Viewer
 
-        viewer = Viewer(self._context, document_id, page_id, query)
+        viewer = Viewer(context, document_id, page_id, query)
         viewer.closed.connect(lambda: self._close_viewer(viewer))
         self._stack.addWidget(viewer)
         self._stack.setCurrentWidget(viewer)
@@ -216,6 +247,27 @@ class Shell(QMainWindow):
             screen = self._stack.widget(at)
             if isinstance(screen, Screen):
                 screen.pages_read(progress.page_ids)
+
+    def _show_waiting(self) -> None:
+        count = len(self._centre.waiting)
+        for entry in SCREENS:
+            if entry.waiting:
+                self._buttons[entry.name].setVisible(count > 0)
+                self._buttons[entry.name].setText(f"{APART}{_(entry.title)} ({number(count)})")
+
+    def _show_taken_over(self, documents: Sequence[str]) -> None:
+        count = len(documents)
+        self.notify(
+            ngettext(
+                "{count} document was changed elsewhere and is shown as it is now",
+                "{count} documents were changed elsewhere and are shown as they are now",
+                count,
+            ).format(count=number(count))
+        )
+        self._reading.wake()
+        screen = self._stack.currentWidget()
+        if isinstance(screen, Screen):
+            screen.documents_changed()
 
     def _switch_language(self) -> None:
         self._rebuild("language", "en" if current_language() == "ar" else "ar")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import os
 from pathlib import Path
 
 import click
@@ -14,6 +14,10 @@ from muni_archive.domain.errors import ArchiveInUse
 from muni_archive.messages import _, explain
 from muni_archive.services.together.following import take_over_versions
 from muni_archive.services.together.synchronising import News, keep_synchronised, synchronise_once
+from muni_archive.services.together.telling import as_line
+
+NICE = 5
+"""By so much it steps back behind what somebody looks at."""
 
 
 @click.command(help=_("Enrol this archive's station with a centre, by the code that its administrator gave."))
@@ -83,10 +87,14 @@ def _tell(news: News) -> None:
 def _watch(archive: Path, bytes_per_s: int) -> int:
     """For the window, which runs this beside itself: one line of JSON a piece of news, until the line to it breaks."""
     cancel = CancelToken()
+    if hasattr(os, "nice"):
+        os.nice(NICE)
 
     def tell(news: News) -> None:
+        if news.error:
+            complain(explain(news.error))
         try:
-            click.echo(json.dumps(_plain(news), ensure_ascii=False))
+            click.echo(as_line(news))
         except BrokenPipeError:
             cancel.cancel()
 
@@ -96,23 +104,3 @@ def _watch(archive: Path, bytes_per_s: int) -> int:
     ):
         keep_synchronised(line.together, cancel=cancel, told=tell)
     return 0
-
-
-def _plain(news: News) -> dict[str, object]:
-    said: dict[str, object] = {"side": str(news.side)}
-    if news.error:
-        said |= {"error": news.error.code, "message": explain(news.error)}
-        complain(explain(news.error))
-    if news.sent:
-        sent = news.sent
-        said |= {
-            "acknowledged": sent.acknowledged.sequence,
-            "left": sent.left,
-            "files": sent.files,
-            "bytes": sent.bytes,
-        }
-    if news.central is not None:
-        said["central"] = news.central
-    if news.documents:
-        said["documents"] = sorted(news.documents)
-    return said

@@ -383,6 +383,14 @@ class UploadsFull(CentreError):
     status = 429
 
 
+class OnlyElsewhere(CentreUnreachable):
+    code = "only-elsewhere"
+    message = N_(
+        "This is at the centre only and was not looked at here before, and the centre does not answer now. "
+        "Try again when the line is back."
+    )
+
+
 class CodeInvalid(CentreError):
     code = "code-invalid"
     message = N_("This code is unknown or was used before. Ask the administrator for a new one.")

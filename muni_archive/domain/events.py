@@ -255,6 +255,8 @@ class ConflictResolved(Event):
     date: str | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
     registered: bool = False
+    note: str = ""
+    """Why it was decided so."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -62,6 +62,11 @@ def merge(base: Description, ours: Description, theirs: Description) -> Merge:
     return Merge(merged=_from_fields(merged), disputed=tuple(disputed))
 
 
+def combine(whole: Description, fields: Mapping[str, object]) -> Description:
+    """The description with these fields (named as in `Description.fields`) saying something else; None takes away."""
+    return _from_fields({**whole.fields(), **fields})
+
+
 def differences(one: Description, other: Description) -> tuple[str, ...]:
     """Names of the fields in which they differ, sorted."""
     mine, yours = one.fields(), other.fields()

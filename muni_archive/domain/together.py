@@ -76,6 +76,15 @@ class Standing:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Left:
+    """What the end of a journal speaks of: entries, the files that they name, the documents that they change."""
+
+    entries: int
+    files: int
+    documents: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Conflict:
     """What a person must decide; see `events.ConflictFound`. `resolution` is None while it waits."""
 

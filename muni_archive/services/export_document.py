@@ -19,6 +19,8 @@ from muni_archive.services.workplace import Workplace
 
 def export_document(place: Workplace, number: str, target: Path, *, cancel: CancelToken) -> Path:
     """Write the document's access copy to `target`. Raises `NotFound`, `AccessCopyRefused`, `DiskFull`."""
+    if place.copied:
+        return write_file(target, _made_now(place, number, cancel))
     return write_file(target, place.vault.get(access_copy(place, number, cancel=cancel)))
 
 
@@ -43,6 +45,14 @@ def access_copy(place: Workplace, number: str, *, cancel: CancelToken) -> str:
     blob = place.vault.put(data)
     _record(place, view.document, blob, made_with)
     return blob
+
+
+def _made_now(place: Workplace, number: str, cancel: CancelToken) -> bytes:
+    """Of a document elsewhere: nothing of it is kept here."""
+    view = view_document(place, number)
+    readings = tuple(reading_of(place, page.id) for page in view.pages)
+    cancel.raise_if_cancelled()
+    return _make(place, view.document, view.pages, readings)
 
 
 def _make(place: Workplace, document: Document, pages: tuple[Page, ...], readings: tuple[Reading | None, ...]) -> bytes:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from muni_archive.domain.errors import BlobMissing
 from muni_archive.domain.finding import SearchRequest
 from muni_archive.domain.geometry import Box
 from muni_archive.domain.reading import Reading, Word
@@ -83,7 +84,10 @@ def marked_boxes(reading: Reading, query: str) -> tuple[Box, ...]:
 
 
 def _hit(place: Workplace, highlighter: Highlighter, document: Document, page: Page, score: float) -> Hit:
-    reading = reading_of(place, page.id)
+    try:
+        reading = reading_of(place, page.id)
+    except BlobMissing:  # it is found all the same; a copy of another archive holds few of its files
+        reading = None
     words = tuple(reading.words) if reading else ()
     marks = tuple(highlighter.matches(word.text) for word in words)
     return Hit(

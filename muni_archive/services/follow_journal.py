@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
+from typing import get_args
 
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.events import DocumentCreated, DocumentRevised, PageRead, WordReviewed
+from muni_archive.domain.events import DocumentCreated, PageRead, Revision, WordReviewed
 from muni_archive.domain.finding import IndexedPage
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.reading import Reading
@@ -26,6 +27,7 @@ DOCUMENTS = 500
 """Documents built at a time when the whole index is."""
 
 Progress = Callable[[int, int], None]
+_VERSIONS = {DocumentCreated.kind, *(kind.kind for kind in get_args(Revision))}
 
 
 def follow_journal(place: Workplace) -> int:
@@ -95,7 +97,7 @@ def _changes(records: Records, vault: Vault, entries: Sequence[JournalEntry]) ->
     for entry in entries:
         if entry.kind in (PageRead.kind, WordReviewed.kind):
             touched.add(json.loads(entry.payload)["page_id"])
-        elif entry.kind in (DocumentCreated.kind, DocumentRevised.kind):
+        elif entry.kind in _VERSIONS:
             documents.add(json.loads(entry.payload)["document_id"])
     known = records.documents_by_id(tuple(documents))
     every = {page_id for found in known for version in records.versions(found) for page_id in version.page_ids}

@@ -6,11 +6,12 @@ What was read and what was decided are both kept.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from muni_archive.domain.civil_id import CivilIdWarning, civil_id_warning
 from muni_archive.domain.errors import FieldsMissing
 from muni_archive.domain.events import DocumentRevised, FieldDecided, PageStateChanged
+from muni_archive.domain.merging import Description
 from muni_archive.domain.reading import FieldProposal
 from muni_archive.domain.record_class import FieldKind, FieldSpec, RecordClass
 from muni_archive.domain.records import Document, PageState
@@ -89,34 +90,51 @@ def register_document(
     `chosen` holds, by field name, the proposal that a value came from or replaced. Raises `FieldsMissing`
     and `FieldInvalid`; values are stored in canonical form (Western digits, ISO dates).
     """
-    described = place.record_classes.get(record_class)
-    values = {
-        spec.name: value for spec in described.fields if (value := canonical_value(spec, metadata.get(spec.name, "")))
-    }
-    _require(described, title, values)
-    reference = (file_reference or "").strip() or None
+    said = described(
+        place, title=title, record_class=record_class, file_reference=file_reference, date=date, metadata=metadata
+    )
     with place.unit_of_work() as unit:
         unit.lock()
         current = unit.records.document(document_id)
-        ensure_file(place, unit, reference, described.id, described.department)
-        unit.record(
-            DocumentRevised(
-                document_id=document_id,
-                version=current.version + 1,
-                base=current.entry,
-                record_class=described.id,
-                department=described.department,
-                title=title.strip(),
-                page_ids=current.page_ids,
-                file_reference=reference,
-                date=canonical_date(date or "") or None,
-                metadata=values,
-                registered=True,
-            )
-        )
-        _record_decisions(unit, document_id, current, values, chosen or {})
+        record_revision(place, unit, current, said)
+        _record_decisions(unit, document_id, current, said.metadata, chosen or {})
         unit.commit()
         return unit.records.document(document_id)
+
+
+def described(
+    place: Workplace,
+    *,
+    title: str,
+    record_class: str,
+    file_reference: str | None,
+    date: str | None,
+    metadata: Mapping[str, str],
+) -> Description:
+    """What a clerk says of a document, in canonical form, without its pages. Raises `FieldsMissing`, `FieldInvalid`."""
+    known = place.record_classes.get(record_class)
+    values = {
+        spec.name: value for spec in known.fields if (value := canonical_value(spec, metadata.get(spec.name, "")))
+    }
+    _require(known, title, values)
+    return Description(
+        record_class=known.id,
+        department=known.department,
+        title=title.strip(),
+        file_reference=(file_reference or "").strip() or None,
+        date=canonical_date(date or "") or None,
+        metadata=values,
+        registered=True,
+    )
+
+
+def record_revision(place: Workplace, unit: UnitOfWork, current: Document, said: Description) -> None:
+    """The next version of the document says this, of the same pages."""
+    ensure_file(place, unit, said.file_reference, said.record_class, said.department)
+    revised = replace(said, page_ids=current.page_ids)
+    unit.record(
+        DocumentRevised(document_id=current.id, version=current.version + 1, base=current.entry, **revised.values())
+    )
 
 
 def set_document_aside(place: Workplace, document_id: str, *, reason: str) -> Document:

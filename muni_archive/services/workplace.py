@@ -34,3 +34,5 @@ class Workplace:
     integrity: Callable[[], Integrity]
     """A fresh check of journal, tables and vault."""
     station: str
+    copied: bool = False
+    """A copy of an archive that is elsewhere: it is looked at, and nothing is recorded in it."""

@@ -20,11 +20,12 @@ ABANDONED_S = 3600
 class BlobCache:
     """Keeps what was asked for last. A path is good until so much that is newer was asked for."""
 
-    def __init__(self, folder: Path, most_bytes: int) -> None:
+    def __init__(self, folder: Path, most_bytes: int, *, tidy: bool = True) -> None:
+        """`tidy`: throw away what an earlier run left half-written; not beside a process that may be writing it."""
         self._folder = folder
         self._most = most_bytes
         self._lock = threading.Lock()
-        self._sizes = _sizes(folder)
+        self._sizes = _sizes(folder, tidy=tidy)
         self._total = sum(self._sizes.values())
 
     def find(self, sha: str) -> Path | None:
@@ -75,11 +76,11 @@ class BlobCache:
             (self._folder / oldest).unlink(missing_ok=True)
 
 
-def _sizes(folder: Path) -> OrderedDict[str, int]:
+def _sizes(folder: Path, *, tidy: bool) -> OrderedDict[str, int]:
     """What an earlier run left, oldest first; what it left half-written goes."""
-    for part in folder.glob(f"*{PART}"):
+    for part in folder.glob(f"*{PART}") if tidy else ():
         with suppress(OSError):  # another process, whose own it is, may be faster
             if time.time() - part.stat().st_mtime > ABANDONED_S:
                 part.unlink()
-    found = [(place.stat(), place.name) for place in folder.glob("*")]
+    found = [(place.stat(), place.name) for place in folder.glob("*") if place.suffix != PART]
     return OrderedDict((name, stat.st_size) for stat, name in sorted(found, key=lambda each: each[0].st_mtime))

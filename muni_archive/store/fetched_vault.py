@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from muni_archive.domain.errors import BlobMissing, NotFound, WrongUse
+from muni_archive.domain.errors import BlobMissing, CentreUnreachable, NotFound, OnlyElsewhere, WrongUse
 from muni_archive.store.blob_cache import BlobCache
 
 PIECE = 1 << 20
@@ -28,7 +28,7 @@ class FetchedVault:
         return self.path(sha).read_bytes()
 
     def path(self, sha: str) -> Path:
-        """Raises `BlobMissing`, and what the line raises."""
+        """Raises `BlobMissing`, `OnlyElsewhere` without a line, and what else the line raises."""
         found = self._cache.find(sha)
         if found is not None:
             return found
@@ -38,6 +38,8 @@ class FetchedVault:
             return self._cache.add(sha, iter((self._fetch(sha),)))
         except NotFound as exc:
             raise BlobMissing(sha=sha) from exc
+        except CentreUnreachable as exc:
+            raise OnlyElsewhere from exc
 
     def has(self, sha: str) -> bool:
         return self._cache.find(sha) is not None

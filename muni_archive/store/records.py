@@ -28,8 +28,9 @@ from muni_archive.domain.records import (
     Side,
     WordReview,
 )
-from muni_archive.domain.together import Conflict
+from muni_archive.domain.together import Conflict, Left
 from muni_archive.store import journal as chain
+from muni_archive.store import left
 from muni_archive.store.codec import decode
 from muni_archive.store.tables import (
     archive,
@@ -216,6 +217,18 @@ class SqlRecords:
 
     def conflict(self, conflict_id: str) -> Conflict:
         return _conflict(self._one(select(conflicts).where(conflicts.c.id == conflict_id), conflict_id))
+
+    def conflicts_decided(self, *, after: int) -> frozenset[str]:
+        return left.conflicts_decided(self._connection, after)
+
+    def entries_of(self, document_ids: Sequence[str]) -> Mapping[str, tuple[int, int]]:
+        found: dict[str, tuple[int, int]] = {}
+        for ids in _portions(document_ids):
+            found |= left.entries_of(self._connection, ids)
+        return found
+
+    def left_after(self, sequence: int) -> Left:
+        return left.left_after(self._connection, sequence)
 
     def next_serial(self, station: str, year: int) -> int:
         given = select(func.max(serials.c.serial)).where(serials.c.station == station, serials.c.year == year)

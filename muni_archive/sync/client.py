@@ -37,7 +37,8 @@ READ_S, LONG_S = 30.0, 300.0
 """Seconds to wait for an ordinary answer, and for one that moves or verifies a file."""
 PART = 8 * 2**20
 """Bytes of a file sent at once."""
-TIMEOUT = httpx.Timeout(READ_S, connect=10.0)
+CONNECT_S = 10.0
+TIMEOUT = httpx.Timeout(READ_S, connect=CONNECT_S)
 WAIT_S = 25.0
 _BY_CODE: dict[str, type[ArchiveError]] = {
     kind.code: kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, ArchiveError)
@@ -47,8 +48,19 @@ _BY_CODE: dict[str, type[ArchiveError]] = {
 class CentreClient:
     """One station's line to its centre; may be used by several threads at once."""
 
-    def __init__(self, url: str, *, station_id: str, key: str, centre_id: str, authority: Path | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        station_id: str,
+        key: str,
+        centre_id: str,
+        authority: Path | None = None,
+        patience: float = LONG_S,
+    ) -> None:
+        """`patience`: seconds for which the line may be silent, whatever is asked; less where somebody looks on."""
         self._station_id, self._key, self._centre_id = station_id, key, centre_id
+        self._patience = patience
         self._http = httpx.Client(
             base_url=f"{url.rstrip('/')}/v1", timeout=TIMEOUT, headers={"muni-protocol": str(PROTOCOL)},
             verify=_trust(authority), limits=httpx.Limits(max_connections=16),
@@ -171,9 +183,9 @@ class CentreClient:
             with suppress(CentreError):
                 self._ask("POST", "/sign-out", {}, person=person)
 
-    def search(self, question: Mapping[str, object]) -> Mapping[str, Any]:
+    def search(self, question: Mapping[str, object], *, seconds: float = READ_S) -> Mapping[str, Any]:
         """What the centre finds; the answer's form is that of `services.find_pages.Found`. Raises `SignInNeeded`."""
-        return self._ask("POST", "/search", dict(question), person=self._person)
+        return self._ask("POST", "/search", dict(question), person=self._person, timeout=seconds)
 
     def document(self, document_id: str) -> Mapping[str, Any]:
         """A document and its pages as plain values. Raises `NotFound`, `SignInNeeded`."""
@@ -197,7 +209,7 @@ class CentreClient:
     ) -> httpx.Response:
         """Send it signed; a session that the centre has forgotten is begun anew, once."""
         for again in (False, True):
-            session, counter = self._next()
+            session, counter = self._next(timeout)
             text = request_text(method, f"/v1{target}", session, counter, body, person)
             headers = {
                 "muni-session": session, "muni-counter": str(counter), "muni-signature": sign(self._key, text),
@@ -208,7 +220,7 @@ class CentreClient:
             try:
                 with _told():
                     response = self._http.request(
-                        method, target, content=body, headers=headers, timeout=timeout or TIMEOUT
+                        method, target, content=body, headers=headers, timeout=self._waits(timeout)
                     )
                     return _checked(response)
             except SessionUnknown:
@@ -219,19 +231,24 @@ class CentreClient:
                     raise
         raise AssertionError("not reached")
 
-    def _next(self) -> tuple[str, int]:
+    def _waits(self, seconds: float | None) -> httpx.Timeout:
+        longest = min(seconds or READ_S, self._patience)
+        return httpx.Timeout(longest, connect=min(longest, CONNECT_S))
+
+    def _next(self, seconds: float | None) -> tuple[str, int]:
         """The session's name and its next number."""
         with self._lock:
             if self._session is None:
-                self._session = (self._begin(), itertools.count(1))
+                self._session = (self._begin(self._waits(seconds)), itertools.count(1))
             return self._session[0], next(self._session[1])
 
-    def _begin(self) -> str:
+    def _begin(self, waits: httpx.Timeout) -> str:
         with _told():
             asked = {"station_id": self._station_id}
-            challenge = _checked(self._http.post("/challenges", json=asked)).json()["challenge"]
+            challenge = _checked(self._http.post("/challenges", json=asked, timeout=waits)).json()["challenge"]
             signature = sign(self._key, session_text(self._centre_id, self._station_id, challenge))
-            answer = self._http.post("/sessions", json={**asked, "challenge": challenge, "signature": signature})
+            said = {**asked, "challenge": challenge, "signature": signature}
+            answer = self._http.post("/sessions", json=said, timeout=waits)
             return str(_checked(answer).json()["session"])
 
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from muni_archive.domain.errors import NotEnrolled
+from muni_archive.domain.together import Standing
 
 FILE = "centre.json"
+TAKEN = "centre/taken-over"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +37,26 @@ def load_link(archive: Path) -> CentreLink:
         return CentreLink(**json.loads((archive / FILE).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError) as exc:
         raise NotEnrolled from exc
+
+
+def keep_acknowledged(archive: Path, standing: Standing) -> None:
+    """Remember how far the centre has this station's journal; whoever looks next need not ask."""
+    link = load_link(archive)
+    if (link.acknowledged, link.acknowledged_hash) != (standing.sequence, standing.hash):
+        save_link(archive, replace(link, acknowledged=standing.sequence, acknowledged_hash=standing.hash))
+
+
+def load_taken(archive: Path) -> int:
+    """The entry of the central journal up to which changes of this station's documents were taken over; 0 for none."""
+    try:
+        return int((archive / TAKEN).read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return 0
+
+
+def save_taken(archive: Path, sequence: int) -> None:
+    """An older number costs looking again, and loses nothing."""
+    (archive / TAKEN).write_text(str(sequence), encoding="ascii")
 
 
 def save_link(archive: Path, link: CentreLink) -> None:

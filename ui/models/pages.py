@@ -126,9 +126,8 @@ class PagesModel(QAbstractListModel):
         if page.blob in self._loading:
             return
         self._loading.add(page.blob)
-        path = self._vault.path(page.blob)
         self._tasks.run(
-            lambda _c: load_image(path, side=self._side)[0],
+            lambda _c: load_image(self._vault.path(page.blob), side=self._side)[0],
             done=lambda image: self._loaded(page.blob, image),
             failed=lambda _error: self._loaded(page.blob, QImage()),
         )

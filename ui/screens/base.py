@@ -26,5 +26,8 @@ class Screen(QWidget):
     def open_page(self, page_id: str, back: Callable[[], None]) -> None:
         """Called when another screen sends somebody here for this page; `back` leads there again."""
 
+    def documents_changed(self) -> None:
+        """Called when documents have become what they are elsewhere, while this screen is shown."""
+
     def pages_read(self, page_ids: Sequence[str]) -> None:
         """Called when pages have been read in the background."""

@@ -18,6 +18,8 @@ class ScreenEntry:
     title: str
     icon: str
     place: str
+    waiting: bool = False
+    """In the rail only while something waits there."""
 
 
 SCREENS = (
@@ -30,6 +32,13 @@ SCREENS = (
     ScreenEntry(name="drawings", title=N_("Drawings"), icon="drawing", place="ui.screens.drawings:DrawingsScreen"),
     ScreenEntry(name="archive", title=N_("Archive"), icon="archive", place="ui.screens.archive:ArchiveScreen"),
     ScreenEntry(name="settings", title=N_("Settings"), icon="settings", place="ui.screens.settings:SettingsScreen"),
+    ScreenEntry(
+        name="conflicts",
+        title=N_("Conflicts"),
+        icon="split",
+        place="ui.screens.conflicts:ConflictsScreen",
+        waiting=True,
+    ),
 )
 
 

@@ -21,6 +21,7 @@ from muni_archive.messages import N_, _, current_language, isolate
 from muni_archive.scan_places import SCAN_ADDRESSES, SCAN_FOLDERS, read_lines, write_lines
 from ui.context import WindowContext
 from ui.screens.base import Screen
+from ui.screens.settings_centre import CentreBox
 from ui.widgets.buttons import shown_keys, text_button
 
 LANGUAGES = (("ar", "العربية"), ("en", "English"))
@@ -43,6 +44,8 @@ KEYS = (
     (N_("Only what is in force"), "Ctrl+I"),
     (N_("Export PDF"), "Ctrl+E"),
     (N_("Print"), "Ctrl+P"),
+    (N_("How it stands with the centre"), "Ctrl+Shift+I"),
+    (N_("Synchronise now"), "Ctrl+Shift+Y"),
 )
 
 
@@ -59,9 +62,10 @@ class SettingsScreen(Screen):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.addWidget(self._look(), 0, 0)
         grid.addWidget(self._about(), 0, 1)
-        grid.addWidget(self._scanners(), 1, 0)
-        grid.addWidget(self._keys(), 1, 1)
-        grid.setRowStretch(2, 1)
+        grid.addWidget(CentreBox(self.context), 1, 0)
+        grid.addWidget(self._scanners(), 2, 0)
+        grid.addWidget(self._keys(), 1, 1, 2, 1)
+        grid.setRowStretch(3, 1)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
         area = QScrollArea()

@@ -48,11 +48,16 @@ class Viewer(Screen):
         self._doubts: tuple[Box, ...] = ()
         self._exporting: Task[Path] | None = None
         self._build()
+        self.closed.connect(self._forget)
         context.tasks.run(lambda _c: view_document(context.place, document_id), done=self._show_document)
 
     def activated(self) -> None:
         """Back from looking at doubtful words: they have changed, the picture has not."""
         self._load(picture=False)
+
+    def _forget(self) -> None:
+        """What is still being loaded comes too late."""
+        self._view = None
 
     def pages_read(self, page_ids: Sequence[str]) -> None:
         if self._view and self._view.pages and self._view.pages[self._at].id in page_ids:
@@ -263,8 +268,8 @@ class Viewer(Screen):
     def _print(self) -> None:
         if self._view is None:
             return
-        paths = [self.context.place.vault.path(page.blob) for page in self._view.pages]
-        pictures = [lambda path=path: load_image(path)[0] for path in paths]
+        vault, blobs = self.context.place.vault, [page.blob for page in self._view.pages]
+        pictures = [lambda blob=blob: load_image(vault.path(blob))[0] for blob in blobs]
         print_with_dialog(self, self.context, pictures, title=self._view.document.number)
 
 

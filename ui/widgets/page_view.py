@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QGraphicsView,
     QWidget,
 )
+from shiboken6 import isValid
 
 from muni_archive.domain.geometry import Box
 from muni_archive.imaging.tiles import TileSet
@@ -73,7 +74,7 @@ class PageView(QGraphicsView):
         room = self._room(rotation) if self._cache is not None else None
 
         def show(loaded: _Loaded) -> None:
-            if asked == self._asked:
+            if asked == self._asked and isValid(self):  # somebody may have closed the viewer meanwhile
                 self._empty()
                 self._rotation = rotation
                 self._show(*loaded)
@@ -86,7 +87,7 @@ class PageView(QGraphicsView):
         """Tiles of the whole sheet, made once and kept."""
 
         def ready(tiles: TileSet) -> None:
-            if asked == self._asked and self._sheet is not None:
+            if asked == self._asked and isValid(self) and self._sheet is not None:
                 self.tiles = SheetTiles(self._tasks, tiles, self._sheet, self._scale)
                 self._look()
 

@@ -15,7 +15,7 @@ from muni_archive.services.centre.place import Centre
 LARGEST_PART = 2000
 _OF_PEOPLE = {PersonAdmitted.kind, PersonDisabled.kind}
 """Who works elsewhere, and why somebody may not any more, is nothing that stations of some departments need."""
-_OF_DOCUMENT = {"field-decided", "rendition-made"}
+_OF_DOCUMENT = {"field-decided", "rendition-made", "conflict-found"}
 
 
 def feed(

@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.events import VersionReceived
+from muni_archive.domain.events import Revision, VersionReceived
 from muni_archive.domain.journal import GENESIS
 from muni_archive.domain.merging import Description
 from muni_archive.domain.records import Document
 from muni_archive.ports import Records, ReplicaUnit, SyncTransport, UnitOfWork
+
+PART = 1000
+_VERSIONS = {kind.kind for kind in get_args(Revision)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +83,19 @@ def take_over_versions(
                 taken.append(document.id)
         unit.commit()
     return taken
+
+
+def take_over_news(
+    own: Callable[[], UnitOfWork], copy: Callable[[], UnitOfWork], *, after: int
+) -> tuple[Sequence[str], int]:
+    """As `take_over_versions`, of the documents that the copy speaks of past this entry; and the copy's end."""
+    with copy() as unit:
+        last = unit.records.last_sequence()
+        at, documents = after if after <= last else 0, set[str]()
+        while entries := unit.records.journal(after=at, limit=PART):
+            at = entries[-1].sequence
+            documents |= {json.loads(entry.payload)["document_id"] for entry in entries if entry.kind in _VERSIONS}
+    return (take_over_versions(own, copy, documents) if documents else ()), at
 
 
 def _end(records: Records) -> tuple[int, str]:

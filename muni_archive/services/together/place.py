@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from muni_archive.domain.together import Standing
 from muni_archive.ports import ReplicaUnit, SyncTransport, UnitOfWork, Vault
 from muni_archive.services.workplace import Workplace
 
@@ -18,5 +19,9 @@ class Together:
     copy: Callable[[], ReplicaUnit]
     copied: Workplace
     """The copy as an archive: every use case that only reads runs on it."""
+    kept: Workplace
+    """The same with those files alone that were fetched before: nothing in it waits for the line."""
     line: SyncTransport
+    acknowledge: Callable[[Standing], None] = lambda _: None
+    """Remembers how far the centre has the station's journal."""
     bytes_per_s: int = 0

@@ -49,7 +49,7 @@ Told = Callable[[News], None]
 
 def synchronise_once(together: Together, *, cancel: CancelToken, told: Told) -> Standing:
     """Send everything, follow everything. Raises what the line raises."""
-    standing = send_all(_outbox(together), cancel=cancel, told=lambda sent: told(News(side=Side.SENDING, sent=sent)))
+    standing = send_all(_outbox(together), cancel=cancel, told=_telling(together, told))
     _follow(together, cancel, told, wait=0)
     return standing
 
@@ -72,13 +72,21 @@ def backoff(failures: int) -> float:
 
 
 def _send(together: Together, cancel: CancelToken, told: Told) -> None:
-    send_all(_outbox(together), cancel=cancel, told=lambda sent: told(News(side=Side.SENDING, sent=sent)))
+    send_all(_outbox(together), cancel=cancel, told=_telling(together, told))
     with together.own() as unit:
         before = unit.records.last_sequence()
     while not cancel.wait(LOOK_S):
         with together.own() as unit:
             if unit.records.last_sequence() != before:
                 return
+
+
+def _telling(together: Together, told: Told) -> Callable[[Sent], None]:
+    def tell(sent: Sent) -> None:
+        together.acknowledge(sent.acknowledged)
+        told(News(side=Side.SENDING, sent=sent))
+
+    return tell
 
 
 def _follow(together: Together, cancel: CancelToken, told: Told, *, wait: float) -> None:

@@ -179,6 +179,19 @@ def test_a_second_edit_on_top_of_one_that_was_merged(centre, stations):
     assert conflicts(centre) == []
 
 
+def test_a_station_that_revises_twice_before_it_sends_does_not_contradict_itself(centre, stations):
+    one, other = stations
+    common = shared_document(centre, stations)
+    other.revise(common, title="أ")
+    again = dataclasses.replace(common, title="أ", version=2, entry=other.entries()[-1].id)
+    other.revise(again, title="ب")
+    other.send(centre)
+
+    assert seen(centre, common.id).title == "ب"
+    assert conflicts(centre) == []
+    assert centre_problems(centre) == []
+
+
 def test_the_same_field_waits_for_a_person(centre, stations):
     one, other = stations
     common = shared_document(centre, stations)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
@@ -28,16 +28,21 @@ from muni_archive.services.register_document import (
     set_document_aside,
     waiting_documents,
 )
+from muni_archive.services.together.state import Whereabouts, whereabouts
 from muni_archive.services.view_document import DocumentView, reading_of, upright_rotation, view_document
+from ui.centre.words import place_of
 from ui.context import WindowContext
 from ui.i18n import label_of, number
+from ui.icons import icon
 from ui.screens.base import Screen
 from ui.screens.register.duplicates import DuplicatePanel
 from ui.screens.register.form import RecordForm
 from ui.widgets.buttons import shown_keys, text_button
 from ui.widgets.page_view import PageView
 
-WIDTHS, WIDTHS_COMPARING = [190, 480, 0, 370], [110, 290, 290, 350]
+PLACE = Qt.ItemDataRole.UserRole + 1
+"""Of an item in the list: where its document is."""
+WIDTHS, WIDTHS_COMPARING = [208, 462, 0, 370], [110, 290, 290, 350]
 """Pixels, in proportion: what waits, the page, the earlier page that looks like it, the form."""
 
 
@@ -50,7 +55,12 @@ class RegisterScreen(Screen):
         self.form: RecordForm | None = None
         self._at, self._shown = 0, ""
         self._proposals: tuple[PlacedProposal, ...] = ()
+        self._marking = False
         self._build()
+        context.centre.changed.connect(self._mark_places)
+
+    def documents_changed(self) -> None:
+        self.activated()
 
     def activated(self) -> None:
         self.context.tasks.run(lambda _c: waiting_documents(self.context.place), done=self._show_waiting)
@@ -62,6 +72,7 @@ class RegisterScreen(Screen):
 
     def _build(self) -> None:
         self.waiting = QListWidget()
+        self.waiting.setIconSize(QSize(16, 16))
         self.waiting.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.waiting.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.waiting.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -160,6 +171,7 @@ class RegisterScreen(Screen):
         self.waiting.blockSignals(False)
         self.split.setVisible(bool(documents))
         self.empty.setVisible(not documents)
+        self._mark_places()
         ids = [document.id for document in documents]
         if chosen in ids:
             self.waiting.setCurrentRow(ids.index(chosen))
@@ -167,6 +179,27 @@ class RegisterScreen(Screen):
             self.waiting.setCurrentRow(0)
         else:
             self._clear()
+
+    def _mark_places(self) -> None:
+        """Say of each document that waits how far it is safe at the centre."""
+        centre, place = self.context.centre, self.context.place
+        items = [self.waiting.item(row) for row in range(self.waiting.count())]
+        if centre.together is None or not items or self._marking:
+            return
+        self._marking = True
+        ids, acknowledged = [item.data(Qt.ItemDataRole.UserRole) for item in items], centre.state.acknowledged
+        self.context.tasks.run(lambda _c: whereabouts(place, ids, acknowledged), done=self._show_places)
+
+    def _show_places(self, places: Mapping[str, Whereabouts]) -> None:
+        self._marking = False
+        for row in range(self.waiting.count()):
+            item = self.waiting.item(row)
+            where = places.get(item.data(Qt.ItemDataRole.UserRole))
+            if where is not None and item.data(PLACE) != where:
+                name, words = place_of(where)
+                item.setIcon(icon(name, "accent" if where is Whereabouts.SAFE else "faint"))
+                item.setData(PLACE, where)
+                item.setToolTip(f"{item.toolTip().splitlines()[0] if item.toolTip() else ''}\n{words}".strip())
 
     def _clear(self) -> None:
         self.view, self.form = None, None

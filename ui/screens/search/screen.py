@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer
@@ -12,13 +13,17 @@ from muni_archive.domain.errors import FieldInvalid, QueryMalformed
 from muni_archive.domain.finding import SearchRequest, SortBy
 from muni_archive.messages import _, explain, isolate, ngettext
 from muni_archive.services.find_pages import Found, find_pages, suggest
+from muni_archive.services.together.finding import Elsewhere, all_facets
+from muni_archive.services.together.state import Whereabouts
 from ui.context import WindowContext
 from ui.i18n import number
 from ui.icons import icon
 from ui.screens.base import Screen
+from ui.screens.search.description import describe_document
+from ui.screens.search.elsewhere import ElsewhereSearch
 from ui.screens.search.filters import Filters
 from ui.screens.search.help import query_help
-from ui.screens.search.results import HitsModel, hit_list
+from ui.screens.search.results import HitsModel, hit_list, places_of
 from ui.screens.search.saved import SavedSearches
 from ui.tasks import TaskContext
 from ui.widgets.buttons import icon_button, shown_keys
@@ -48,17 +53,24 @@ class SearchScreen(Screen):
     def __init__(self, context: WindowContext) -> None:
         super().__init__(context)
         self._asked, self._limit = 0, STEP
+        self._marking = False
+        self.elsewhere = ElsewhereSearch(context, self._show_elsewhere)
+        self._found: Found | None = None
         self.hits = HitsModel()
         self.results = hit_list(self.hits)
         self._timer = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._timer.timeout.connect(self._ask)
         self._build()
-        for keys, act in (("Ctrl+F", self._to_query), ("Ctrl+S", self._save)):
+        context.centre.changed.connect(self._mark_places)
+        for keys, act in (("Ctrl+F", self._to_query), ("Ctrl+S", self._save), ("F2", self._describe)):
             QShortcut(QKeySequence(keys), self, act)
 
     def activated(self) -> None:
         self._to_query()
         self._ask()
+
+    def documents_changed(self) -> None:
+        self._timer.start()
 
     def step(self, event: QKeyEvent) -> None:
         """Move through the results while the query keeps the focus."""
@@ -112,10 +124,14 @@ class SearchScreen(Screen):
         body.addWidget(self.filters)
         body.addLayout(found, 1)
         hint = QLabel(
-            _("{find} query · {arrows} choose · {open} opens · {save} saves the search · {help} how to ask").format(
+            _(
+                "{find} query · {arrows} choose · {open} opens · {edit} describes · "
+                "{save} saves the search · {help} how to ask"
+            ).format(
                 find=shown_keys("Ctrl+F"),
                 arrows="↑ ↓",
                 open=shown_keys("Return"),
+                edit=shown_keys("F2"),
                 save=shown_keys("Ctrl+S"),
                 help=shown_keys("F1"),
             )
@@ -159,7 +175,7 @@ class SearchScreen(Screen):
     def _scrolled(self, value: int) -> None:
         """Near the end of the list, fetch more."""
         bar = self.results.verticalScrollBar()
-        if value > bar.maximum() - bar.pageStep() and self._limit == self.hits.rowCount() < MOST:
+        if value > bar.maximum() - bar.pageStep() and self._limit == self.hits.count_here < MOST:
             self._limit += STEP
             self._ask()
 
@@ -173,29 +189,73 @@ class SearchScreen(Screen):
             return
         self.context.settings.set("query", request.query)
 
-        def work(_context: TaskContext) -> tuple[Found, tuple[str, ...]]:
-            found = find_pages(self.context.place, request)
-            return found, () if found.total else suggest(self.context.place, request)
+        place, centre = self.context.place, self.context.centre
+
+        def work(_context: TaskContext) -> tuple[Found, tuple[str, ...], Mapping[str, Whereabouts] | None]:
+            found = find_pages(place, request)
+            tries = () if found.total else suggest(place, request)
+            return found, tries, places_of(place, centre, found.hits)
 
         self.context.tasks.run(
             work,
             done=lambda answer: self._show(*answer) if asked == self._asked else None,
             failed=lambda error: self._show_problem(error) if asked == self._asked else None,
         )
+        self.elsewhere.ask(request)
 
-    def _show(self, found: Found, tries: tuple[str, ...]) -> None:
-        self.hits.show(found.hits)
+    def _show(self, found: Found, tries: tuple[str, ...], places: Mapping[str, Whereabouts] | None) -> None:
+        self._found = found
+        self.hits.show(found.hits, places)
         if found.hits and self.results.currentIndex().row() < 0:
             self.results.setCurrentIndex(self.hits.index(0))
-        count = ngettext("{count} page found", "{count} pages found", found.total).format(count=number(found.total))
-        took = isolate(_("{count} ms").format(count=number(round(found.took_ms))))
-        self.summary.setText(f"{count} · {took}" if found.total else "")
+        self.summary.setText(self._counted(found) if found.total else "")
         self.filters.show_counts(found.facets)
         self._show_tries(tries)
-        self.results.setVisible(bool(found.hits))
-        self.empty.setVisible(not found.hits)
-        if not found.hits:
-            self.empty.setText(self._nothing_found())
+        self._show_list()
+
+    def _show_list(self) -> None:
+        some = self.hits.rowCount() > 0
+        self.results.setVisible(some)
+        self.empty.setVisible(not some)
+        if not some:
+            asking = self.elsewhere.asking
+            self.empty.setText(_("Nothing here; the centre is being asked …") if asking else self._nothing_found())
+
+    def _show_elsewhere(self, found: Elsewhere) -> None:
+        """Below what is here; a question that is explained by now has no list."""
+        if self._found is None:
+            return
+        self.hits.show_elsewhere(found.hits)
+        if found.hits and self.results.currentIndex().row() < 0:
+            self.results.setCurrentIndex(self.hits.index(0))
+        self.filters.show_counts(all_facets(self._found.facets, found.facets))
+        words = _("{count} in the copy of the centre") if found.from_copy else _("{count} at the centre")
+        there = words.format(count=number(found.total))
+        self.summary.setText(" · ".join(part for part in (self._counted(self._found), there) if part))
+        self._show_list()
+
+    def _counted(self, found: Found) -> str:
+        count = ngettext("{count} page found", "{count} pages found", found.total).format(count=number(found.total))
+        took = _("{count} ms").format(count=number(round(found.took_ms)))
+        return f"{count} · {isolate(took)}"
+
+    def _mark_places(self) -> None:
+        """Something was sent: what is shown says so."""
+        hits = [hit for row in range(self.hits.count_here) if (hit := self.hits.hit_at(row))]
+        if not self.isVisible() or not hits or self._marking:
+            return
+        self._marking = True
+        place, centre = self.context.place, self.context.centre
+        self.context.tasks.run(lambda _c: places_of(place, centre, hits), done=self._marked)
+
+    def _marked(self, places: Mapping[str, Whereabouts] | None) -> None:
+        self._marking = False
+        self.hits.show_places(places)
+
+    def _describe(self) -> None:
+        """Change the description of the chosen hit's document."""
+        if hit := self.hits.hit_at(self.results.currentIndex().row()):
+            describe_document(self, self.context, hit.document_id, done=self._ask)
 
     def _nothing_found(self) -> str:
         if not self.query.text().strip() and not self.filters.chosen:
@@ -225,7 +285,9 @@ class SearchScreen(Screen):
 
     def _open(self, index: QModelIndex) -> None:
         if hit := self.hits.hit_at(index.row()):
-            self.context.open_document(hit.document_id, hit.page_id, self.query.text())
+            elsewhere = self.hits.is_elsewhere(index.row())
+            show = self.context.open_elsewhere if elsewhere else self.context.open_document
+            show(hit.document_id, hit.page_id, self.query.text())
 
     def _show_help(self) -> None:
         query_help(self, self.query.setText).open()

@@ -1,0 +1,75 @@
+"""A clerk changes the description of a document, wherever it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from muni_archive.domain.events import DocumentCreated, Revision
+from muni_archive.domain.merging import description_of
+from muni_archive.domain.records import Document
+from muni_archive.services.register_document import described, record_revision, register_document
+from muni_archive.services.together.place import Together
+from muni_archive.services.together.viewing import workplace_showing
+from muni_archive.services.workplace import Workplace
+
+
+def document_now(place: Workplace, together: Together | None, document_id: str) -> Document:
+    """The document as this station sees it: its own, or the centre's with what was changed here and not sent yet.
+
+    Raises `NotFound`, `OnlyElsewhere`.
+    """
+    with place.unit_of_work() as unit:
+        mine = unit.records.documents_by_id([document_id]).get(document_id)
+        if mine is not None or together is None:
+            return mine or unit.records.document(document_id)
+    with workplace_showing(together, document_id).unit_of_work() as unit:
+        there = unit.records.document(document_id)
+    return _changed_here(place, together, there)
+
+
+def revise_elsewhere(
+    place: Workplace,
+    together: Together | None,
+    document_id: str,
+    *,
+    title: str,
+    record_class: str,
+    file_reference: str | None,
+    date: str | None,
+    metadata: Mapping[str, str],
+) -> Document:
+    """Record the new description in the station's own journal; the centre hears it with everything else.
+
+    It rests on the version that was seen, so a change that somebody makes at the same time merges with it, or becomes
+    a conflict that a person decides. A document of the station's own is registered anew. Raises `FieldsMissing`,
+    `FieldInvalid`, `NotFound`, `OnlyElsewhere`.
+    """
+    said = {
+        "title": title, "record_class": record_class, "file_reference": file_reference, "date": date,
+        "metadata": metadata,
+    }  # fmt: skip
+    current = document_now(place, together, document_id)
+    with place.unit_of_work() as unit:
+        mine = document_id in unit.records.documents_by_id([document_id])
+    if mine:
+        return register_document(place, document_id, **said)  # type: ignore[arg-type]  # the same arguments
+    description = described(place, **said)  # type: ignore[arg-type]
+    with place.unit_of_work() as unit:
+        unit.lock()
+        record_revision(place, unit, current, description)
+        unit.commit()
+        return replace(current, **{**description.values(), "page_ids": current.page_ids})
+
+
+def _changed_here(place: Workplace, together: Together, there: Document) -> Document:
+    """With a revision of this station that has not come back from the centre."""
+    with place.unit_of_work() as own, together.copy() as copy:
+        entry = own.records.current_entry(there.id)
+        if entry is None or entry == there.entry or copy.records.knows_entry(entry):
+            return there
+        event = own.records.event(entry)
+    if not isinstance(event, DocumentCreated | Revision):
+        return there
+    version = getattr(event, "version", there.version)
+    return replace(there, version=version, entry=entry, **description_of(event).values())

@@ -1,0 +1,85 @@
+"""How much of a station is safe at its centre: each document, and the whole. Nothing here asks the centre."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+from muni_archive.domain.errors import ArchiveError, CentreUnreachable
+from muni_archive.domain.together import Left
+from muni_archive.services.together.synchronising import News, Side
+from muni_archive.services.workplace import Workplace
+
+
+class Whereabouts(StrEnum):
+    """Where a document is, as far as the centre has acknowledged the station's journal."""
+
+    HERE = "here-only"
+    """Nothing of it has arrived: this machine alone has it."""
+    UNDER_WAY = "on-its-way"
+    """The centre has it, but not yet its latest change or reading."""
+    SAFE = "safe"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineState:
+    """How the line stands, by what was heard of it."""
+
+    acknowledged: int = 0
+    """Last entry of the station's journal that the centre has."""
+    central: int = 0
+    """Entry of the central journal up to which the copy is."""
+    contact: datetime | None = None
+    """When the centre answered last."""
+    failing: Mapping[Side, ArchiveError] = field(default_factory=dict)
+    since: datetime | None = None
+    """Since when something fails; None while nothing does."""
+    last_error: ArchiveError | None = None
+
+    @property
+    def error(self) -> ArchiveError | None:
+        """What a person should know of: what needs somebody outranks a line that is away for a while."""
+        errors = sorted(self.failing.values(), key=lambda error: isinstance(error, CentreUnreachable))
+        return errors[0] if errors else None
+
+    @property
+    def online(self) -> bool:
+        """Whether the centre answered when it was asked last."""
+        return self.contact is not None and not self.failing
+
+
+def heard(state: LineState, news: News, now: datetime) -> LineState:
+    """The state after this piece of news."""
+    if news.error:
+        since = state.since or (state.contact if isinstance(news.error, CentreUnreachable) else None) or now
+        return replace(state, failing={**state.failing, news.side: news.error}, since=since, last_error=news.error)
+    failing = {side: error for side, error in state.failing.items() if side != news.side}
+    return replace(
+        state,
+        acknowledged=news.sent.acknowledged.sequence if news.sent else state.acknowledged,
+        central=news.central if news.central is not None else state.central,
+        contact=now,
+        failing=failing,
+        since=state.since if failing else None,
+    )
+
+
+def whereabouts(place: Workplace, document_ids: Sequence[str], acknowledged: int) -> Mapping[str, Whereabouts]:
+    """Where each of these documents of the station is; ids that it does not know are left out."""
+    with place.unit_of_work() as unit:
+        spans = unit.records.entries_of(document_ids)
+    return {document_id: _whereabouts(*span, acknowledged) for document_id, span in spans.items()}
+
+
+def left_to_send(place: Workplace, acknowledged: int) -> Left:
+    """What the centre does not have yet, as far as is known."""
+    with place.unit_of_work() as unit:
+        return unit.records.left_after(acknowledged)
+
+
+def _whereabouts(first: int, last: int, acknowledged: int) -> Whereabouts:
+    if first > acknowledged:
+        return Whereabouts.HERE
+    return Whereabouts.UNDER_WAY if last > acknowledged else Whereabouts.SAFE

@@ -1,0 +1,60 @@
+"""News of synchronising as lines of text: the window hears them from the process that it runs beside itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from muni_archive.domain import errors
+from muni_archive.domain.errors import ArchiveError, CentreError
+from muni_archive.domain.together import Standing
+from muni_archive.services.together.sending import Sent
+from muni_archive.services.together.synchronising import News, Side
+
+_BY_CODE: dict[str, type[ArchiveError]] = {
+    kind.code: kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, ArchiveError)
+}
+
+
+def as_line(news: News) -> str:
+    """One line of JSON; it says nothing in any language, so that whoever reads it says it in theirs."""
+    said: dict[str, object] = {"side": str(news.side)}
+    if news.error:
+        params = {name: str(value) for name, value in news.error.params.items()}
+        said |= {"error": news.error.code, "params": params}
+    if news.sent:
+        at = news.sent.acknowledged
+        said |= {
+            "acknowledged": at.sequence, "hash": at.hash, "left": news.sent.left, "files": news.sent.files,
+            "bytes": news.sent.bytes,
+        }  # fmt: skip
+    if news.central is not None:
+        said["central"] = news.central
+    if news.documents:
+        said["documents"] = sorted(news.documents)
+    return json.dumps(said, ensure_ascii=False)
+
+
+def from_line(line: str) -> News | None:
+    """The news that the line tells; None for a line that tells none."""
+    try:
+        said = json.loads(line)
+        return News(
+            side=Side(said["side"]),
+            error=_error(said) if "error" in said else None,
+            sent=_sent(said) if "acknowledged" in said else None,
+            central=said.get("central"),
+            documents=frozenset(said.get("documents", ())),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _error(said: Mapping[str, Any]) -> ArchiveError:
+    return _BY_CODE.get(said["error"], CentreError)(**{"detail": said["error"], **said.get("params", {})})
+
+
+def _sent(said: Mapping[str, Any]) -> Sent:
+    at = Standing(sequence=int(said["acknowledged"]), hash=str(said.get("hash", "")))
+    return Sent(acknowledged=at, left=int(said["left"]), files=int(said["files"]), bytes=int(said["bytes"]))

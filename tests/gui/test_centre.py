@@ -1,0 +1,224 @@
+"""What a clerk sees of the centre: below, in the search, in the list of what waits, and where two stations differ."""
+
+import os
+import signal
+
+import psutil
+import pytest
+from PySide6.QtCore import Qt
+
+from muni_archive.bootstrap import enrol_archive
+from muni_archive.domain.cancellation import CancelToken
+from muni_archive.paths import resource_path
+from muni_archive.services.import_files import import_files
+from muni_archive.services.register_document import register_document
+from muni_archive.services.together.conflicts import Choice
+from muni_archive.services.together.state import Whereabouts
+from tests.helpers.joined import JoinedStation
+from tests.helpers.serving import served
+from ui.centre.status import CentreStatus
+from ui.screens.register.screen import PLACE
+from ui.screens.settings_centre import CentreBox
+from ui.screens.viewer import Viewer
+from ui.settings import Settings
+
+LONG = 60_000
+"""Milliseconds that something may take on a busy machine."""
+
+
+@pytest.fixture
+def settings(tmp_path):
+    kept = Settings(tmp_path / "window.json")
+    kept.set("screen", "search")
+    kept.set("query", "رخصة")
+    return kept
+
+
+@pytest.fixture
+def centre(tmp_path):
+    with served(tmp_path / "served" / "centre") as running:
+        yield running
+
+
+@pytest.fixture
+def other(tmp_path, centre):
+    """Another station, with one document at the centre."""
+    station = JoinedStation(tmp_path / "other", "B2", centre)
+    station.document_id = station.scan("there", text="رخصة بناء")
+    station.sync()
+    return station
+
+
+@pytest.fixture
+def enrolled(opened, centre, tmp_path):
+    """This window's archive, with a document of one page, enrolled."""
+    files = [resource_path("samples", "01-licence-form.jpg")]
+    import_files(opened.place, files, record_class="building_file", cancel=CancelToken(), progress=lambda *_: None)
+    enrol_archive(opened.folder, url=centre.url, code=centre.invite())
+    return opened
+
+
+def waits(qtbot, sentence):
+    qtbot.waitUntil(sentence, timeout=LONG)
+
+
+def is_safe(shell):
+    left = shell._centre.left
+    return shell._centre.state.online and left is not None and left.entries == 0
+
+
+def own_document(opened):
+    with opened.place.unit_of_work() as unit:
+        return unit.records.documents()[0]
+
+
+@pytest.mark.slow
+def test_everything_is_sent_found_and_opened_and_a_lost_line_stops_nobody(other, enrolled, shell, centre, qtbot):
+    waits(qtbot, lambda: is_safe(shell))
+    status = shell.findChild(CentreStatus)
+    assert "كل شيء محفوظ في المركز" in status.text()
+
+    search = shell._screens["search"]
+
+    def both():
+        search._ask()
+        qtbot.wait(300)
+        return search.hits.count_here == 1 and search.hits.rowCount() == 3
+
+    waits(qtbot, both)
+    here, there = (search.hits.data(search.hits.index(row)) for row in (0, 1))
+    assert "هنا، ومحفوظة في المركز" in here
+    assert "في المركز" in there
+    assert "هنا" not in there
+    assert "في المركز" in search.summary.text()
+
+    search.results.setCurrentIndex(search.hits.index(1))
+    qtbot.keyClick(search.query, Qt.Key.Key_Return)
+    waits(qtbot, lambda: isinstance(shell._stack.currentWidget(), Viewer))
+    viewer = shell._stack.currentWidget()
+    waits(qtbot, lambda: "رخصة" in viewer.text.toPlainText())
+    viewer.closed.emit()
+
+    shell.go_to("register")
+    register = shell._screens["register"]
+    waits(qtbot, lambda: register.waiting.count() == 1 and register.waiting.item(0).data(PLACE) == Whereabouts.SAFE)
+
+    centre.kill()
+    shell._centre.synchronise()
+    waits(qtbot, lambda: "لا اتصال بالمركز منذ" in status.text())
+    document = own_document(enrolled)
+    register_document(
+        enrolled.place, document.id, title="بلا خط", record_class="building_file", file_reference=None, date=None,
+        metadata={"area": "السالمية", "parcel": "1"},
+    )  # fmt: skip
+    shell.go_to("search")
+
+    def from_the_copy():
+        search._ask()
+        qtbot.wait(300)
+        return "نسخة المركز" in search.summary.text() and search.hits.rowCount() == 3
+
+    waits(qtbot, from_the_copy)
+    waits(qtbot, lambda: "في الطريق" in search.hits.data(search.hits.index(0)))
+    centre.start()
+    shell._centre.synchronise()
+    waits(qtbot, lambda: is_safe(shell))
+    assert status.show_details() is not None
+
+
+def make_conflict(other, enrolled, shell, qtbot):
+    """The title was changed here and there; the area there only."""
+    waits(qtbot, lambda: is_safe(shell))
+    document = own_document(enrolled)
+    other.sync()
+    said = {"area": "السالمية", "parcel": "1"}
+    shell._centre.child.stop()
+    register_document(
+        enrolled.place, document.id, title="عنوان المحطة الأولى", record_class="building_file", file_reference=None,
+        date=None, metadata=said,
+    )  # fmt: skip
+    seen = other_version(other, document.id)
+    other.work(lambda plain: plain.revise(seen, title="عنوان المحطة الثانية", date="2024-03-01", metadata=said))
+    other.sync()
+    shell._centre.synchronise()
+    waits(qtbot, lambda: len(shell._centre.waiting) == 1)
+    return document.id
+
+
+def other_version(other, document_id):
+    with other.open() as (_, together), together.copy() as unit:
+        return unit.records.document(document_id)
+
+
+@pytest.mark.slow
+def test_a_conflict_is_decided_by_keyboard(other, enrolled, shell, qtbot):
+    document_id = make_conflict(other, enrolled, shell, qtbot)
+    assert shell._buttons["conflicts"].isVisible()
+    assert "(١)" in shell._buttons["conflicts"].text()
+    shell.go_to("conflicts")
+    screen = shell._screens["conflicts"]
+    waits(qtbot, lambda: screen.shown is not None)
+    table = screen.table
+    assert table.undecided == ["title"]
+    assert table._current() == "title"
+    screen.decide()
+    assert "حقل واحد" in shell._banner.text()
+
+    left = table.side_at(left=True)
+    qtbot.keyClick(table, Qt.Key.Key_Left)
+    assert (table.choices["title"], left) == (Choice.WAITING, Choice.WAITING)
+    qtbot.keyClick(table, Qt.Key.Key_Right)
+    assert table.choices["title"] == Choice.STANDING
+    qtbot.keyClick(table, Qt.Key.Key_Left)
+    assert table.undecided == ["title"]
+    qtbot.keyClick(table, Qt.Key.Key_Return)
+    assert table.undecided == []
+    wanted = table.choices["title"]
+    said = screen.shown.waiting.said if wanted == Choice.WAITING else screen.shown.standing.said
+    screen.note.setText("الأصل يقول ذلك")
+    qtbot.keyClick(shell, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    waits(qtbot, lambda: screen.shown is None and screen.empty.isVisible())
+    waits(qtbot, lambda: not shell._buttons["conflicts"].isVisible())
+    waits(qtbot, lambda: own_document(enrolled).title == said.title)
+    waits(qtbot, lambda: is_safe(shell))
+    other.sync()
+    assert other_version(other, document_id).title == said.title
+
+
+@pytest.mark.slow
+def test_the_process_is_started_again_when_it_dies_and_ends_with_the_window(enrolled, shell, qtbot):
+    waits(qtbot, lambda: is_safe(shell))
+    first = shell._centre.child.process_id
+    os.kill(first, signal.SIGKILL)
+    waits(qtbot, lambda: shell._centre.child.process_id not in (0, first))
+    second = shell._centre.child.process_id
+    shell.close()
+    assert not psutil.pid_exists(second)
+
+
+@pytest.mark.slow
+def test_an_archive_is_enrolled_in_the_settings(centre, shell, qtbot):
+    shell.go_to("settings")
+    screen = shell._screens["settings"]
+    box = screen.findChild(CentreBox)
+    box.enrol()
+    assert "عنوان المركز" in shell._banner.text()
+    box.url.setText(centre.url)
+    box.code.setText("wrong")
+    box.enrol()
+    waits(qtbot, lambda: shell._banner.property("kind") == "error" and box.go.isEnabled())
+    box.code.setText(centre.invite())
+    box.enrol()
+    waits(qtbot, lambda: shell._centre.together is not None and box.after.isVisible())
+    waits(qtbot, lambda: is_safe(shell))
+    box.limit.setValue(500)
+    box.limit.editingFinished.emit()
+    assert shell._settings.get("centre_bytes_per_s", 0) == 500_000
+
+
+def test_without_a_centre_nothing_of_it_is_shown(shell, qtbot):
+    qtbot.wait(200)
+    assert not shell._buttons["conflicts"].isVisible()
+    assert shell._centre.together is None
+    assert shell._centre.child.process_id == 0
+    assert not shell.findChild(CentreStatus).isVisible()

@@ -1,0 +1,289 @@
+"""What a station's people see of the centre: what is safe, what is found elsewhere, what waits for a decision."""
+
+from dataclasses import replace
+from zlib import crc32
+
+import pytest
+
+from muni_archive.domain.errors import BlobMissing, ConflictSettled, NotFound, OnlyElsewhere
+from muni_archive.domain.finding import SearchRequest
+from muni_archive.services.find_pages import find_pages
+from muni_archive.services.follow_journal import follow_journal
+from muni_archive.services.together.conflicts import (
+    Choice,
+    open_conflicts,
+    resolve_conflict,
+    show_conflict,
+    value_of,
+)
+from muni_archive.services.together.finding import find_elsewhere
+from muni_archive.services.together.following import take_over_news
+from muni_archive.services.together.revising import document_now, revise_elsewhere
+from muni_archive.services.together.state import Whereabouts, left_to_send, whereabouts
+from muni_archive.services.together.viewing import workplace_showing
+from muni_archive.services.view_document import reading_of, view_document
+from muni_archive.sync.state import load_link
+from tests.helpers.joined import JoinedStation, NoLine
+from tests.helpers.serving import served
+
+WORDS = SearchRequest(query="رخصة", facets=True)
+
+
+@pytest.fixture(scope="module")
+def centre(tmp_path_factory):
+    with served(tmp_path_factory.mktemp("served") / "centre") as running:
+        yield running
+
+
+@pytest.fixture
+def stations(tmp_path, centre, request):
+    """Two; their names and keys are their own, so that tests may share one centre."""
+    number = crc32(request.node.name.encode()) % 100_000
+    return [JoinedStation(tmp_path / name, f"{name}{number}", centre) for name in ("A", "B")]
+
+
+@pytest.fixture
+def key(request):
+    """A name that no other test uses."""
+    return f"k{crc32(request.node.name.encode()) % 100_000}"
+
+
+@pytest.fixture
+def word(key):
+    """A word that no other test writes."""
+    return "ك" + "".join("ابتثجحخدذر"[int(digit)] for digit in key[1:])
+
+
+def test_a_document_is_here_only_then_safe_then_on_its_way_again(stations, key):
+    station, _ = stations
+    first = station.scan(key)
+    second = station.scan(f"{key}s", 2)
+
+    def states():
+        with station.open() as (own, _):
+            acknowledged = load_link(station.folder).acknowledged
+            return dict(whereabouts(own, [first, second, "unknown"], acknowledged)), left_to_send(own, acknowledged)
+
+    before, left = states()
+    assert before == {first: Whereabouts.HERE, second: Whereabouts.HERE}
+    assert (left.documents, left.files) == (2, 8)
+    station.sync()
+    after, left = states()
+    assert set(after.values()) == {Whereabouts.SAFE}
+    assert (left.entries, left.files, left.documents) == (0, 0, 0)
+
+    with station.open() as (own, _), own.unit_of_work() as unit:
+        seen = unit.records.document(first)
+    station.work(lambda plain: plain.revise(seen, title="جديد"))
+    changed, left = states()
+    assert changed == {first: Whereabouts.UNDER_WAY, second: Whereabouts.SAFE}
+    assert (left.entries, left.documents) == (1, 1)
+
+
+def test_pages_elsewhere_are_found_at_the_centre_and_in_the_copy_and_those_here_are_left_out(stations, key, word):
+    one, other = stations
+    one.scan(key, text=f"رخصة {word}")
+    other.scan(f"{key}o", text=f"رخصة {word}")
+    for station in (one, other, one):
+        station.sync()
+    asked = replace(WORDS, query=word)
+
+    with one.open(read_only=True) as (own, together):
+        here = find_pages(own, asked)
+        assert {hit.page_id for hit in here.hits} == {f"{key}-p0", f"{key}-p1"}
+        for online in (True, False):
+            found = find_elsewhere(own, together, asked, online=online)
+            assert {hit.page_id for hit in found.hits} == {f"{key}o-p0", f"{key}o-p1"}
+            assert (found.total, found.from_copy) == (4, not online)
+            assert any(part.marked for part in found.hits[0].snippet)
+        silent = replace(together, line=NoLine())
+        assert find_elsewhere(own, silent, asked).from_copy
+        assert silent.line.asked == 1
+
+
+def test_the_centre_is_asked_again_while_what_it_found_is_here_as_well(stations, key, word):
+    one, other = stations
+    for at in range(3):
+        one.scan(f"{key}{at}", at + 1, text=f"رخصة {word}")
+    other.scan(f"{key}o", text=f"قديم {word}")
+    for station in (one, other):
+        station.sync()
+    with one.open(read_only=True) as (own, together):
+        found = find_elsewhere(own, together, replace(WORDS, query=word, limit=3))
+        assert {hit.page_id for hit in found.hits} == {f"{key}o-p0", f"{key}o-p1"}
+
+
+def test_a_hit_in_the_copy_is_opened_there_and_says_when_its_page_cannot_come(stations, key):
+    one, other = stations
+    document_id = one.scan(key)
+    for station in (one, other):
+        station.sync()
+    with other.open(read_only=True) as (_, together):
+        place = workplace_showing(together, document_id)
+        (first, second) = view_document(place, document_id).pages
+        assert place.vault.get(first.blob) == f"{one.name} {key} 0".encode()
+        assert reading_of(place, first.id) is not None
+        with pytest.raises(BlobMissing):
+            together.kept.vault.path(second.blob)
+        assert together.kept.vault.path(first.blob).is_file()
+
+
+def test_a_page_that_was_never_looked_at_says_that_it_is_at_the_centre_only(stations, key, centre):
+    one, other = stations
+    document_id = one.scan(key)
+    for station in (one, other):
+        station.sync()
+    with other.open(read_only=True) as (_, together):
+        place = workplace_showing(together, document_id)
+        page = view_document(place, document_id).pages[0]
+        centre.kill()
+        try:
+            with pytest.raises(OnlyElsewhere):
+                place.vault.path(page.blob)
+            with pytest.raises(OnlyElsewhere):
+                workplace_showing(together, "never-seen")
+        finally:
+            centre.start()
+
+
+def test_a_document_that_the_copy_does_not_know_yet_is_shown_as_the_centre_tells_it(stations, key):
+    one, other = stations
+    document_id = one.scan(key)
+    one.sync()
+    with other.open(read_only=True) as (_, together):
+        place = workplace_showing(together, document_id)
+        view = view_document(place, document_id)
+        assert [page.number for page in view.pages] == [1, 2]
+        assert view_document(place, view.document.number).document == view.document
+        assert place.vault.get(view.pages[1].blob) == f"{one.name} {key} 1".encode()
+        assert "رخصة" in reading_of(place, view.pages[0].id).text
+        with pytest.raises(NotFound):
+            view_document(place, "another")
+        with pytest.raises(NotFound):
+            workplace_showing(together, "nowhere")
+
+
+def disputed(stations, key):
+    """A document whose title was changed at both stations; the second one's date as well."""
+    one, other = stations
+    document_id = one.scan(key)
+    for station in (one, other):
+        station.sync()
+    with other.open() as (_, together), together.copy() as unit:
+        seen = unit.records.document(document_id)
+    with one.open() as (own, _), own.unit_of_work() as unit:
+        mine = unit.records.document(document_id)
+    one.work(lambda plain: plain.revise(mine, title="أول", metadata={"parcel": "1"}))
+    other.work(lambda plain: plain.revise(seen, title="ثان", date="2020-01-01", metadata={"parcel": "2"}))
+    for station in (one, other, one):
+        station.sync()
+    return document_id
+
+
+def of_document(own, together, document_id):
+    return [found for found in open_conflicts(own, together) if found.document_id == document_id]
+
+
+def test_a_conflict_is_shown_field_by_field_and_decided(stations, key):
+    one, other = stations
+    document_id = disputed(stations, key)
+    with one.open(read_only=True) as (own, together):
+        (waiting,) = of_document(own, together, document_id)
+        shown = show_conflict(together, waiting.id)
+        assert shown.differing == ("date", "metadata.parcel", "title")
+        assert shown.proposed == {"date": Choice.WAITING}
+        assert (shown.standing.station, shown.waiting.station) == (one.name, other.name)
+        assert (value_of(shown.standing.said, "title"), value_of(shown.waiting.said, "metadata.parcel")) == ("أول", "2")
+        choices = {"date": Choice.WAITING, "title": Choice.STANDING, "metadata.parcel": Choice.WAITING}
+        resolve_conflict(own, together, shown, choices, note=" بعد مراجعة الأصل ")
+        assert of_document(own, together, document_id) == []
+        with pytest.raises(ConflictSettled):
+            resolve_conflict(own, together, shown, choices)
+    for station in (one, other):
+        station.sync()
+    for station in (one, other):
+        with station.open() as (own, together):
+            with together.copy() as unit:
+                now = unit.records.document(document_id)
+                decided = unit.records.event(unit.records.conflict(waiting.id).resolution)
+            assert (now.title, now.date, now.metadata) == ("أول", "2020-01-01", {"parcel": "2"})
+            assert decided.note == "بعد مراجعة الأصل"
+            assert of_document(own, together, document_id) == []
+    with other.open() as (_, together), pytest.raises(ConflictSettled):
+        show_conflict(together, waiting.id)
+
+
+def test_who_decides_after_somebody_else_is_told(stations, key):
+    one, other = stations
+    document_id = disputed(stations, key)
+    with one.open(read_only=True) as (own, together):
+        late = show_conflict(together, of_document(own, together, document_id)[0].id)
+    other.sync()
+    with other.open(read_only=True) as (own, together):
+        shown = show_conflict(together, of_document(own, together, document_id)[0].id)
+        resolve_conflict(own, together, shown, {"title": Choice.WAITING})
+    for station in (other, one):
+        station.sync()
+    with one.open(read_only=True) as (own, together), pytest.raises(ConflictSettled):
+        resolve_conflict(own, together, late, {"title": Choice.STANDING})
+
+
+def said(document, **changes):
+    return {
+        "title": document.title, "record_class": document.record_class, "file_reference": document.file_reference,
+        "date": document.date, "metadata": {"area": "السالمية", "parcel": "5", **document.metadata}, **changes,
+    }  # fmt: skip
+
+
+def test_a_document_of_the_centre_is_described_anew_here(stations, key):
+    one, other = stations
+    document_id = one.scan(key)
+    for station in (one, other):
+        station.sync()
+    with other.open(read_only=True) as (own, together):
+        there = document_now(own, together, document_id)
+        revise_elsewhere(own, together, document_id, **said(there, title="مصحح"))
+        again = document_now(own, together, document_id)
+        assert (again.title, again.version, again.page_ids) == ("مصحح", 2, there.page_ids)
+        revise_elsewhere(own, together, document_id, **said(again, title="مصحح مرتين"))
+    for station in (other, one):
+        station.sync()
+    with one.open() as (own, together):
+        mine = document_now(own, together, document_id)
+        assert (mine.title, mine.registered) == ("مصحح مرتين", True)
+        assert of_document(own, together, document_id) == []
+        assert find_pages(own, replace(WORDS, query="مصحح")).total == 2
+
+
+def test_one_of_its_own_is_registered_anew(stations, key):
+    station, _ = stations
+    document_id = station.scan(key)
+    with station.open(read_only=True) as (own, together):
+        mine = document_now(own, together, document_id)
+        assert revise_elsewhere(own, together, document_id, **said(mine, title="مسجل")).registered
+        assert revise_elsewhere(own, None, document_id, **said(mine, title="مسجل")).version == 3
+
+
+def test_news_are_taken_over_once_from_where_it_stopped(stations, key):
+    one, other = stations
+    document_id = one.scan(key)
+    for station in (one, other):
+        station.sync()
+    with one.open() as (own, together):
+        taken, at = take_over_news(own.unit_of_work, together.copy, after=0)
+    assert list(taken) == []
+    with other.open(read_only=True) as (own, together):
+        there = document_now(own, together, document_id)
+        revise_elsewhere(own, together, document_id, **said(there, title="من هناك"))
+    other.sync()
+    with one.open() as (own, together):
+        from muni_archive.domain.cancellation import CancelToken
+        from muni_archive.services.together.synchronising import synchronise_once
+
+        synchronise_once(together, cancel=CancelToken(), told=lambda _: None)
+        taken, now = take_over_news(own.unit_of_work, together.copy, after=at)
+        assert (list(taken), now > at) == ([document_id], True)
+        assert list(take_over_news(own.unit_of_work, together.copy, after=now)[0]) == []
+        assert take_over_news(own.unit_of_work, together.copy, after=now + 100)[1] == now
+        follow_journal(own)
+        assert find_pages(own, replace(WORDS, query="هناك")).total == 2

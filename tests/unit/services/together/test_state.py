@@ -1,0 +1,68 @@
+"""How the line stands, by what was heard of it; and news that travel as lines."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from muni_archive.domain.errors import CentreUnreachable, StationParted
+from muni_archive.domain.together import Standing
+from muni_archive.services.together.sending import Sent
+from muni_archive.services.together.state import LineState, heard
+from muni_archive.services.together.synchronising import News, Side
+from muni_archive.services.together.telling import as_line, from_line
+
+START = datetime(2026, 11, 25, 8, tzinfo=UTC)
+SENT = Sent(acknowledged=Standing(sequence=7, hash="ab"), left=3, files=2, bytes=900)
+
+
+def minutes(count):
+    return START + timedelta(minutes=count)
+
+
+def test_nothing_heard_is_neither_online_nor_failing():
+    assert (LineState().online, LineState().error) == (False, None)
+
+
+def test_a_line_that_is_lost_counts_from_the_last_contact():
+    state = heard(LineState(), News(side=Side.SENDING, sent=SENT), START)
+    assert (state.online, state.acknowledged) == (True, 7)
+    for at in (1, 5):
+        state = heard(state, News(side=Side.FOLLOWING, error=CentreUnreachable(detail="x")), minutes(at))
+    assert (state.online, state.since, state.acknowledged) == (False, START, 7)
+    state = heard(state, News(side=Side.FOLLOWING, central=40), minutes(9))
+    assert (state.online, state.since, state.central) == (True, None, 40)
+    assert isinstance(state.last_error, CentreUnreachable)
+
+
+def test_one_side_that_works_does_not_hide_that_the_other_fails():
+    state = heard(LineState(), News(side=Side.SENDING, error=StationParted(sequence=4)), START)
+    state = heard(state, News(side=Side.FOLLOWING, central=9), minutes(1))
+    assert not state.online
+    state = heard(state, News(side=Side.FOLLOWING, error=CentreUnreachable(detail="x")), minutes(2))
+    assert isinstance(state.error, StationParted)
+
+
+@pytest.mark.parametrize(
+    "news",
+    [
+        News(side=Side.SENDING, sent=SENT),
+        News(side=Side.FOLLOWING, central=12),
+        News(side=Side.FOLLOWING, documents=frozenset({"a", "b"})),
+        News(side=Side.FOLLOWING),
+    ],
+)
+def test_news_come_back_from_their_line(news):
+    assert from_line(as_line(news)) == news
+
+
+def test_an_error_comes_back_with_what_it_names():
+    news = from_line(as_line(News(side=Side.SENDING, error=StationParted(sequence=4))))
+    assert isinstance(news.error, StationParted)
+    assert news.error.params == {"detail": "station-parted", "sequence": "4"}
+
+
+@pytest.mark.parametrize(
+    "line", ["", "nonsense", "[]", "{}", '{"side": "up"}', '{"side": "sending", "acknowledged": 1}']
+)
+def test_a_line_that_tells_nothing_is_passed_over(line):
+    assert from_line(line) is None

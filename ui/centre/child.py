@@ -1,0 +1,105 @@
+"""The process that synchronises beside the window: started, heard, started again when it ends."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QProcess, QTimer, Signal
+
+from muni_archive.services.together.telling import from_line
+
+FIRST_PAUSE_MS, LONGEST_PAUSE_MS = 1_000, 60_000
+"""Between the end of one process and the start of the next; it doubles while they end without having told anything."""
+END_MS = 1_500
+LAST_WORDS = 2_000
+"""Characters kept of what it complains, for who looks for the reason."""
+
+
+def sync_command(archive: Path, bytes_per_s: int) -> Sequence[str]:
+    """The program itself, in a checkout, an installed wheel or a frozen program."""
+    program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "muni_archive"]
+    return [*program, "--archive", str(archive), "sync", "--watch", "--limit", str(bytes_per_s)]
+
+
+class SyncChild(QObject):
+    """Never waits for the process but at the very end, and then for moments: what it does survives being cut."""
+
+    told = Signal(object)
+    """`News`."""
+    ended = Signal(str)
+    """It ended by itself; its last words. It is started again."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._command: Sequence[str] = ()
+        self._process: QProcess | None = None
+        self._failures = 0
+        self._words = ""
+        self._again = QTimer(self, singleShot=True)
+        self._again.timeout.connect(self._begin)
+
+    @property
+    def process_id(self) -> int:
+        """0 while none runs."""
+        return int(self._process.processId()) if self._process else 0
+
+    def start(self, command: Sequence[str]) -> None:
+        """Run this from now on, instead of what runs."""
+        self.stop()
+        self._command, self._failures = command, 0
+        self._begin()
+
+    def stop(self) -> None:
+        """End it; an operating system that does not ask politely kills it, which it survives as well."""
+        self._again.stop()
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.blockSignals(True)
+        if sys.platform == "win32":
+            process.kill()
+        else:
+            process.terminate()
+        if not process.waitForFinished(END_MS):
+            process.kill()
+            process.waitForFinished(END_MS)
+        process.deleteLater()
+
+    def _begin(self) -> None:
+        self._words = ""
+        process = QProcess(self)
+        process.readyReadStandardOutput.connect(self._read)
+        process.readyReadStandardError.connect(self._read_complaints)
+        process.finished.connect(lambda _code, _status: self._ended())
+        process.errorOccurred.connect(self._failed)
+        self._process = process
+        process.start(self._command[0], list(self._command[1:]))
+
+    def _read(self) -> None:
+        while self._process and self._process.canReadLine():
+            news = from_line(bytes(self._process.readLine().data()).decode("utf-8", "replace"))
+            if news is not None:
+                self._failures = 0
+                self.told.emit(news)
+
+    def _read_complaints(self) -> None:
+        if self._process:
+            said = bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace")
+            self._words = (self._words + said)[-LAST_WORDS:]
+
+    def _failed(self, error: QProcess.ProcessError) -> None:
+        if error == QProcess.ProcessError.FailedToStart and self._process:
+            self._words = self._process.errorString()
+            self._ended()
+
+    def _ended(self) -> None:
+        if self._process is None:
+            return
+        self._process.deleteLater()
+        self._process = None
+        lines = self._words.strip().splitlines()
+        self.ended.emit(lines[-1] if lines else "")
+        self._again.start(min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** min(self._failures, 10)))
+        self._failures += 1

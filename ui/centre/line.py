@@ -1,0 +1,196 @@
+"""What the window knows of its centre: the line, how it stands, what is left to send, what waits for a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from muni_archive.bootstrap import OpenTogether, enrol_archive, open_together
+from muni_archive.domain.errors import CopyParted, NotEnrolled
+from muni_archive.domain.together import Conflict, Left
+from muni_archive.services.together.conflicts import open_conflicts
+from muni_archive.services.together.following import take_over_news
+from muni_archive.services.together.place import Together
+from muni_archive.services.together.state import LineState, heard, left_to_send
+from muni_archive.services.together.synchronising import News
+from muni_archive.services.workplace import Workplace
+from muni_archive.sync.state import CentreLink, load_link, load_taken, save_taken
+from ui.centre.child import SyncChild, sync_command
+from ui.settings import Settings
+from ui.tasks import Tasks
+
+LIMIT = "centre_bytes_per_s"
+"""The setting: how much may be sent a second; 0 for as much as the line takes."""
+PAUSE_MS = 400
+"""News that come so close together are counted once."""
+
+
+class CentreLine(QObject):
+    """Exists in every window; `together` is None as long as the archive is not enrolled."""
+
+    changed = Signal()
+    """Something of what is told here is another."""
+    taken_over = Signal(object)
+    """Ids of documents of this station that have become what they are at the centre."""
+
+    def __init__(self, place: Workplace, folder: Path, tasks: Tasks, settings: Settings, parent: QObject) -> None:
+        super().__init__(parent)
+        self._place, self._folder, self._tasks, self._settings = place, folder, tasks, settings
+        self.far = Tasks(self)
+        """For work that may wait for the line: what waits there keeps nothing else from being done."""
+        self.link: CentreLink | None = None
+        self.state = LineState()
+        self.left: Left | None = None
+        self.waiting: tuple[Conflict, ...] = ()
+        self.last_words = ""
+        self._opened: OpenTogether | None = None
+        self._closed = False
+        self._looking = self._taking = False
+        self.child = SyncChild(self)
+        self.child.told.connect(self._heard)
+        self.child.ended.connect(self._child_ended)
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._pause.timeout.connect(self._look)
+
+    @property
+    def together(self) -> Together | None:
+        return self._opened.together if self._opened else None
+
+    @property
+    def bytes_per_s(self) -> int:
+        return int(self._settings.get(LIMIT, 0))
+
+    def begin(self) -> None:
+        """Look whether the archive is enrolled, and if so, work with the centre from now on."""
+        folder, place = self._folder, self._place
+
+        def work(_c: object) -> tuple[CentreLink, OpenTogether] | None:
+            try:
+                link = load_link(folder)
+                return link, open_together(folder, place, read_only=True)
+            except NotEnrolled:
+                return None
+
+        self._tasks.run(work, done=self._begun)
+
+    def enrol(
+        self,
+        url: str,
+        code: str,
+        authority: Path | None,
+        *,
+        done: Callable[[], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Enrol the archive, and begin."""
+
+        def enrolled(_link: CentreLink) -> None:
+            done()
+            self.begin()
+
+        self.far.run(
+            lambda _c: enrol_archive(self._folder, url=url, code=code, authority=authority),
+            done=enrolled,
+            failed=failed,
+        )
+
+    def synchronise(self) -> None:
+        """Now, not at the next try."""
+        if self._opened:
+            self.child.start(sync_command(self._folder, self.bytes_per_s))
+
+    def send_no_more_than(self, bytes_per_s: int) -> None:
+        if bytes_per_s != self.bytes_per_s:
+            self._settings.set(LIMIT, bytes_per_s)
+            self.synchronise()
+
+    def look_again(self) -> None:
+        """Something was decided or recorded here: what is told is counted again soon."""
+        if self._opened and not self._closed:
+            self._pause.start()
+
+    def close(self) -> None:
+        """End the process and let the line go."""
+        self._closed = True
+        self._pause.stop()
+        self.child.stop()
+        self.far.close(timeout_ms=500)
+        if self._opened:
+            self._opened.close()
+            self._opened = None
+
+    def _begun(self, found: tuple[CentreLink, OpenTogether] | None) -> None:
+        if found is None or self._opened:
+            return
+        self.link, self._opened = found
+        self.state = LineState(acknowledged=self.link.acknowledged)
+        self.synchronise()
+        self._look()
+        self._take_over()
+        self.changed.emit()
+
+    def _heard(self, news: News) -> None:
+        self.state = heard(self.state, news, self._place.clock.now())
+        if isinstance(news.error, CopyParted):
+            save_taken(self._folder, 0)
+        if news.central is not None or news.documents:
+            self._take_over()
+        self.look_again()
+        self.changed.emit()
+
+    def _child_ended(self, words: str) -> None:
+        self.last_words = words
+        self.changed.emit()
+
+    def _look(self) -> None:
+        together, place, acknowledged = self.together, self._place, self.state.acknowledged
+        if together is None or self._closed:
+            return
+        if self._looking:
+            self._pause.start()
+            return
+        self._looking = True
+        self._tasks.run(
+            lambda _c: (left_to_send(place, acknowledged), open_conflicts(place, together)),
+            done=lambda counted: self._counted(*counted),
+            failed=self._not_counted,
+        )
+
+    def _counted(self, left: Left, waiting: Sequence[Conflict]) -> None:
+        self._looking = False
+        self.left, self.waiting = left, tuple(waiting)
+        self.changed.emit()
+
+    def _not_counted(self, error: Exception) -> None:
+        self._looking = False
+        self._tasks.unhandled.emit(error)
+
+    def _take_over(self) -> None:
+        """What documents of this station have become elsewhere is recorded here, by the process that may write."""
+        together, place, folder = self.together, self._place, self._folder
+        if together is None or self._closed or self._taking:
+            return
+        self._taking = True
+
+        def work(_c: object) -> tuple[Sequence[str], bool]:
+            before = load_taken(folder)
+            taken, at = take_over_news(place.unit_of_work, together.copy, after=before)
+            if at != before:
+                save_taken(folder, at)
+            with together.copy() as unit:
+                return taken, unit.records.last_sequence() > at
+
+        self._tasks.run(work, done=lambda result: self._took(*result), failed=self._not_taken)
+
+    def _took(self, taken: Sequence[str], more: bool) -> None:
+        self._taking = False
+        if taken:
+            self.taken_over.emit(tuple(taken))
+        if more:
+            self._take_over()
+
+    def _not_taken(self, error: Exception) -> None:
+        self._taking = False
+        self._tasks.unhandled.emit(error)
