@@ -136,8 +136,9 @@ class CentreClient:
         self, method: str, target: str, said: Mapping[str, object] | bytes = b"", *, timeout: float | None = None
     ) -> dict[str, Any]:
         body = said if isinstance(said, bytes) else json.dumps(said, ensure_ascii=False).encode()
-        answer: dict[str, Any] = self._send(method, target, body, timeout=timeout).json()
-        return answer
+        response = self._send(method, target, body, timeout=timeout)
+        with _told():
+            return _Answer(response.json())
 
     def _send(self, method: str, target: str, body: bytes, *, timeout: float | None = None) -> httpx.Response:
         """Send it signed; a session that the centre has forgotten is begun anew, once."""
@@ -176,6 +177,13 @@ class CentreClient:
             signature = sign(self._key, session_text(self._centre_id, self._station_id, challenge))
             answer = self._http.post("/sessions", json={**asked, "challenge": challenge, "signature": signature})
             return str(_checked(answer).json()["session"])
+
+
+class _Answer(dict[str, Any]):
+    """What the centre said. A part that is missing was damaged on the way."""
+
+    def __missing__(self, key: str) -> Any:
+        raise CentreUnreachable(detail=f"the answer has no {key}")
 
 
 class _Desk:
@@ -231,7 +239,7 @@ def _told() -> Iterator[None]:
     """A line that fails, in our words."""
     try:
         yield
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError) as exc:
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, TypeError, KeyError) as exc:
         raise CentreUnreachable(detail=str(exc) or type(exc).__name__) from exc
 
 

@@ -35,12 +35,10 @@ def take_part(centre: Centre, station_id: str, *, sha: str, size: int, offset: i
     A part that does not begin where the file ends changes nothing: the answer tells where to go on. Raises `BytesWrong`
     when the whole is not what was announced; it must be sent anew then.
     """
-    with centre.unit_of_work() as unit:
-        if unit.blob_size(sha) is not None:
-            return size, True
     part = _part(centre, sha, station_id)
-    part.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(f"{part}.lock"), _disk_full_told():
+    with _disk_full_told(), _alone(part):
+        if _stored(centre, sha):
+            return size, True
         here = _here(part)
         if offset != here or here + len(data) > size:
             return here, False
@@ -50,7 +48,6 @@ def take_part(centre: Centre, station_id: str, *, sha: str, size: int, offset: i
         if here < size:
             return here, False
         _store(centre, part, sha, size)
-    Path(f"{part}.lock").unlink(missing_ok=True)
     return size, True
 
 
@@ -115,6 +112,17 @@ def _store(centre: Centre, part: Path, sha: str, size: int) -> None:
     with centre.unit_of_work() as unit:
         unit.add_blob(sha, size)
         unit.commit()
+
+
+def _stored(centre: Centre, sha: str) -> bool:
+    with centre.unit_of_work() as unit:
+        return unit.blob_size(sha) is not None
+
+
+def _alone(part: Path) -> FileLock:
+    """One part of a file at a time. The locks stay (256 a station): one that is removed may be held by who waited."""
+    part.parent.mkdir(parents=True, exist_ok=True)
+    return FileLock(part.parent / f"{part.name[:2]}.lock")
 
 
 def _here(part: Path) -> int:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 
 from muni_archive.domain.errors import BytesMissing, EntryInvalid, JournalGap, NotAllowed, StationParted, StationRefused
-from muni_archive.domain.events import ConflictResolved, DocumentRevised, StationFenced
+from muni_archive.domain.events import ConflictResolved, DocumentRevised, StationFenced, VersionReceived
 from muni_archive.domain.journal import GENESIS, JournalEntry
 from muni_archive.domain.naming import files_named
 from muni_archive.domain.together import CENTRE_ONLY, WITHHELD, Standing, Station, StationState, is_whole
@@ -16,7 +16,7 @@ from muni_archive.services.centre.settling import settle
 
 LARGEST_BATCH = 2000
 """Entries taken at once."""
-_ARBITRATED = {DocumentRevised.kind, ConflictResolved.kind}
+_ARBITRATED = {DocumentRevised.kind, ConflictResolved.kind, VersionReceived.kind}
 
 
 def receive_entries(centre: Centre, station_id: str, entries: Sequence[JournalEntry]) -> Standing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -37,12 +38,15 @@ def _file_opened(connection: Connection, event: FileOpened, entry: JournalEntry)
 
 
 def _document_created(connection: Connection, event: DocumentCreated, entry: JournalEntry) -> None:
+    """A centre that was put back in time may hear of somebody's revision first: that one stays the latest."""
+    query = select(versions).where(versions.c.document_id == event.document_id)
+    later = connection.execute(query.order_by(versions.c.version.desc()).limit(1)).first()
     connection.execute(
         insert(documents).values(
             id=event.document_id,
             number=event.number,
-            version=1,
-            registered=False,
+            version=later.version if later else 1,
+            registered=later.registered if later else False,
             batch_id=event.batch_id,
             created_at=entry.at,
         )
@@ -53,6 +57,8 @@ def _document_created(connection: Connection, event: DocumentCreated, entry: Jou
         )
     )
     _version(connection, event, made_by=entry.id, at=entry.at, by=entry.actor, version=1)
+    if later:
+        _place_pages(connection, event.document_id, json.loads(later.page_ids))
 
 
 def _document_revised(connection: Connection, event: DocumentRevised, entry: JournalEntry) -> None:
@@ -65,7 +71,9 @@ def _document_revised(connection: Connection, event: DocumentRevised, entry: Jou
 
 
 def _revision_merged(connection: Connection, event: RevisionMerged, entry: JournalEntry) -> None:
-    _revise(connection, event, made_by=entry.id, at=entry.at, by=entry.actor, version=event.version)
+    current = _current(connection, event.document_id)
+    version = current.version + 1 if current else event.version
+    _revise(connection, event, made_by=entry.id, at=entry.at, by=entry.actor, version=version)
 
 
 def _version_received(connection: Connection, event: VersionReceived, _entry: JournalEntry) -> None:
@@ -73,6 +81,8 @@ def _version_received(connection: Connection, event: VersionReceived, _entry: Jo
     current = _current(connection, event.document_id)
     if current is None or connection.execute(select(exists().where(versions.c.entry == event.entry))).scalar():
         return
+    if event.base not in ("", current.entry):
+        return  # only at a centre that lost the version in a restore: it says what becomes of it
     at, by = event.changed_at, event.changed_by
     _revise(connection, event, made_by=event.entry, at=at, by=by, version=current.version + 1)
 
