@@ -202,6 +202,10 @@ class Records(Protocol):
         """The version of the document that this journal entry made."""
         ...
 
+    def has_version(self, document_id: str, entry_id: str) -> bool:
+        """Whether that entry made a version, also of a document that was created elsewhere."""
+        ...
+
     def current_entry(self, document_id: str) -> str | None:
         """Id of the entry that made the latest version; other stations' documents that were revised here too."""
         ...
@@ -334,6 +338,10 @@ class CentralUnit(UnitOfWork, Protocol):
 
     def invitation(self, code_hash: str) -> tuple[str, ...] | None:
         """The departments of an unused invitation; None for one that is unknown or used."""
+        ...
+
+    def received_as(self, document_id: str, entry_id: str) -> str | None:
+        """Id of an entry with which some station says that it received that version; slow, for what a restore lost."""
         ...
 
     def missing_blobs(self, shas: Sequence[str]) -> Sequence[str]:

@@ -202,7 +202,10 @@ class RevisionMerged(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class VersionReceived(Event):
-    """A station learned from the centre what a document of its own has become; `entry` made that version there."""
+    """A station learned from the centre what a document of its own has become; `entry` made that version there.
+
+    `base` is the id of the entry that made the version which the station had until then.
+    """
 
     kind = "version-received"
     document_id: str
@@ -218,6 +221,7 @@ class VersionReceived(Event):
     date: str | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
     registered: bool = False
+    base: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,11 +7,13 @@ commit and the index's is repaired by following from there.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import get_args
 
 from muni_archive.domain.cancellation import CancelToken
+from muni_archive.domain.errors import BlobCorrupt, BlobMissing
 from muni_archive.domain.events import DocumentCreated, PageRead, Revision, WordReviewed
 from muni_archive.domain.finding import IndexedPage
 from muni_archive.domain.journal import JournalEntry
@@ -28,11 +30,18 @@ DOCUMENTS = 500
 
 Progress = Callable[[int, int], None]
 _VERSIONS = {DocumentCreated.kind, *(kind.kind for kind in get_args(Revision))}
+_log = logging.getLogger(__name__)
 
 
 def follow_journal(place: Workplace) -> int:
-    """Bring the index up to the journal; returns how many entries it followed."""
+    """Bring the index up to the journal; returns how many entries it followed.
+
+    An index that is ahead of its journal (which was put back in time without it) is built anew.
+    """
     followed = 0
+    with place.unit_of_work() as unit:
+        if place.index.cursor > unit.records.last_sequence():
+            place.index.clear()
     while True:
         with place.unit_of_work() as unit:
             entries = unit.records.journal(after=place.index.cursor, limit=ENTRIES)
@@ -67,7 +76,7 @@ def indexed_pages(records: Records, vault: Vault) -> Iterator[IndexedPage]:
     while documents := records.documents(limit=DOCUMENTS, offset=offset):
         for document in documents:
             for page in records.pages_of_document(document.id):
-                yield indexed_page(document, page, current_reading(records, vault, page.id))
+                yield indexed_page(document, page, _reading(records, vault, page.id))
         offset += len(documents)
 
 
@@ -109,7 +118,16 @@ def _indexed(records: Records, vault: Vault, pages: Iterable[Page]) -> Iterator[
     placed = [page for page in pages if page.document_id]
     documents = records.documents_by_id(tuple({page.document_id or "" for page in placed}))
     for page in placed:
-        yield indexed_page(documents[page.document_id or ""], page, current_reading(records, vault, page.id))
+        yield indexed_page(documents[page.document_id or ""], page, _reading(records, vault, page.id))
+
+
+def _reading(records: Records, vault: Vault, page_id: str) -> Reading | None:
+    """One file that was lost must not keep every other page from being found; `verify` names it."""
+    try:
+        return current_reading(records, vault, page_id)
+    except (BlobMissing, BlobCorrupt) as error:
+        _log.error("page %s is indexed without its text: %s", page_id, error)
+        return None
 
 
 def _read_fields(reading: Reading | None) -> dict[str, str]:

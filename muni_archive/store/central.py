@@ -14,7 +14,7 @@ from typing import Self
 from sqlalchemy import Row, insert, select
 
 from muni_archive.domain.errors import ArchiveDamaged, EntryInvalid, NotFound
-from muni_archive.domain.events import Event
+from muni_archive.domain.events import Event, VersionReceived
 from muni_archive.domain.journal import GENESIS, JournalEntry, entry_hash
 from muni_archive.domain.together import Standing, Station, StationState
 from muni_archive.ports import People
@@ -103,6 +103,15 @@ class CentralUnitOfWork(SqlUnitOfWork):
         unused = (invitations.c.code_hash == code_hash) & invitations.c.station_id.is_(None)
         departments = self._connection.execute(select(invitations.c.departments).where(unused)).scalar()
         return None if departments is None else tuple(json.loads(departments))
+
+    def received_as(self, document_id: str, entry_id: str) -> str | None:
+        named = journal.c.payload.contains(entry_id, autoescape=True)
+        query = select(journal).where(journal.c.kind == VersionReceived.kind, named).order_by(journal.c.sequence)
+        for row in self._connection.execute(query):
+            event = decode(row.kind, row.payload)
+            if isinstance(event, VersionReceived) and (event.document_id, event.entry) == (document_id, entry_id):
+                return str(row.id)
+        return None
 
     def missing_blobs(self, shas: Sequence[str]) -> Sequence[str]:
         here: set[str] = set()

@@ -185,6 +185,10 @@ class SqlRecords:
         row = self._connection.execute(query).first()
         return _as_document(row) if row else None
 
+    def has_version(self, document_id: str, entry_id: str) -> bool:
+        made = select(versions.c.version).where(versions.c.document_id == document_id, versions.c.entry == entry_id)
+        return self._connection.execute(made).first() is not None
+
     def current_entry(self, document_id: str) -> str | None:
         query = select(versions.c.entry).where(versions.c.document_id == document_id)
         return self._connection.execute(query.order_by(versions.c.version.desc()).limit(1)).scalar()

@@ -201,8 +201,9 @@ class CentreClient:
         person: str = "",
     ) -> dict[str, Any]:
         body = said if isinstance(said, bytes) else json.dumps(said, ensure_ascii=False).encode()
-        answer: dict[str, Any] = self._send(method, target, body, timeout=timeout, person=person).json()
-        return answer
+        response = self._send(method, target, body, timeout=timeout, person=person)
+        with _told():
+            return _Answer(response.json())
 
     def _send(
         self, method: str, target: str, body: bytes, *, timeout: float | None = None, person: str = ""
@@ -250,6 +251,13 @@ class CentreClient:
             said = {**asked, "challenge": challenge, "signature": signature}
             answer = self._http.post("/sessions", json=said, timeout=waits)
             return str(_checked(answer).json()["session"])
+
+
+class _Answer(dict[str, Any]):
+    """What the centre said. A part that is missing was damaged on the way."""
+
+    def __missing__(self, key: str) -> Any:
+        raise CentreUnreachable(detail=f"the answer has no {key}")
 
 
 class _Desk:
@@ -325,7 +333,7 @@ def _told() -> Iterator[None]:
     """A line that fails, in our words."""
     try:
         yield
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError) as exc:
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, TypeError, KeyError) as exc:
         if distrust := _distrust(exc):
             raise CentreUntrusted(detail=distrust) from exc
         raise CentreUnreachable(detail=str(exc) or type(exc).__name__) from exc

@@ -9,7 +9,7 @@ from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.events import DocumentRevised
 from muni_archive.domain.naming import files_named
 from muni_archive.domain.records import Document
-from muni_archive.ports import Problem
+from muni_archive.ports import Clock, Problem
 from muni_archive.services.centre.enrolling import enrol_station, invite_station
 from muni_archive.services.centre.receiving import receive_entries
 from muni_archive.store import Store, SystemClock, Uuid7Ids, open_store
@@ -19,14 +19,14 @@ from tests.helpers.stores import batch, document, page, record
 class PlainStation:
     """A station's store, and what its clerk does in it."""
 
-    def __init__(self, folder: Path, name: str) -> None:
+    def __init__(self, folder: Path, name: str, *, clock: Clock | None = None) -> None:
         self.store: Store = open_store(
             folder,
             create=True,
             read_only=False,
             station=name,
             actor=f"clerk-{name}",
-            clock=SystemClock(),
+            clock=clock or SystemClock(),
             ids=Uuid7Ids(),
         )
         self.name = name

@@ -8,6 +8,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,8 +16,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
+import uvicorn
+from limits import parse
 
-from muni_archive.bootstrap import open_centre
+from muni_archive.bootstrap import OpenCentre, open_centre
+from muni_archive.server import speaking
+from muni_archive.server.app import create_app
 from muni_archive.services.centre.enrolling import invite_station
 
 
@@ -107,3 +112,24 @@ def served(folder: Path, *options: str, **environment: str) -> Iterator[ServedCe
     finally:
         if centre.process and centre.process.poll() is None:
             centre.kill()
+
+
+@contextmanager
+def served_here(centre: OpenCentre) -> Iterator[int]:
+    """Serve an open centre on a thread of this process; gives the port. Who knocks is not counted."""
+    port = free_port()
+    server = uvicorn.Server(
+        uvicorn.Config(create_app(centre.centre), host="127.0.0.1", port=port, log_config=None, access_log=False)
+    )
+    thread = threading.Thread(target=server.run, name="centre", daemon=True)
+    before, speaking.KNOCKING = speaking.KNOCKING, parse("100000/second")
+    thread.start()
+    try:
+        while not server.started:
+            assert thread.is_alive(), "the centre does not come up"
+            time.sleep(0.01)
+        yield port
+    finally:
+        server.should_exit = server.force_exit = True
+        thread.join(30)
+        speaking.KNOCKING = before

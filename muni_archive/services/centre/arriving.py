@@ -44,9 +44,6 @@ def give_up_old(folder: Path, *, older_than_s: float = OLD_S) -> int:
         if time.time() - _touched(part) > older_than_s:
             give_up(part)
             removed += 1
-    for lock in folder.glob("*/*.part.lock"):
-        if not lock.with_suffix("").exists() and time.time() - _touched(lock) > STALE_S:
-            lock.unlink(missing_ok=True)
     return removed
 
 
@@ -57,7 +54,6 @@ def arriving_bytes(folder: Path) -> int:
 
 def give_up(part: Path) -> None:
     part.unlink(missing_ok=True)
-    Path(f"{part}.lock").unlink(missing_ok=True)
 
 
 def _parts(folder: Path) -> Iterator[Path]:

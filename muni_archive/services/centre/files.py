@@ -47,12 +47,10 @@ def take_part(centre: Centre, station: Station, *, sha: str, size: int, offset: 
     A part that does not begin where the file ends changes nothing: the answer tells where to go on. Raises `BytesWrong`
     when the whole is not what was announced; it must be sent anew then. Raises `UploadsFull`, `DiskFull`.
     """
-    with centre.unit_of_work() as unit:
-        if unit.blob_size(sha) is not None and not not_shown(unit, station, [sha]):
-            return size, True
     part = part_of(centre.arriving, station.id, sha, size)
-    part.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(f"{part}.lock"), _disk_full_told():
+    with _disk_full_told(), _alone(part):
+        if _stored(centre, station, sha):
+            return size, True
         here = _here(part)
         if not here:
             make_room(part, size)
@@ -64,7 +62,6 @@ def take_part(centre: Centre, station: Station, *, sha: str, size: int, offset: 
         if here < size:
             return here, False
         _store(centre, station, part, sha, size)
-    Path(f"{part}.lock").unlink(missing_ok=True)
     return size, True
 
 
@@ -133,6 +130,18 @@ def _note_bringer(unit: CentralUnit, station: Station, sha: str) -> None:
     """Only of stations of some departments: nobody asks it of the others."""
     if station.departments:
         unit.add_brought(sha, station.id)
+
+
+def _stored(centre: Centre, station: Station, sha: str) -> bool:
+    """Whether it is here and the station may know that."""
+    with centre.unit_of_work() as unit:
+        return unit.blob_size(sha) is not None and not not_shown(unit, station, [sha])
+
+
+def _alone(part: Path) -> FileLock:
+    """One part of a file at a time. The locks stay (256 a station): one that is removed may be held by who waited."""
+    part.parent.mkdir(parents=True, exist_ok=True)
+    return FileLock(part.parent / f"{part.name[:2]}.lock")
 
 
 def _here(part: Path) -> int:

@@ -15,7 +15,7 @@ from muni_archive.domain.errors import (
     StationParted,
     StationRefused,
 )
-from muni_archive.domain.events import ConflictResolved, DocumentRevised, StationFenced
+from muni_archive.domain.events import ConflictResolved, DocumentRevised, StationFenced, VersionReceived
 from muni_archive.domain.journal import GENESIS, JournalEntry
 from muni_archive.domain.naming import files_named
 from muni_archive.domain.together import Standing, Station, StationState, check_nesting, is_whole
@@ -27,7 +27,7 @@ from muni_archive.services.centre.settling import settle
 LARGEST_BATCH = 2000
 """Entries taken at once."""
 _log = logging.getLogger(__name__)
-_ARBITRATED = {DocumentRevised.kind, ConflictResolved.kind}
+_ARBITRATED = {DocumentRevised.kind, ConflictResolved.kind, VersionReceived.kind}
 
 
 def receive_entries(centre: Centre, station_id: str, entries: Sequence[JournalEntry]) -> Standing:

@@ -61,16 +61,17 @@ def take_over_versions(
     """Record in the station's journal what documents known to it have become at the centre; returns their ids.
 
     Looks at these documents, or at all. One with a revision that has not come back from the centre waits: it is
-    mentioned again when that comes.
+    mentioned again when that comes. What was received before is not received again, so a centre that was put back in
+    time takes nobody with it.
     """
     with copy() as seen, own() as unit:
         known = unit.records.current_entries(documents)
         changed = [
             (found, entry)
             for document_id, entry in known
-            if seen.records.knows_entry(entry)
+            if seen.records.knows_entry(entry) or not unit.records.knows_entry(entry)
             for found in seen.records.documents_by_id([document_id]).values()
-            if found.entry != entry
+            if found.entry != entry and not unit.records.has_version(document_id, found.entry)
         ]
     if not changed:
         return ()
@@ -79,7 +80,7 @@ def take_over_versions(
         unit.lock()
         for document, entry in changed:
             if unit.records.current_entry(document.id) == entry:
-                unit.record(_received(document))
+                unit.record(_received(document, entry))
                 taken.append(document.id)
         unit.commit()
     return taken
@@ -103,10 +104,10 @@ def _end(records: Records) -> tuple[int, str]:
     return (last, records.journal(after=last - 1, limit=1)[0].hash) if last else (0, GENESIS)
 
 
-def _received(document: Document) -> VersionReceived:
+def _received(document: Document, base: str) -> VersionReceived:
     said = Description(**{name: getattr(document, name) for name in Description.__dataclass_fields__})
     return VersionReceived(
         document_id=document.id, version=document.version, entry=document.entry,
-        changed_at=document.changed_at.isoformat(timespec="microseconds"), changed_by=document.changed_by,
+        changed_at=document.changed_at.isoformat(timespec="microseconds"), changed_by=document.changed_by, base=base,
         **said.values(),
     )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import random
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -19,6 +20,8 @@ from muni_archive.services.together.sending import Outbox, Sent, send_all
 
 LOOK_S, HOLD_S = 1.0, 20.0
 """Seconds between two looks at the own journal, and for which the centre holds a question for news."""
+ASK_AGAIN_S = 600.0
+"""Seconds after which an idle station asks the centre again how far it is."""
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 120.0
 _chance = random.SystemRandom()
 _log = logging.getLogger(__name__)
@@ -56,12 +59,19 @@ def synchronise_once(together: Together, *, cancel: CancelToken, told: Told) -> 
 
 def keep_synchronised(together: Together, *, cancel: CancelToken, told: Told) -> None:
     """Until cancelled: send what is done here, follow what is done elsewhere; errors are told and tried again."""
+    parted = threading.Event()
+
+    def tell(news: News) -> None:
+        if isinstance(news.error, CopyParted):
+            parted.set()  # the centre was put back in time: what it lost must be sent again, also by who has no news
+        told(news)
+
     following = threading.Thread(
-        target=_patiently, args=(Side.FOLLOWING, lambda: _follow(together, cancel, told, wait=HOLD_S), cancel, told),
+        target=_patiently, args=(Side.FOLLOWING, lambda: _follow(together, cancel, tell, wait=HOLD_S), cancel, tell),
         name="following",
     )  # fmt: skip
     following.start()
-    _patiently(Side.SENDING, lambda: _send(together, cancel, told), cancel, told)
+    _patiently(Side.SENDING, lambda: _send(together, cancel, tell, parted), cancel, tell)
     following.join()
 
 
@@ -71,13 +81,14 @@ def backoff(failures: int) -> float:
     return _chance.uniform(0.2, 1.0) * longest
 
 
-def _send(together: Together, cancel: CancelToken, told: Told) -> None:
-    send_all(_outbox(together), cancel=cancel, told=_telling(together, told))
-    with together.own() as unit:
-        before = unit.records.last_sequence()
-    while not cancel.wait(LOOK_S):
+def _send(together: Together, cancel: CancelToken, told: Told, parted: threading.Event) -> None:
+    """Send everything; return when there is more, or when the centre must be asked anew how far it is."""
+    parted.clear()
+    standing = send_all(_outbox(together), cancel=cancel, told=_telling(together, told))
+    asked = time.monotonic()
+    while not cancel.wait(LOOK_S) and not parted.is_set() and time.monotonic() < asked + ASK_AGAIN_S:
         with together.own() as unit:
-            if unit.records.last_sequence() != before:
+            if unit.records.last_sequence() != standing.sequence:
                 return
 
 
@@ -103,10 +114,10 @@ def _follow(together: Together, cancel: CancelToken, told: Told, *, wait: float)
         followed = follow()
     except CopyParted as error:
         told(News(side=Side.FOLLOWING, error=error))
+        together.copied.index.clear()  # first: a copy that is cut off here is begun anew again, its index would not be
         with together.copy() as unit:
             unit.begin_anew()
             unit.commit()
-        together.copied.index.clear()
         followed = follow()
     follow_journal(together.copied)
     told(News(side=Side.FOLLOWING, documents=followed.documents))

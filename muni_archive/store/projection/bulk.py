@@ -91,7 +91,7 @@ class BulkWriter:
                 self._rows[batches].append(batch_row(event, entry))
                 self._last[event.batch_id] = -1
             case DocumentCreated():
-                self._created(event, entry)
+                return self._created(event, entry, following)
             case DocumentRevised():
                 return self._revised(event, entry, following)
             case FieldDecided():
@@ -115,29 +115,42 @@ class BulkWriter:
         self._fed[event.batch_id] += 1
         return True
 
-    def _created(self, event: DocumentCreated, entry: JournalEntry) -> None:
+    def _created(
+        self, event: DocumentCreated, entry: JournalEntry, following: Sequence[tuple[Event, JournalEntry]]
+    ) -> bool:
+        """A document that nobody has spoken of before."""
+        if self._known(event.document_id, following) is not None:
+            return False
         self._rows[documents].append(document_row(event, entry))
         self._rows[serials].append(serial_row(event, entry))
         self._rows[versions].append(version_row(event, made_by=entry.id, at=entry.at, by=entry.actor, version=1))
-        self._current[event.document_id] = Current(version=1, entry=entry.id, page_ids=event.page_ids)
+        self._current[event.document_id] = Current(version=1, entry=entry.id, page_ids=event.page_ids, registered=False)
         for number, page_id in enumerate(event.page_ids, start=1):
             self._set(_PLACED, page_id, document_id=event.document_id, number=number)
+        return True
 
     def _revised(
         self, event: DocumentRevised, entry: JournalEntry, following: Sequence[tuple[Event, JournalEntry]]
     ) -> bool:
         """A revision of the current version that leaves the pages where they are."""
-        if event.document_id not in self._current:
-            wanted = {e.document_id for e, _ in following if isinstance(e, DocumentRevised)} - set(self._current)
-            self._current |= dict.fromkeys(wanted) | current_versions(self._connection, wanted)
-        current = self._current[event.document_id]
+        current = self._known(event.document_id, following)
         if current is None or event.base not in ("", current.entry) or event.page_ids != current.page_ids:
             return False
         version = current.version + 1
         self._rows[versions].append(version_row(event, made_by=entry.id, at=entry.at, by=entry.actor, version=version))
         self._set(_REVISED, event.document_id, version=version, registered=event.registered)
-        self._current[event.document_id] = Current(version=version, entry=entry.id, page_ids=current.page_ids)
+        self._current[event.document_id] = Current(
+            version=version, entry=entry.id, page_ids=current.page_ids, registered=event.registered
+        )
         return True
+
+    def _known(self, document_id: str, following: Sequence[tuple[Event, JournalEntry]]) -> Current | None:
+        """The document's current version; asked for once for all documents that the events speak of."""
+        if document_id not in self._current:
+            spoken = {e.document_id for e, _ in following if isinstance(e, DocumentCreated | DocumentRevised)}
+            wanted = spoken - set(self._current)
+            self._current |= dict.fromkeys(wanted) | current_versions(self._connection, wanted)
+        return self._current[document_id]
 
     def _set(self, kind: str, key: str, **values: object) -> None:
         self._rows[kind].append({"id": key, **values})

@@ -57,10 +57,13 @@ def serial_row(event: DocumentCreated, entry: JournalEntry) -> dict[str, object]
 
 
 def _document_created(connection: Connection, event: DocumentCreated, entry: JournalEntry) -> None:
-    connection.execute(insert(documents).values(document_row(event, entry)))
+    """A centre that was put back in time may hear of somebody's revision first: that one stays the latest."""
+    later = _current(connection, event.document_id)
+    row = document_row(event, entry) | ({"version": later.version, "registered": later.registered} if later else {})
+    connection.execute(insert(documents).values(row))
     connection.execute(insert(serials).values(serial_row(event, entry)))
     _version(connection, event, made_by=entry.id, at=entry.at, by=entry.actor, version=1)
-    _place_pages(connection, event.document_id, event.page_ids)
+    _place_pages(connection, event.document_id, later.page_ids if later else event.page_ids)
 
 
 def _document_revised(connection: Connection, event: DocumentRevised, entry: JournalEntry) -> None:
@@ -75,7 +78,8 @@ def _document_revised(connection: Connection, event: DocumentRevised, entry: Jou
 
 def _revision_merged(connection: Connection, event: RevisionMerged, entry: JournalEntry) -> None:
     current = _current(connection, event.document_id)
-    _revise(connection, event, current, made_by=entry.id, at=entry.at, by=entry.actor, version=event.version)
+    version = current.version + 1 if current else event.version
+    _revise(connection, event, current, made_by=entry.id, at=entry.at, by=entry.actor, version=version)
 
 
 def _version_received(connection: Connection, event: VersionReceived, _entry: JournalEntry) -> None:
@@ -83,6 +87,8 @@ def _version_received(connection: Connection, event: VersionReceived, _entry: Jo
     current = _current(connection, event.document_id)
     if current is None or connection.execute(select(exists().where(versions.c.entry == event.entry))).scalar():
         return
+    if event.base not in ("", current.entry):
+        return  # only at a centre that lost the version in a restore: it says what becomes of it
     at, by = event.changed_at, event.changed_by
     _revise(connection, event, current, made_by=event.entry, at=at, by=by, version=current.version + 1)
 
@@ -109,6 +115,7 @@ class Current:
     version: int
     entry: str
     page_ids: tuple[str, ...]
+    registered: bool
 
 
 def current_versions(connection: Connection, document_ids: Collection[str]) -> dict[str, Current]:
@@ -119,11 +126,16 @@ def current_versions(connection: Connection, document_ids: Collection[str]) -> d
         .group_by(versions.c.document_id)
         .subquery()
     )
-    query = select(versions.c.document_id, versions.c.version, versions.c.entry, versions.c.page_ids).join(
-        latest, (latest.c.document_id == versions.c.document_id) & (latest.c.version == versions.c.version)
-    )
+    query = select(
+        versions.c.document_id, versions.c.version, versions.c.entry, versions.c.page_ids, versions.c.registered
+    ).join(latest, (latest.c.document_id == versions.c.document_id) & (latest.c.version == versions.c.version))
     return {
-        row.document_id: Current(version=row.version, entry=row.entry, page_ids=tuple(json.loads(row.page_ids)))
+        row.document_id: Current(
+            version=row.version,
+            entry=row.entry,
+            page_ids=tuple(json.loads(row.page_ids)),
+            registered=row.registered,
+        )
         for row in connection.execute(query)
     }
 

@@ -1,0 +1,268 @@
+"""Somebody puts back yesterday's backup, of the centre or of a station; or two stations run with one key."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from muni_archive.bootstrap import open_centre
+from muni_archive.domain.errors import StationParted
+from muni_archive.domain.events import DocumentRevised
+from muni_archive.domain.together import StationState
+from muni_archive.services.follow_journal import follow_journal
+from tests.helpers.linked import DirectLine, LinkedStation, current_version
+from tests.helpers.proofs import central_journal, engine_of, prove_all, prove_arrived, prove_clean
+from tests.helpers.stores import record
+
+REJOIN = None
+"""The way back for a station behind the fence: `REJOIN(station)` once there is one, and the tests below use it."""
+
+
+class Town:
+    """A centre that can be put back in time, and two stations."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.centre = open_centre(folder / "centre")
+        self.stations = [self.station(name) for name in ("A1", "B2")]
+        for station in self.stations:
+            station.enrol(self.centre)
+
+    def station(self, name, folder=None):
+        station = LinkedStation(folder or self.folder / name, name)
+        station.line = DirectLine(lambda: self.centre, station.id)
+        return station
+
+    def back_up(self):
+        self.centre.close()
+        shutil.copytree(self.folder / "centre", self.folder / "backup")
+        self.centre = open_centre(self.folder / "centre")
+
+    def put_back(self, *, keep_index=False):
+        self.centre.close()
+        shutil.move(self.folder / "centre", self.folder / "lost")
+        shutil.copytree(self.folder / "backup", self.folder / "centre")
+        if keep_index:
+            shutil.rmtree(self.folder / "centre" / "index")
+            shutil.copytree(self.folder / "lost" / "index", self.folder / "centre" / "index")
+        self.centre = open_centre(self.folder / "centre")
+
+    def rest(self):
+        """Everybody sends and follows until nothing moves."""
+        for _ in range(8):
+            before = len(central_journal(self.centre))
+            for station in self.stations:
+                station.sync()
+            if before == len(central_journal(self.centre)):
+                return
+        raise AssertionError("the stations never come to rest")
+
+    def prove(self):
+        prove_all(self.centre, self.stations)
+
+    def standing(self, document_id):
+        return current_version(engine_of(self.centre), document_id)[2]
+
+    def conflicts(self):
+        with self.centre.centre.unit_of_work() as unit:
+            return unit.records.conflicts()
+
+    def close(self):
+        for station in self.stations:
+            station.close()
+        self.centre.close()
+
+
+@pytest.fixture
+def town(tmp_path):
+    made = Town(tmp_path)
+    yield made
+    made.close()
+
+
+def revise(station, document_id, *, seen=None, **changes):
+    entry, version, said = seen or station.sees(document_id)
+    values = {**said.values(), "registered": True, **changes}
+    record(station.store, DocumentRevised(document_id=document_id, version=version + 1, base=entry, **values))
+
+
+def test_stations_send_again_what_a_restored_centre_has_lost(town):
+    one, other = town.stations
+    document_id = one.add_document("x")
+    town.rest()
+    town.back_up()
+    one.add_document("y", 2)
+    revise(one, document_id, title="ب")
+    town.rest()
+    town.put_back()
+    other.add_document("z")
+    other.sync()
+    news = []
+    one.sync(news.append)
+    town.rest()
+    town.prove()
+    assert [each.error.code for each in news if each.error] == ["copy-parted"]
+    assert town.standing(document_id).title == "ب"
+
+
+def merged_twice(town):
+    """A document that the centre has merged after the backup, and that both stations went on from."""
+    one, other = town.stations
+    document_id = one.add_document("x")
+    town.rest()
+    town.back_up()
+    seen = other.sees(document_id)
+    revise(one, document_id, title="عنوان")
+    revise(other, document_id, seen=seen, date="2020-01-01")
+    town.rest()
+    revise(one, document_id, metadata={"parcel": "7"})
+    revise(other, document_id, metadata={"block": "3"})
+    town.rest()
+    return document_id
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_versions_that_only_the_centre_had_made_come_back_from_those_who_received_them(town, first):
+    document_id = merged_twice(town)
+    was = town.standing(document_id)
+    town.put_back()
+    town.stations[first].sync()
+    town.rest()
+    town.prove()
+    assert town.standing(document_id) == was
+    assert [station.sees(document_id)[2] for station in town.stations] == [was, was]
+
+
+def test_a_revision_of_a_version_that_nobody_brings_back_becomes_a_conflict(town):
+    one, other = town.stations
+    document_id = one.add_document("x")
+    town.rest()
+    town.back_up()
+    seen = one.sees(document_id)
+    revise(other, document_id, title="ضائع")
+    other.sync()
+    copied = current_version(engine_of(town.centre), document_id)
+    revise(one, document_id, seen=copied, date="2020-01-01", title="على الضائع")
+    town.put_back()
+    revise(one, document_id, seen=seen, title="غيره")
+    one.sync()
+    town.rest()
+    town.prove()
+    assert {conflict.document_id for conflict in town.conflicts()} == {document_id}
+
+
+def test_a_revision_may_come_before_the_document_that_a_restored_centre_lost(town):
+    one, other = town.stations
+    town.back_up()
+    document_id = one.add_document("x")
+    town.rest()
+    revise(other, document_id, title="من الفرع")
+    other.sync()
+    town.put_back()
+    other.sync()
+    town.rest()
+    town.prove()
+    with town.centre.centre.unit_of_work() as unit:
+        assert unit.records.document(document_id).title == "من الفرع"
+
+
+def test_an_index_that_is_ahead_of_its_journal_is_built_anew(town):
+    town.stations[0].add_document("x")
+    town.rest()
+    town.back_up()
+    town.stations[0].add_document("y", 2)
+    town.rest()
+    follow_journal(town.centre.centre.place)
+    town.put_back(keep_index=True)
+    place = town.centre.centre.place
+    follow_journal(place)
+    with place.unit_of_work() as unit:
+        assert place.index.cursor == unit.records.last_sequence()
+    assert len(dict(place.index.digests())) == 2
+
+
+@pytest.mark.parametrize("cleared", [False, True])
+def test_a_copy_cut_off_while_it_begins_anew_still_gets_a_whole_index(town, monkeypatch, cleared):
+    one, other = town.stations
+    one.add_document("x")
+    town.rest()
+    town.back_up()
+    one.add_document("y", 2)
+    town.rest()
+    town.put_back()
+    other.add_document("z", 1, pages=9)
+    other.sync()
+    clear = one.index.clear
+
+    def cut():
+        if cleared:
+            clear()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(one.index, "clear", cut)
+    with pytest.raises(KeyboardInterrupt):
+        one.sync()
+    monkeypatch.setattr(one.index, "clear", clear)
+    town.rest()
+    with one.copy.unit_of_work() as unit:
+        assert one.index.cursor == unit.records.last_sequence()
+        assert len(one.index.pages) == unit.records.count_pages() == 13
+
+
+def test_a_station_restored_from_yesterday_is_told_and_fenced(town):
+    one, other = town.stations
+    one.add_document("x")
+    town.rest()
+    one.close()
+    shutil.copytree(town.folder / "A1", town.folder / "yesterday")
+    one = town.stations[0] = town.station("A1")
+    one.add_document("y", 2)
+    town.rest()
+
+    restored = town.station("A1", town.folder / "yesterday")
+    with pytest.raises(StationParted):
+        restored.sync()
+    restored.add_document("z", 3)
+    with pytest.raises(StationParted):
+        restored.sync()
+    with pytest.raises(StationParted):
+        restored.send(town.centre)
+    town.stations[0].close()
+    town.stations[0] = restored
+    prove_fenced(town, "A1")
+    if REJOIN is not None:
+        REJOIN(restored)
+        town.rest()
+        town.prove()
+
+
+def test_of_two_stations_with_one_key_the_second_is_fenced_and_nothing_mixes(town):
+    one, _ = town.stations
+    town.rest()
+    one.close()
+    shutil.copytree(town.folder / "A1", town.folder / "clone")
+    one = town.stations[0] = town.station("A1")
+    clone = town.station("A1", town.folder / "clone")
+    one.add_document("mine", 1)
+    clone.add_document("other", 1)
+    one.send(town.centre)
+    with pytest.raises(StationParted):
+        clone.send(town.centre)
+    prove_arrived(town.centre, one)
+    with pytest.raises(StationParted):
+        one.sync()
+    prove_fenced(town, "A1")
+    prove_clean(clone.store.integrity())
+    clone.close()
+    if REJOIN is not None:
+        REJOIN(one)
+        town.rest()
+        town.prove()
+
+
+def prove_fenced(town, name):
+    with town.centre.centre.unit_of_work() as unit:
+        states = {station.name: station.state for station in unit.stations()}
+    assert states[name] is StationState.FENCED
+    prove_clean(town.centre.centre.place.integrity())
