@@ -65,7 +65,10 @@ def _checked(unit: CentralUnit, station: Station, news: Sequence[JournalEntry]) 
     """The files that the entries name, after it was looked at whether the station may write them."""
     with _hostile_told(news):
         check_rights(unit, station, news)
-        return tuple(files_named(news))
+        named = tuple(files_named(news))
+        if not all(isinstance(name, str) for name in named):
+            raise EntryInvalid(sequence=news[0].sequence, detail="a file's name is a text")
+        return named
 
 
 @contextmanager

@@ -275,7 +275,7 @@ def test_old_parts_go(centre, station):
     assert arriving_bytes(centre.centre.arriving) == 1
     age(centre, arriving.OLD_S + 1)
     assert give_up_old(centre.centre.arriving) == 1
-    assert list(centre.centre.arriving.glob("*/*")) == []
+    assert list(centre.centre.arriving.glob("*/*.part")) == []
 
 
 def test_more_than_was_announced_changes_nothing(asker):
