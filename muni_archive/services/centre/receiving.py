@@ -52,7 +52,8 @@ def receive_entries(centre: Centre, station_id: str, entries: Sequence[JournalEn
 
 def _parts(entries: Sequence[JournalEntry]) -> Iterator[Sequence[JournalEntry]]:
     """Parts in which no document is revised twice: a revision is settled before the next one of it is applied, else a
-    station that revised a document twice would seem to contradict itself."""
+    station that revised a document twice would seem to contradict itself.
+    """
     begin, revised = 0, set[str]()
     for at, entry in enumerate(entries):
         if entry.kind not in _ARBITRATED:

@@ -14,7 +14,6 @@ from muni_archive.domain.merging import Description
 from muni_archive.domain.records import Document
 from muni_archive.ports import Records, ReplicaUnit, SyncTransport, UnitOfWork
 
-
 PART = 1000
 _VERSIONS = {kind.kind for kind in get_args(Revision)}
 
@@ -89,7 +88,7 @@ def take_over_versions(
 def take_over_news(
     own: Callable[[], UnitOfWork], copy: Callable[[], UnitOfWork], *, after: int
 ) -> tuple[Sequence[str], int]:
-    """As `take_over_versions`, of the documents that the copy speaks of past this entry; and where the copy ends now."""
+    """As `take_over_versions`, of documents that the copy speaks of past this entry; and where the copy ends now."""
     with copy() as unit:
         last = unit.records.last_sequence()
         at, documents = after if after <= last else 0, set[str]()
