@@ -124,7 +124,7 @@ class _Watch:
             self._last = now
 
         timers = []
-        for interval, act in ((TICK_MS, tick), (100, lambda: self._app.quit() if until() else None)):
+        for interval, act in ((TICK_MS, tick), (100, lambda: self._app.exit() if until() else None)):
             timer = QTimer()
             timer.timeout.connect(act)
             timer.start(interval)
@@ -165,7 +165,4 @@ if __name__ == "__main__":
     if not os.environ.get("DISPLAY"):
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     sys.path.insert(0, str(Path(__file__).parents[2]))
-    import faulthandler
-
-    faulthandler.dump_traceback_later(40)
     measure(int(sys.argv[1]) if len(sys.argv) > 1 else 300, compare=len(sys.argv) > 2)

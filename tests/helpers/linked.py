@@ -121,7 +121,7 @@ class LinkedStation(PlainStation):
     def together(self) -> Together:
         return Together(
             own=self.store.unit_of_work, own_vault=self.store.vault, copy=self.copy.unit_of_work, copied=self.copied,
-            line=self.line,
+            kept=self.copied, line=self.line,
         )  # fmt: skip
 
     def sync(self, told=lambda _: None) -> None:

@@ -56,6 +56,7 @@ class SearchScreen(Screen):
         self._marking = False
         self.elsewhere = ElsewhereSearch(context, self._show_elsewhere)
         self._found: Found | None = None
+        self._there: Elsewhere | None = None
         self.hits = HitsModel()
         self.results = hit_list(self.hits)
         self._timer = QTimer(self, singleShot=True, interval=PAUSE_MS)
@@ -212,6 +213,8 @@ class SearchScreen(Screen):
         self.filters.show_counts(found.facets)
         self._show_tries(tries)
         self._show_list()
+        if self._there is not None and self.hits.rowCount() > self.hits.count_here:
+            self._show_elsewhere(self._there)  # the same question again: what is elsewhere stays until it is answered
 
     def _show_list(self) -> None:
         some = self.hits.rowCount() > 0
@@ -225,6 +228,7 @@ class SearchScreen(Screen):
         """Below what is here; a question that is explained by now has no list."""
         if self._found is None:
             return
+        self._there = found
         self.hits.show_elsewhere(found.hits)
         if found.hits and self.results.currentIndex().row() < 0:
             self.results.setCurrentIndex(self.hits.index(0))
