@@ -31,7 +31,7 @@ def create_app(centre: Centre) -> FastAPI:
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         watch = asyncio.create_task(app.state.watcher.watch())
-        index = threading.Thread(target=app.state.watcher.index, name="index")
+        index = threading.Thread(target=app.state.watcher.index, name="index", daemon=True)
         index.start()
         yield
         app.state.watcher.stop()

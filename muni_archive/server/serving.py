@@ -59,10 +59,14 @@ def serve(
     logging.getLogger("httpx").setLevel(logging.WARNING)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)  # uvicorn ends gracefully, and then sends itself the signal again
-    config = configured(create_app(centre), host=host, port=port, certificate=certificate, key=key, access=access)
+    app = create_app(centre)
+    config = configured(app, host=host, port=port, certificate=certificate, key=key, access=access)
     if not config.is_ssl and host not in HERE:
         _log.warning("stations are spoken to without TLS: let a proxy on this machine do it, or give --tls-cert")
-    uvicorn.Server(config).run()
+    try:
+        uvicorn.Server(config).run()
+    finally:
+        app.state.watcher.stop()  # also when it was told twice to stop, and did not end gracefully
 
 
 def configured(

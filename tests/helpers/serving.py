@@ -119,7 +119,14 @@ def served_here(centre: OpenCentre) -> Iterator[int]:
     """Serve an open centre on a thread of this process; gives the port. Who knocks is not counted."""
     port = free_port()
     server = uvicorn.Server(
-        uvicorn.Config(create_app(centre.centre), host="127.0.0.1", port=port, log_config=None, access_log=False)
+        uvicorn.Config(
+            create_app(centre.centre),
+            host="127.0.0.1",
+            port=port,
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=1,
+        )  # fmt: skip
     )
     thread = threading.Thread(target=server.run, name="centre", daemon=True)
     before, speaking.KNOCKING = speaking.KNOCKING, parse("100000/second")
@@ -130,6 +137,7 @@ def served_here(centre: OpenCentre) -> Iterator[int]:
             time.sleep(0.01)
         yield port
     finally:
-        server.should_exit = server.force_exit = True
-        thread.join(30)
+        server.should_exit = True
+        thread.join(60)
+        assert not thread.is_alive(), "the centre does not stop"
         speaking.KNOCKING = before

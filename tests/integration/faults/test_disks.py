@@ -14,6 +14,7 @@ from muni_archive.bootstrap import open_centre
 from muni_archive.cli.main import main
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import BlobCorrupt, BlobMissing, DiskFull
+from muni_archive.services.centre import arriving
 from muni_archive.services.verify_archive import verify_archive
 from tests.helpers.linked import DirectLine, LinkedStation, enrol_cheaply
 from tests.helpers.proofs import prove_all, prove_clean
@@ -102,7 +103,9 @@ LEFT = (0, 8_192, 40_000, 120_000, 300_000)
 
 
 @pytest.mark.parametrize("side", ["centre", "station"])
-def test_a_full_disk_stops_work_and_loses_nothing(tmp_path, side, many, figures):
+def test_a_full_disk_stops_work_and_loses_nothing(tmp_path, side, many, figures, monkeypatch):
+    """Without the room that the centre keeps free, so that the disk does fill."""
+    monkeypatch.setattr(arriving, "SPARE", 0)
     stopped = 0
     with small_disk(tmp_path / "small", 12) as small:
         places = {"centre": tmp_path / "centre", "station": tmp_path / "A1", side: small / side}
