@@ -15,17 +15,19 @@ from muni_archive.imaging.preparation import PagePreparation
 from muni_archive.ocr.own import LINES_DPI, LineRecognizer
 from muni_archive.ocr.pool import ProcessPool
 from muni_archive.ocr.tesseract import TesseractRecognizer
-from muni_archive.ports import ReadingPool, Recognizer, UploadDesk
+from muni_archive.ports import ReadingPool, Recognizer, SearchIndex, UploadDesk
 from muni_archive.record_classes import FileRecordClasses
 from muni_archive.search import open_index
 from muni_archive.services.centre.place import Centre
 from muni_archive.services.together.place import Together
+from muni_archive.services.together.rejoining import Rejoined, fetch_files, find_branch, joined_journal
 from muni_archive.services.workplace import Workplace
 from muni_archive.store import Store, SystemClock, Uuid7Ids, open_store
 from muni_archive.store.blob_cache import BlobCache
 from muni_archive.store.central_opening import open_central_store, open_copy
 from muni_archive.store.fetched_vault import FetchedVault
 from muni_archive.store.opening import StoredVault
+from muni_archive.store.rebuilding import rebuild_archive
 from muni_archive.sync.client import CentreClient, enrol, say_hello
 from muni_archive.sync.keys import find_key, keep_key
 from muni_archive.sync.signing import new_key, public_half
@@ -97,7 +99,7 @@ def open_workplace(
         create=create and not read_only,
         read_only=read_only,
         station=os.environ.get(STATION) or _new_station(ids),
-        actor=os.environ.get(OPERATOR) or getpass.getuser(),
+        actor=_operator(),
         clock=clock,
         ids=ids,
     )
@@ -157,7 +159,7 @@ def open_centre(
     place = Workplace(
         unit_of_work=store.unit_of_work,
         vault=store.vault,
-        index=open_index(folder / "index" / "tantivy", read_only=beside),
+        index=_central_index(folder, database, read_only=beside),
         clock=clock,
         ids=ids,
         record_classes=FileRecordClasses(),
@@ -253,11 +255,56 @@ def enrol_archive(archive: Path, *, url: str, code: str, authority: Path | None 
     return link
 
 
+def rejoin_archive(archive: Path) -> Rejoined:
+    """Bring a station back whose journal and the centre's part; what it did alone is written again and can be sent.
+
+    Nobody else may have the archive open. The database as it was stays beside it. Raises `ArchiveInUse`, what the line
+    raises; until the very last step nothing has changed.
+    """
+    with (
+        open_workplace(archive, create=False) as opened,
+        open_together(archive, opened.place) as line,
+    ):
+        place, transport = opened.place, line.together.line
+        branch = find_branch(place.unit_of_work, transport)
+        fetch_files(place.vault, transport, branch.theirs)
+    with (
+        open_workplace(archive, read_only=True) as reading,
+        open_together(archive, reading.place) as line,
+    ):
+        entries, rejoined = joined_journal(
+            reading.place.unit_of_work, branch, clock=place.clock, ids=place.ids, actor=_operator(),
+            station=place.station,
+        )  # fmt: skip
+        if branch.theirs or branch.ours:
+            rebuild_archive(archive, entries)
+            shutil.rmtree(archive / "index", ignore_errors=True)
+        standing, _state, _central = line.together.line.standing()
+        line.together.line.ask_readmission(standing)
+    return rejoined
+
+
+def _central_index(folder: Path, database: str, *, read_only: bool) -> SearchIndex:
+    if not database:
+        return open_index(folder / "index" / "tantivy", read_only=read_only)
+    from muni_archive.search.postgres_engine import PostgresIndex
+
+    return PostgresIndex(database, read_only=read_only)
+
+
 def _objects(folder: Path, url: str) -> tuple[StoredVault | None, UploadDesk | None]:
     """The object store at the URL; none for the vault in the folder."""
     if not url:
         return None, None
-    raise NotImplementedError(folder)
+    from muni_archive.store.direct_uploads import DirectUploads
+    from muni_archive.store.s3_vault import S3Vault
+
+    vault = S3Vault.open(url, folder / "cache")
+    return vault, DirectUploads(vault)
+
+
+def _operator() -> str:
+    return os.environ.get(OPERATOR) or getpass.getuser()
 
 
 def _new_station(ids: Uuid7Ids) -> str:

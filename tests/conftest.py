@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 
-from tests.helpers.postgres import PostgresMissing, PostgresServer, postgres_server
+from muni_archive.demonstration.postgres import PostgresMissing, PostgresServer, postgres_server
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     """One server for all tests of this process (with xdist: of this worker); skips where it cannot run."""
-    running = postgres_server()
-    try:
-        server = running.__enter__()
-    except PostgresMissing as missing:
-        pytest.skip(str(missing))
-    try:
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(postgres_server())
+        except PostgresMissing as missing:
+            pytest.skip(str(missing))
         yield server
-    finally:
-        running.__exit__(None, None, None)
 
 
 @pytest.fixture

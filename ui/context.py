@@ -20,6 +20,8 @@ class WindowContext:
     settings: Settings
     open_document: Callable[[str, str | None, str], None]
     """Document id, page id, query whose words are marked."""
+    review_page: Callable[[str], None]
+    """Page id: its doubtful words are looked at, then the document is there again."""
     notify: Callable[[str], None]
     show_error: Callable[[Exception], None]
     pool_prefer: Callable[[Sequence[str]], None]

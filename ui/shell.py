@@ -49,6 +49,7 @@ class Shell(QMainWindow):
             tasks=self._tasks,
             settings=settings,
             open_document=self._open_document,
+            review_page=self._review_page,
             notify=self.notify,
             show_error=self.show_error,
             pool_prefer=self._reading.prefer,
@@ -67,10 +68,13 @@ class Shell(QMainWindow):
     def go_to(self, name: str) -> None:
         """Show a screen, made on first use."""
         entry = next((entry for entry in SCREENS if entry.name == name), SCREENS[0])
+        self._settings.set("screen", entry.name)
+        self._put_in_front(entry)
+
+    def _put_in_front(self, entry: ScreenEntry) -> None:
         screen = self._screen(entry)
         self._stack.setCurrentWidget(screen)
         self._buttons[entry.name].setChecked(True)
-        self._settings.set("screen", entry.name)
         screen.activated()
 
     def notify(self, text: str) -> None:
@@ -172,6 +176,22 @@ class Shell(QMainWindow):
         self._stack.addWidget(viewer)
         self._stack.setCurrentWidget(viewer)
         viewer.setFocus()
+
+    def _review_page(self, page_id: str) -> None:
+        """Lend the review screen to the viewer: what one comes back to is still the screen before it."""
+        viewer = self._stack.currentWidget()
+        review = next(entry for entry in SCREENS if entry.name == "review")
+        self._put_in_front(review)
+        self._screen(review).open_page(page_id, lambda: self._back_to(viewer))
+
+    def _back_to(self, viewer: QWidget | None) -> None:
+        if viewer is None:
+            return
+        self._stack.setCurrentWidget(viewer)
+        self._buttons[self._settings.get("screen", "search")].setChecked(True)
+        viewer.setFocus()
+        if isinstance(viewer, Screen):
+            viewer.activated()
 
     def _close_viewer(self, viewer: QWidget) -> None:
         self._stack.removeWidget(viewer)

@@ -16,7 +16,7 @@ from muni_archive.cli.intake_commands import import_, scan, scanners, simulate_s
 from muni_archive.cli.output import complain
 from muni_archive.cli.reading_commands import ocr
 from muni_archive.cli.search_command import search
-from muni_archive.cli.together_commands import enrol, sync
+from muni_archive.cli.together_commands import enrol, rejoin, sync
 from muni_archive.domain.errors import ArchiveError
 from muni_archive.messages import _, explain
 from muni_archive.paths import default_archive
@@ -52,6 +52,7 @@ for command in (
     centre,
     enrol,
     sync,
+    rejoin,
 ):
     commands.add_command(command)
 

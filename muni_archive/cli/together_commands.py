@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from muni_archive.bootstrap import enrol_archive, open_together, open_workplace
+from muni_archive.bootstrap import enrol_archive, open_together, open_workplace, rejoin_archive
 from muni_archive.cli.output import complain, say
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import ArchiveInUse
@@ -36,6 +36,22 @@ def enrol(archive: Path, url: str, code: str, authority: Path | None) -> int:
 @click.pass_obj
 def sync(archive: Path, watch: bool, bytes_per_s: int) -> int:
     return (_watch if watch else _once)(archive, bytes_per_s)
+
+
+@click.command(
+    help=_(
+        "Go on after this archive was restored from an old copy, or was copied: take over what the centre has of it."
+    )
+)
+@click.pass_obj
+def rejoin(archive: Path) -> int:
+    done = rejoin_archive(archive)
+    say(_("{taken} entries came from the centre; {again} of your own were written again behind them.").format(
+        taken=done.taken_over, again=done.written_again
+    ))  # fmt: skip
+    for old, new in done.renumbered:
+        say(_("{old} is now {new}: the other number was given twice.").format(old=old, new=new))
+    return 0
 
 
 def _once(archive: Path, bytes_per_s: int) -> int:

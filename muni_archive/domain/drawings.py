@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -42,9 +43,9 @@ class RegisteredSheet:
 
 
 def drawing_register(documents: Iterable[Document]) -> tuple[RegisteredSheet, ...]:
-    """By matter and sheet. Documents without a sheet number stand in no register."""
+    """By matter and sheet, A-2 before A-10. Documents without a sheet number stand in no register."""
     named = [document for document in documents if _sheet(document)]
-    named.sort(key=_place)
+    named.sort(key=lambda document: (*map(_counted, _place(document)), _place(document)))
     return tuple(_registered(place, list(group)) for place, group in groupby(named, key=_place))
 
 
@@ -83,6 +84,12 @@ def _registered(place: tuple[str, str], documents: Sequence[Document]) -> Regist
 
 def _place(document: Document) -> tuple[str, str]:
     return matter_of(document), _sheet(document)
+
+
+def _counted(name: str) -> list[tuple[int, str]]:
+    """A name in the order in which people count: its numbers by their size, before its letters."""
+    parts = re.findall(r"\d+|\D+", western(name))
+    return [(int(part), "") if part.isdecimal() else (sys.maxsize, part) for part in parts]
 
 
 def _sheet(document: Document) -> str:

@@ -22,16 +22,10 @@ from whoosh import query
 from muni_archive.domain.finding import IndexAnswer, IndexHit, SearchRequest, SortBy
 from muni_archive.search.postgres_lexemes import (
     BLOCK,
-    COARSE,
-    COARSE_PARTS,
-    DAY,
-    EVERY,
     FACETS,
-    FINE,
-    FINE_PARTS,
-    MONTH,
     PLACES_OF_A_BLOCK,
-    YEAR,
+    SAMPLES,
+    SPANS,
 )
 from muni_archive.search.postgres_query import (
     Condition,
@@ -44,19 +38,22 @@ from muni_archive.search.postgres_query import (
     folded_prefixes,
     groups,
     indexed,
+    pairs_suffice,
     recheck,
 )
 from muni_archive.search.query import Tree
 
 FACET_VALUES = 200
-HEAD = 400
+HEAD = 200
 """Hits that are put in order by relevance; further ones follow, the newest first."""
 WIDE = 200
 """A beginning of more words than these is not looked up in the index, which would gather all their pages first."""
 WIDE_SAMPLE = 1_000
 """Pages that are read themselves to reckon how many match such a beginning."""
-MOST_KEYS = 60
-"""Days, months or years of which a window is made."""
+MOST_KEYS, MOST_PARTS = 12, 4
+"""Days (or months, years, decades) of which a window is made, and parts of a sample: each page that is looked at
+costs a step for each of them.
+"""
 
 Ask = Callable[[str, Sequence[object]], Sequence[Any]]
 """Runs one statement and returns its rows."""
@@ -67,10 +64,10 @@ Facets = dict[str, tuple[tuple[str, int], ...]]
 class Limits:
     """From when on answers are reckoned; tests make them small."""
 
-    exact_pages: int = 30_000
+    exact_pages: int = 20_000
     exact_hits: int = 10_000
-    exact_phrases: int = 3_000
-    sample: int = 10_000
+    exact_phrases: int = 1_500
+    sample: int = 6_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,15 +103,18 @@ class Question:
         self._holding, self._limits = holding, limits
         self._filter = filters(request, holding.days)
         self._query = both(indexed(tree, holding.days), self._filter)
-        self._recheck = recheck(tree, holding.days) or Condition(sql="TRUE")
+        self._recheck = recheck(tree, holding.days) or _UNCHECKED
         self._until = request.offset + request.limit
 
     def answer(self) -> IndexAnswer:
         """The hits from `offset` on, and what is counted."""
-        relevance = self._request.sort is SortBy.RELEVANCE
-        counted = self._reckoned(self._query, facets=self._request.facets) or self._counted()
-        ranked = relevance and bool(self._groups)
-        rows = self._found(self._query, counted, max(self._until, HEAD) if ranked else self._until)
+        ranked = self._request.sort is SortBy.RELEVANCE and self._tells_apart
+        wanted = max(self._until, HEAD) if ranked else self._until
+        counted = self._reckoned(self._query, facets=self._request.facets)
+        if counted is None:
+            counted, rows = self._everything(wanted)
+        else:
+            rows = self._found(self._query, counted, wanted)
         scores: dict[str, float] = {}
         if ranked and rows:
             rows, scores = self._ranked(rows)
@@ -129,6 +129,11 @@ class Question:
     def _groups(self) -> list[tuple[Form, ...]]:
         return groups(self._tree, self._holding.days)
 
+    @property
+    def _tells_apart(self) -> bool:
+        """Whether the words of the query make one page worth more than another."""
+        return len(self._groups) > 1 or any(len(group) > 1 for group in self._groups)
+
     @cached_property
     def _wide(self) -> bool:
         """Whether a beginning is asked for that too many words share."""
@@ -139,7 +144,7 @@ class Question:
     def _is_wide(self, start: str) -> bool:
         if start.isdecimal():
             return len(start) < 3
-        words = "SELECT count(*) FROM (SELECT 1 FROM search_words WHERE word ^@ %s LIMIT %s) some"
+        words = "SELECT count(*) FROM (SELECT 1 FROM search_words WHERE word ^@ %s LIMIT %s) AS those"
         return int(self._ask(words, (start, WIDE + 1))[0][0]) > WIDE
 
     # Counting
@@ -163,51 +168,59 @@ class Question:
         )
 
     def _sample(self, asked: str, facets: bool) -> tuple[int, Facets, float]:
-        part, share = self._part()
-        total, counts = self._count(both(asked, part), facets=facets)
+        part, share = self._part(self._limits.sample)
+        # A phrase of two words is its pair but for one page in thousands: a sample need not look each up.
+        sure = pairs_suffice(self._tree)
+        total, counts = self._count(both(asked, part), facets=facets, checked=not sure)
         return total, counts, share
 
-    def _part(self) -> tuple[str, float]:
-        """The lexemes of a part of all pages that chance chose, and how large that part is."""
-        pages, sample = self._holding.pages, self._limits.sample
-        sign, parts = (FINE, FINE_PARTS) if pages > sample * COARSE_PARTS else (COARSE, COARSE_PARTS)
-        chosen = max(1, min(parts, math.ceil(parts * sample / pages)))
+    def _part(self, sample: int) -> tuple[str, float]:
+        """The lexemes of a part of all pages that chance chose, at least so many, and how large that part is."""
+        pages = self._holding.pages
+        sizes = ((sign, parts, min(parts, math.ceil(parts * sample / pages))) for sign, parts in SAMPLES)
+        sign, parts, chosen = next((size for size in sizes if size[2] <= MOST_PARTS), (*SAMPLES[-1], SAMPLES[-1][1]))
         return any_of([f"{sign}{part}" for part in range(chosen)]), chosen / parts
 
     def _wide_sample(self, asked: str, facets: bool) -> tuple[int, Facets, float]:
         """The same by reading some pages themselves."""
-        part, _share = self._part()
+        part, _share = self._part(WIDE_SAMPLE * 5 // 4)
+        # By digest: in the order of the table the sample would hold the oldest pages alone.
         source = (
-            f"(SELECT {_NARROW}, exact, strip(words) AS words FROM search_pages"  # noqa: S608  # constants
-            " WHERE words @@ %s::tsquery LIMIT %s) search_pages"
+            f"(SELECT {_NARROW}, exact, strip(words) AS words FROM (SELECT * FROM search_pages"  # noqa: S608  # constants
+            " WHERE words @@ %s::tsquery ORDER BY digest LIMIT %s) AS chosen OFFSET 0) AS search_pages"
         )
         total, counts = self._count(asked, facets=facets, source=source, values=(part, WIDE_SAMPLE))
         return total, counts, min(1.0, WIDE_SAMPLE / self._holding.pages)
 
-    def _counted(self) -> _Counted:
-        total, facets = self._count(self._query, facets=self._request.facets)
-        return _Counted(total=total, facets=facets)
-
     def _count(
-        self, asked: str, *, facets: bool, source: str = "search_pages", values: tuple[object, ...] = ()
+        self,
+        asked: str,
+        *,
+        facets: bool,
+        checked: bool = True,
+        source: str = "search_pages",
+        values: tuple[object, ...] = (),
     ) -> tuple[int, Facets]:
-        names = FACETS if facets else ()
-        parts = ["SELECT -1, '', count(*) FROM found"]
-        parts += [
-            f"SELECT {at}, {name}, count(*) FROM found WHERE {name} <> '' GROUP BY {name}"  # noqa: S608  # constants
-            for at, name in enumerate(names)
-        ]
+        check = self._recheck if checked else _UNCHECKED
         statement = (
             f"WITH found AS MATERIALIZED (SELECT {', '.join(FACETS)} FROM {source}"  # noqa: S608  # constants
-            f" WHERE words @@ %s::tsquery AND ({self._recheck.sql})) {' UNION ALL '.join(parts)}"
+            f" WHERE words @@ %s::tsquery AND ({check.sql})) {_counts(facets)}"
         )
-        counts: dict[int, list[tuple[str, int]]] = {}
-        for at, value, count in self._ask(statement, (*values, asked, *self._recheck.values)):
-            counts.setdefault(at, []).append((value, count))
-        return counts[-1][0][1], {
-            name: tuple(sorted(counts.get(at, ()), key=lambda item: (-item[1], item[0]))[:FACET_VALUES])
-            for at, name in enumerate(names)
-        }
+        return _told(self._ask(statement, (*values, asked, *check.values)), facets)
+
+    def _everything(self, wanted: int) -> tuple[_Counted, list[_Row]]:
+        """All pages that match, counted, and the first of them."""
+        facets = self._request.facets
+        statement = (
+            f"WITH found AS MATERIALIZED (SELECT {_NARROW} FROM search_pages"  # noqa: S608  # constants
+            f" WHERE words @@ %s::tsquery AND ({self._recheck.sql}))"
+            f" {_counts(facets, ', NULL, 0, 0')} UNION ALL (SELECT {_HIT}, page_id, 0, document_id, day, place"
+            f" FROM found ORDER BY {_ORDER[self._request.sort]}, page_id LIMIT %s)"
+        )
+        answer = self._ask(statement, (self._query, *self._recheck.values, wanted))
+        rows = [_row((page_id, *values)) for at, page_id, _count, *values in answer if at == _HIT]
+        total, counts = _told([row[:3] for row in answer if row[0] != _HIT], facets)
+        return _Counted(total=total, facets=counts), sorted(rows, key=_KEYS[self._request.sort])
 
     # Finding
 
@@ -255,11 +268,8 @@ class Question:
         values = {int(row[0]) for row in self._ask(statement, (size,))}
         if name == "place":
             return any_of([f"{BLOCK}{value}" for value in values])
-        for sign, divisor in ((DAY, 1), (MONTH, 100), (YEAR, 10_000)):
-            keys = {value // divisor for value in values}
-            if len(keys) <= MOST_KEYS:
-                break
-        return any_of([f"{sign}{key}" for key in keys])
+        spans = [{f"{sign}{value // divisor}" for value in values} for sign, divisor in SPANS]
+        return any_of(sorted(next((keys for keys in spans if len(keys) <= MOST_KEYS), spans[-1])))
 
     # Putting in order
 
@@ -282,7 +292,8 @@ class Question:
         narrow = about(self._tree)
         if not narrow:
             return []
-        asked = both(self._query, narrow)
+        # A page that is about the words has them, so the words themselves need not be asked for again.
+        asked = both(narrow, self._filter)
         counted = self._reckoned(asked, facets=False) or _Counted(total=0, facets={})
         return self._found(asked, counted, HEAD // 2)
 
@@ -294,6 +305,28 @@ class Question:
             " (SELECT page_id, strip(words) AS words FROM search_pages WHERE page_id = ANY(%s) OFFSET 0) wide"
         )
         return dict(tuple(row) for row in self._ask(statement, (*forms, [row.page_id for row in rows])))
+
+
+def _counts(facets: bool, more: str = "") -> str:
+    """Total and facets of what was found, in three columns and those that stand there for something else."""
+    parts = [f"SELECT {_TOTAL}, '', count(*){more} FROM found"]  # noqa: S608  # constants
+    parts += [
+        f"SELECT {at}, {name}, count(*){more} FROM found WHERE {name} <> '' GROUP BY {name}"  # noqa: S608  # constants
+        for at, name in enumerate(FACETS if facets else ())
+    ]
+    return " UNION ALL ".join(parts)
+
+
+def _told(answer: Sequence[Any], facets: bool) -> tuple[int, Facets]:
+    """What `_counts` found."""
+    counts: dict[int, list[tuple[str, int]]] = {}
+    for at, value, count in answer:
+        counts.setdefault(at, []).append((value, count))
+    names = FACETS if facets else ()
+    return counts[_TOTAL][0][1], {
+        name: tuple(sorted(counts.get(at, ()), key=lambda item: (-item[1], item[0]))[:FACET_VALUES])
+        for at, name in enumerate(names)
+    }
 
 
 def _scores(words: Sequence[tuple[Form, ...]], matches: dict[str, list[bool]]) -> dict[str, float]:
@@ -314,14 +347,15 @@ def _scores(words: Sequence[tuple[Form, ...]], matches: dict[str, list[bool]]) -
 def _about(count: int, share: float) -> int:
     """A number of the whole from one of a sample, with no more digits than it deserves."""
     number = round(count / share)
-    digits = 10 ** max(0, len(str(number)) - (3 if count > 2_500 else 2))
-    return round(number / digits) * digits
+    return round(number, -max(0, len(str(number)) - (3 if count > 2_500 else 2)))
 
 
 def _row(values: Sequence[Any]) -> _Row:
     return _Row(page_id=values[0], document_id=values[1], day=values[2], place=values[3])
 
 
+_TOTAL, _HIT = -1, -2
+_UNCHECKED = Condition(sql="TRUE")
 _SHOWN = "page_id, document_id, day, place"
 _NARROW = f"{_SHOWN}, {', '.join(FACETS)}"
 _ORDER = {
@@ -329,4 +363,10 @@ _ORDER = {
     SortBy.NEWEST: "day DESC, place",
     SortBy.OLDEST: "day, place",
     SortBy.NUMBER: "place",
+}
+_KEYS: dict[SortBy, Callable[[_Row], tuple[object, ...]]] = {
+    SortBy.RELEVANCE: lambda row: (-row.day, row.place, row.page_id),
+    SortBy.NEWEST: lambda row: (-row.day, row.place, row.page_id),
+    SortBy.OLDEST: lambda row: (row.day, row.place, row.page_id),
+    SortBy.NUMBER: lambda row: (row.place, row.page_id),
 }

@@ -12,6 +12,9 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
+import psycopg
+from psycopg.copy import QueuedLibpqWriter
+from rapidfuzz.distance import OSA
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import DBAPIError
 
@@ -23,13 +26,19 @@ from muni_archive.search.postgres_asking import Holding, Limits, Question
 from muni_archive.search.postgres_lexemes import FACETS, vocabulary
 from muni_archive.search.query import parse
 
-PART = 1_000
+PART = 2_000
 """Pages that are copied at a time."""
 LARGE = 500
 """From this many pages on an update tidies what PostgreSQL has put off, so that no search has to."""
+PENDING_OF_MANY, PENDING_OF_FEW = "4MB", "512kB"
+"""What waits to be sorted into the index, and is read by every search until then. Of a large update PostgreSQL sorts
+a part in while the next pages are made ready here.
+"""
+PATIENCE = "20s"
+"""A statement of a search that takes longer is given up: the server has others to serve."""
 WORDS_REMEMBERED = 1_000_000
 NEAR = 5
-NEAR_ENOUGH = 0.35
+NEAR_ENOUGH, CANDIDATES = 0.2, 100
 LOCK = 0x6D756E69
 """One writer at a time, whatever process it is in."""
 _DISK_FULL, _EXTENSION_REFUSED = "53100", ("42501", "0A000", "58P01")
@@ -78,10 +87,13 @@ class PostgresIndex:
         with self._writing() as connection:
             change, copied, waiting = -_delete(connection, list(removed)), 0, iter(pages)
             while part := {page.page_id: page for page in islice(waiting, PART)}:
+                pending = PENDING_OF_MANY if len(part) >= LARGE else PENDING_OF_FEW
+                connection.exec_driver_sql(f"SET LOCAL gin_pending_list_limit = '{pending}'")
                 change -= _delete(connection, list(part))
-                _copy(connection, part.values())
+                new = _copy(connection, part.values()) - self._known_words
+                _add_words(connection, new)
                 copied += len(part)
-                words |= self._add_words(connection, part.values())
+                words |= new
             change += copied
             connection.exec_driver_sql(
                 "UPDATE search_state SET value = CASE name WHEN 'cursor' THEN %s ELSE value + %s END"
@@ -117,19 +129,21 @@ class PostgresIndex:
                 return ()
             connection.exec_driver_sql(f"SET LOCAL pg_trgm.similarity_threshold = {NEAR_ENOUGH}")
             found = connection.exec_driver_sql(
-                "SELECT word FROM search_words WHERE word %% %s AND word <> %s"
-                " ORDER BY similarity(word, %s) DESC, word LIMIT %s",
-                (folded, folded, folded, NEAR),
-            )
-            return tuple(found.scalars())
+                "SELECT word FROM search_words WHERE word %% %s AND word <> %s ORDER BY word <-> %s, word LIMIT %s",
+                (folded, folded, folded, CANDIDATES),
+            ).scalars()
+            # Trigrams find words that have parts in common; how many letters differ says which are meant.
+            differing = [(OSA.distance(folded, near), near) for near in found]
+        most = 1 if len(folded) < 5 else 2
+        return tuple(near for letters, near in sorted(differing) if letters <= most)[:NEAR]
 
     def digests(self) -> Iterator[tuple[str, str]]:
         with self._reading() as connection:
             if not _state(connection):
                 return
             streamed = connection.execution_options(stream_results=True, max_row_buffer=5_000)
-            for page_id, digest in streamed.exec_driver_sql("SELECT page_id, digest FROM search_pages"):
-                yield page_id, digest
+            found = streamed.exec_driver_sql("SELECT page_id, digest FROM search_pages")
+            yield from ((page_id, digest) for page_id, digest in found)
 
     def clear(self) -> None:
         with self._writing() as connection:
@@ -149,14 +163,6 @@ class PostgresIndex:
         if self._own:
             self._engine.dispose()
 
-    def _add_words(self, connection: Connection, pages: Iterable[IndexedPage]) -> set[str]:
-        new = {word for page in pages for word in vocabulary(page)} - self._known_words
-        if new:
-            connection.exec_driver_sql(
-                "INSERT INTO search_words SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING", (sorted(new),)
-            )
-        return new
-
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
         with _foreign_errors_told(), self._engine.connect() as connection, connection.begin():
@@ -166,8 +172,7 @@ class PostgresIndex:
     def _writing(self) -> Iterator[Connection]:
         with _foreign_errors_told(), self._engine.begin() as connection:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
-            connection.exec_driver_sql("SET LOCAL gin_pending_list_limit = '256MB'")
-            connection.exec_driver_sql("SET LOCAL maintenance_work_mem = '256MB'")
+            connection.exec_driver_sql("SET LOCAL work_mem = '64MB'")
             yield connection
 
 
@@ -188,7 +193,8 @@ def _holding(connection: Connection) -> Holding | None:
     first, last, *_settings = connection.exec_driver_sql(
         "SELECT (SELECT min(day) FROM search_pages WHERE day > 0), (SELECT max(day) FROM search_pages),"
         " set_config('jit', 'off', true), set_config('enable_seqscan', 'off', true),"
-        " set_config('work_mem', '64MB', true)"
+        " set_config('work_mem', '64MB', true), set_config('statement_timeout', %s, true)",
+        (PATIENCE,),
     ).one()
     return Holding(pages=state["pages"], days=(first or 0, last or 0))
 
@@ -199,11 +205,25 @@ def _delete(connection: Connection, page_ids: list[str]) -> int:
     return connection.exec_driver_sql("DELETE FROM search_pages WHERE page_id = ANY(%s)", (page_ids,)).rowcount
 
 
-def _copy(connection: Connection, pages: Iterable[IndexedPage]) -> None:
+def _copy(connection: Connection, pages: Iterable[IndexedPage]) -> set[str]:
+    """Put the pages in, and return their vocabulary. The driver sends rows while the next ones are made here."""
     raw: Any = connection.connection.driver_connection
-    with raw.cursor() as cursor, cursor.copy(tables.COPY) as copy:
-        for data in tables.copied(pages):
-            copy.write(data)
+    words: set[str] = set()
+    with raw.cursor() as cursor, cursor.copy(tables.COPY, writer=QueuedLibpqWriter(cursor)) as copy:
+        copy.write(tables.COPY_HEAD)
+        for page in pages:
+            copy.write(tables.copied(page))
+        copy.write(tables.COPY_TAIL)
+        for page in pages:
+            words |= vocabulary(page)
+    return words
+
+
+def _add_words(connection: Connection, words: set[str]) -> None:
+    if words:
+        connection.exec_driver_sql(
+            "INSERT INTO search_words SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING", (sorted(words),)
+        )
 
 
 def _where_allowed(connection: Connection, statements: Iterable[str], otherwise: str) -> None:
@@ -221,8 +241,6 @@ def _where_allowed(connection: Connection, statements: Iterable[str], otherwise:
 @contextmanager
 def _foreign_errors_told() -> Iterator[None]:
     """The database's errors, and those of its driver, in the archive's own words."""
-    import psycopg
-
     try:
         yield
     except (DBAPIError, psycopg.Error) as exc:

@@ -1,7 +1,8 @@
 """What PostgreSQL's index holds of a page: lexemes of our own making, each with a sign in front that says what it is.
 
 PostgreSQL analyses nothing: it gets sets of ready lexemes and finds them. A word that is written as it folds stands
-once (`x`) for both layers, and a stem only where it differs from the word; that halves the index.
+once (`x`) for both layers, a stem only where it differs from the word, and a stem without its dots that is the word
+without its dots once (`m`); that halves the index.
 """
 
 from __future__ import annotations
@@ -14,22 +15,28 @@ from functools import lru_cache
 
 from muni_archive.domain.finding import IndexedPage
 from muni_archive.search.dates import day_number
+from muni_archive.search.dots import SIGN
 from muni_archive.search.indexed_words import described, forms, named_words, place_of, year_of
 from muni_archive.search.stemming import loose_key
 
-BOTH, EXACT, FOLDED, LOOSE, NAMED = "x", "e", "f", "l", "n"
-"""Layers: as written and folded alike, as written, folded, tolerant, `name=word`."""
+BOTH, EXACT, FOLDED, LOOSE, DOTLESS, WHOLE, NAMED = "x", "e", "f", "l", "d", "m", "n"
+"""Layers: as written and folded alike, as written, folded; the stem, the word without its dots, both of them alike;
+`name=word`.
+"""
 ABOUT = "t"
 """Words that the page is about: those of its description, and those that come again and again."""
 PAIR = "b"
 """Two words as written that follow each other, as a number of `PAIR_BITS` bits."""
 FACET = "c"
-DAY, MONTH, YEAR, BLOCK = "D", "M", "Y", "O"
-FINE, COARSE = "r", "R"
-"""Samples: every page is in one of `FINE_PARTS` and one of `COARSE_PARTS` parts, by chance."""
-FINE_PARTS, COARSE_PARTS = 256, 16
+DAY, MONTH, YEAR, DECADE, BLOCK = "D", "M", "Y", "Z", "O"
+SPANS = ((DAY, 1), (MONTH, 100), (YEAR, 10_000), (DECADE, 100_000))
+"""Spans of time, and what a day's number is divided by."""
+SAMPLES = (("r", 256), ("s", 64), ("u", 16), ("v", 4))
+"""Every page is by chance in one part of so many. A query names the parts, and each name costs: hence several sizes."""
 EVERY, NONE = "*", "-"
 """On every page, and on none."""
+
+_DISPENSABLE = EXACT + DOTLESS + PAIR
 
 FACETS = ("department", "record_class", "year", "area")
 PAIR_BITS = 18
@@ -58,21 +65,18 @@ class PageLexemes:
 def page_lexemes(page: IndexedPage) -> PageLexemes:
     """Everything by which the page can be found."""
     about = described(page)
-    written = f"{page.text}\n{about}".split()
-    exact: list[str] = []
+    parts = [_analysed(part) for part in f"{page.text}\n{about}".split()]
     found: set[str] = {EVERY, *sample_lexemes(page.page_id)}
-    for part in written:
-        lexemes, words = _lexemes(part)
-        exact += words
-        found.update(lexemes)
+    found.update(*[part.lexemes for part in parts])
     day, place = day_number(page.date or page.archived), place_of(page)
     found.update(day_lexemes(day))
     found.add(f"{BLOCK}{place // PLACES_OF_A_BLOCK}")
     found.update(_facets(page))
-    found.update(cut(f"{NAMED}{word}") for word in named_words(page))
-    found.update(cut(f"{ABOUT}{word}") for word in _about(page.text, about))
-    found.update(pairs(exact))
-    return PageLexemes(lexemes=_fitting(found), exact=f" {' '.join(exact)} ", day=day, place=place)
+    found.update([cut(f"{NAMED}{word}") for word in named_words(page)])
+    found.update(_about(page.text, about))
+    found.update(_numbered([number for part in parts for number in part.numbers]))
+    exact = " ".join([part.exact for part in parts if part.exact])
+    return PageLexemes(lexemes=_fitting(found), exact=f" {exact} ", day=day, place=place)
 
 
 def cut(lexeme: str) -> str:
@@ -81,27 +85,44 @@ def cut(lexeme: str) -> str:
 
 
 def loose_lexemes(key: str) -> tuple[str, ...]:
-    """Under which lexemes pages with this tolerant key stand."""
-    own = (cut(f"{LOOSE}{key}"),)
-    return (*own, cut(f"{BOTH}{key}"), cut(f"{FOLDED}{key}")) if loose_key(key) == key else own
+    """Under which lexemes pages with this key of the tolerant layer stand."""
+    if key.startswith(SIGN):
+        return _cut_all(DOTLESS + key[1:], WHOLE + key[1:])
+    own = _cut_all(LOOSE + key, WHOLE + key)
+    return (*own, *_cut_all(BOTH + key, FOLDED + key)) if loose_key(key) == key else own
 
 
-def pairs(words: Sequence[str]) -> Iterator[str]:
-    """The lexemes of words that follow each other. Different pairs may share one, so a phrase must be looked up."""
-    numbers = [_number(word) for word in words]
-    mask = (1 << PAIR_BITS) - 1
-    for first, second in zip(numbers, numbers[1:], strict=False):
-        yield f"{PAIR}{(first * 31 + second) & mask:x}"
+def pairs(words: Sequence[str]) -> list[str]:
+    """The lexemes of words that follow each other. Different pairs may share one, so a phrase must be looked up.
+
+    Pairs with a long number have none: the number itself finds few enough pages.
+    """
+    return _numbered([_number(word) for word in words])
 
 
-def sample_lexemes(page_id: str) -> tuple[str, str]:
+def _numbered(numbers: Sequence[int]) -> list[str]:
+    names, mask = _pair_names(), (1 << PAIR_BITS) - 1
+    return [
+        names[(first * 31 + second) & mask]
+        for first, second in zip(numbers, numbers[1:], strict=False)
+        if first and second
+    ]
+
+
+@lru_cache(maxsize=1)
+def _pair_names() -> list[str]:
+    """Made once: naming pairs one by one took a third of a page's time."""
+    return [f"{PAIR}{number:x}" for number in range(1 << PAIR_BITS)]
+
+
+def sample_lexemes(page_id: str) -> list[str]:
     number = binascii.crc32(page_id.encode())
-    return f"{FINE}{number % FINE_PARTS}", f"{COARSE}{number // FINE_PARTS % COARSE_PARTS}"
+    return [f"{sign}{number % parts}" for sign, parts in SAMPLES]
 
 
-def day_lexemes(day: int) -> tuple[str, str, str]:
-    """The day, its month and its year; pages without a date share a day of their own, 0."""
-    return f"{DAY}{day}", f"{MONTH}{day // 100}", f"{YEAR}{day // 10_000}"
+def day_lexemes(day: int) -> list[str]:
+    """The day, its month, year and decade; pages without a date share a day of their own, 0."""
+    return [f"{sign}{day // divisor}" for sign, divisor in SPANS]
 
 
 def facet_lexeme(name: str, value: str) -> str:
@@ -118,35 +139,61 @@ def plain(text: str) -> str:
     return text.replace("\x00", "").encode("utf-8", "replace").decode()
 
 
-def vocabulary(page: IndexedPage) -> Iterator[str]:
+def vocabulary(page: IndexedPage) -> set[str]:
     """Folded words that somebody could mean who wrote something like them."""
-    for part in f"{page.text} {page.title}".split():
-        for word in forms(part).folded:
-            if 3 <= len(word) <= 24 and word.isalpha():
-                yield word
+    return set().union(*[_meant(part) for part in f"{page.text} {page.title}".split()])
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Analysed:
+    """What stands between two spaces: its lexemes, its words as written, and their numbers for pairs."""
+
+    lexemes: tuple[str, ...]
+    about: tuple[str, ...]
+    exact: str
+    numbers: tuple[int, ...]
 
 
 @lru_cache(maxsize=200_000)
-def _lexemes(written: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The lexemes of what stands between two spaces, and its words as written."""
+def _analysed(written: str) -> _Analysed:
     parts = forms(written)
-    exact, folded = set(parts.exact), set(parts.folded)
-    lexemes = [f"{BOTH}{word}" for word in exact & folded]
-    lexemes += [f"{EXACT}{word}" for word in exact - folded]
-    lexemes += [f"{FOLDED}{word}" for word in folded - exact]
-    lexemes += [f"{LOOSE}{key}" for key in set(parts.loose) - folded]
-    return tuple(cut(lexeme) for lexeme in lexemes), parts.exact
+    exact, folded, loose = set(parts.exact), set(parts.folded), set(parts.loose)
+    dotless = {key[1:] for key in loose if key.startswith(SIGN)}
+    stems = {key for key in loose if not key.startswith(SIGN)}
+    layers = {
+        BOTH: exact & folded,
+        EXACT: exact - folded,
+        FOLDED: folded - exact,
+        WHOLE: dotless & stems,
+        DOTLESS: dotless - stems,
+        LOOSE: stems - dotless - folded,
+    }
+    return _Analysed(
+        lexemes=_cut_all(*(f"{sign}{word}" for sign, words in layers.items() for word in words)),
+        about=_cut_all(*(f"{ABOUT}{word}" for word in parts.folded)),
+        exact=" ".join(parts.exact),
+        numbers=tuple(_number(word) for word in parts.exact),
+    )
 
 
 @lru_cache(maxsize=200_000)
+def _meant(written: str) -> tuple[str, ...]:
+    return tuple(word for word in forms(written).folded if 3 <= len(word) <= 24 and word.isalpha())
+
+
+def _cut_all(*lexemes: str) -> tuple[str, ...]:
+    return tuple(cut(lexeme) for lexeme in lexemes)
+
+
 def _number(word: str) -> int:
-    return binascii.crc32(word.encode())
+    """For pairs; 0 for a word that makes none."""
+    return 0 if word.isdecimal() and len(word) > 2 else binascii.crc32(word.encode()) | 1 << 40
 
 
 def _about(text: str, about: str) -> Iterator[str]:
-    often = (part for part, count in Counter(text.split()).items() if count >= AGAIN)
+    often = [part for part, count in Counter(text.split()).items() if count >= AGAIN]
     for part in (*about.split(), *often):
-        yield from forms(part).folded
+        yield from _analysed(part).about
 
 
 def _facets(page: IndexedPage) -> Iterator[str]:
@@ -156,12 +203,12 @@ def _facets(page: IndexedPage) -> Iterator[str]:
 
 
 def _fitting(lexemes: Iterable[str]) -> list[str]:
-    """Sorted as PostgreSQL does. A page with more words than PostgreSQL can hold loses pairs first, then its last."""
+    """Sorted as PostgreSQL does. A page with more words than it can hold loses pairs first, then some."""
     found = sorted(lexemes)
     if len(found) < ROOM // (4 * LONGEST):
         return found
     room, kept = ROOM, []
-    for lexeme in sorted(found, key=lambda lexeme: lexeme[0] == PAIR):
+    for lexeme in sorted(found, key=lambda lexeme: _DISPENSABLE.find(lexeme[0])):
         room -= len(lexeme.encode()) + 4
         if room < 0:
             break

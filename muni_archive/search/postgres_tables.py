@@ -8,7 +8,6 @@ the cursor, the number of pages and the version of all this.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Iterator
 
 from muni_archive.domain.finding import IndexedPage
 from muni_archive.search.postgres_lexemes import facet_values, page_lexemes, plain
@@ -39,7 +38,7 @@ TABLES = (
     "CREATE INDEX search_pages_day ON search_pages (day)",
     "CREATE INDEX search_pages_place ON search_pages (place)",
     'CREATE TABLE search_words (word text COLLATE "C" PRIMARY KEY)',
-    f"INSERT INTO search_state (name, value) VALUES ('version', {VERSION}), ('cursor', 0), ('pages', 0)",
+    f"INSERT INTO search_state (name, value) VALUES ('version', {VERSION}), ('cursor', 0), ('pages', 0)",  # noqa: S608  # a number
 )
 COMPRESSION = "ALTER TABLE search_pages ALTER words SET COMPRESSION lz4, ALTER exact SET COMPRESSION lz4"
 """Not every PostgreSQL is built with it; without, the wide columns are read a few times slower."""
@@ -64,15 +63,8 @@ _COLUMNS = struct.pack(">h", 11)
 _INT, _BIGINT, _LENGTH = struct.Struct(">ii"), struct.Struct(">iq"), struct.Struct(">i")
 
 
-def copied(pages: Iterable[IndexedPage]) -> Iterator[bytes]:
-    """The rows in PostgreSQL's own binary form: it has nothing to parse and nothing to sort."""
-    yield COPY_HEAD
-    for page in pages:
-        yield _row(page)
-    yield COPY_TAIL
-
-
-def _row(page: IndexedPage) -> bytes:
+def copied(page: IndexedPage) -> bytes:
+    """The row in PostgreSQL's own binary form: it has nothing to parse and nothing to sort."""
     found = page_lexemes(page)
     texts = (page.page_id, page.document_id, page.digest(), *facet_values(page))
     return b"".join(

@@ -61,8 +61,8 @@ class TantivyIndex:
 
     def search(self, request: SearchRequest) -> IndexAnswer:
         tree = parse(request.query)
-        if self._index is None:
-            return IndexAnswer(total=0, hits=())
+        if self._index is None or (request.visible is not None and not request.visible):
+            return IndexAnswer(total=0, hits=(), facets={name: () for name in FACETS} if request.facets else {})
         with _foreign_errors_told(self._folder):
             searcher = self._searcher()
             asked = self._filtered(to_tantivy(tree, self._schema), request)
@@ -141,7 +141,11 @@ class TantivyIndex:
         }
         parts = [tantivy.Query.term_query(self._schema, name, value) for name, value in wanted.items() if value]
         if request.visible is not None:
-            parts.append(tantivy.Query.term_set_query(self._schema, "department", sorted(request.visible)))
+            parts.append(
+                tantivy.Query.term_set_query(
+                    self._schema, "department", [name for name in sorted(request.visible) if name]
+                )
+            )
         if request.date_from or request.date_to:
             parts.append(
                 tantivy.Query.range_query(

@@ -53,7 +53,8 @@ class WhooshIndex:
                 for page_id in removed:
                     writer.delete_by_term("page_id", page_id)
                 fresh = self._index.is_empty()
-                for page in pages:
+                # Whoosh deletes what was committed before, not what this writer has added: each page once.
+                for page in {page.page_id: page for page in pages}.values():
                     add = writer.add_document if fresh else writer.update_document
                     add(**_document(page))
             except BaseException:
@@ -64,8 +65,8 @@ class WhooshIndex:
 
     def search(self, request: SearchRequest) -> IndexAnswer:
         tree = parse(request.query)
-        if self._index is None:
-            return IndexAnswer(total=0, hits=())
+        if self._index is None or (request.visible is not None and not request.visible):
+            return IndexAnswer(total=0, hits=(), facets={name: () for name in FACETS} if request.facets else {})
         with self._searching() as searcher:
             asked = tree if tree is not query.NullQuery else query.NullQuery
             limits = _filters(request)
@@ -165,7 +166,7 @@ def _filters(request: SearchRequest) -> list[query.Query]:
     }
     parts: list[query.Query] = [query.Term(name, value) for name, value in wanted.items() if value]
     if request.visible is not None:
-        parts.append(query.Or([query.Term("department", name) for name in sorted(request.visible)]))
+        parts.append(query.Or([query.Term("department", name) for name in sorted(request.visible) if name]))
     if request.date_from or request.date_to:
         first, last = day_number(request.date_from) or EARLIEST, day_number(request.date_to) or LATEST
         parts.append(query.NumericRange("day", first, last))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from muni_archive.domain.events import WordReviewed
 from muni_archive.domain.reading import Reading
-from muni_archive.domain.records import Page
+from muni_archive.domain.records import Page, PageState
 from muni_archive.domain.reviewing import Doubt, doubts
 from muni_archive.imaging.snippets import UprightPage, upright_page
 from muni_archive.services.follow_journal import follow_journal
@@ -29,12 +29,16 @@ class PageToReview:
     """Pages that wait, this one included."""
 
 
-def next_page_to_review(place: Workplace, *, skipped: Collection[str] = ()) -> PageToReview | None:
-    """The page that has waited longest; None when nothing waits beside the skipped ones."""
+def next_page_to_review(
+    place: Workplace, *, skipped: Collection[str] = (), wanted: str | None = None
+) -> PageToReview | None:
+    """The page `wanted`, else the one that has waited longest; None when nothing waits beside the skipped ones."""
     with place.unit_of_work() as unit:
         waiting = unit.records.count_to_review()
         pages = unit.records.pages_to_review(PAGES_AHEAD + len(skipped))
         page = next((page for page in pages if page.id not in skipped), None)
+        if wanted is not None and _waits(asked := unit.records.page(wanted)):
+            page = asked
         if page is None:
             return None
         blob = unit.records.reading_blob(page.id) or ""
@@ -46,6 +50,10 @@ def next_page_to_review(place: Workplace, *, skipped: Collection[str] = ()) -> P
         doubts=tuple(doubt for doubt in doubts(reading) if (doubt.line, doubt.word) not in seen),
         paper=upright_page(place.vault.path(page.blob), orientation=reading.orientation, skew=reading.skew),
     )  # fmt: skip
+
+
+def _waits(page: Page) -> bool:
+    return page.state is PageState.KEPT and page.doubtful > 0
 
 
 def review_word(place: Workplace, shown: PageToReview, doubt: Doubt, decided: str) -> None:

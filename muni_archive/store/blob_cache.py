@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from muni_archive.domain.errors import BlobCorrupt, BlobMissing
 from muni_archive.store.vault import PART, checked, write_once
+
+ABANDONED_S = 3600
+"""A file that is half-written and so old belongs to nobody any more."""
 
 
 class BlobCache:
@@ -20,6 +25,7 @@ class BlobCache:
         self._most = most_bytes
         self._lock = threading.Lock()
         self._sizes = _sizes(folder)
+        self._total = sum(self._sizes.values())
 
     def find(self, sha: str) -> Path | None:
         """Where it lies, if it does; it then counts as new."""
@@ -28,10 +34,9 @@ class BlobCache:
             try:
                 size = place.stat().st_size
             except OSError:
-                self._sizes.pop(sha, None)  # never here, or somebody emptied the folder
+                self._total -= self._sizes.pop(sha, 0)  # never here, or somebody emptied the folder
                 return None
-            self._sizes[sha] = size  # another process may have put it here
-            self._sizes.move_to_end(sha)
+            self._count(sha, size)  # another process may have put it here
             return place
 
     def add(self, sha: str, pieces: Iterator[bytes]) -> Path:
@@ -40,8 +45,7 @@ class BlobCache:
         self._folder.mkdir(parents=True, exist_ok=True)
         write_once(place, checked(pieces, sha))
         with self._lock:
-            self._sizes[sha] = place.stat().st_size
-            self._sizes.move_to_end(sha)
+            self._count(sha, place.stat().st_size)
             self._drop_oldest()
         return place
 
@@ -59,15 +63,23 @@ class BlobCache:
         if found != sha:
             raise BlobCorrupt(sha=sha)
 
+    def _count(self, sha: str, size: int) -> None:
+        self._total += size - self._sizes.get(sha, 0)
+        self._sizes[sha] = size
+        self._sizes.move_to_end(sha)
+
     def _drop_oldest(self) -> None:
-        while len(self._sizes) > 1 and sum(self._sizes.values()) > self._most:
-            oldest, _ = self._sizes.popitem(last=False)
+        while len(self._sizes) > 1 and self._total > self._most:
+            oldest, size = self._sizes.popitem(last=False)
+            self._total -= size
             (self._folder / oldest).unlink(missing_ok=True)
 
 
 def _sizes(folder: Path) -> OrderedDict[str, int]:
     """What an earlier run left, oldest first; what it left half-written goes."""
     for part in folder.glob(f"*{PART}"):
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # another process, whose own it is, may be faster
+            if time.time() - part.stat().st_mtime > ABANDONED_S:
+                part.unlink()
     found = [(place.stat(), place.name) for place in folder.glob("*")]
     return OrderedDict((name, stat.st_size) for stat, name in sorted(found, key=lambda each: each[0].st_mtime))

@@ -18,6 +18,7 @@ from muni_archive.domain.journal import GENESIS, JournalEntry, entry_hash
 from muni_archive.domain.together import Standing, Station, StationState
 from muni_archive.store.codec import decode
 from muni_archive.store.journal import entry_of, entry_values, last_link
+from muni_archive.store.many import insert_rows
 from muni_archive.store.projection import apply_all
 from muni_archive.store.tables import (
     arrivals,
@@ -53,9 +54,9 @@ class CentralUnitOfWork(SqlUnitOfWork):
                 for central, entry in zip(admitted, entries, strict=True)
             ]  # fmt: skip
             if admitted:
-                self._connection.execute(insert(journal), [entry_values(entry) for entry in admitted])
-                self._connection.execute(insert(arrivals), came)
-            apply_all(self._connection, ((decode(entry.kind, entry.payload), entry) for entry in admitted))
+                insert_rows(self._connection, journal, [entry_values(entry) for entry in admitted])
+                insert_rows(self._connection, arrivals, came)
+            apply_all(self._connection, [(decode(entry.kind, entry.payload), entry) for entry in admitted])
         return admitted
 
     def standing(self, station_id: str) -> Standing:

@@ -69,7 +69,7 @@ class StoreIntegrity:
         """Check each link and replay its event into the copy."""
         total = last_sequence(connection)
         expected, previous = 1, GENESIS
-        rows = connection.execution_options(yield_per=STEP).execute(select(journal).order_by(journal.c.sequence))
+        rows = connection.execute(select(journal).order_by(journal.c.sequence).execution_options(yield_per=STEP))
         for row in rows:
             entry = entry_of(row)
             _look_up(entry.sequence, total, JOURNAL_STEP, cancel, progress)
@@ -143,7 +143,7 @@ def _arrival_problems(connection: Connection) -> Iterator[Problem]:
     ).join(journal, journal.c.sequence == arrivals.c.sequence, isouter=True)
     heads: dict[str, tuple[int, str]] = {}
     ordered = query.select_from(arrivals).order_by(arrivals.c.station_id, arrivals.c.station_sequence)
-    for row in connection.execution_options(yield_per=STEP).execute(ordered):
+    for row in connection.execute(ordered.execution_options(yield_per=STEP)):
         where = f"entry {row.station_sequence} of station {row.station_id}"
         expected, previous = heads.get(row.station_id, (0, GENESIS))
         if (expected + 1, previous) != (row.station_sequence, row.before):
@@ -161,7 +161,7 @@ def _rows(connection: Connection, table: Table) -> Iterable[Row[Any]]:
         collate(column, **by_sign) if by_sign and isinstance(column.type, String) else column
         for column in table.primary_key.columns
     ]
-    return connection.execution_options(yield_per=1000).execute(select(table).order_by(*keys))
+    return connection.execute(select(table).order_by(*keys).execution_options(yield_per=1000))
 
 
 def _differences(table: Table, present: Iterable[Row[Any]], replayed: Iterable[Row[Any]]) -> Iterator[Problem]:

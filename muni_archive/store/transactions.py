@@ -11,7 +11,7 @@ from sqlalchemy.exc import DatabaseError, IntegrityError, InterfaceError, Operat
 
 from muni_archive.domain.errors import ArchiveDamaged, DatabaseUnreachable, DiskFull
 
-WRITER = 0x6D756E69
+WRITER = 0x6D756E6A
 """The one advisory lock of an archive on PostgreSQL. Who holds it gives the journal's next number, and keeps it until
 the commit: numbers become visible in their order, and nobody who reads by number can skip one."""
 

@@ -24,11 +24,11 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from sqlalchemy import create_engine, event
 
+from muni_archive.demonstration.postgres import postgres_server
 from muni_archive.domain.finding import IndexedPage, SearchRequest, SortBy
 from muni_archive.ports import SearchIndex
 from muni_archive.search import open_index
 from muni_archive.search.postgres_engine import PostgresIndex
-from tests.helpers.postgres import postgres_server
 
 WORDS, VOCABULARY, AT_A_TIME, ASKED = 160, 30_000, 2_000, 40
 LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي"
@@ -220,7 +220,7 @@ def added(index: SearchIndex, number: int) -> float:
     word = f"جديدة{'ابتثجحخدذ'[number]}"
     new = IndexedPage(**{**vars(page), "page_id": f"new-{number}", "text": f"{page.text} {word}"})
     started = time.perf_counter()
-    index.update([new], cursor=10_000_000 + number)
+    index.update([new], cursor=index.cursor)
     found = index.search(SearchRequest(query=f'"{word}"')).total
     assert found == 1
     return (time.perf_counter() - started) * 1000
@@ -241,4 +241,6 @@ if __name__ == "__main__":
     parser.add_argument("--data", type=Path)
     parser.add_argument("--explain", action="store_true")
     wanted = parser.parse_args()
-    main(wanted.engine, wanted.pages or (100_000 if wanted.engine == "tantivy" else 10_000), wanted.data, wanted.explain)
+    main(
+        wanted.engine, wanted.pages or (100_000 if wanted.engine == "tantivy" else 10_000), wanted.data, wanted.explain
+    )

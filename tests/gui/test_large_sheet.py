@@ -114,3 +114,45 @@ def test_what_is_no_picture_is_no_image(tmp_path, qapp):
     (tmp_path / "a.jp2").write_bytes(b"nothing")
 
     assert load_image(tmp_path / "a.jp2")[0].isNull()
+
+
+@pytest.fixture
+def grey_sheet(tmp_path):
+    grey = np.full((4000, 5990), 255, np.uint8)
+    grey[1990:2010] = 0
+    Image.fromarray(grey).save(tmp_path / "sheet.jp2")
+    return tmp_path / "sheet.jp2"
+
+
+def test_a_thumbnail_of_a_large_jpeg_2000_is_shown(grey_sheet, qapp):
+    image, _ = load_image(grey_sheet, side=96)
+
+    assert (image.width(), image.height()) == (96, 64)
+
+
+def test_a_large_jpeg_2000_is_decoded_no_finer_than_the_window(grey_sheet, qtbot):
+    view = PageView(Tasks(), cache=grey_sheet.parent / "cache")
+    qtbot.addWidget(view)
+    view.resize(1000, 700)
+    view.show()
+    view.show_page(grey_sheet, 0)
+    qtbot.waitUntil(lambda: view._sheet is not None, timeout=10_000)
+
+    assert view._levels[0].width() == 1498
+    assert view._scale == pytest.approx(0.25, abs=0.001)
+    qtbot.waitUntil(lambda: view.tiles is not None, timeout=20_000)
+    for _ in range(14):
+        view.zoom_in()
+    qtbot.waitUntil(lambda: view.tiles.complete and bool(view.tiles.shown), timeout=10_000)
+    assert {level for level, _, _ in view.tiles.shown} == {0}
+    view._tasks.close()
+
+
+def test_where_no_tiles_can_be_made_it_is_shown_as_fine_as_can_be(grey_sheet, qtbot):
+    (grey_sheet.parent / "cache").write_text("a file in the folder's place")
+    view = PageView(Tasks(), cache=grey_sheet.parent / "cache")
+    qtbot.addWidget(view)
+    view.show_page(grey_sheet, 0)
+
+    qtbot.waitUntil(lambda: bool(view._levels) and view._levels[0].width() > 4000, timeout=20_000)
+    view._tasks.close()

@@ -88,11 +88,12 @@ class DirectLine:
     def offers(self, files):
         return offer_files(self._here(), self._id, files)
 
-    def send_file(self, file: Path, offer: FileOffer, cancel: CancelToken) -> None:
+    def send_file(self, file: Path, offer: FileOffer, cancel: CancelToken) -> bool:
         take_part(
             self._here(), self._id, sha=offer.sha, size=offer.size, offset=offer.offset,
             data=file.read_bytes()[offer.offset :],
         )  # fmt: skip
+        return True
 
     def read_file(self, sha: str) -> bytes:
         return b"".join(read_file(self._here(), self._station(), sha)[1])

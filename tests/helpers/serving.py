@@ -121,6 +121,6 @@ def served_here(centre: OpenCentre) -> Iterator[int]:
             time.sleep(0.01)
         yield port
     finally:
-        server.should_exit = server.force_exit = True
+        server.should_exit = True
         thread.join(30)
         speaking.KNOCKING = before

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QWidget
 
@@ -22,6 +22,9 @@ class Screen(QWidget):
 
     def import_paths(self, paths: list[str]) -> None:
         """Called when files are dropped on the window while this screen is shown."""
+
+    def open_page(self, page_id: str, back: Callable[[], None]) -> None:
+        """Called when another screen sends somebody here for this page; `back` leads there again."""
 
     def pages_read(self, page_ids: Sequence[str]) -> None:
         """Called when pages have been read in the background."""

@@ -27,6 +27,7 @@ SCREENS = (
     ),
     ScreenEntry(name="review", title=N_("Review"), icon="eye", place="ui.screens.review:ReviewScreen"),
     ScreenEntry(name="search", title=N_("Search"), icon="search", place="ui.screens.search:SearchScreen"),
+    ScreenEntry(name="drawings", title=N_("Drawings"), icon="drawing", place="ui.screens.drawings:DrawingsScreen"),
     ScreenEntry(name="archive", title=N_("Archive"), icon="archive", place="ui.screens.archive:ArchiveScreen"),
     ScreenEntry(name="settings", title=N_("Settings"), icon="settings", place="ui.screens.settings:SettingsScreen"),
 )

@@ -38,6 +38,9 @@ KEYS = (
     (N_("Accept all suggestions"), "Ctrl+Shift+A"),
     (N_("Search"), "Ctrl+F"),
     (N_("Next hit"), "F3"),
+    (N_("Mark doubtful words"), "Ctrl+D"),
+    (N_("Look at this page's doubtful words"), "F4"),
+    (N_("Only what is in force"), "Ctrl+I"),
     (N_("Export PDF"), "Ctrl+E"),
     (N_("Print"), "Ctrl+P"),
 )

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QListView, QPlai
 
 from muni_archive.domain.geometry import Box
 from muni_archive.domain.reading import Reading
-from muni_archive.domain.records import Document, Page
+from muni_archive.domain.records import Document
+from muni_archive.domain.reviewing import doubts
 from muni_archive.messages import _, isolate
 from muni_archive.services.export_document import export_document
 from muni_archive.services.find_pages import marked_boxes
@@ -21,6 +22,7 @@ from ui.context import WindowContext
 from ui.i18n import direction_mark, number
 from ui.models.pages import PagesModel
 from ui.screens.base import Screen
+from ui.screens.doubt_bar import DoubtBar
 from ui.tasks import Task
 from ui.widgets.buttons import icon_button, text_button
 from ui.widgets.measuring_bar import MeasuringBar
@@ -43,13 +45,18 @@ class Viewer(Screen):
         self._view: DocumentView | None = None
         self._at, self._mark = 0, 0
         self._boxes: tuple[Box, ...] = ()
+        self._doubts: tuple[Box, ...] = ()
         self._exporting: Task[Path] | None = None
         self._build()
         context.tasks.run(lambda _c: view_document(context.place, document_id), done=self._show_document)
 
+    def activated(self) -> None:
+        """Back from looking at doubtful words: they have changed, the picture has not."""
+        self._load(picture=False)
+
     def pages_read(self, page_ids: Sequence[str]) -> None:
         if self._view and self._view.pages and self._view.pages[self._at].id in page_ids:
-            self._show_page()
+            self._load()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The text keeps Ctrl+C and the arrows, the page keys are ours."""
@@ -75,6 +82,7 @@ class Viewer(Screen):
         self.pages.selectionModel().currentChanged.connect(lambda now, _before: self._go_to(now.row()))
         self.title = QLabel()
         self.title.setObjectName("title")
+        self.title.setWordWrap(True)
         self.superseded = QLabel()
         self.superseded.setObjectName("banner")
         self.superseded.setProperty("kind", "error")
@@ -82,6 +90,7 @@ class Viewer(Screen):
         self.where = QLabel()
         self.found = QLabel()
         self.found.setObjectName("hint")
+        self.marks = DoubtBar(self, self.context.settings, show=self._mark_doubts, review=self._review)
         bar = QHBoxLayout()
         bar.setSpacing(5)
         bar.addWidget(text_button(self, "arrow-left", _("Back"), "Esc", self.closed.emit))
@@ -103,20 +112,27 @@ class Viewer(Screen):
         self.stop = text_button(self, "x", _("Stop"), "", self._stop)
         self.stop.hide()
         bar.addWidget(self.stop)
+        self.marks.add_to(bar)
         bar.addStretch(1)
-        bar.addWidget(self.found)
-        bar.addWidget(self.where)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setHandleWidth(10)
         for part in (self.pages, self.picture, self.text):
             split.addWidget(part)
         split.setSizes([SIDE + 40, 640, 340])
         column = QVBoxLayout(self)
-        column.addWidget(self.title)
+        column.addLayout(self._head())
         column.addWidget(self.superseded)
         column.addLayout(bar)
         column.addWidget(self.measuring)
         column.addWidget(split, 1)
+
+    def _head(self) -> QHBoxLayout:
+        """The title, and what there is to know about the page: beside the buttons it would widen the window."""
+        head = QHBoxLayout()
+        head.addWidget(self.title, 1)
+        for label in (self.marks.legend, self.found, self.where):
+            head.addWidget(label, 0, Qt.AlignmentFlag.AlignVCenter)
+        return head
 
     def _measure(self) -> None:
         if self._view and self._view.pages:
@@ -143,7 +159,7 @@ class Viewer(Screen):
         self.pages.setVisible(len(ids) > 1)
         if ids:
             self.pages.select(self._at)
-        self._show_page()
+        self._load()
 
     def _turn(self, step: int) -> None:
         if self._view and 0 <= self._at + step < len(self._view.pages):
@@ -152,9 +168,10 @@ class Viewer(Screen):
     def _go_to(self, row: int) -> None:
         if self._view and 0 <= row < len(self._view.pages) and row != self._at:
             self._at = row
-            self._show_page()
+            self._load()
 
-    def _show_page(self) -> None:
+    def _load(self, *, picture: bool = True) -> None:
+        """The page that is chosen: what stands on it, and its picture unless that is shown already."""
         if self._view is None or not self._view.pages:
             self.where.setText(_("This document has no pages."))
             return
@@ -164,21 +181,35 @@ class Viewer(Screen):
         self.context.pool_prefer([page.id])
         place, query = self.context.place, self._query
 
-        def work(_c: object) -> tuple[Page, Reading | None, tuple[Box, ...], Path]:
+        def work(_c: object) -> tuple[Reading | None, tuple[Box, ...], Path]:
             reading = reading_of(place, page.id)
             boxes = marked_boxes(reading, query) if reading and query.strip() else ()
-            return page, reading, boxes, place.vault.path(page.blob)
+            return reading, boxes, place.vault.path(page.blob)
 
-        self.context.tasks.run(work, done=lambda loaded: self._loaded(*loaded), failed=self.context.show_error)
+        def show(loaded: tuple[Reading | None, tuple[Box, ...], Path]) -> None:
+            if self._view is not None and self._view.pages[self._at].id == page.id:
+                reading, boxes, path = loaded
+                self._show_reading(reading, boxes)
+                if picture:
+                    self.picture.show_page(path, upright_rotation(page, reading))
 
-    def _loaded(self, page: Page, reading: Reading | None, boxes: tuple[Box, ...], path: Path) -> None:
-        if self._view is None or self._view.pages[self._at].id != page.id:
-            return
+        self.context.tasks.run(work, done=show, failed=self.context.show_error)
+
+    def _show_reading(self, reading: Reading | None, boxes: tuple[Box, ...]) -> None:
         self.text.setPlainText(_text_of(reading))
         self._boxes, self._mark = boxes, 0
         self._count_hits()
         self.picture.set_boxes(self._boxes, 0 if self._boxes else None)
-        self.picture.show_page(path, upright_rotation(page, reading))
+        self._doubts = tuple(doubt.read.box for doubt in doubts(reading)) if reading else ()
+        self._mark_doubts()
+
+    def _mark_doubts(self) -> None:
+        self.marks.say(len(self._doubts))
+        self.picture.set_doubts(self._doubts if self.marks.shown else ())
+
+    def _review(self) -> None:
+        if self._view and self._doubts:
+            self.context.review_page(self._view.pages[self._at].id)
 
     def _step(self, step: int) -> None:
         if self._boxes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QMouseEvent, QPainterPath, QPen, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QGraphicsPathItem,
@@ -19,12 +19,18 @@ from PySide6.QtWidgets import (
 from muni_archive.domain.geometry import Box
 from muni_archive.imaging.tiles import TileSet
 from muni_archive.services.view_sheet import sheet_tiles
-from ui.tasks import TaskContext, Tasks
+from ui.tasks import Tasks
 from ui.theme import color
 from ui.widgets.pictures import halved, load_image
 from ui.widgets.sheet_tiles import SheetTiles
 
 STEP, CLOSEST, FARTHEST = 1.25, 8.0, 0.02
+SMALL_WINDOW = QSize(800, 600)
+"""What a view that is not laid out yet will at least be."""
+
+
+_Loaded = tuple[tuple[QImage, ...], float]
+"""The picture and its halves, and its scale beside the master."""
 
 
 class PageView(QGraphicsView):
@@ -54,6 +60,8 @@ class PageView(QGraphicsView):
         self._shown: QImage | None = None
         self._marks: list[QGraphicsRectItem] = []
         self._boxes: tuple[tuple[Box, ...], int | None] = ((), None)
+        self._doubts: tuple[Box, ...] = ()
+        self._doubt_marks: QGraphicsPathItem | None = None
         self._scale, self._rotation, self._asked = 1.0, 0, 0
         self._fitting = True
 
@@ -61,12 +69,10 @@ class PageView(QGraphicsView):
         """Show the master at `path`, turned clockwise by `rotation` degrees; an answer that is late is dropped."""
         self._asked += 1
         asked = self._asked
+        # Where tiles come in any case, the first picture need not be finer than the window.
+        room = self._room(rotation) if self._cache is not None else None
 
-        def load(_context: TaskContext) -> tuple[tuple[QImage, ...], float]:
-            image, scale = load_image(path)
-            return tuple(halved(image)), scale
-
-        def show(loaded: tuple[tuple[QImage, ...], float]) -> None:
+        def show(loaded: _Loaded) -> None:
             if asked == self._asked:
                 self._empty()
                 self._rotation = rotation
@@ -74,7 +80,7 @@ class PageView(QGraphicsView):
                 if self._cache is not None and loaded[1] < 1.0:
                     self._cut(path, self._cache, asked)
 
-        self._tasks.run(load, done=show)
+        self._tasks.run(lambda _c: _loaded(path, room), done=show)
 
     def _cut(self, path: Path, cache: Path, asked: int) -> None:
         """Tiles of the whole sheet, made once and kept."""
@@ -84,10 +90,28 @@ class PageView(QGraphicsView):
                 self.tiles = SheetTiles(self._tasks, tiles, self._sheet, self._scale)
                 self._look()
 
-        # Without tiles the coarse picture stays: it is what there was before.
         self._tasks.run(
-            lambda context: sheet_tiles(path, cache, context.cancel), done=ready, failed=lambda _error: None
+            lambda context: sheet_tiles(path, cache, context.cancel),
+            done=ready,
+            failed=lambda _error: self._finer(path, asked),
         )
+
+    def _finer(self, path: Path, asked: int) -> None:
+        """Where no tiles can be made, the whole as fine as it is shown at once."""
+
+        def show(loaded: _Loaded) -> None:
+            if asked == self._asked and loaded[1] > self._scale:
+                self._empty()
+                self._show(*loaded)
+
+        self._tasks.run(lambda _c: _loaded(path, None), done=show)
+
+    def _room(self, rotation: int) -> QSize:
+        """What the window shows at most, in its pixels, as the page lies in its file."""
+        ratio = self.devicePixelRatioF()
+        seen = self.viewport().size().expandedTo(SMALL_WINDOW)
+        room = QSize(round(seen.width() * ratio), round(seen.height() * ratio))
+        return room.transposed() if rotation in (90, 270) else room
 
     def _look(self) -> None:
         if self.tiles is not None and self._sheet is not None:
@@ -146,11 +170,22 @@ class PageView(QGraphicsView):
         self.tiles, self._line, self._points = None, None, []
         self._scene.clear()
         self._sheet, self._picture, self._marks, self._levels, self._shown = None, None, [], (), None
+        self._doubt_marks = None
 
     def set_boxes(self, boxes: Sequence[Box], current: int | None = None) -> None:
         """Mark places; the current one is drawn stronger and brought into view."""
         self._boxes = (tuple(boxes), current)
         self._draw_boxes()
+
+    def set_doubts(self, boxes: Sequence[Box]) -> None:
+        """Frame words that were read with doubt; lightly, because they stand among what was looked for."""
+        self._doubts = tuple(boxes)
+        self._draw_doubts()
+
+    @property
+    def doubts(self) -> tuple[Box, ...]:
+        """What is framed as doubtful, in pixels of the master."""
+        return self._doubts
 
     def zoom_in(self) -> None:
         self._zoom(STEP)
@@ -196,6 +231,7 @@ class PageView(QGraphicsView):
         self._picture.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
         self._place()
         self._draw_boxes()
+        self._draw_doubts()
 
     def _place(self) -> None:
         if self._sheet is None:
@@ -218,6 +254,27 @@ class PageView(QGraphicsView):
         self._picture.setPixmap(QPixmap.fromImage(level))
         self._picture.setScale(self._levels[0].width() / max(1, level.width()))
 
+    def _draw_doubts(self) -> None:
+        """One item for all of them: a drawing may hold hundreds."""
+        if self._doubt_marks is not None:
+            self._scene.removeItem(self._doubt_marks)
+            self._doubt_marks = None
+        if self._sheet is None or not self._doubts:
+            return
+        path = QPainterPath()
+        for box in self._doubts:
+            path.addRect(self._around(box, 4))
+        self._doubt_marks = QGraphicsPathItem(path, self._sheet)
+        pen = QPen(color("doubt"), 1, Qt.PenStyle.DotLine)
+        pen.setCosmetic(True)
+        self._doubt_marks.setPen(pen)
+        self._doubt_marks.setZValue(1.5)
+
+    def _around(self, box: Box, margin: int) -> QRectF:
+        """The box in the sheet's pixels, with so many of the master's pixels around it."""
+        place = QRectF(box.x, box.y, box.width, box.height).adjusted(-margin, -margin, margin, margin)
+        return QRectF(place.topLeft() * self._scale, place.size() * self._scale)
+
     def _draw_boxes(self) -> None:
         """Marks are children of the sheet: they turn with it."""
         for mark in self._marks:
@@ -227,9 +284,7 @@ class PageView(QGraphicsView):
             return
         boxes, current = self._boxes
         for at, box in enumerate(boxes):
-            place = QRectF(box.x, box.y, box.width, box.height).adjusted(-6, -6, 6, 6)
-            area = QRectF(place.topLeft() * self._scale, place.size() * self._scale)
-            mark = QGraphicsRectItem(area, self._sheet)
+            mark = QGraphicsRectItem(self._around(box, 6), self._sheet)
             shade = color("mark")
             mark.setPen(QPen(shade, 5 if at == current else 2))
             shade.setAlpha(110 if at == current else 60)
@@ -238,3 +293,8 @@ class PageView(QGraphicsView):
             self._marks.append(mark)
         if current is not None and current < len(self._marks):
             self.ensureVisible(self._marks[current], 80, 80)
+
+
+def _loaded(path: Path, room: QSize | None) -> _Loaded:
+    image, scale = load_image(path, room=room)
+    return tuple(halved(image)), scale

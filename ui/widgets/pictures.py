@@ -6,7 +6,6 @@ so Qt decodes, which it does without the lock, and OpenCV does the rest, into me
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -14,8 +13,11 @@ from typing import Literal
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QImage, QImageReader
+
+from muni_archive.domain.errors import ReadingFailed
+from muni_archive.imaging.jpeg2000 import coarser_jpeg2000, jpeg2000_size
 
 LARGEST = 12_000_000
 """Pixels that are shown at once (48 MB); a larger sheet is decoded reduced. An A4 page at 300 dpi has 8.7 million."""
@@ -28,9 +30,10 @@ _SCREEN = QImage.Format.Format_RGB32
 _Pixels = NDArray[np.uint8]
 
 
-def load_image(path: Path, side: int | None = None) -> tuple[QImage, float]:
+def load_image(path: Path, side: int | None = None, *, room: QSize | None = None) -> tuple[QImage, float]:
     """The picture and its scale beside the master; reduced while decoding when it is huge or `side` asks for it.
 
+    A huge one that keeps coarser pictures of itself comes no finer than it takes to fill `room`, where that is given.
     A null image for a file that cannot be decoded.
     """
     QImageReader.setAllocationLimit(0)
@@ -41,7 +44,7 @@ def load_image(path: Path, side: int | None = None) -> tuple[QImage, float]:
     if side and pixels > 0:
         scale = min(1.0, side / max(size.width(), size.height()))
     if not reader.canRead():
-        return _decoded_elsewhere(path, side)
+        return _decoded_elsewhere(path, side, room)
     if scale < 1.0 and reader.imageFormat() in _BITONAL:
         return _reduced(reader.read(), scale), scale
     if scale < 1.0:
@@ -72,29 +75,26 @@ def _reduced(image: QImage, scale: float) -> QImage:
     return _shown(out)
 
 
-def _decoded_elsewhere(path: Path, side: int | None) -> tuple[QImage, float]:
+def _decoded_elsewhere(path: Path, side: int | None, room: QSize | None) -> tuple[QImage, float]:
     """Formats that Qt does not know (JPEG 2000), which keep coarser pictures of themselves: only those are decoded."""
-    limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
     try:
-        with Image.open(path, formats=("JPEG2000",)) as image:
-            width, height = image.size
-            scale = min(1.0, side / max(image.size)) if side else min(1.0, (LARGEST / (width * height)) ** 0.5)
-            image.reduce = min(5, max(0, math.floor(math.log2(1 / scale))))  # type: ignore[method-assign, assignment]
-            picture = np.array(image.convert("RGB"))
-    except (OSError, ValueError, SyntaxError):
+        width, height = jpeg2000_size(path)
+        scale = min(1.0, side / max(width, height) if side else (LARGEST / (width * height)) ** 0.5)
+        filling = min(scale, room.width() / width, room.height() / height) if room else scale
+        picture = coarser_jpeg2000(path, filling)
+    except ReadingFailed:
         return QImage(), 1.0
-    finally:
-        Image.MAX_IMAGE_PIXELS = limit
-    wanted = (max(1, round(width * scale)), max(1, round(height * scale)))
-    picture = np.asarray(cv2.resize(picture, wanted, interpolation=cv2.INTER_AREA))
-    shown = QImage(*wanted, _SCREEN)
-    cv2.cvtColor(picture, cv2.COLOR_RGB2BGRA, dst=_pixels(shown))
-    return shown, scale
+    if room and scale < 1.0:
+        scale = picture.shape[1] / width
+    else:
+        wanted = (max(1, round(width * scale)), max(1, round(height * scale)))
+        picture = np.asarray(cv2.resize(picture, wanted, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    return _shown(picture), scale
 
 
-def _shown(grey: _Pixels) -> QImage:
-    shown = QImage(grey.shape[1], grey.shape[0], _SCREEN)
-    cv2.cvtColor(grey, cv2.COLOR_GRAY2BGRA, dst=_pixels(shown))
+def _shown(picture: _Pixels) -> QImage:
+    shown = QImage(picture.shape[1], picture.shape[0], _SCREEN)
+    cv2.cvtColor(picture, cv2.COLOR_GRAY2BGRA if picture.ndim == 2 else cv2.COLOR_RGB2BGRA, dst=_pixels(shown))
     return shown
 
 

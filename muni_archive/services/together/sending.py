@@ -14,11 +14,11 @@ from muni_archive.domain.journal import GENESIS, JournalEntry
 from muni_archive.domain.naming import files_named
 from muni_archive.domain.together import Standing, StationState
 from muni_archive.domain.uploading import FileOffer
-from muni_archive.ports import Records, SyncTransport, UnitOfWork, Vault
+from muni_archive.ports import SyncTransport, UnitOfWork, Vault
 
 ENTRIES, CHARACTERS = 500, 4_000_000
 """Entries sent at once, and characters in them, at most."""
-FILES, SENDERS = 50, 4
+FILES, SENDERS = 24, 6
 """Files announced at once, and sent at the same time."""
 
 
@@ -78,17 +78,13 @@ def ask_standing(outbox: Outbox) -> Standing:
     if state == StationState.REVOKED:
         raise StationRefused(detail=state)
     with outbox.unit_of_work() as unit:
-        here = _link_at(unit.records, standing.sequence)
-    if state == StationState.FENCED or here != standing.hash:
+        here = unit.records.journal(after=standing.sequence - 1, limit=1) if standing.sequence else ()
+    known = here[0].hash if here else ("" if standing.sequence else GENESIS)
+    if here and known != standing.hash and state == StationState.ACTIVE:
+        outbox.line.send_entries(here)  # the centre sees for itself, and takes from neither of the two any more
+    if state == StationState.FENCED or known != standing.hash:
         raise StationParted(sequence=standing.sequence)
     return standing
-
-
-def _link_at(records: Records, sequence: int) -> str | None:
-    if not sequence:
-        return GENESIS
-    found = records.journal(after=sequence - 1, limit=1)
-    return found[0].hash if found else None
 
 
 def _next_part(outbox: Outbox, after: int) -> Sequence[JournalEntry]:
@@ -124,24 +120,47 @@ class _FileSender:
     def send(self, names: Sequence[str]) -> None:
         """Raises what the line or the vault raises; files that were sent until then count."""
         wanted = [name for name in dict.fromkeys(names) if name not in self._known]
-        with ThreadPoolExecutor(SENDERS) as pool:
-            for part in _parts(wanted, FILES):
-                self._cancel.raise_if_cancelled()
-                sizes = [(name, self._outbox.vault.size(name)) for name in part]
-                offers = self._outbox.line.offers(sizes)
-                list(pool.map(self._send_one, (offer for offer in offers if not offer.stored)))
-                self._known.update(part)
+        with ThreadPoolExecutor(SENDERS) as pool, ThreadPoolExecutor(1) as finisher:
+            verifying = [
+                finisher.submit(self._finish, self._send_part(pool, part))
+                for part in _parts(wanted, FILES)
+                if not self._cancel.cancelled
+            ]
+            for done in verifying:
+                done.result()
+        self._cancel.raise_if_cancelled()
+        self._known.update(wanted)
 
-    def _send_one(self, offer: FileOffer) -> None:
+    def _send_part(self, pool: ThreadPoolExecutor, part: Sequence[str]) -> Sequence[FileOffer]:
+        """Returns those that the centre has yet to be told of."""
+        sizes = [(name, self._outbox.vault.size(name)) for name in part]
+        offers = [offer for offer in self._outbox.line.offers(sizes) if not offer.stored]
+        finished = list(pool.map(self._send_one, offers))
+        return [offer for offer, whole in zip(offers, finished, strict=True) if not whole]
+
+    def _send_one(self, offer: FileOffer) -> bool:
         self._pace.wait(offer.size, self._cancel)
         try:
-            self._outbox.line.send_file(self._outbox.vault.path(offer.sha), offer, self._cancel)
+            whole = self._outbox.line.send_file(self._outbox.vault.path(offer.sha), offer, self._cancel)
         except BytesWrong:
             self._outbox.vault.check(offer.sha)  # is it the line, or has the file changed here?
             raise
         with self._lock:
             self.files += 1
             self.bytes += offer.size
+        return whole
+
+    def _finish(self, sent: Sequence[FileOffer]) -> None:
+        """While others are sent, have these verified. What the store lost or damaged is sent again, once; then told."""
+        for again in (False, True):
+            failed = self._outbox.line.finish_files([(offer.sha, offer.size) for offer in sent]) if sent else ()
+            if not failed:
+                return
+            if again:
+                raise BytesWrong(sha=failed[0])
+            sizes = [(name, self._outbox.vault.size(name)) for name in failed]
+            sent = [offer for offer in self._outbox.line.offers(sizes) if not offer.stored]
+            sent = [offer for offer in sent if not self._send_one(offer)]
 
 
 class _Pace:

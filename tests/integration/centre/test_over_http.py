@@ -2,65 +2,19 @@
 
 import pytest
 
-from muni_archive.bootstrap import enrol_archive, open_together, open_workplace
+from muni_archive.bootstrap import enrol_archive
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import CentreUnreachable, CodeInvalid, StationRefused
 from muni_archive.services.centre.enrolling import revoke_station
-from muni_archive.services.together.following import take_over_versions
-from muni_archive.services.together.synchronising import synchronise_once
 from tests.helpers.centres import PlainStation
 from tests.helpers.serving import served
+from tests.helpers.together import Station
 
 
 @pytest.fixture
 def centre(tmp_path):
     with served(tmp_path / "centre") as running:
         yield running
-
-
-class Station:
-    """A station's archive and its line, for tests."""
-
-    def __init__(self, folder, name, centre, *departments):
-        self.folder, self.name = folder, name
-        self.plain = PlainStation(folder, name)
-        self.plain.close()
-        enrol_archive(folder, url=centre.url, code=centre.invite(*departments))
-
-    def work(self, do):
-        """Do something in the station's archive."""
-        self.plain = PlainStation(self.folder, self.name)
-        try:
-            return do(self.plain)
-        finally:
-            self.plain.close()
-
-    def sync(self):
-        with (
-            open_workplace(self.folder, read_only=True) as own,
-            open_together(self.folder, own.place) as line,
-        ):
-            synchronise_once(line.together, cancel=CancelToken(), told=lambda _: None)
-            with open_workplace(self.folder) as writing:
-                taken = take_over_versions(writing.place.unit_of_work, line.together.copy)
-                if taken:
-                    synchronise_once(line.together, cancel=CancelToken(), told=lambda _: None)
-
-    def at_centre(self, document_id):
-        with (
-            open_workplace(self.folder, read_only=True) as own,
-            open_together(self.folder, own.place) as line,
-            line.together.copy() as unit,
-        ):
-            return unit.records.document(document_id)
-
-    def line(self):
-        own = open_workplace(self.folder, read_only=True)
-        return open_together(self.folder, own.place)
-
-    def here(self, document_id):
-        with open_workplace(self.folder, read_only=True) as own, own.place.unit_of_work() as unit:
-            return unit.records.document(document_id)
 
 
 @pytest.fixture

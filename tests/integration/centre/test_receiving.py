@@ -21,9 +21,10 @@ from muni_archive.services.centre.receiving import receive_entries
 from tests.helpers.centres import PlainStation, centre_problems, seen
 
 
-@pytest.fixture
-def centre(tmp_path):
-    with open_centre(tmp_path / "centre") as opened:
+@pytest.fixture(params=["sqlite", "postgres"])
+def centre(tmp_path, request):
+    database = request.getfixturevalue("postgres_url") if request.param == "postgres" else ""
+    with open_centre(tmp_path / "centre", database=database) as opened:
         yield opened
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from muni_archive.bootstrap import open_centre
 from muni_archive.domain.errors import ArchiveError
+from muni_archive.domain.events import DocumentRevised
 from tests.helpers.linked import LinkedStation, enrol_cheaply
 from tests.helpers.proofs import prove_all, prove_no_edit_lost
 from tests.helpers.proxy import Fault, Place, proxied
@@ -50,8 +51,6 @@ class Office:
 
 
 def revise(station, document_id, **metadata):
-    from muni_archive.domain.events import DocumentRevised
-
     entry, version, said = station.sees(document_id)
     values = {**said.values(), "metadata": {**said.metadata, **metadata}}
     record(station.store, DocumentRevised(document_id=document_id, version=version + 1, base=entry, **values))
@@ -67,15 +66,19 @@ def office(tmp_path_factory):
 
 
 CUTS = tuple(Place)
+REQUESTS = 9
+"""Of one sync with news in both directions, or a few fewer: then the fault waits for the next."""
 
 
 @pytest.mark.parametrize("place", CUTS, ids=lambda place: place.name.lower())
 def test_a_line_that_fails_loses_nothing(office, place, many, figures):
     chance = random.Random(place.name)
     struck = told = 0
-    for _ in range(many(3, 40)):
+    for turn in range(many(2, 60)):
         office.work()
-        office.proxy.arm(Fault(place, at=chance.randrange(12), fraction=chance.random(), seconds=0.05))
+        office.proxy.arm(
+            Fault(place, at=chance.randrange(REQUESTS) if turn else 1, fraction=chance.random(), seconds=0.05)
+        )
         before = office.proxy.struck
         try:
             office.one.sync()

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 
 import pytest
 
-from muni_archive.bootstrap import open_centre
+from muni_archive.bootstrap import open_centre, rejoin_archive
 from muni_archive.domain.errors import StationParted
 from muni_archive.domain.events import DocumentRevised
 from muni_archive.domain.together import StationState
 from muni_archive.services.follow_journal import follow_journal
-from tests.helpers.linked import DirectLine, LinkedStation, current_version
+from muni_archive.sync.state import load_link, save_link
+from tests.helpers.linked import DirectLine, LinkedStation, current_version, enrol_cheaply
 from tests.helpers.proofs import central_journal, engine_of, prove_all, prove_arrived, prove_clean
+from tests.helpers.serving import served_here
 from tests.helpers.stores import record
-
-REJOIN = None
-"""The way back for a station behind the fence: `REJOIN(station)` once there is one, and the tests below use it."""
 
 
 class Town:
@@ -27,7 +27,10 @@ class Town:
         self.centre = open_centre(folder / "centre")
         self.stations = [self.station(name) for name in ("A1", "B2")]
         for station in self.stations:
-            station.enrol(self.centre)
+            line = station.line
+            enrol_cheaply(station, self.centre, "http://127.0.0.1:9")
+            station.line.close()
+            station.line = line
 
     def station(self, name, folder=None):
         station = LinkedStation(folder or self.folder / name, name)
@@ -57,6 +60,15 @@ class Town:
             if before == len(central_journal(self.centre)):
                 return
         raise AssertionError("the stations never come to rest")
+
+    def rejoin(self, at):
+        """The station at this place comes back by the program's own way, and is opened again."""
+        folder, name = self.stations[at].folder, self.stations[at].name
+        self.stations[at].close()
+        with served_here(self.centre) as port:
+            save_link(folder, replace(load_link(folder), url=f"http://127.0.0.1:{port}"))
+            rejoin_archive(folder)
+        self.stations[at] = self.station(name, folder)
 
     def prove(self):
         prove_all(self.centre, self.stations)
@@ -231,10 +243,11 @@ def test_a_station_restored_from_yesterday_is_told_and_fenced(town):
     town.stations[0].close()
     town.stations[0] = restored
     prove_fenced(town, "A1")
-    if REJOIN is not None:
-        REJOIN(restored)
-        town.rest()
-        town.prove()
+    town.rejoin(0)
+    town.rest()
+    town.prove()
+    with town.centre.centre.unit_of_work() as unit:
+        assert unit.records.count_documents() == 3
 
 
 def test_of_two_stations_with_one_key_the_second_is_fenced_and_nothing_mixes(town):
@@ -254,11 +267,14 @@ def test_of_two_stations_with_one_key_the_second_is_fenced_and_nothing_mixes(tow
         one.sync()
     prove_fenced(town, "A1")
     prove_clean(clone.store.integrity())
-    clone.close()
-    if REJOIN is not None:
-        REJOIN(one)
-        town.rest()
-        town.prove()
+    town.stations.append(clone)
+    town.rejoin(2)
+    one.close()
+    town.stations[0] = town.stations.pop()
+    town.rest()
+    town.prove()
+    with town.centre.centre.unit_of_work() as unit:
+        assert unit.records.count_documents() == 2
 
 
 def prove_fenced(town, name):

@@ -1,4 +1,6 @@
-"""What both engines must do alike."""
+"""What all engines must do alike."""
+
+from dataclasses import replace
 
 import pytest
 
@@ -6,7 +8,10 @@ from muni_archive.domain.errors import IndexDamaged, QueryMalformed
 from muni_archive.domain.finding import IndexedPage, SearchRequest, SortBy
 from muni_archive.search import open_index
 from muni_archive.search.highlight import Highlighter
+from muni_archive.search.postgres_engine import PostgresIndex
 from muni_archive.search.suggesting import suggestions
+
+ENGINES = ("tantivy", "whoosh", "postgres")
 
 
 def page(at: int, text: str, **more) -> IndexedPage:
@@ -31,9 +36,18 @@ PAGES = (
 )
 
 
-@pytest.fixture(params=["tantivy", "whoosh"])
-def index(request, tmp_path):
-    opened = open_index(tmp_path / "index", engine=request.param)
+@pytest.fixture(params=ENGINES)
+def opening(request, tmp_path):
+    """Opens the same index again and again."""
+    if request.param == "postgres":
+        url = request.getfixturevalue("postgres_url")
+        return lambda **more: PostgresIndex(url, **more)
+    return lambda **more: open_index(tmp_path / "index", engine=request.param, **more)
+
+
+@pytest.fixture
+def index(opening):
+    opened = opening()
     opened.update(PAGES, cursor=7)
     yield opened
     opened.close()
@@ -91,6 +105,62 @@ def test_filters_facets_and_order(index):
     assert index.search(SearchRequest(query="", limit=1, offset=1)).total == 3
 
 
+@pytest.mark.parametrize("query", ["", "رخصة أو مسؤولية", "ليس شهادة", "صنف:employee_file", "إدارة:personnel", "مس*"])
+def test_what_must_not_be_seen_is_not_there(index, query):
+    everybody = index.search(SearchRequest(query=query, facets=True))
+    assert "p3" in {hit.page_id for hit in everybody.hits}
+    for sort in SortBy:
+        seen = index.search(
+            SearchRequest(query=query, facets=True, sort=sort, visible=frozenset({"licences", "unknown"}))
+        )
+        assert {hit.page_id for hit in seen.hits} == {hit.page_id for hit in everybody.hits} - {"p3"}
+        assert seen.total == everybody.total - 1
+        assert "personnel" not in dict(seen.facets["department"])
+        assert "employee_file" not in dict(seen.facets["record_class"])
+        assert "2021" not in dict(seen.facets["year"])
+
+
+def test_asking_for_a_department_does_not_make_it_visible(index):
+    asked = SearchRequest(query="", department="personnel", facets=True, visible=frozenset({"licences"}))
+    answer = index.search(asked)
+    assert (answer.total, answer.hits) == (0, ())
+    assert not any(answer.facets.values())
+
+
+def test_who_may_see_nothing_finds_nothing(index):
+    answer = index.search(SearchRequest(query="", facets=True, visible=frozenset()))
+    assert (answer.total, answer.hits) == (0, ())
+    assert not any(answer.facets.values())
+
+
+def test_a_page_of_no_department_is_seen_by_those_who_see_all(index):
+    index.update([page(4, "ورقة بلا إدارة", department="")], cursor=8)
+    assert "p4" in ids(index, "ورقة")
+    assert ids(index, "ورقة", visible=frozenset({"", "licences"})) == set()
+
+
+def test_suggestions_tell_nothing_of_what_must_not_be_seen(index):
+    asked = SearchRequest(query="مسؤولية زراعة")
+    assert "مسؤولية" in suggestions(index, asked)
+    assert suggestions(index, replace(asked, visible=frozenset({"licences"}))) == ()
+
+
+def test_the_same_page_twice_in_one_update_is_there_once(index):
+    index.update([page(1, "قديم"), page(1, "حديث")], cursor=8)
+    assert ids(index, "قديم") == set()
+    assert ids(index, "حديث") == {"p1"}
+    assert index.search(SearchRequest(query="")).total == 3
+
+
+def test_phrases_under_not_and_or(index):
+    index.update([page(4, "بناء رخصة ثم رخصة هدم بناء")], cursor=8)
+    assert ids(index, '"رخصة بناء" أو "رخصة هدم"') == {"p1", "p4"}
+    assert ids(index, 'رخصة ليس "رخصة بناء"') == {"p4"}
+    assert ids(index, 'ليس ("رخصة بناء" أو "شهادة أوصاف")') == {"p3", "p4"}
+    assert ids(index, '"رخصة هدم بناء"') == {"p4"}
+    assert ids(index, '"هدم بناء رخصة"') == set()
+
+
 def test_updates_replace_and_remove(index):
     index.update([page(1, "نص جديد")], removed=["p3"], cursor=9)
     assert ids(index, "رخصة") == set()
@@ -99,10 +169,19 @@ def test_updates_replace_and_remove(index):
     assert dict(index.digests()) == {"p1": page(1, "نص جديد").digest(), "p2": PAGES[1].digest()}
 
 
-def test_it_is_there_after_opening_again(index, tmp_path):
-    reader = open_index(tmp_path / "index", engine=index.name, read_only=True)
+def test_it_is_there_after_opening_again(index, opening):
+    reader = opening(read_only=True)
     assert reader.cursor == 7
     assert {hit.page_id for hit in reader.search(SearchRequest(query="رخصة")).hits} == {"p1"}
+    reader.close()
+
+
+def test_a_reader_of_nothing_finds_nothing(opening):
+    reader = opening(read_only=True)
+    assert reader.cursor == 0
+    assert reader.search(SearchRequest(query="رخصة")).total == 0
+    assert list(reader.digests()) == []
+    reader.close()
 
 
 def test_clearing_starts_anew(index):

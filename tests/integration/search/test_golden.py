@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from muni_archive.domain.finding import IndexedPage, SearchRequest
+from muni_archive.ports import SearchIndex
 from muni_archive.search import open_index
+from muni_archive.search.postgres_engine import PostgresIndex
 
 GOLDEN = tomllib.loads((Path(__file__).parents[2] / "golden" / "search.toml").read_text(encoding="utf-8"))
 PAIRS = [
@@ -39,9 +42,17 @@ def page(number: int, category: str, text: str) -> IndexedPage:
     )
 
 
-@pytest.mark.parametrize("engine", ["tantivy", "whoosh"])
-def test_the_golden_set(engine: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    index = open_index(tmp_path / "index", engine=engine)
+@pytest.fixture(params=["tantivy", "whoosh", "postgres"])
+def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchIndex]:
+    if request.param == "postgres":
+        opened: SearchIndex = PostgresIndex(request.getfixturevalue("postgres_url"))
+    else:
+        opened = open_index(tmp_path / "index", engine=request.param)
+    yield opened
+    opened.close()
+
+
+def test_the_golden_set(index: SearchIndex, capsys: pytest.CaptureFixture[str]):
     index.update([page(at, category, text) for at, (category, _m, _q, text) in enumerate(PAIRS)], cursor=1)
     wrong, counts = [], {}
     for at, (category, wanted, query, text) in enumerate(PAIRS):
@@ -51,9 +62,8 @@ def test_the_golden_set(engine: str, tmp_path: Path, capsys: pytest.CaptureFixtu
         counts.setdefault(category, dict.fromkeys(("hit", "missed", "false", "rightly not"), 0))[kind] += 1
         if found != wanted and (category, query, text) not in KNOWN:
             wrong.append(f"{category}: «{query}» {'found' if found else 'did not find'} «{text}»")
-    index.close()
     with capsys.disabled():
-        print(f"\n{engine}: {len(PAIRS)} pairs")
+        print(f"\n{index.name}: {len(PAIRS)} pairs")
         for category, counted in counts.items():
             print(f"  {category:20s} {told(counted)}")
         print(f"  {'all':20s} {told({kind: sum(c[kind] for c in counts.values()) for kind in counted})}")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from muni_archive.demonstration.postgres import PostgresMissing, binaries
 from muni_archive.domain.errors import QueryMalformed
 from muni_archive.domain.finding import IndexedPage, SearchRequest
 from muni_archive.search import open_index
@@ -16,6 +18,7 @@ from muni_archive.search.dots import dotless
 from muni_archive.search.folding import exact, exact_words, fold, folded_words
 from muni_archive.search.highlight import Highlighter
 from muni_archive.search.indexed_words import forms
+from muni_archive.search.postgres_engine import PostgresIndex
 from muni_archive.search.query import parse
 from muni_archive.search.stemming import loose_key
 
@@ -71,10 +74,20 @@ def test_marking_words_never_fails(query, text):
     assert all(highlighter.matches(word) in (True, False) for word in text.split())
 
 
+def have_postgres() -> bool:
+    try:
+        return bool(binaries())
+    except PostgresMissing:
+        return False
+
+
 @pytest.fixture(scope="module")
-def engines(tmp_path_factory):
+def engines(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("engines")
     opened = [open_index(folder / name, engine=name) for name in ("tantivy", "whoosh")]
+    if have_postgres():
+        postgres = request.getfixturevalue("postgres")
+        opened.append(PostgresIndex(postgres.url(postgres.create_database())))
     for index in opened:
         index.update([page(at, text) for at, text in enumerate(CORPUS)], cursor=1)
     yield opened
@@ -95,30 +108,44 @@ asked = st.recursive(
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(asked)
-def test_both_engines_answer_alike(engines, query):
+def test_all_engines_answer_alike(engines, query):
     answers = []
     for index in engines:
         try:
             answers.append({hit.page_id for hit in index.search(SearchRequest(query=query)).hits})
         except QueryMalformed:
             answers.append(None)
-    assert answers[0] == answers[1]
+    assert all(answer == answers[0] for answer in answers)
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(words, min_size=1, max_size=8))
 def test_a_page_is_found_by_each_of_its_words(engines, written):
-    tantivy = engines[0]
-    tantivy.update([page(99, " ".join(written))], cursor=2)
-    try:
-        for word in written:
-            hits = tantivy.search(SearchRequest(query=f'"{word}"')).hits
-            assert "p99" in {hit.page_id for hit in hits}
-            if word not in OPERATORS:
-                hits = tantivy.search(SearchRequest(query=word)).hits
+    for index in (engines[0], *engines[2:]):  # Whoosh takes too long to add a page
+        index.update([page(99, " ".join(written))], cursor=2)
+        try:
+            for word in written:
+                hits = index.search(SearchRequest(query=f'"{word}"')).hits
                 assert "p99" in {hit.page_id for hit in hits}
-    finally:
-        tantivy.update([], removed=["p99"], cursor=3)
+                if word not in OPERATORS:
+                    hits = index.search(SearchRequest(query=word)).hits
+                    assert "p99" in {hit.page_id for hit in hits}
+        finally:
+            index.update([], removed=["p99"], cursor=3)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(max_size=200), st.text(max_size=20), st.text(max_size=20))
+def test_postgres_takes_any_text(engines, text, department, area):
+    if len(engines) < 3:
+        pytest.skip("PostgreSQL is not installed")
+    index = engines[2]
+    odd = replace(page(98, text), title=text, department=department, area=area, fields={"parcel": area})
+    index.update([odd], cursor=2)
+    assert dict(index.digests())["p98"] == odd.digest()
+    asked = SearchRequest(query="", department=department, area=area, visible=frozenset({department}), facets=True)
+    assert {hit.page_id for hit in index.search(asked).hits} == ({"p98"} if department else set())
+    index.update([], removed=["p98"], cursor=3)
 
 
 OPERATORS = {"و", "أو", "او", "ليس"}

@@ -212,7 +212,7 @@ def test_the_tables_are_those_that_the_migrations_make(tmp_path):
     from muni_archive.store.migrating import HEAD, SCRIPTS
     from muni_archive.store.tables import metadata
 
-    with opened(tmp_path) as store, store._engine.connect() as connection:
+    with opened(tmp_path) as store, store.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     assert ScriptDirectory(str(SCRIPTS)).get_heads() == [HEAD]
 

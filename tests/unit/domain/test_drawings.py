@@ -65,6 +65,15 @@ def test_other_sheets_and_other_matters_are_apart() -> None:
     ]  # fmt: skip
 
 
+def test_sheets_are_counted_as_people_count() -> None:
+    register = drawing_register([drawing("n1", "A-10"), drawing("n2", "A-2"), drawing("n3", "A-2", file="F10"),
+                                 drawing("n4", "A-2", file="F2")])  # fmt: skip
+
+    assert [(sheet.matter, sheet.sheet) for sheet in register] == [
+        ("F1", "A-2"), ("F1", "A-10"), ("F2", "A-2"), ("F10", "A-2"),
+    ]  # fmt: skip
+
+
 def test_what_has_no_sheet_number_is_in_no_register() -> None:
     assert drawing_register([drawing("n1", " - ")]) == ()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -27,16 +27,27 @@ class ReviewScreen(Screen):
         self.at = 0
         self._texts: dict[int, str] = {}
         self._skipped: set[str] = set()
+        self._wanted: str | None = None
+        self._back: Callable[[], None] | None = None
         self._asked = False
         self._answers = Answers(context, self._written)
         self._build()
 
     def activated(self) -> None:
+        self._came_from(None)
         if self.shown is None:
             self._skipped.clear()
             self._ask()
         else:
             self.edit.setFocus()
+
+    def open_page(self, page_id: str, back: Callable[[], None]) -> None:
+        """This page now; the one that was under way waits in the archive with what is left of it."""
+        self._came_from(back)
+        if self.shown is None or self.shown.page.id != page_id:
+            self.shown, self._wanted = None, page_id
+            self._skipped.discard(page_id)
+            self._written()
 
     def pages_read(self, page_ids: Sequence[str]) -> None:
         if self.shown is None and page_ids and self.isVisible():
@@ -64,12 +75,26 @@ class ReviewScreen(Screen):
             self.shown = None
             self._written()
 
+    def go_back(self) -> None:
+        """To the document that led here, if one did."""
+        if self._back is not None:
+            back = self._back
+            self._came_from(None)
+            back()
+
+    def _came_from(self, back: Callable[[], None] | None) -> None:
+        self._back = back
+        self.to_document.setVisible(back is not None)
+
     def _build(self) -> None:
         self.where = QLabel()
         self.where.setObjectName("hint")
         self.count = QLabel()
         self.count.setObjectName("hint")
+        self.to_document = text_button(self, "arrow-left", _("Back to the document"), "Esc", self.go_back)
+        self.to_document.hide()
         head = QHBoxLayout()
+        head.addWidget(self.to_document)
         head.addWidget(self.where, 1)
         head.addWidget(self.count)
         self.progress = QProgressBar()
@@ -126,17 +151,27 @@ class ReviewScreen(Screen):
         if self._asked:
             return
         self._asked = True
-        place, skipped = self.context.place, frozenset(self._skipped)
+        place, skipped, wanted = self.context.place, frozenset(self._skipped), self._wanted
         self.context.tasks.run(
-            lambda _c: next_page_to_review(place, skipped=skipped), done=self._show_page, failed=self._refused
+            lambda _c: next_page_to_review(place, skipped=skipped, wanted=wanted),
+            done=lambda page: self._show_page(page) if wanted == self._wanted else self._ask_again(),
+            failed=self._refused,
         )
+
+    def _ask_again(self) -> None:
+        self._asked = False
+        self._ask()
 
     def _refused(self, error: Exception) -> None:
         self._asked = False
         self.context.show_error(error)
 
     def _show_page(self, page: PageToReview | None) -> None:
-        self._asked = False
+        wanted, self._asked, self._wanted = self._wanted, False, None
+        if wanted is not None and (page is None or page.page.id != wanted):
+            self.context.notify(_("Nothing on this page waits to be looked at."))
+            self.go_back()
+            return
         self.shown, self.at, self._texts = page, 0, {}
         if page is None:
             self._show_nothing()
@@ -193,5 +228,9 @@ class ReviewScreen(Screen):
         self._answers.add(page, doubt, text)
 
     def _written(self) -> None:
-        if self.shown is None and not self._answers.under_way:
+        if self.shown is not None or self._answers.under_way:
+            return
+        if self._back is not None and self._wanted is None:
+            self.go_back()
+        else:
             self._ask()

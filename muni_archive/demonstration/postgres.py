@@ -63,7 +63,7 @@ class PostgresServer:
 
     def _run(self, statement: str) -> None:
         with psycopg.connect(self.dsn(), autocommit=True) as connection:
-            connection.execute(statement)  # type: ignore[arg-type]  # names are made here
+            connection.execute(statement.encode())
 
 
 def binaries() -> Path:
@@ -131,7 +131,7 @@ def _prepared(folder: Path, place: Path, account: pwd.struct_passwd | None) -> P
     command = [place / "initdb", "-D", data, "-U", "owner", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]
     done = subprocess.run(command, capture_output=True, text=True, cwd=folder, check=False, **_as(account))  # type: ignore[call-overload]
     if done.returncode:
-        raise PostgresMissing(f"initdb failed: {done.stderr.strip()}")
+        raise RuntimeError(f"initdb failed: {done.stderr.strip()}")
     return data
 
 

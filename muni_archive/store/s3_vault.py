@@ -1,0 +1,132 @@
+"""The vault on an S3-compatible object store.
+
+An object lies under `blobs/ab/cd/<sha256>` as soon as it is written, but it counts only when it was
+read back and hashed: then a mark under `verified/ab/cd/<sha256>` says so, and names the size and the
+very version that was read. All that the vault tells, it tells of marked blobs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from muni_archive.domain.errors import BlobCorrupt, BlobMissing
+from muni_archive.store.blob_cache import BlobCache
+from muni_archive.store.s3_address import S3Address
+from muni_archive.store.s3_control import S3Control
+from muni_archive.store.s3_objects import Opened, Patience, S3Objects
+
+CACHE_BYTES = 2 * 1024**3
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Mark:
+    """What is known of a blob that was read back."""
+
+    size: int
+    version: str | None
+
+
+class S3Vault:
+    """Implements `ports.Vault`; `control` is shared with `DirectUploads`."""
+
+    def __init__(self, address: S3Address, objects: S3Objects, control: S3Control, cache: BlobCache) -> None:
+        self.address = address
+        self.control = control
+        self._objects = objects
+        self._cache = cache
+
+    @classmethod
+    def open(cls, url: str, cache: Path, *, cache_bytes: int = CACHE_BYTES, patience: Patience | None = None) -> Self:
+        """`cache` is a folder that may be lost. Raises `ObjectStoreRefused` for a wrong address; asks nothing yet."""
+        address, patience = S3Address.parse(url), patience or Patience()
+        control = S3Control(address, patience)
+        return cls(address, S3Objects(address, patience), control, BlobCache(cache, cache_bytes))
+
+    def put(self, data: bytes) -> str:
+        sha = hashlib.sha256(data).hexdigest()
+        if not self.has(sha):
+            self._objects.put(self.address.blob(sha), data)
+            self.verify(sha)
+        return sha
+
+    def take(self, file: Path, sha: str) -> None:
+        if not self.has(sha):
+            self._objects.put(self.address.blob(sha), file)
+            self.verify(sha)
+        file.unlink(missing_ok=True)
+
+    def verify(self, sha: str) -> None:
+        """Read the newest version back; right bytes count from here on, wrong ones are removed.
+
+        Raises `BlobMissing`, `BlobCorrupt`.
+        """
+        opened = self._objects.open(self.address.blob(sha))
+        if opened is None:
+            raise BlobMissing(sha=sha)
+        if _hash(opened) != sha:
+            self.control.remove(self.address.blob(sha), opened.version)
+            raise BlobCorrupt(sha=sha)
+        self._objects.note(self.address.mark(sha), {"size": str(opened.size), "version": opened.version or ""})
+
+    def get(self, sha: str) -> bytes:
+        data = b"".join(self._open(sha).pieces)
+        if hashlib.sha256(data).hexdigest() != sha:
+            raise BlobCorrupt(sha=sha)
+        return data
+
+    def check(self, sha: str) -> None:
+        if _hash(self._open(sha)) != sha:
+            raise BlobCorrupt(sha=sha)
+
+    def path(self, sha: str) -> Path:
+        return self._cache.find(sha) or self._cache.add(sha, self._open(sha).pieces)
+
+    def has(self, sha: str) -> bool:
+        return self._mark(sha) is not None
+
+    def size(self, sha: str) -> int:
+        return self._marked(sha).size
+
+    def read(self, sha: str, start: int = 0, length: int | None = None) -> Iterator[bytes]:
+        mark = self._marked(sha)
+        end = mark.size if length is None else min(mark.size, start + length)
+        if start >= end:
+            return iter(())
+        return self._open(sha, mark, start, end - start).pieces
+
+    def names(self) -> Iterator[str]:
+        for key in self._objects.keys(self.address.start_of("verified")):
+            yield key.rpartition("/")[2]
+
+    def _mark(self, sha: str) -> _Mark | None:
+        notes = self._objects.noted(self.address.mark(sha))
+        if notes is None:
+            return None
+        return _Mark(size=int(notes["size"]), version=notes["version"] or None)
+
+    def _marked(self, sha: str) -> _Mark:
+        mark = self._mark(sha)
+        if mark is None:
+            raise BlobMissing(sha=sha)
+        return mark
+
+    def _open(self, sha: str, mark: _Mark | None = None, start: int = 0, length: int | None = None) -> Opened:
+        """The version that was verified; the newest where versions were lost, as in a bucket copied elsewhere."""
+        mark, key = mark or self._marked(sha), self.address.blob(sha)
+        opened = self._objects.open(key, version=mark.version, start=start, length=length)
+        if opened is None and mark.version is not None:
+            opened = self._objects.open(key, start=start, length=length)
+        if opened is None:
+            raise BlobMissing(sha=sha)
+        return opened
+
+
+def _hash(opened: Opened) -> str:
+    digest = hashlib.sha256()
+    for piece in opened.pieces:
+        digest.update(piece)
+    return digest.hexdigest()

@@ -1,0 +1,178 @@
+"""What only a vault in an object store meets: a store that is away, lies, or damages; a bounded cache."""
+
+import socket
+
+import pytest
+
+from muni_archive.domain.errors import BlobCorrupt, BlobMissing, DiskFull, ObjectStoreFailed, ObjectStoreRefused
+from muni_archive.store.s3_address import S3Address
+from muni_archive.store.s3_objects import Patience
+from muni_archive.store.s3_vault import S3Vault
+from tests.helpers import faulty_store
+from tests.helpers.faulty_store import in_front_of
+from tests.helpers.stores import sha
+
+PAGE = b"page" * 50_000
+DRAWING = b"drawing!" * 3_000_000
+QUICK = Patience(connect_s=1, silence_s=3, retries=2, retry_for_s=10)
+KEYS = {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}
+
+
+@pytest.fixture
+def proxy(seaweed):
+    with in_front_of(seaweed.endpoint) as store:
+        yield store
+
+
+@pytest.fixture
+def vault(seaweed, proxy, tmp_path):
+    return S3Vault.open(seaweed.url(tmp_path.name, proxy.endpoint), tmp_path / "cache", patience=QUICK)
+
+
+@pytest.mark.parametrize("fault", [faulty_store.REFUSE, faulty_store.SLOW, faulty_store.CUT, faulty_store.CUT_ANSWER])
+@pytest.mark.parametrize("method", ["PUT", "GET"])
+@pytest.mark.parametrize("data", [PAGE, DRAWING], ids=["page", "drawing"])
+def test_a_bad_moment_passes_unnoticed(vault, proxy, fault, method, data):
+    proxy.break_next(fault, method=method)
+    name = vault.put(data)
+    assert proxy.spent
+    proxy.break_next(fault, method="GET")
+    assert vault.get(name) == data
+    assert proxy.spent
+
+
+def test_a_store_that_stays_away_is_told(vault, proxy):
+    proxy.break_next(faulty_store.REFUSE, 99)
+    with pytest.raises(ObjectStoreFailed):
+        vault.put(PAGE)
+    proxy.mend()
+    assert not vault.has(sha(PAGE))
+    assert vault.put(PAGE) == sha(PAGE)
+
+
+def test_nobody_listening_is_told(tmp_path, seaweed):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        nobody = f"http://127.0.0.1:{free.getsockname()[1]}"
+        vault = S3Vault.open(seaweed.url("x", nobody), tmp_path, patience=QUICK)
+        with pytest.raises(ObjectStoreFailed):
+            vault.put(PAGE)
+        with pytest.raises(ObjectStoreFailed):
+            list(vault.names())
+
+
+def test_a_full_store_is_told(vault, proxy, tmp_path):
+    place = tmp_path / "file"
+    place.write_bytes(PAGE)
+    proxy.break_next(faulty_store.FULL, 99)
+    with pytest.raises(DiskFull):
+        vault.take(place, sha(PAGE))
+    assert place.exists()
+
+
+def test_a_store_that_keeps_nothing_is_found(vault, proxy, tmp_path):
+    place = tmp_path / "file"
+    place.write_bytes(PAGE)
+    proxy.break_next(faulty_store.LIE)
+    with pytest.raises(BlobMissing):
+        vault.take(place, sha(PAGE))
+    assert place.read_bytes() == PAGE
+    assert not vault.has(sha(PAGE))
+
+
+@pytest.mark.parametrize("data", [PAGE, DRAWING], ids=["page", "drawing"])
+def test_damage_on_the_way_is_refused_by_the_store_or_found(vault, proxy, data):
+    proxy.break_next(faulty_store.DAMAGE)
+    with pytest.raises((BlobCorrupt, ObjectStoreFailed)):
+        vault.put(data)
+    assert not vault.has(sha(data))
+    assert vault.get(vault.put(data)) == data
+
+
+def test_damage_at_rest_is_found(vault, seaweed, tmp_path):
+    name = vault.put(PAGE)
+    _overwrite(seaweed, vault, name, b"X" + PAGE[1:])
+    for ask in (vault.get, vault.check, vault.path):
+        with pytest.raises(BlobCorrupt):
+            ask(name)
+    assert not list((tmp_path / "cache").iterdir())
+
+
+def test_a_blob_that_was_lost_is_found(vault, seaweed):
+    name = vault.put(PAGE)
+    _delete_all(seaweed, vault.address.blob(name))
+    with pytest.raises(BlobMissing):
+        vault.check(name)
+
+
+def test_a_bucket_copied_elsewhere_lost_its_versions_and_still_serves(vault, seaweed):
+    name = vault.put(PAGE)
+    _overwrite(seaweed, vault, name, PAGE)
+    assert vault.get(name) == PAGE
+
+
+def test_the_cache_keeps_within_its_bound(seaweed, tmp_path):
+    vault = S3Vault.open(seaweed.url(tmp_path.name), tmp_path / "cache", cache_bytes=2_500)
+    names = [vault.put(bytes([n]) * 1_000) for n in range(4)]
+    first, second = vault.path(names[0]), vault.path(names[1])
+    vault.path(names[0])
+    vault.path(names[2])
+    assert first.exists()
+    assert not second.exists()
+    again = S3Vault.open(seaweed.url(tmp_path.name), tmp_path / "cache", cache_bytes=2_500)
+    assert again.path(names[1]).read_bytes() == bytes([1]) * 1_000
+    assert sum(place.stat().st_size for place in (tmp_path / "cache").iterdir()) <= 2_500
+
+
+def test_a_cached_file_needs_no_store(vault, proxy):
+    name = vault.put(PAGE)
+    place = vault.path(name)
+    before = len(proxy.seen)
+    assert vault.path(name) == place
+    assert len(proxy.seen) == before
+
+
+def test_an_emptied_cache_fills_again(vault):
+    name = vault.put(PAGE)
+    vault.path(name).unlink()
+    assert vault.path(name).read_bytes() == PAGE
+
+
+def test_more_names_than_one_listing_holds(vault):
+    names = sorted(sha(str(n).encode()) for n in range(1_203))
+    for name in names:
+        vault._objects.note(vault.address.mark(name), {"size": "1", "version": ""})
+    assert list(vault.names()) == names
+
+
+def test_an_address_is_read():
+    address = S3Address.parse("s3://bucket/a/b?endpoint=http://127.0.0.1:8333&region=me-central-1", KEYS)
+    assert (address.bucket, address.prefix, address.region) == ("bucket", "a/b", "me-central-1")
+    assert address.endpoint == "http://127.0.0.1:8333"
+    assert address.blob("abcdef") == "a/b/blobs/ab/cd/abcdef"
+    assert S3Address.parse("s3://bucket", KEYS).blob("abcdef") == "blobs/ab/cd/abcdef"
+    assert "AWS_SECRET" not in repr(address)
+    assert "'b'" not in repr(address)
+
+
+@pytest.mark.parametrize("url", ["", "/folder", "http://x/y", "s3:///prefix"])
+def test_what_is_no_address_is_refused(url):
+    with pytest.raises(ObjectStoreRefused):
+        S3Address.parse(url, KEYS)
+
+
+def test_missing_keys_are_named():
+    with pytest.raises(ObjectStoreRefused, match="AWS_SECRET_ACCESS_KEY"):
+        S3Address.parse("s3://bucket", {"AWS_ACCESS_KEY_ID": "a"})
+
+
+def _overwrite(seaweed, vault, name, data):
+    """Take the version that counts away and put another in its place."""
+    _delete_all(seaweed, vault.address.blob(name))
+    seaweed.client().put_object(Bucket=seaweed.bucket, Key=vault.address.blob(name), Body=data)
+
+
+def _delete_all(seaweed, key):
+    client = seaweed.client()
+    for version in client.list_object_versions(Bucket=seaweed.bucket, Prefix=key)["Versions"]:
+        client.delete_object(Bucket=seaweed.bucket, Key=key, VersionId=version["VersionId"])
