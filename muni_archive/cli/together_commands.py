@@ -71,6 +71,8 @@ def _once(archive: Path, bytes_per_s: int) -> int:
 
 
 def _tell(news: News) -> None:
+    if news.clock_ahead is not None:
+        complain(_clock_text(news.clock_ahead))
     if news.sent and not news.sent.left:
         files, size = news.sent.files, news.sent.bytes
         say(_("Everything is at the centre (entry {sequence}; {files} files, {size} bytes sent).").format(
@@ -103,6 +105,9 @@ def _plain(news: News) -> dict[str, object]:
     if news.error:
         said |= {"error": news.error.code, "message": explain(news.error)}
         complain(explain(news.error))
+    if news.clock_ahead is not None:
+        said |= {"clock_ahead": round(news.clock_ahead), "message": _clock_text(news.clock_ahead)}
+        complain(_clock_text(news.clock_ahead))
     if news.sent:
         sent = news.sent
         said |= {
@@ -116,3 +121,15 @@ def _plain(news: News) -> dict[str, object]:
     if news.documents:
         said["documents"] = sorted(news.documents)
     return said
+
+
+def _clock_text(ahead: float) -> str:
+    """Nothing depends on the clock but what people read."""
+    said = (
+        _("This computer's clock is {minutes} minutes fast. Set it: nothing is lost, but times and years are wrong.")
+        if ahead > 0
+        else _(
+            "This computer's clock is {minutes} minutes slow. Set it: nothing is lost, but times and years are wrong."
+        )
+    )
+    return said.format(minutes=round(abs(ahead) / 60))

@@ -8,6 +8,7 @@ import json
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -62,6 +63,11 @@ class CentreClient:
         """How far the centre has this station's journal, the station's state, the central journal's end."""
         said = self._ask("GET", "/standing")
         return Standing(sequence=said["sequence"], hash=said["hash"]), said["state"], said["central_sequence"]
+
+    def centre_time(self) -> datetime:
+        """The centre's clock."""
+        with _told():
+            return datetime.fromisoformat(_checked(self._http.get("/hello")).json()["time"]).astimezone(UTC)
 
     def send_entries(self, entries: Sequence[JournalEntry]) -> Standing:
         """Raises `JournalGap`, `StationParted`, `BytesMissing` and other `CentreError`s."""

@@ -8,12 +8,10 @@ import pytest
 
 from muni_archive.bootstrap import open_centre
 from muni_archive.domain.errors import ArchiveError
-from muni_archive.domain.events import DocumentRevised
-from tests.helpers.linked import LinkedStation, enrol_cheaply
+from tests.helpers.linked import LinkedStation, enrol_cheaply, revise_document
 from tests.helpers.proofs import prove_all, prove_no_edit_lost
 from tests.helpers.proxy import Fault, Place, proxied
 from tests.helpers.serving import served_here
-from tests.helpers.stores import record
 
 
 class Office:
@@ -35,7 +33,7 @@ class Office:
             document_id = station.add_document(f"{station.name}-{self.made}", self.made, pages=2)
         if self.made > 1:
             for station, name in ((self.one, "one"), (self.other, "other")):
-                revise(station, self.document_id, **{name: str(self.made)})
+                revise_document(station, self.document_id, metadata={name: str(self.made)})
         return document_id
 
     def settle(self):
@@ -48,12 +46,6 @@ class Office:
     def close(self):
         self.one.close()
         self.other.close()
-
-
-def revise(station, document_id, **metadata):
-    entry, version, said = station.sees(document_id)
-    values = {**said.values(), "metadata": {**said.metadata, **metadata}}
-    record(station.store, DocumentRevised(document_id=document_id, version=version + 1, base=entry, **values))
 
 
 @pytest.fixture(scope="module")

@@ -9,14 +9,12 @@ import pytest
 
 from muni_archive.bootstrap import open_centre, rejoin_archive
 from muni_archive.domain.errors import StationParted
-from muni_archive.domain.events import DocumentRevised
 from muni_archive.domain.together import StationState
 from muni_archive.services.follow_journal import follow_journal
 from muni_archive.sync.state import load_link, save_link
-from tests.helpers.linked import DirectLine, LinkedStation, current_version, enrol_cheaply
+from tests.helpers.linked import DirectLine, LinkedStation, current_version, enrol_cheaply, revise_document
 from tests.helpers.proofs import central_journal, engine_of, prove_all, prove_arrived, prove_clean
 from tests.helpers.serving import served_here
-from tests.helpers.stores import record
 
 
 class Town:
@@ -93,19 +91,13 @@ def town(tmp_path):
     made.close()
 
 
-def revise(station, document_id, *, seen=None, **changes):
-    entry, version, said = seen or station.sees(document_id)
-    values = {**said.values(), "registered": True, **changes}
-    record(station.store, DocumentRevised(document_id=document_id, version=version + 1, base=entry, **values))
-
-
 def test_stations_send_again_what_a_restored_centre_has_lost(town):
     one, other = town.stations
     document_id = one.add_document("x")
     town.rest()
     town.back_up()
     one.add_document("y", 2)
-    revise(one, document_id, title="ب")
+    revise_document(one, document_id, title="ب")
     town.rest()
     town.put_back()
     other.add_document("z")
@@ -125,11 +117,11 @@ def merged_twice(town):
     town.rest()
     town.back_up()
     seen = other.sees(document_id)
-    revise(one, document_id, title="عنوان")
-    revise(other, document_id, seen=seen, date="2020-01-01")
+    revise_document(one, document_id, title="عنوان")
+    revise_document(other, document_id, seen, date="2020-01-01")
     town.rest()
-    revise(one, document_id, metadata={"parcel": "7"})
-    revise(other, document_id, metadata={"block": "3"})
+    revise_document(one, document_id, metadata={"parcel": "7"})
+    revise_document(other, document_id, metadata={"block": "3"})
     town.rest()
     return document_id
 
@@ -152,12 +144,12 @@ def test_a_revision_of_a_version_that_nobody_brings_back_becomes_a_conflict(town
     town.rest()
     town.back_up()
     seen = one.sees(document_id)
-    revise(other, document_id, title="ضائع")
+    revise_document(other, document_id, title="ضائع")
     other.sync()
     copied = current_version(engine_of(town.centre), document_id)
-    revise(one, document_id, seen=copied, date="2020-01-01", title="على الضائع")
+    revise_document(one, document_id, copied, date="2020-01-01", title="على الضائع")
     town.put_back()
-    revise(one, document_id, seen=seen, title="غيره")
+    revise_document(one, document_id, seen, title="غيره")
     one.sync()
     town.rest()
     town.prove()
@@ -169,7 +161,7 @@ def test_a_revision_may_come_before_the_document_that_a_restored_centre_lost(tow
     town.back_up()
     document_id = one.add_document("x")
     town.rest()
-    revise(other, document_id, title="من الفرع")
+    revise_document(other, document_id, title="من الفرع")
     other.sync()
     town.put_back()
     other.sync()
