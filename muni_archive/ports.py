@@ -340,6 +340,10 @@ class CentralUnit(UnitOfWork, Protocol):
         """The departments of an unused invitation; None for one that is unknown or used."""
         ...
 
+    def enrolled_with(self, code_hash: str) -> str | None:
+        """Id of the station that used this code."""
+        ...
+
     def received_as(self, document_id: str, entry_id: str) -> str | None:
         """Id of an entry with which some station says that it received that version; slow, for what a restore lost."""
         ...
@@ -384,6 +388,10 @@ class SyncTransport(Protocol):
 
     def standing(self) -> tuple[Standing, str, int]:
         """How far the centre has this station's journal, the station's state, the central journal's end."""
+        ...
+
+    def centre_time(self) -> datetime:
+        """The centre's clock, in UTC. Raises `CentreUnreachable`, `TooOften`."""
         ...
 
     def send_entries(self, entries: Sequence[JournalEntry]) -> Standing:

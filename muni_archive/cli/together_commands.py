@@ -75,6 +75,8 @@ def _once(archive: Path, bytes_per_s: int) -> int:
 
 
 def _tell(news: News) -> None:
+    if news.clock_ahead is not None:
+        complain(_clock_text(news.clock_ahead))
     if news.sent and not news.sent.left:
         files, size = news.sent.files, news.sent.bytes
         say(_("Everything is at the centre (entry {sequence}; {files} files, {size} bytes sent).").format(
@@ -104,3 +106,15 @@ def _watch(archive: Path, bytes_per_s: int) -> int:
     ):
         keep_synchronised(line.together, cancel=cancel, told=tell)
     return 0
+
+
+def _clock_text(ahead: float) -> str:
+    """Nothing depends on the clock but what people read."""
+    said = (
+        _("This computer's clock is {minutes} minutes fast. Set it: nothing is lost, but times and years are wrong.")
+        if ahead > 0
+        else _(
+            "This computer's clock is {minutes} minutes slow. Set it: nothing is lost, but times and years are wrong."
+        )
+    )
+    return said.format(minutes=round(abs(ahead) / 60))

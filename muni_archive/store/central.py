@@ -104,6 +104,10 @@ class CentralUnitOfWork(SqlUnitOfWork):
         departments = self._connection.execute(select(invitations.c.departments).where(unused)).scalar()
         return None if departments is None else tuple(json.loads(departments))
 
+    def enrolled_with(self, code_hash: str) -> str | None:
+        used = select(invitations.c.station_id).where(invitations.c.code_hash == code_hash)
+        return self._connection.execute(used).scalar()
+
     def received_as(self, document_id: str, entry_id: str) -> str | None:
         named = journal.c.payload.contains(entry_id, autoescape=True)
         query = select(journal).where(journal.c.kind == VersionReceived.kind, named).order_by(journal.c.sequence)

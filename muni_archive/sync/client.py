@@ -9,6 +9,7 @@ import ssl
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -80,6 +81,11 @@ class CentreClient:
         said = self._ask("GET", "/standing")
         return Standing(sequence=said["sequence"], hash=said["hash"]), said["state"], said["central_sequence"]
 
+    def centre_time(self) -> datetime:
+        """The centre's clock."""
+        with _told():
+            return datetime.fromisoformat(_checked(self._http.get("/hello")).json()["time"]).astimezone(UTC)
+
     def send_entries(self, entries: Sequence[JournalEntry]) -> Standing:
         """Raises `JournalGap`, `StationParted`, `BytesMissing` and other `CentreError`s."""
         said = self._ask("POST", "/entries", {"entries": [to_wire(entry) for entry in entries]})
@@ -101,7 +107,10 @@ class CentreClient:
     def offers(self, files: Sequence[tuple[str, int]]) -> Sequence[FileOffer]:
         """How each file (name, size) may be sent, if it must be."""
         said = self._ask("POST", "/files/offers", {"files": [{"sha": sha, "size": size} for sha, size in files]})
-        return [_offer(offer) for offer in said["offers"]]
+        offers = [_offer(offer) for offer in said["offers"]]
+        if [(offer.sha, offer.size) for offer in offers] != list(files):
+            raise CentreUnreachable(detail="the answer speaks of other files")
+        return offers
 
     def send_file(self, file: Path, offer: FileOffer, cancel: CancelToken) -> bool:
         if offer.direct is not None:
@@ -155,9 +164,12 @@ class CentreClient:
             while not stored:
                 cancel.raise_if_cancelled()
                 source.seek(offset)
+                piece = source.read(PART)
+                if not piece and offset != offer.size:
+                    raise BytesWrong(sha=offer.sha)  # the centre waits for more than there is
                 target = f"/files/{offer.sha}/parts/{offset}?size={offer.size}"
                 try:
-                    said = self._ask("PUT", target, source.read(PART), timeout=LONG_S)
+                    said = self._ask("PUT", target, piece, timeout=LONG_S)
                 except BytesWrong:
                     # What lay at the centre from an earlier try was damaged; it has been thrown away there.
                     if anew:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import select
 
 from muni_archive.bootstrap import OpenCentre
 from muni_archive.domain.cancellation import CancelToken
+from muni_archive.domain.events import DocumentRevised
 from muni_archive.domain.finding import IndexedPage
 from muni_archive.domain.merging import Description
 from muni_archive.domain.together import from_wire, to_wire
@@ -33,6 +35,7 @@ from muni_archive.sync.keys import FILE as KEY_FILE
 from muni_archive.sync.signing import new_key, public_half
 from muni_archive.sync.state import CentreLink, save_link
 from tests.helpers.centres import PlainStation
+from tests.helpers.stores import record
 
 
 class MemoryIndex:
@@ -75,6 +78,9 @@ class DirectLine:
     def standing(self):
         own, last = standing(self._here(), self._id)
         return own, self._station().state, last
+
+    def centre_time(self):
+        return datetime.now(UTC)
 
     def send_entries(self, entries):
         return receive_entries(self._here(), self._id, [from_wire(to_wire(entry)) for entry in entries])
@@ -150,6 +156,14 @@ class LinkedStation(PlainStation):
             self.line.close()
         self.copy.close()
         super().close()
+
+
+def revise_document(station: LinkedStation, document_id: str, seen=None, **changes) -> None:
+    """The station's clerk edits the version that he sees, or that he saw then."""
+    entry, version, said = seen or station.sees(document_id)
+    values = {**said.values(), "registered": True, **changes}
+    values["metadata"] = {**said.metadata, **changes.get("metadata", {})}
+    record(station.store, DocumentRevised(document_id=document_id, version=version + 1, base=entry, **values))
 
 
 def current_version(engine, document_id: str):

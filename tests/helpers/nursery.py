@@ -11,12 +11,14 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
 from limits import parse
 
 import muni_archive.cli.together_commands as of_station
@@ -62,9 +64,22 @@ def sync(archive: Path, doom: Doom | None = None) -> multiprocessing.process.Bas
     return _started(_sync, archive, doom)
 
 
-def serve(data: Path, port: int, doom: Doom | None = None) -> multiprocessing.process.BaseProcess:
-    """`muni-archive serve`."""
-    return _started(_serve, data, port, doom)
+def serve(data: Path, port: int, doom: Doom | None = None, *options: str) -> multiprocessing.process.BaseProcess:
+    """`muni-archive serve`, with more options. Wait for it with `is_up`."""
+    return _started(_serve, data, port, doom, options)
+
+
+def is_up(process: multiprocessing.process.BaseProcess, port: int, seconds: float = 60) -> bool:
+    """Wait until it serves; False when it died before."""
+    ends = time.monotonic() + seconds
+    while process.is_alive():
+        try:
+            if httpx.get(f"http://127.0.0.1:{port}/health", timeout=5).is_success:
+                return True
+        except httpx.HTTPError:
+            time.sleep(0.02)
+        assert time.monotonic() < ends, "the centre does not come up"
+    return False
 
 
 def _started(target: Callable[..., None], *arguments: object) -> multiprocessing.process.BaseProcess:
@@ -79,13 +94,13 @@ def _sync(archive: Path, doom: Doom | None) -> None:
     os._exit(main(["--archive", str(archive), "sync"]))
 
 
-def _serve(data: Path, port: int, doom: Doom | None) -> None:
+def _serve(data: Path, port: int, doom: Doom | None, options: tuple[str, ...]) -> None:
     _quietly(data.parent / "serve.log")
     speaking.KNOCKING = parse("100000/second")
     with suppress(AttributeError):
         serving.GRACE_S = 1
     _arm(doom, CENTRE_PHASES)
-    os._exit(main(["serve", "--data", str(data), "--port", str(port)]))
+    os._exit(main(["serve", "--data", str(data), "--port", str(port), *options]))
 
 
 def _quietly(log: Path) -> None:

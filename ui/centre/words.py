@@ -69,6 +69,10 @@ def details(line: CentreLine) -> list[tuple[str, str]]:
         (_("The copy of the centre is at entry"), number(state.central) if state.central else "—"),
         (_("Last contact"), _time(state.contact)),
     ]
+    if state.clock_ahead is not None:
+        told.append((_("This computer's clock"), _("{minutes} minutes off; set it").format(
+            minutes=number(round(abs(state.clock_ahead) / 60))
+        )))  # fmt: skip
     if state.last_error is not None:
         told.append((_("Last error"), explain(state.last_error)))
     if line.last_words and not line.child.process_id:

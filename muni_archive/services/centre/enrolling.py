@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from muni_archive.domain.errors import CodeInvalid, EntryInvalid, NameTaken, NotFound
 from muni_archive.domain.events import StationEnrolled, StationInvited, StationReadmitted, StationRevoked
 from muni_archive.domain.together import Station, StationState
+from muni_archive.ports import CentralUnit
 from muni_archive.services.centre.place import Centre
 
 CODE_BYTES = 15
@@ -39,7 +40,7 @@ def enrol_station(centre: Centre, *, code: str, station_id: str, name: str, publ
         unit.lock()
         departments = unit.invitation(_hash(code))
         if departments is None:
-            raise CodeInvalid
+            return _enrolled_before(unit, code, station_id, public_key)
         if any(known.name == name and known.id != station_id for known in unit.stations()):
             raise NameTaken(name=name)
         unit.record(
@@ -79,6 +80,13 @@ def readmit_station(centre: Centre, station_id: str, *, sequence: int, link: str
 def stations(centre: Centre) -> Sequence[Station]:
     with centre.unit_of_work() as unit:
         return unit.stations()
+
+
+def _enrolled_before(unit: CentralUnit, code: str, station_id: str, public_key: str) -> Station:
+    """The answer was lost on the way, and the same station asks again with the same key. Raises `CodeInvalid`."""
+    if unit.enrolled_with(_hash(code)) != station_id or unit.station(station_id).public_key != public_key:
+        raise CodeInvalid
+    return unit.station(station_id)
 
 
 def _named(known: Sequence[Station], name: str) -> Station:

@@ -51,7 +51,7 @@ def take_part(centre: Centre, station: Station, *, sha: str, size: int, offset: 
     with _disk_full_told(), _alone(part):
         if _stored(centre, station, sha):
             return size, True
-        here = _here(part)
+        here = _here(part, size)
         if not here:
             make_room(part, size)
         if offset != here or here + len(data) > size:
@@ -108,7 +108,7 @@ def _offer(centre: Centre, station_id: str, sha: str, size: int, *, stored: bool
         return FileOffer(sha=sha, size=size, stored=True)
     if centre.desk is not None and direct:
         return FileOffer(sha=sha, size=size, direct=centre.desk.offer(sha, size))
-    return FileOffer(sha=sha, size=size, offset=_here(part_of(centre.arriving, station_id, sha, size)))
+    return FileOffer(sha=sha, size=size, offset=_here(part_of(centre.arriving, station_id, sha, size), size))
 
 
 def _store(centre: Centre, station: Station, part: Path, sha: str, size: int) -> None:
@@ -144,8 +144,13 @@ def _alone(part: Path) -> FileLock:
     return FileLock(part.parent / f"{part.name[:2]}.lock")
 
 
-def _here(part: Path) -> int:
-    return part.stat().st_size if part.is_file() else 0
+def _here(part: Path, size: int) -> int:
+    """How much lies here; what is longer than the whole is none of it."""
+    here = part.stat().st_size if part.is_file() else 0
+    if here > size:
+        part.unlink(missing_ok=True)
+        return 0
+    return here
 
 
 @contextmanager

@@ -37,6 +37,8 @@ class LineState:
     since: datetime | None = None
     """Since when something fails; None while nothing does."""
     last_error: ArchiveError | None = None
+    clock_ahead: float | None = None
+    """Seconds that this computer's clock is ahead of the centre's (behind: negative), when they are too many."""
 
     @property
     def error(self) -> ArchiveError | None:
@@ -61,6 +63,7 @@ def heard(state: LineState, news: News, now: datetime) -> LineState:
         acknowledged=news.sent.acknowledged.sequence if news.sent else state.acknowledged,
         central=news.central if news.central is not None else state.central,
         contact=now,
+        clock_ahead=news.clock_ahead if news.clock_ahead is not None else state.clock_ahead,
         failing=failing,
         since=state.since if failing else None,
     )

@@ -14,6 +14,7 @@ from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import ArchiveError, Cancelled, CopyParted
 from muni_archive.domain.together import Standing
 from muni_archive.services.follow_journal import follow_journal
+from muni_archive.services.together.clocks import ClockWatch
 from muni_archive.services.together.following import Followed, follow_centre
 from muni_archive.services.together.place import Together
 from muni_archive.services.together.sending import Outbox, Sent, send_all
@@ -45,6 +46,8 @@ class News:
     """Sequence up to which the copy is."""
     documents: frozenset[str] = field(default_factory=frozenset)
     """Documents that came anew."""
+    clock_ahead: float | None = None
+    """Seconds that this computer's clock is ahead of the centre's (behind: negative), when they are too many."""
 
 
 Told = Callable[[News], None]
@@ -52,6 +55,7 @@ Told = Callable[[News], None]
 
 def synchronise_once(together: Together, *, cancel: CancelToken, told: Told) -> Standing:
     """Send everything, follow everything. Raises what the line raises."""
+    _clock_watch(together, told).look()
     standing = send_all(_outbox(together), cancel=cancel, told=_telling(together, told))
     _follow(together, cancel, told, wait=0)
     return standing
@@ -60,6 +64,7 @@ def synchronise_once(together: Together, *, cancel: CancelToken, told: Told) -> 
 def keep_synchronised(together: Together, *, cancel: CancelToken, told: Told) -> None:
     """Until cancelled: send what is done here, follow what is done elsewhere; errors are told and tried again."""
     parted = threading.Event()
+    clocks = _clock_watch(together, told)
 
     def tell(news: News) -> None:
         if isinstance(news.error, CopyParted):
@@ -71,7 +76,7 @@ def keep_synchronised(together: Together, *, cancel: CancelToken, told: Told) ->
         name="following",
     )  # fmt: skip
     following.start()
-    _patiently(Side.SENDING, lambda: _send(together, cancel, tell, parted), cancel, tell)
+    _patiently(Side.SENDING, lambda: _send(together, cancel, tell, parted, clocks), cancel, tell)
     following.join()
 
 
@@ -81,8 +86,9 @@ def backoff(failures: int) -> float:
     return _chance.uniform(0.2, 1.0) * longest
 
 
-def _send(together: Together, cancel: CancelToken, told: Told, parted: threading.Event) -> None:
+def _send(together: Together, cancel: CancelToken, told: Told, parted: threading.Event, clocks: ClockWatch) -> None:
     """Send everything; return when there is more, or when the centre must be asked anew how far it is."""
+    clocks.look()
     parted.clear()
     standing = send_all(_outbox(together), cancel=cancel, told=_telling(together, told))
     asked = time.monotonic()
@@ -140,6 +146,10 @@ def _patiently(side: Side, work: Callable[[], None], cancel: CancelToken, told: 
             _log.exception("%s failed", side)
             cancel.wait(backoff(failures))
             failures += 1
+
+
+def _clock_watch(together: Together, told: Told) -> ClockWatch:
+    return ClockWatch(together, lambda ahead: told(News(side=Side.SENDING, clock_ahead=ahead)))
 
 
 def _outbox(together: Together) -> Outbox:

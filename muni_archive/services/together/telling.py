@@ -31,6 +31,8 @@ def as_line(news: News) -> str:
         }  # fmt: skip
     if news.central is not None:
         said["central"] = news.central
+    if news.clock_ahead is not None:
+        said["clock_ahead"] = news.clock_ahead
     if news.documents:
         said["documents"] = sorted(news.documents)
     return json.dumps(said, ensure_ascii=False)
@@ -45,6 +47,7 @@ def from_line(line: str) -> News | None:
             error=_error(said) if "error" in said else None,
             sent=_sent(said) if "acknowledged" in said else None,
             central=said.get("central"),
+            clock_ahead=said.get("clock_ahead"),
             documents=frozenset(said.get("documents", ())),
         )
     except (ValueError, KeyError, TypeError, AttributeError):

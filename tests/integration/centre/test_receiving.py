@@ -142,6 +142,16 @@ def test_codes_and_names_are_used_once(centre, stations):
         enrol_station(centre.centre, code=code, station_id="third", name="N8", public_key="0" * 64)
 
 
+def test_a_station_whose_enrolment_was_answered_into_the_void_may_ask_again(centre):
+    code = invite_station(centre.centre)
+    said = {"code": code, "station_id": "one", "name": "N9", "public_key": "1" * 64}
+    first = enrol_station(centre.centre, **said)
+    assert enrol_station(centre.centre, **said) == first
+    for other in ({"public_key": "2" * 64}, {"station_id": "two", "name": "N8"}):
+        with pytest.raises(CodeInvalid):
+            enrol_station(centre.centre, **{**said, **other})
+
+
 def shared_document(centre, stations):
     one, _ = stations
     document_id = one.add_document("x")

@@ -19,14 +19,14 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, rule,
 from muni_archive.bootstrap import open_centre
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import CopyParted, JournalGap
-from muni_archive.domain.events import ConflictResolved, DocumentRevised
+from muni_archive.domain.events import ConflictResolved
 from muni_archive.domain.merging import description_of
 from muni_archive.domain.naming import files_named
 from muni_archive.services.centre.receiving import receive_entries
 from muni_archive.services.together.following import follow_centre
 from muni_archive.store import opening
 from tests.helpers.centres import give_blobs
-from tests.helpers.linked import DirectLine, LinkedStation, current_version
+from tests.helpers.linked import DirectLine, LinkedStation, current_version, revise_document
 from tests.helpers.proofs import engine_of, prove_all, prove_no_edit_lost
 from tests.helpers.stores import record
 
@@ -132,13 +132,8 @@ class Delivery(RuleBasedStateMachine):
 
     def _revise(self, at, document_id, changes):
         station = self.stations[at]
-        seen = station.sees(document_id)
-        if seen is None:
-            return
-        entry, version, said = seen
-        values = {**said.values(), "registered": True, **changes}
-        values["metadata"] = {**said.metadata, **changes.get("metadata", {})}
-        record(station.store, DocumentRevised(document_id=document_id, version=version + 1, base=entry, **values))
+        if station.sees(document_id) is not None:
+            revise_document(station, document_id, **changes)
 
     @rule(at=which, ours=st.booleans())
     def resolve(self, at, ours):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import subprocess
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -77,14 +77,9 @@ def small_disk(folder: Path, megabytes: int):
 def fill(folder, leave):
     """Leave so many bytes free."""
     place = folder / "ballast"
-    with place.open("wb") as file:
-        try:
-            while True:
-                file.write(b"\0" * 65536)
-                file.flush()
-        except OSError as exc:
-            if exc.errno != errno.ENOSPC:
-                raise
+    with suppress(OSError), place.open("wb", buffering=0) as file:
+        while True:
+            file.write(b"\0" * 65536)
     size = place.stat().st_size
     os.truncate(place, max(0, size - leave))
     return place
@@ -107,7 +102,7 @@ def test_a_full_disk_stops_work_and_loses_nothing(tmp_path, side, many, figures,
     """Without the room that the centre keeps free, so that the disk does fill."""
     monkeypatch.setattr(arriving, "SPARE", 0)
     stopped = 0
-    with small_disk(tmp_path / "small", 12) as small:
+    with small_disk(tmp_path / "small", 48) as small:
         places = {"centre": tmp_path / "centre", "station": tmp_path / "A1", side: small / side}
         pair = Pair(places["centre"], places["station"])
         try:
@@ -231,7 +226,7 @@ def test_a_file_changed_on_the_way_is_refused_and_sent_again(pair, many, figures
         talking(pair, proxy.port, proxy.url)
         for at in range(many(4, 60)):
             pair.add(pages=2)
-            proxy.arm(Fault(Place.REQUEST_FLIPPED, at=at % 2, fraction=(at % 10) / 10, within="/files/"))
+            proxy.arm(Fault(Place.REQUEST_FLIPPED, at=at % 2, fraction=(at % 10) / 10, within="/parts/"))
             pair.rest()
             flipped += proxy.struck
             proxy.struck = 0
@@ -240,12 +235,13 @@ def test_a_file_changed_on_the_way_is_refused_and_sent_again(pair, many, figures
     figures(flipped=flipped)
 
 
-def test_parts_that_lie_damaged_at_the_centre_are_thrown_away_and_sent_anew(pair):
+@pytest.mark.parametrize("lying", [b"?", b"longer than the whole file is"])
+def test_parts_that_lie_damaged_at_the_centre_are_thrown_away_and_sent_anew(pair, lying):
     pair.add()
     sha = pair.blobs()[-1]
     part = pair.centre.centre.arriving / pair.station.id / f"{sha}.part"
     part.parent.mkdir(parents=True, exist_ok=True)
-    part.write_bytes(b"?")
+    part.write_bytes(lying)
     with served_here(pair.centre) as port:
         talking(pair, port)
         pair.rest()

@@ -5,21 +5,19 @@ from __future__ import annotations
 import os
 import random
 import shutil
-import time
 from collections import Counter
 from dataclasses import dataclass
 
-import httpx
 import pytest
 
 from muni_archive.bootstrap import open_centre, open_together, open_workplace
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.events import DocumentRevised, PageRead
+from muni_archive.domain.events import PageRead
 from muni_archive.services.verify_archive import verify_archive
 from muni_archive.store.opening import sqlite_engine
 from tests.helpers import nursery
 from tests.helpers.centres import PlainStation
-from tests.helpers.linked import LinkedStation, current_version, enrol_cheaply
+from tests.helpers.linked import LinkedStation, current_version, enrol_cheaply, revise_document
 from tests.helpers.nursery import CENTRE_PHASES, STATION_PHASES, Doom
 from tests.helpers.proofs import (
     engine_of,
@@ -75,15 +73,7 @@ class Town:
 
     def serve(self, doom=None):
         self.process = nursery.serve(self.folder / "centre", self.template.port, doom)
-        for _ in range(600):
-            if not self.process.is_alive():
-                return False
-            try:
-                if httpx.get(f"http://127.0.0.1:{self.template.port}/health", timeout=5).is_success:
-                    return True
-            except httpx.HTTPError:
-                time.sleep(0.02)
-        raise AssertionError("the centre does not come up: " + (self.folder / "serve.log").read_text()[-2000:])
+        return nursery.is_up(self.process, self.template.port)
 
     def stop(self):
         if self.process is not None:
@@ -104,10 +94,7 @@ class Town:
             )
             seen = current_version(station.store.engine, self.template.shared) or self.at_copy(name)
             if seen:
-                entry, version, said = seen
-                values = {**said.values(), "metadata": {**said.metadata, name: str(self.round)}}
-                revised = DocumentRevised(document_id=self.template.shared, version=version + 1, base=entry, **values)
-                record(station.store, revised)
+                revise_document(station, self.template.shared, seen, metadata={name: str(self.round)})
             station.close()
 
     def at_copy(self, name):

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 
 import pytest
 
-from muni_archive.bootstrap import open_centre
+from muni_archive.bootstrap import open_centre, rejoin_archive
 from muni_archive.domain.errors import StationParted
-from muni_archive.domain.events import DocumentRevised
 from muni_archive.domain.together import StationState
 from muni_archive.services.follow_journal import follow_journal
-from tests.helpers.linked import DirectLine, LinkedStation, current_version
+from muni_archive.sync.state import load_link, save_link
+from tests.helpers.linked import DirectLine, LinkedStation, current_version, enrol_cheaply, revise_document
 from tests.helpers.proofs import central_journal, engine_of, prove_all, prove_arrived, prove_clean
-from tests.helpers.stores import record
-
-REJOIN = None
-"""The way back for a station behind the fence: `REJOIN(station)` once there is one, and the tests below use it."""
+from tests.helpers.serving import served_here
 
 
 class Town:
@@ -27,7 +25,10 @@ class Town:
         self.centre = open_centre(folder / "centre")
         self.stations = [self.station(name) for name in ("A1", "B2")]
         for station in self.stations:
-            station.enrol(self.centre)
+            line = station.line
+            enrol_cheaply(station, self.centre, "http://127.0.0.1:9")
+            station.line.close()
+            station.line = line
 
     def station(self, name, folder=None):
         station = LinkedStation(folder or self.folder / name, name)
@@ -58,6 +59,15 @@ class Town:
                 return
         raise AssertionError("the stations never come to rest")
 
+    def rejoin(self, at):
+        """The station at this place comes back by the program's own way, and is opened again."""
+        folder, name = self.stations[at].folder, self.stations[at].name
+        self.stations[at].close()
+        with served_here(self.centre) as port:
+            save_link(folder, replace(load_link(folder), url=f"http://127.0.0.1:{port}"))
+            rejoin_archive(folder)
+        self.stations[at] = self.station(name, folder)
+
     def prove(self):
         prove_all(self.centre, self.stations)
 
@@ -81,19 +91,13 @@ def town(tmp_path):
     made.close()
 
 
-def revise(station, document_id, *, seen=None, **changes):
-    entry, version, said = seen or station.sees(document_id)
-    values = {**said.values(), "registered": True, **changes}
-    record(station.store, DocumentRevised(document_id=document_id, version=version + 1, base=entry, **values))
-
-
 def test_stations_send_again_what_a_restored_centre_has_lost(town):
     one, other = town.stations
     document_id = one.add_document("x")
     town.rest()
     town.back_up()
     one.add_document("y", 2)
-    revise(one, document_id, title="ب")
+    revise_document(one, document_id, title="ب")
     town.rest()
     town.put_back()
     other.add_document("z")
@@ -113,11 +117,11 @@ def merged_twice(town):
     town.rest()
     town.back_up()
     seen = other.sees(document_id)
-    revise(one, document_id, title="عنوان")
-    revise(other, document_id, seen=seen, date="2020-01-01")
+    revise_document(one, document_id, title="عنوان")
+    revise_document(other, document_id, seen, date="2020-01-01")
     town.rest()
-    revise(one, document_id, metadata={"parcel": "7"})
-    revise(other, document_id, metadata={"block": "3"})
+    revise_document(one, document_id, metadata={"parcel": "7"})
+    revise_document(other, document_id, metadata={"block": "3"})
     town.rest()
     return document_id
 
@@ -140,12 +144,12 @@ def test_a_revision_of_a_version_that_nobody_brings_back_becomes_a_conflict(town
     town.rest()
     town.back_up()
     seen = one.sees(document_id)
-    revise(other, document_id, title="ضائع")
+    revise_document(other, document_id, title="ضائع")
     other.sync()
     copied = current_version(engine_of(town.centre), document_id)
-    revise(one, document_id, seen=copied, date="2020-01-01", title="على الضائع")
+    revise_document(one, document_id, copied, date="2020-01-01", title="على الضائع")
     town.put_back()
-    revise(one, document_id, seen=seen, title="غيره")
+    revise_document(one, document_id, seen, title="غيره")
     one.sync()
     town.rest()
     town.prove()
@@ -157,7 +161,7 @@ def test_a_revision_may_come_before_the_document_that_a_restored_centre_lost(tow
     town.back_up()
     document_id = one.add_document("x")
     town.rest()
-    revise(other, document_id, title="من الفرع")
+    revise_document(other, document_id, title="من الفرع")
     other.sync()
     town.put_back()
     other.sync()
@@ -231,10 +235,11 @@ def test_a_station_restored_from_yesterday_is_told_and_fenced(town):
     town.stations[0].close()
     town.stations[0] = restored
     prove_fenced(town, "A1")
-    if REJOIN is not None:
-        REJOIN(restored)
-        town.rest()
-        town.prove()
+    town.rejoin(0)
+    town.rest()
+    town.prove()
+    with town.centre.centre.unit_of_work() as unit:
+        assert unit.records.count_documents() == 3
 
 
 def test_of_two_stations_with_one_key_the_second_is_fenced_and_nothing_mixes(town):
@@ -254,11 +259,14 @@ def test_of_two_stations_with_one_key_the_second_is_fenced_and_nothing_mixes(tow
         one.sync()
     prove_fenced(town, "A1")
     prove_clean(clone.store.integrity())
-    clone.close()
-    if REJOIN is not None:
-        REJOIN(one)
-        town.rest()
-        town.prove()
+    town.stations.append(clone)
+    town.rejoin(2)
+    one.close()
+    town.stations[0] = town.stations.pop()
+    town.rest()
+    town.prove()
+    with town.centre.centre.unit_of_work() as unit:
+        assert unit.records.count_documents() == 2
 
 
 def prove_fenced(town, name):

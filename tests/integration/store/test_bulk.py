@@ -32,6 +32,12 @@ def captured(batch: str, at: int, position: int) -> PageCaptured:
 def about_document(draw, what: str, at: int, created: list, page_ids: tuple[str, ...]):
     """A document that is created, or one that is revised: as it stands, on an old base, with its pages or others."""
     said = {"record_class": "c", "department": "d", "title": f"t{at}"}
+    early = draw(st.sampled_from([None, None, None, "later"])) if what == "revised" else None
+    if early:
+        return DocumentRevised(document_id=early, version=at + 2, base="lost", page_ids=page_ids, **said)
+    if what == "created" and draw(st.booleans()) and all(known[0] != "later" for known in created):
+        created.append(["later", f"e{at + 1}", page_ids])
+        return DocumentCreated(document_id="later", number=f"n{at}", year=2026, serial=at, page_ids=page_ids, **said)
     if what == "created" or not created:
         created.append([f"d{at}", f"e{at + 1}", page_ids])
         return DocumentCreated(document_id=f"d{at}", number=f"n{at}", year=2026, serial=at, page_ids=page_ids, **said)

@@ -1,0 +1,171 @@
+"""Many stations send at once over lines that break, to a centre that is killed and started again; all converge.
+
+`MUNI_ARCHIVE_FAULTS_DATABASE` names an empty PostgreSQL database to run on it too; without it the run is on SQLite, and
+on a PostgreSQL of its own where one is installed.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from muni_archive.bootstrap import open_centre
+from muni_archive.domain.cancellation import CancelToken
+from muni_archive.domain.errors import ArchiveError
+from muni_archive.services.together.sending import Outbox, send_all
+from tests.helpers import nursery
+from tests.helpers.linked import LinkedStation, enrol_cheaply, revise_document
+from tests.helpers.proofs import (
+    engine_of,
+    prove_all,
+    prove_arrived,
+    prove_clean,
+    tables_hash,
+)
+from tests.helpers.proxy import Fault, Place, proxied
+from tests.helpers.serving import free_port
+from tests.helpers.stores import batch, document, page, record
+
+AT_ONCE = 8
+"""Stations whose work is done at the same time."""
+FOLLOWERS = 5
+"""Stations that keep a copy and edit what others made."""
+PAGES_OF_ONE = 100
+"""Pages of one document; they share one file."""
+FAULTS = (Place.BEFORE_REQUEST, Place.REQUEST_BODY, Place.BEFORE_ANSWER, Place.ANSWER_LOST, Place.ANSWER_BODY,
+          Place.TWICE)  # fmt: skip
+DATABASE = os.environ.get("MUNI_ARCHIVE_FAULTS_DATABASE", "")
+
+
+def add_pages(station, count):
+    """`count` pages in documents of `PAGES_OF_ONE`, with one tiny file each."""
+    for serial in range(1, count // PAGES_OF_ONE + 1):
+        key = f"{station.name}-{serial}"
+        blob = station.store.vault.put(key.encode())
+        pages = [page(f"{key}-{at}", f"{key}-b", blob, at) for at in range(PAGES_OF_ONE)]
+        created = document(f"{key}-d", serial, *(made.page_id for made in pages))
+        record(station.store, batch(f"{key}-b"), *pages, renumbered(created, station.name))
+
+
+def renumbered(created, name):
+    return replace(created, number=created.number.replace("T1", name))
+
+
+class Chaos:
+    """Breaks the line again and again, and kills the centre from time to time, until it is stopped."""
+
+    def __init__(self, serve, proxy, every, seed=3):
+        self.serve, self.proxy, self.every = serve, proxy, every
+        self.chance, self.kills = random.Random(seed), 0
+        self.process = serve()
+        self._ends = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="chaos")
+
+    def __enter__(self):
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._ends.set()
+        self._thread.join()
+        self.proxy.arm(None)
+
+    def _run(self):
+        next_kill = time.monotonic() + self.every
+        while not self._ends.wait(self.chance.uniform(0.02, 0.2)):
+            self.proxy.arm(
+                Fault(self.chance.choice(FAULTS), at=self.chance.randrange(5), fraction=self.chance.random())
+            )
+            if time.monotonic() > next_kill:
+                self.process.kill()
+                self.process.join()
+                self.kills += 1
+                self.process = self.serve()
+                next_kill = time.monotonic() + self.every * self.chance.uniform(0.5, 1.5)
+
+
+def patiently(work):
+    """Until it is done, as the program does; returns how often it failed."""
+    failures = 0
+    while True:
+        try:
+            work()
+            return failures
+        except ArchiveError:
+            failures += 1
+            assert failures < 5000
+            time.sleep(0.05)
+
+
+def sending(station):
+    outbox = Outbox(unit_of_work=station.store.unit_of_work, vault=station.store.vault, line=station.line)
+    return lambda: send_all(outbox, cancel=CancelToken(), told=lambda _: None)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request):
+    if request.param == "sqlite":
+        return ""
+    return DATABASE or request.getfixturevalue("postgres_url")
+
+
+@pytest.mark.timeout(7200)
+def test_many_stations_converge(tmp_path, database, many, figures):
+    count, pages_each = many(5, int(os.environ.get("MUNI_ARCHIVE_STATIONS", "100"))), many(100, 2000)
+    options = ("--database", database) if database else ()
+    port = free_port()
+    folder = tmp_path / "centre"
+    stations = [LinkedStation(tmp_path / f"S{at}", f"S{at}") for at in range(count)]
+
+    def serve():
+        process = nursery.serve(folder, port, None, *options)
+        assert nursery.is_up(process, port), (tmp_path / "serve.log").read_text()[-2000:]
+        return process
+
+    with proxied(port) as proxy:
+        with open_centre(folder, database=database) as opened:
+            for station in stations:
+                enrol_cheaply(station, opened, proxy.url)
+        for station in stations:
+            add_pages(station, pages_each)
+        followers = stations[:FOLLOWERS]
+        with Chaos(serve, proxy, every=many(1.0, 10.0)) as chaos, ThreadPoolExecutor(AT_ONCE) as pool:
+            started = time.monotonic()
+            failures = sum(pool.map(lambda station: patiently(sending(station)), stations))
+            seconds = time.monotonic() - started
+            sent = sum(len(station.entries()) for station in stations)
+            for turn in range(many(2, 4)):
+                failures += sum(pool.map(lambda station: patiently(station.sync), followers))
+                edit_what_all_know(followers, stations, turn)
+        for _ in range(3):
+            for station in followers:
+                station.sync()
+        chaos.process.kill()
+        chaos.process.join()
+        with open_centre(folder, database=database, beside=True) as opened:
+            prove_all(opened, followers)
+            central = tables_hash(engine_of(opened))
+            assert {tables_hash(station.copy.engine) for station in followers} == {central}
+            for station in stations[FOLLOWERS:]:
+                prove_arrived(opened, station)
+            prove_clean(stations[-1].store.integrity())
+    for station in stations:
+        station.close()
+    figures(stations=count, pages=count * pages_each, entries=sent, seconds=round(seconds), per_s=round(sent / seconds),
+            kills=chaos.kills, cuts=proxy.struck, tried_again=failures)  # fmt: skip
+
+
+def edit_what_all_know(followers, stations, turn):
+    """Each follower edits documents of others: a field of its own, and one that all of them change."""
+    for at, station in enumerate(followers):
+        for owner in stations[: len(followers)]:
+            changes = {"metadata": {station.name: str(turn)}}
+            if at == turn:
+                changes["title"] = f"{station.name} {turn}"
+            revise_document(station, f"{owner.name}-1-d", **changes)
