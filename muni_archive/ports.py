@@ -384,8 +384,15 @@ class SyncTransport(Protocol):
         """How each file (name, size) may be sent."""
         ...
 
-    def send_file(self, file: Path, offer: FileOffer, cancel: CancelToken) -> None:
-        """Send what is left; when this returns the centre has the whole, verified. Raises `Cancelled`, `BytesWrong`."""
+    def send_file(self, file: Path, offer: FileOffer, cancel: CancelToken) -> bool:
+        """Send what is left. True: the centre has the whole, verified; False: `finish_files` must follow.
+
+        Raises `Cancelled`, `BytesWrong`.
+        """
+        ...
+
+    def finish_files(self, files: Sequence[tuple[str, int]]) -> Sequence[str]:
+        """Have files (name, size) verified that went straight to the store; names of those that must be sent again."""
         ...
 
     def read_file(self, sha: str) -> bytes:

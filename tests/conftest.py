@@ -7,7 +7,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests.helpers.postgres import PostgresMissing, PostgresServer, postgres_server
+from muni_archive.demonstration.postgres import PostgresMissing, PostgresServer, postgres_server
 
 
 @pytest.fixture(scope="session")

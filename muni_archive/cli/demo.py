@@ -6,6 +6,7 @@ import json
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
@@ -13,6 +14,7 @@ import click
 from muni_archive.bootstrap import OpenArchive, open_workplace
 from muni_archive.capture.registry import driver_of
 from muni_archive.cli.archive_commands import show_report
+from muni_archive.cli.demo_together import Places, earnest_servers, run_together
 from muni_archive.cli.intake_commands import profile_named, read_all, show_documents
 from muni_archive.cli.output import complain, progress_bar, say
 from muni_archive.domain.cancellation import CancelToken
@@ -28,15 +30,19 @@ from muni_archive.services.verify_archive import verify_archive
 RECORD_CLASS = "building_file"
 
 
-@click.command(help=_("Show the main job without a window: scan, read, find, verify, in an archive of its own."))
+@click.command(
+    help=_("Show the main job without a window: scan, read, find, verify; then two stations and a centre between them.")
+)
 @click.option(
     "--keep", type=click.Path(path_type=Path, file_okay=False), help=_("Folder for the archive, to look at afterwards.")
 )
-def demo(keep: Path | None) -> int:
-    if keep:
-        return run_demo(keep)
-    with tempfile.TemporaryDirectory(prefix="muni-archive-demo-") as folder:
-        return run_demo(Path(folder) / "archive")
+@click.option("--earnest", is_flag=True, help=_("The centre on PostgreSQL and SeaweedFS, started for the moment."))
+def demo(keep: Path | None, earnest: bool) -> int:
+    with ExitStack() as stack:
+        if keep is None:
+            keep = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="muni-archive-demo-"))) / "archive"
+        places = stack.enter_context(earnest_servers()) if earnest else Places()
+        return run_demo(keep) or run_together(keep.parent, keep, places)
 
 
 def run_demo(folder: Path) -> int:

@@ -12,7 +12,8 @@ from muni_archive.domain.reading import Line, Reading, Word
 from muni_archive.ocr.arabic import has_content
 from muni_archive.ocr.fields import propose_fields
 from muni_archive.ocr.layout import in_order
-from muni_archive.ocr.lines.finding import find_lines
+from muni_archive.ocr.lines.finding import FoundLine, find_marked
+from muni_archive.ocr.lines.joining import join
 from muni_archive.ocr.lines.looking import ReadLine, look_again, read_found
 from muni_archive.ocr.lines.missed import missed_lines
 from muni_archive.ocr.lines.reading import StripWord
@@ -70,8 +71,10 @@ class LineRecognizer:
 
 def _read(page: Prepared) -> list[ReadLine]:
     """Every line that the page has; those that read badly are looked at again in other ways."""
-    found = find_lines(page.grey, page.dpi)
-    lines = _text_of(read_found(page.grey, found))
+    marks = find_marked(page.grey, page.dpi)
+    found = [mark.line for mark in marks]
+    read = read_found(page.grey, found)
+    lines = _text_of(join(page.grey, marks, read) if page.drawing else read)
     doubtful = [at for at, line in enumerate(lines) if line.confidence < _SECOND_LOOK]
     for at, better in zip(doubtful, look_again(page.grey, [lines[at] for at in doubtful]), strict=True):
         lines[at] = better
@@ -95,10 +98,24 @@ def _is_text(line: ReadLine, usual: float) -> bool:
 
 
 def _in_order(lines: list[ReadLine], page: Prepared) -> list[Line]:
-    """As the page is read; what lies aslant comes last, for it is not in the text."""
-    aslant = [[line] for line in lines if abs(line.found.angle) > _SLANTED]
-    rows = in_order([line for line in lines if abs(line.found.angle) <= _SLANTED]) + aslant
+    """As the page is read; what lies aslant comes last, for it is not in the text; what stands upright, in rows too."""
+    rows = in_order([line for line in lines if abs(line.found.angle) <= _SLANTED])
+    for turn in (-90, 90):
+        upright = (line for line in lines if abs(_off(line.found.angle, turn)) <= _SLANTED)
+        rows += in_order([replace(line, found=_laid(line.found, turn)) for line in upright])
+    rows += [[line] for line in lines if all(abs(_off(line.found.angle, turn)) > _SLANTED for turn in (-90, 0, 90))]
     return [Line(words=tuple(_placed(word, line, page) for line in row for word in line.words)) for row in rows]
+
+
+def _off(angle: float, other: float) -> float:
+    """Degrees between two directions in which a line may run, -180..180."""
+    return (angle - other + 180) % 360 - 180
+
+
+def _laid(found: FoundLine, turn: int) -> FoundLine:
+    """A line that runs in this direction (90 is down), as it lies when the sheet is turned until it is level."""
+    x, y = (found.y, -found.x) if turn == 90 else (-found.y, found.x)
+    return replace(found, x=x, y=y, angle=0.0)
 
 
 def _placed(word: StripWord, line: ReadLine, page: Prepared) -> Word:

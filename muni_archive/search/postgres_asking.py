@@ -22,15 +22,10 @@ from whoosh import query
 from muni_archive.domain.finding import IndexAnswer, IndexHit, SearchRequest, SortBy
 from muni_archive.search.postgres_lexemes import (
     BLOCK,
-    COARSE,
-    COARSE_PARTS,
-    DAY,
     FACETS,
-    FINE,
-    FINE_PARTS,
-    MONTH,
     PLACES_OF_A_BLOCK,
-    YEAR,
+    SAMPLES,
+    SPANS,
 )
 from muni_archive.search.postgres_query import (
     Condition,
@@ -55,8 +50,10 @@ WIDE = 200
 """A beginning of more words than these is not looked up in the index, which would gather all their pages first."""
 WIDE_SAMPLE = 1_000
 """Pages that are read themselves to reckon how many match such a beginning."""
-MOST_KEYS = 60
-"""Days, months or years of which a window is made."""
+MOST_KEYS, MOST_PARTS = 12, 4
+"""Days (or months, years, decades) of which a window is made, and parts of a sample: each page that is looked at
+costs a step for each of them.
+"""
 
 Ask = Callable[[str, Sequence[object]], Sequence[Any]]
 """Runs one statement and returns its rows."""
@@ -70,7 +67,7 @@ class Limits:
     exact_pages: int = 20_000
     exact_hits: int = 10_000
     exact_phrases: int = 1_500
-    sample: int = 10_000
+    sample: int = 6_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,8 +177,8 @@ class Question:
     def _part(self, sample: int) -> tuple[str, float]:
         """The lexemes of a part of all pages that chance chose, at least so many, and how large that part is."""
         pages = self._holding.pages
-        sign, parts = (FINE, FINE_PARTS) if pages > sample * COARSE_PARTS else (COARSE, COARSE_PARTS)
-        chosen = max(1, min(parts, math.ceil(parts * sample / pages)))
+        sizes = ((sign, parts, min(parts, math.ceil(parts * sample / pages))) for sign, parts in SAMPLES)
+        sign, parts, chosen = next((size for size in sizes if size[2] <= MOST_PARTS), (*SAMPLES[-1], SAMPLES[-1][1]))
         return any_of([f"{sign}{part}" for part in range(chosen)]), chosen / parts
 
     def _wide_sample(self, asked: str, facets: bool) -> tuple[int, Facets, float]:
@@ -271,9 +268,8 @@ class Question:
         values = {int(row[0]) for row in self._ask(statement, (size,))}
         if name == "place":
             return any_of([f"{BLOCK}{value}" for value in values])
-        days, months = {f"{DAY}{value}" for value in values}, {f"{MONTH}{value // 100}" for value in values}
-        years = {f"{YEAR}{value // 10_000}" for value in values}
-        return any_of(sorted(next((keys for keys in (days, months) if len(keys) <= MOST_KEYS), years)))
+        spans = [{f"{sign}{value // divisor}" for value in values} for sign, divisor in SPANS]
+        return any_of(sorted(next((keys for keys in spans if len(keys) <= MOST_KEYS), spans[-1])))
 
     # Putting in order
 
@@ -296,7 +292,8 @@ class Question:
         narrow = about(self._tree)
         if not narrow:
             return []
-        asked = both(self._query, narrow)
+        # A page that is about the words has them, so the words themselves need not be asked for again.
+        asked = both(narrow, self._filter)
         counted = self._reckoned(asked, facets=False) or _Counted(total=0, facets={})
         return self._found(asked, counted, HEAD // 2)
 

@@ -28,14 +28,15 @@ ABOUT = "t"
 PAIR = "b"
 """Two words as written that follow each other, as a number of `PAIR_BITS` bits."""
 FACET = "c"
-DAY, MONTH, YEAR, BLOCK = "D", "M", "Y", "O"
-FINE, COARSE = "r", "R"
-"""Samples: every page is in one of `FINE_PARTS` and one of `COARSE_PARTS` parts, by chance."""
-FINE_PARTS, COARSE_PARTS = 256, 16
+DAY, MONTH, YEAR, DECADE, BLOCK = "D", "M", "Y", "Z", "O"
+SPANS = ((DAY, 1), (MONTH, 100), (YEAR, 10_000), (DECADE, 100_000))
+"""Spans of time, and what a day's number is divided by."""
+SAMPLES = (("r", 256), ("s", 64), ("u", 16), ("v", 4))
+"""Every page is by chance in one part of so many. A query names the parts, and each name costs: hence several sizes."""
 EVERY, NONE = "*", "-"
 """On every page, and on none."""
 
-_DISPENSABLE = LOOSE + DOTLESS + WHOLE + PAIR
+_DISPENSABLE = EXACT + DOTLESS + PAIR
 
 FACETS = ("department", "record_class", "year", "area")
 PAIR_BITS = 18
@@ -114,14 +115,14 @@ def _pair_names() -> list[str]:
     return [f"{PAIR}{number:x}" for number in range(1 << PAIR_BITS)]
 
 
-def sample_lexemes(page_id: str) -> tuple[str, str]:
+def sample_lexemes(page_id: str) -> list[str]:
     number = binascii.crc32(page_id.encode())
-    return f"{FINE}{number % FINE_PARTS}", f"{COARSE}{number // FINE_PARTS % COARSE_PARTS}"
+    return [f"{sign}{number % parts}" for sign, parts in SAMPLES]
 
 
-def day_lexemes(day: int) -> tuple[str, str, str]:
-    """The day, its month and its year; pages without a date share a day of their own, 0."""
-    return f"{DAY}{day}", f"{MONTH}{day // 100}", f"{YEAR}{day // 10_000}"
+def day_lexemes(day: int) -> list[str]:
+    """The day, its month, year and decade; pages without a date share a day of their own, 0."""
+    return [f"{sign}{day // divisor}" for sign, divisor in SPANS]
 
 
 def facet_lexeme(name: str, value: str) -> str:
@@ -202,7 +203,7 @@ def _facets(page: IndexedPage) -> Iterator[str]:
 
 
 def _fitting(lexemes: Iterable[str]) -> list[str]:
-    """Sorted as PostgreSQL does. A page with more words than it can hold loses pairs first, then tolerance."""
+    """Sorted as PostgreSQL does. A page with more words than it can hold loses pairs first, then some."""
     found = sorted(lexemes)
     if len(found) < ROOM // (4 * LONGEST):
         return found

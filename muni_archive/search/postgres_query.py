@@ -17,6 +17,7 @@ from muni_archive.search.postgres_lexemes import (
     ABOUT,
     BOTH,
     DAY,
+    DECADE,
     EVERY,
     EXACT,
     FACETS,
@@ -31,6 +32,7 @@ from muni_archive.search.postgres_lexemes import (
     pairs,
 )
 from muni_archive.search.query import Tree
+from muni_archive.search.stemming import loose_key
 
 ABOUT_WORTH = 1.6
 """What a hit by a word that the page is about is worth beside one by the word somewhere on it."""
@@ -121,7 +123,7 @@ def about(tree: Tree) -> str:
 
 def any_of(lexemes: Sequence[str]) -> str:
     """Pages with one of these lexemes; none of them where there are none."""
-    return f"({' | '.join(_lexeme(lexeme) for lexeme in lexemes)})" if lexemes else _lexeme(NONE)
+    return f"({' | '.join(_lexeme(lexeme) for lexeme in dict.fromkeys(lexemes))})" if lexemes else _lexeme(NONE)
 
 
 def both(*parts: str) -> str:
@@ -138,9 +140,17 @@ def _bounded(tree: Tree, days: Days, *, upper: bool) -> str:
     if isinstance(tree, query.Not):
         return f"({_lexeme(EVERY)} & !({_bounded(tree.query, days, upper=not upper)}))"
     if isinstance(tree, (query.And, query.Or)):
+        if isinstance(tree, query.Or) and all(isinstance(part, query.Term) for part in tree.subqueries):
+            return any_of([lexeme for part in _needed(tree.subqueries) for lexeme in _term(part.fieldname, part.text)])
         sign = " & " if isinstance(tree, query.And) else " | "
         return f"({sign.join(_bounded(part, days, upper=upper) for part in tree.subqueries)})"
     return _leaf(tree, days)
+
+
+def _needed(forms: Sequence[Tree]) -> list[Tree]:
+    """The forms of a word without those that others include: who has the word has its stem. Long lists cost."""
+    stems = {form.text for form in forms if form.fieldname == "loose"}
+    return [form for form in forms if form.fieldname != "folded" or loose_key(form.text) not in stems]
 
 
 def _leaf(tree: Tree, days: Days) -> str:
@@ -216,20 +226,30 @@ def _word_of(tree: Tree) -> str:
 
 
 def _days(first: int, last: int, known: Days) -> str:
-    """The days from first to last, inclusive, in whole years and months where these fit."""
-    return any_of(list(_day_lexemes(max(first, known[0]), min(last, known[1]))))
+    """The days from first to last, inclusive, in whole decades, years and months where these fit."""
+    start, end = known[0] // 100_000 * 100_000, known[1] // 100_000 * 100_000 + 99_999
+    return any_of(list(_spans(max(first, start), min(last, end))))
 
 
-def _day_lexemes(first: int, last: int) -> Iterator[str]:
-    for year in range(first // 10_000, last // 10_000 + 1):
-        if first <= year * 10_000 + 101 and year * 10_000 + 1231 <= last:
-            yield f"{YEAR}{year}"
-            continue
-        for month in range(year * 100 + 1, year * 100 + 13):
-            if first <= month * 100 + 1 and month * 100 + 31 <= last:
-                yield f"{MONTH}{month}"
-            else:
-                yield from (f"{DAY}{day}" for day in range(month * 100 + 1, month * 100 + 32) if first <= day <= last)
+def _spans(first: int, last: int) -> Iterator[str]:
+    """Ends at once where the range is empty. Any day up to 31 of any month is named, so no calendar is needed."""
+    for decade in range(first // 100_000, last // 100_000 + 1):
+        if first <= decade * 100_000 + 101 and decade * 100_000 + 91_231 <= last:
+            yield f"{DECADE}{decade}"
+        else:
+            for year in range(decade * 10, decade * 10 + 10):
+                yield from _spans_of_year(year, first, last)
+
+
+def _spans_of_year(year: int, first: int, last: int) -> Iterator[str]:
+    if first <= year * 10_000 + 101 and year * 10_000 + 1231 <= last:
+        yield f"{YEAR}{year}"
+        return
+    for month in range(year * 100 + 1, year * 100 + 13):
+        if first <= month * 100 + 1 and month * 100 + 31 <= last:
+            yield f"{MONTH}{month}"
+        else:
+            yield from (f"{DAY}{day}" for day in range(month * 100 + 1, month * 100 + 32) if first <= day <= last)
 
 
 def _lexeme(text: str) -> str:

@@ -20,6 +20,7 @@ from muni_archive.domain.together import Standing, Station, StationState
 from muni_archive.ports import People
 from muni_archive.store.codec import decode
 from muni_archive.store.journal import entry_of, entry_values, last_link
+from muni_archive.store.many import insert_rows
 from muni_archive.store.people import SqlPeople
 from muni_archive.store.projection import apply_all
 from muni_archive.store.tables import (
@@ -65,9 +66,9 @@ class CentralUnitOfWork(SqlUnitOfWork):
                 for central, entry in zip(admitted, entries, strict=True)
             ]  # fmt: skip
             if admitted:
-                self._connection.execute(insert(journal), [entry_values(entry) for entry in admitted])
-                self._connection.execute(insert(arrivals), came)
-            apply_all(self._connection, zip(events, admitted, strict=True))
+                insert_rows(self._connection, journal, [entry_values(entry) for entry in admitted])
+                insert_rows(self._connection, arrivals, came)
+            apply_all(self._connection, list(zip(events, admitted, strict=True)))
         return admitted
 
     def standing(self, station_id: str) -> Standing:

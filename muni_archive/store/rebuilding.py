@@ -59,7 +59,7 @@ def _write(engine: Engine, entries: Iterable[JournalEntry]) -> str:
                     raise ArchiveDamaged(detail=f"entry {entry.sequence} does not follow the one before")
                 expected, previous = entry.sequence + 1, entry.hash
             connection.execute(insert(journal), [entry_values(entry) for entry in part])
-            apply_all(connection, ((decode(entry.kind, entry.payload), entry) for entry in part))
+            apply_all(connection, [(decode(entry.kind, entry.payload), entry) for entry in part])
         end(connection, "COMMIT")
     return previous
 

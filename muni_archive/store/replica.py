@@ -33,7 +33,7 @@ class ReplicaUnitOfWork(SqlUnitOfWork):
                 previous = entry.hash
             if entries:
                 self._connection.execute(insert(journal), [entry_values(entry) for entry in entries])
-            apply_all(self._connection, ((decode(entry.kind, entry.payload), entry) for entry in entries))
+            apply_all(self._connection, [(decode(entry.kind, entry.payload), entry) for entry in entries])
 
     def begin_anew(self) -> None:
         self.lock()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -85,6 +85,19 @@ class S3Objects:
             large = (data.stat().st_size if isinstance(data, Path) else len(data)) > PART
             obstore.put(self._store, key, data, use_multipart=large, chunk_size=PART, max_concurrency=AT_ONCE)
 
+    def note(self, key: str, notes: Mapping[str, str]) -> None:
+        """An object without bytes that carries a few words: the cheapest thing that a store can keep."""
+        with translated():
+            obstore.put(self._store, key, b"", attributes=dict(notes), use_multipart=False)
+
+    def noted(self, key: str) -> Mapping[str, str] | None:
+        """What `note` was given; None when there is no such object."""
+        try:
+            with translated():
+                return {str(name): str(value) for name, value in obstore.get(self._store, key).attributes.items()}
+        except FileNotFoundError:
+            return None
+
     def open(self, key: str, *, version: str | None = None, start: int = 0, length: int | None = None) -> Opened | None:
         """Begin to read; None when there is no such object (or no such version of it)."""
         options: GetOptions = {"version": version} if version else {}
@@ -100,10 +113,6 @@ class S3Objects:
         return Opened(
             size=found.meta["size"], version=found.meta["version"], pieces=_pieces(found.stream(min_chunk_size=PIECE))
         )
-
-    def read(self, key: str) -> bytes | None:
-        opened = self.open(key)
-        return None if opened is None else b"".join(opened.pieces)
 
     def keys(self, prefix: str) -> Iterator[str]:
         """In order, page by page."""

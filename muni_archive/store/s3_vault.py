@@ -8,7 +8,6 @@ very version that was read. All that the vault tells, it tells of marked blobs.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,8 +70,7 @@ class S3Vault:
         if _hash(opened) != sha:
             self.control.remove(self.address.blob(sha), opened.version)
             raise BlobCorrupt(sha=sha)
-        mark = json.dumps({"size": opened.size, "version": opened.version})
-        self._objects.put(self.address.mark(sha), mark.encode())
+        self._objects.note(self.address.mark(sha), {"size": str(opened.size), "version": opened.version or ""})
 
     def get(self, sha: str) -> bytes:
         data = b"".join(self._open(sha).pieces)
@@ -110,11 +108,10 @@ class S3Vault:
         self.control.give_up(key, self.control.begin(key))
 
     def _mark(self, sha: str) -> _Mark | None:
-        text = self._objects.read(self.address.mark(sha))
-        if text is None:
+        notes = self._objects.noted(self.address.mark(sha))
+        if notes is None:
             return None
-        values = json.loads(text)
-        return _Mark(size=values["size"], version=values["version"])
+        return _Mark(size=int(notes["size"]), version=notes["version"] or None)
 
     def _marked(self, sha: str) -> _Mark:
         mark = self._mark(sha)

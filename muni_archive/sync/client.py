@@ -30,7 +30,7 @@ from muni_archive.domain.errors import (
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.together import PROTOCOL, Standing, from_wire, to_wire
 from muni_archive.domain.uploading import FileOffer, PartOffer, SentPart, UploadOffer
-from muni_archive.sync.direct import DirectUpload
+from muni_archive.sync.direct import DirectUpload, OfferStale
 from muni_archive.sync.signing import request_text, session_text, sign
 
 READ_S, LONG_S = 30.0, 300.0
@@ -91,12 +91,16 @@ class CentreClient:
         said = self._ask("POST", "/files/offers", {"files": [{"sha": sha, "size": size} for sha, size in files]})
         return [_offer(offer) for offer in said["offers"]]
 
-    def send_file(self, file: Path, offer: FileOffer, cancel: CancelToken) -> None:
+    def send_file(self, file: Path, offer: FileOffer, cancel: CancelToken) -> bool:
         if offer.direct is not None:
-            desk = _Desk(self, offer.direct)
-            DirectUpload(desk=desk, http=self._store, cancel=cancel).send(file, offer.sha)
-        elif not offer.stored:
+            return self._send_direct(file, offer.direct, cancel)
+        if not offer.stored:
             self._send_parts(file, offer, cancel)
+        return True
+
+    def finish_files(self, files: Sequence[tuple[str, int]]) -> Sequence[str]:
+        listed = [{"sha": sha, "size": size} for sha, size in files]
+        return list(self._ask("POST", "/files/finish", {"files": listed}, timeout=LONG_S)["failed"])
 
     def finish(self, sha: str, size: int, upload_id: str | None, parts: Sequence[SentPart]) -> None:
         """The file went straight to the store. Raises what is wrong with it there."""
@@ -119,6 +123,18 @@ class CentreClient:
         if hashlib.sha256(data).hexdigest() != sha:
             raise BlobCorrupt(sha=sha)
         return data
+
+    def _send_direct(self, file: Path, offer: UploadOffer, cancel: CancelToken) -> bool:
+        """A file of one request is told of later, together with others."""
+        upload = DirectUpload(desk=_Desk(self, offer), http=self._store, cancel=cancel)
+        if offer.upload_id is None and len(offer.parts) == 1:
+            try:
+                upload.put(file, offer.parts[0])
+                return False
+            except OfferStale:
+                pass
+        upload.send(file, offer.sha)
+        return True
 
     def _send_parts(self, file: Path, offer: FileOffer, cancel: CancelToken) -> None:
         """Through the centre, part by part, from where it stands."""

@@ -28,10 +28,11 @@ ROUNDS = 3
 """So often a file is begun anew when the store kept something else than was sent."""
 TRIES, FIRST_WAIT_S, LONGEST_WAIT_S = 5, 0.2, 5.0
 TAKEN_ALREADY, FULL, SLOW_DOWN = 412, 507, (408, 429)
+CHECKSUM = "x-amz-checksum-sha256"
 TIMEOUT = httpx.Timeout(60, connect=5)
 
 
-class _OfferStale(Exception):
+class OfferStale(Exception):
     """The address is no longer good: its time is over, or the upload is gone. A new offer helps."""
 
 
@@ -57,7 +58,7 @@ class DirectUpload:
                 return
             except (BlobCorrupt, BlobMissing, UploadUnfinished) as exc:
                 failure = exc
-            except _OfferStale as exc:
+            except OfferStale as exc:
                 failure = ObjectStoreRefused(detail=str(exc))
         assert failure is not None
         raise failure
@@ -74,14 +75,16 @@ class DirectUpload:
             if not todo:
                 break
             for part in todo:
-                sent[part.number] = self._put(file, part)
+                sent[part.number] = self.put(file, part)
             if offer.upload_id is None:
                 break
         self.desk.finish(sha, offer.upload_id, _parts(offer, sent))
 
-    def _put(self, file: Path, part: PartOffer) -> str:
-        """The store's tag of the part."""
-        headers = {**part.headers, "Content-Length": str(part.length), "Content-MD5": _md5(file, part)}
+    def put(self, file: Path, part: PartOffer) -> str:
+        """Send one part; returns the store's tag of it. Raises `OfferStale` when a new offer is needed."""
+        headers = {**part.headers, "Content-Length": str(part.length)}
+        if CHECKSUM not in part.headers:
+            headers["Content-MD5"] = _md5(file, part)
         detail = ""
         for attempt in range(TRIES):
             self.cancel.raise_if_cancelled()
@@ -105,7 +108,7 @@ def _told(answer: httpx.Response) -> str:
         raise DiskFull
     if answer.status_code >= 500 or answer.status_code in SLOW_DOWN or "BadDigest" in answer.text:
         return detail
-    raise _OfferStale(detail)
+    raise OfferStale(detail)
 
 
 def _parts(offer: UploadOffer, sent: dict[int, str]) -> tuple[SentPart, ...]:

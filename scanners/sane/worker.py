@@ -72,10 +72,12 @@ def serve(pipe: Connection, order: Order) -> None:
             return
         try:
             _carry_out(sane, pipe, order)
-        except ArchiveError as error:
-            pipe.send(error)
         except Exception as exc:  # python-sane raises bare exceptions whose text is all that they carry
-            pipe.send(Trouble(text=str(exc) or type(exc).__name__))
+            pipe.send(_told(exc))
+
+
+def _told(error: Exception) -> Answer:
+    return error if isinstance(error, ArchiveError) else Trouble(text=str(error) or type(error).__name__)
 
 
 def _carry_out(sane: Any, pipe: Connection, order: Order) -> None:
@@ -136,9 +138,9 @@ def _scan(device: Any, pipe: Connection, profile: ScanProfile) -> None:
                 break
         pipe.send(None)
     except Exception as exc:
-        if str(exc) != OUT_OF_DOCUMENTS or not came:
-            raise
-        pipe.send(None)
+        # Told before the device is cancelled: a backend stops its reading thread there, and when that thread was just
+        # then inside malloc, it never ends and cancelling never returns. The driver kills such a worker.
+        pipe.send(None if came and str(exc) == OUT_OF_DOCUMENTS else _told(exc))
     finally:
         device.cancel()
 

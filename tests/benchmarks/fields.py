@@ -2,10 +2,9 @@
 
     .venv/bin/python -m tests.benchmarks.fields [--rounds 4]
 
-Two sets of pages that the project prints itself, with known truth: the sample pages, whose wording the rules were
-written for, and pages of other layouts and wordings (`strange_forms`) that the rules were not tuned on. Each is counted
-twice: read by the engine, and with its text as it was printed (what is missing there, the rules have missed). Last come
-the development pages: labelled numbers of their manifest.
+Four sets of pages that the project prints itself, with known truth, read by the engine: the sample pages, whose wording
+the rules were written for, and pages of other layouts and wordings (`strange_forms`, `last_forms`). Last come the
+development pages: labelled numbers of their manifest. How often a set had been looked at, docs/reading.md says.
 """
 
 from __future__ import annotations
@@ -28,8 +27,9 @@ from muni_archive.ocr.fields.dates import iso_date
 from muni_archive.ports import ReadRequest
 from muni_archive.samples.generator import RECIPES, SamplePage, make_page
 from muni_archive.samples.sheet import DPI
+from tests.benchmarks.last_forms import last_forms
 from tests.benchmarks.reading import SCANS
-from tests.benchmarks.strange_forms import strange_forms
+from tests.benchmarks.strange_forms import strange_forms, unseen_forms
 
 Truth = Mapping[str, frozenset[str]]
 
@@ -160,9 +160,17 @@ def main() -> None:
     chosen = arguments.parse_args()
     sets = {
         "sample pages (the rules were written for them)": list(sample_pages(chosen.rounds)),
-        "strange forms (the rules were not tuned on them)": [
+        "strange forms": [
             Known(image=image, truth=truth)
             for image, truth in strange_forms(random.Random(5), chosen.rounds)  # noqa: S311 - made-up pages
+        ],
+        "unseen forms (written before the rules)": [
+            Known(image=image, truth=truth)
+            for image, truth in unseen_forms(random.Random(6), chosen.rounds)  # noqa: S311 - made-up pages
+        ],
+        "last forms (written after the rules)": [
+            Known(image=image, truth=truth)
+            for image, truth in last_forms(random.Random(7), chosen.rounds)  # noqa: S311 - made-up pages
         ],
     }
     with tempfile.TemporaryDirectory() as folder:

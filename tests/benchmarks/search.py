@@ -24,11 +24,11 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from sqlalchemy import create_engine, event
 
+from muni_archive.demonstration.postgres import postgres_server
 from muni_archive.domain.finding import IndexedPage, SearchRequest, SortBy
 from muni_archive.ports import SearchIndex
 from muni_archive.search import open_index
 from muni_archive.search.postgres_engine import PostgresIndex
-from tests.helpers.postgres import postgres_server
 
 WORDS, VOCABULARY, AT_A_TIME, ASKED = 160, 30_000, 2_000, 40
 LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي"

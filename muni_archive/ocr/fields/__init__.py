@@ -11,6 +11,7 @@ from muni_archive.ocr.fields.dates import dates
 from muni_archive.ocr.fields.departments import departments
 from muni_archive.ocr.fields.letters import parties, subjects
 from muni_archive.ocr.fields.numbers import civil_ids, licences, references
+from muni_archive.ocr.fields.passages import passages
 from muni_archive.ocr.fields.places import area_names, areas, blocks, houses, parcels, streets
 from muni_archive.ocr.fields.title_block import title_block
 
@@ -30,8 +31,8 @@ def propose_fields(reading: Reading) -> tuple[FieldProposal, ...]:
 
 
 def _found(reading: Reading) -> Iterator[FieldProposal]:
-    for line in reading.lines:
+    for passage in passages(reading):
         for in_line in _IN_LINE:
-            yield from in_line(line)
+            yield from in_line(passage)
     for on_page in _ON_PAGE:
         yield from on_page(reading)

@@ -8,9 +8,10 @@ from datetime import date
 
 from hijridate import Hijri
 
-from muni_archive.domain.reading import FieldProposal, Line
+from muni_archive.domain.reading import FieldProposal
 from muni_archive.ocr.arabic import fold, western_digits
 from muni_archive.ocr.fields.labels import bare, propose
+from muni_archive.ocr.fields.passages import Passage
 
 _FIGURES = re.compile(r"(\d{1,4})[/\-.](\d{1,2})[/\-.](\d{1,4})(?:ه|هـ|م)?")
 _YEAR = re.compile(r"(\d{4})(?:ه|م)?")
@@ -33,11 +34,11 @@ _MONTHS = {
 }
 
 
-def dates(line: Line) -> Iterator[FieldProposal]:
+def dates(passage: Passage) -> Iterator[FieldProposal]:
     """Every date that exists; the calendar is told by the year."""
-    words = line.words
+    words = passage.words
     keys = [fold(bare(word.text.rpartition(":")[2])) for word in words]
-    for at, key in enumerate(keys):
+    for at, key in enumerate(keys[: passage.own]):
         if value := _in_figures(key):
             yield propose("date", value, (words[at],), likeness=1.0)
         elif key.isdigit() and len(key) <= 2 and (named := _with_month(keys, at)):

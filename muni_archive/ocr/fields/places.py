@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from rapidfuzz.distance import OSA
 
-from muni_archive.domain.reading import FieldProposal, Line, Word
+from muni_archive.domain.reading import FieldProposal, Word
 from muni_archive.ocr.arabic import fold, western_digits
 from muni_archive.ocr.fields.labels import bare, find_labels, number_after, propose, split_words
+from muni_archive.ocr.fields.passages import Passage
 from muni_archive.paths import resource_path
 
 NUMBER = re.compile(r"\d{1,6}(?:[/\-]\d{1,4})?[A-Za-zء-ي]?")
@@ -20,31 +21,59 @@ _PLOT = re.compile(r"\d{4,6}|\d{1,6}/\d{1,4}")
 """No block has such a number: after قطعة it is a plot, as neighbouring countries call the parcel."""
 _PARCEL_LABELS = ("قسيمه", "قسايم", "parcel", "plot")
 _BLOCK_LABELS = ("قطعه", "block")
+_PLAN_LABELS = ("مخطط", "plan")
 _STREET_LABELS = ("شارع", "street")
 _HOUSE_LABELS = ("منزل", "house")
 _AREA_LABELS = ("منطقه", "ضاحيه", "area")
+_AREA_KINDS = frozenset({"السكنيه", "التجاريه", "الصناعيه", "الاستثماريه", "السكني"})
 _ENDS = frozenset(
-    {"قطعه", "القطعه", "قسيمه", "القسيمه", "منزل", "المنزل", "منطقه", "المنطقه", "جاده", "رقم", "شارع", "الشارع"}
+    {
+        "قطعه",
+        "القطعه",
+        "قسيمه",
+        "القسيمه",
+        "منزل",
+        "المنزل",
+        "منطقه",
+        "المنطقه",
+        "جاده",
+        "رقم",
+        "شارع",
+        "الشارع",
+        "ترخيص",
+        "الترخيص",
+        "رخصه",
+        "الرخصه",
+        "هاتف",
+        "عرض",
+        "بعرض",
+    }
 )
 _STREET_WORDS = 4
 
 
-def parcels(line: Line) -> Iterator[FieldProposal]:
-    yield from number_after("parcel", line, _PARCEL_LABELS, NUMBER)
-    yield from number_after("parcel", line, _BLOCK_LABELS, _PLOT)
+def parcels(passage: Passage) -> Iterator[FieldProposal]:
+    yield from number_after("parcel", passage, _PARCEL_LABELS, NUMBER)
+    yield from number_after("parcel", passage, _BLOCK_LABELS, NUMBER if _of_a_plan(passage) else _PLOT)
 
 
-def blocks(line: Line) -> Iterator[FieldProposal]:
-    yield from number_after("block", line, _BLOCK_LABELS, BLOCK)
+def blocks(passage: Passage) -> Iterator[FieldProposal]:
+    if not _of_a_plan(passage):
+        yield from number_after("block", passage, _BLOCK_LABELS, BLOCK)
 
 
-def houses(line: Line) -> Iterator[FieldProposal]:
-    yield from number_after("house", line, _HOUSE_LABELS, NUMBER)
+def _of_a_plan(passage: Passage) -> bool:
+    """Whether a plan's number stands beside: plans number plots, so قطعة is one there and no block."""
+    return any(found.numbered for found in find_labels(passage, _PLAN_LABELS))
 
 
-def streets(line: Line) -> Iterator[FieldProposal]:
+def houses(passage: Passage) -> Iterator[FieldProposal]:
+    yield from number_after("house", passage, _HOUSE_LABELS, NUMBER)
+
+
+def streets(passage: Passage) -> Iterator[FieldProposal]:
     """A number, or a name up to the next mark, label or number."""
-    for found in find_labels(line, _STREET_LABELS):
+    for found in find_labels(passage, _STREET_LABELS):
         name: list[Word] = []
         for word in found.rest[:_STREET_WORDS]:
             text = bare(word.text)
@@ -58,29 +87,32 @@ def streets(line: Line) -> Iterator[FieldProposal]:
             yield propose("street", value, name, likeness=found.likeness)
 
 
-def areas(line: Line) -> Iterator[FieldProposal]:
+def areas(passage: Passage) -> Iterator[FieldProposal]:
     """A known area's name: after its label, or spelled exactly on a line that names a block or parcel.
 
     Elsewhere it stays unsaid, because many areas are everyday words (peace, people, east).
     """
-    words = [word for word in split_words(line) if bare(word.text)]
+    words = [word for word in split_words(passage.words) if bare(word.text)]
+    own = len([word for word in split_words(passage.words[: passage.own]) if bare(word.text)])
     keys = [fold(bare(word.text)) for word in words]
     marked = _marked(keys)
     address = any(key.endswith(_BLOCK_LABELS + _PARCEL_LABELS) for key in keys)
     at = 0
     while at < len(words):
-        name, length, likeness = _known_area(keys, at, strict=at not in marked)
-        if name and (address or at in marked):
+        name, length, likeness = known_area(keys, at, strict=at not in marked)
+        if name and ((address and at < own) or at in marked):
             yield propose("area", name, words[at : at + length], likeness=likeness if at in marked else 0.7)
         at += max(1, length)
 
 
 def _marked(keys: list[str]) -> set[int]:
-    """Positions right after a label."""
-    return {at for at in range(1, len(keys)) if keys[at - 1].endswith(_AREA_LABELS)}
+    """Positions right after a label, and after what kind of area it is."""
+    after = {at for at in range(1, len(keys)) if keys[at - 1].endswith(_AREA_LABELS)}
+    return after | {at + 1 for at in after if keys[at] in _AREA_KINDS}
 
 
-def _known_area(keys: list[str], at: int, *, strict: bool) -> tuple[str, int, float]:
+def known_area(keys: Sequence[str], at: int, *, strict: bool) -> tuple[str, int, float]:
+    """The area named from there on, how many words that are, and how like its spelling they are; no name if none."""
     best: tuple[str, int, float] = ("", 0, 0.0)
     for length in (3, 2, 1):
         if at + length > len(keys):

@@ -43,8 +43,22 @@ class FoundLine:
         return abs(self.angle) > 45
 
 
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """A line as the network marked it: `points` (n × 2: x, y) are the middles of its marks, each `grain` wide."""
+
+    line: FoundLine
+    points: NDArray[np.float32]
+    grain: float
+
+
 def find_lines(grey: Grey, dpi: int) -> list[FoundLine]:
     """Lines of a picture (rows × columns, 255 is paper), in no order."""
+    return [mark.line for mark in find_marked(grey, dpi)]
+
+
+def find_marked(grey: Grey, dpi: int) -> list[Mark]:
+    """The same lines with the marks that they were made from."""
     share = FINDING_DPI / dpi
     rows, columns = grey.shape
     size = (max(16, round(columns * share)), max(16, round(rows * share)))
@@ -80,7 +94,7 @@ def _answer(tile: Grey) -> NDArray[np.float32]:
     return find_marks(ink)[: -(-rows // 2), : -(-columns // 2)]
 
 
-def _boxes(marks: NDArray[np.float32], scale: float) -> Iterator[FoundLine]:
+def _boxes(marks: NDArray[np.float32], scale: float) -> Iterator[Mark]:
     count, labels, stats, _ = cv2.connectedComponentsWithStats((marks > _SURE).astype(np.uint8), connectivity=4)
     for number in range(1, count):
         left, top, width, height, area = (int(value) for value in stats[number])
@@ -88,7 +102,8 @@ def _boxes(marks: NDArray[np.float32], scale: float) -> Iterator[FoundLine]:
             continue
         inside = labels[top : top + height, left : left + width] == number
         ys, xs = np.nonzero(inside)
-        yield _box(xs + left, ys + top, area, scale)
+        points = (np.stack([xs + left, ys + top], axis=1) + 0.5).astype(np.float32) * np.float32(scale)
+        yield Mark(line=_box(xs + left, ys + top, area, scale), points=points, grain=scale)
 
 
 def _box(xs: NDArray[np.intp], ys: NDArray[np.intp], area: int, scale: float) -> FoundLine:

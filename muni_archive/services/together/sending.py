@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.errors import BytesMissing, JournalGap, StationParted, StationRefused
+from muni_archive.domain.errors import BytesMissing, BytesWrong, JournalGap, StationParted, StationRefused
 from muni_archive.domain.journal import GENESIS, JournalEntry
 from muni_archive.domain.naming import files_named
 from muni_archive.domain.together import Standing, StationState
@@ -18,7 +18,7 @@ from muni_archive.ports import SyncTransport, UnitOfWork, Vault
 
 ENTRIES, CHARACTERS = 500, 4_000_000
 """Entries sent at once, and characters in them, at most."""
-FILES, SENDERS = 50, 4
+FILES, SENDERS = 24, 6
 """Files announced at once, and sent at the same time."""
 
 
@@ -118,20 +118,43 @@ class _FileSender:
     def send(self, names: Sequence[str]) -> None:
         """Raises what the line or the vault raises; files that were sent until then count."""
         wanted = [name for name in dict.fromkeys(names) if name not in self._known]
-        with ThreadPoolExecutor(SENDERS) as pool:
-            for part in _parts(wanted, FILES):
-                self._cancel.raise_if_cancelled()
-                sizes = [(name, self._outbox.vault.size(name)) for name in part]
-                offers = self._outbox.line.offers(sizes)
-                list(pool.map(self._send_one, (offer for offer in offers if not offer.stored)))
-                self._known.update(part)
+        with ThreadPoolExecutor(SENDERS) as pool, ThreadPoolExecutor(1) as finisher:
+            verifying = [
+                finisher.submit(self._finish, self._send_part(pool, part))
+                for part in _parts(wanted, FILES)
+                if not self._cancel.cancelled
+            ]
+            for done in verifying:
+                done.result()
+        self._cancel.raise_if_cancelled()
+        self._known.update(wanted)
 
-    def _send_one(self, offer: FileOffer) -> None:
+    def _send_part(self, pool: ThreadPoolExecutor, part: Sequence[str]) -> Sequence[FileOffer]:
+        """Returns those that the centre has yet to be told of."""
+        sizes = [(name, self._outbox.vault.size(name)) for name in part]
+        offers = [offer for offer in self._outbox.line.offers(sizes) if not offer.stored]
+        finished = list(pool.map(self._send_one, offers))
+        return [offer for offer, whole in zip(offers, finished, strict=True) if not whole]
+
+    def _send_one(self, offer: FileOffer) -> bool:
         self._pace.wait(offer.size, self._cancel)
-        self._outbox.line.send_file(self._outbox.vault.path(offer.sha), offer, self._cancel)
+        whole = self._outbox.line.send_file(self._outbox.vault.path(offer.sha), offer, self._cancel)
         with self._lock:
             self.files += 1
             self.bytes += offer.size
+        return whole
+
+    def _finish(self, sent: Sequence[FileOffer]) -> None:
+        """While others are sent, have these verified. What the store lost or damaged is sent again, once; then told."""
+        for again in (False, True):
+            failed = self._outbox.line.finish_files([(offer.sha, offer.size) for offer in sent]) if sent else ()
+            if not failed:
+                return
+            if again:
+                raise BytesWrong(sha=failed[0])
+            sizes = [(name, self._outbox.vault.size(name)) for name in failed]
+            sent = [offer for offer in self._outbox.line.offers(sizes) if not offer.stored]
+            sent = [offer for offer in sent if not self._send_one(offer)]
 
 
 class _Pace:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
@@ -19,6 +19,6 @@ def apply(connection: Connection, event: Event, entry: JournalEntry) -> None:
     _APPLY[type(event)](connection, event, entry)
 
 
-def apply_all(connection: Connection, events: Iterable[tuple[Event, JournalEntry]]) -> None:
+def apply_all(connection: Connection, events: Sequence[tuple[Event, JournalEntry]]) -> None:
     """Apply many in their order, much faster than one by one and with the same result."""
     BulkWriter(connection, apply).add_all(events)

@@ -31,19 +31,7 @@ def _archive_created(connection: Connection, event: ArchiveCreated, entry: Journ
 
 
 def _batch_opened(connection: Connection, event: BatchOpened, entry: JournalEntry) -> None:
-    connection.execute(
-        insert(batches).values(
-            id=event.batch_id,
-            device=event.device,
-            profile=event.profile,
-            record_class=event.record_class,
-            file_reference=event.file_reference,
-            state="open",
-            opened_at=entry.at,
-            opened_by=entry.actor,
-            fed=0,
-        )
-    )
+    connection.execute(insert(batches).values(batch_row(event, entry)))
 
 
 def _page_captured(connection: Connection, event: PageCaptured, entry: JournalEntry) -> None:
@@ -54,6 +42,14 @@ def _page_captured(connection: Connection, event: PageCaptured, entry: JournalEn
     )
     connection.execute(insert(pages).values(page_row(event, entry)))
     _fed(connection, event.batch_id, 1)
+
+
+def batch_row(event: BatchOpened, entry: JournalEntry) -> dict[str, object]:
+    """The row of a batch that has just been opened."""
+    names = ("device", "profile", "record_class", "file_reference")
+    said = {name: getattr(event, name) for name in names}
+    opened = {"state": "open", "opened_at": entry.at, "opened_by": entry.actor, "fed": 0}
+    return {"id": event.batch_id, **said, **opened}
 
 
 def page_row(event: PageCaptured, entry: JournalEntry) -> dict[str, object]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, exists, insert, select, update
+from sqlalchemy import Connection, bindparam, exists, func, insert, select, update
 
 from muni_archive.domain.events import (
     ConflictResolved,
@@ -36,36 +38,44 @@ def _file_opened(connection: Connection, event: FileOpened, entry: JournalEntry)
     )
 
 
+def document_row(event: DocumentCreated, entry: JournalEntry) -> dict[str, object]:
+    """The row of a document that has just got its number."""
+    return {
+        "id": event.document_id,
+        "number": event.number,
+        "version": 1,
+        "registered": False,
+        "batch_id": event.batch_id,
+        "created_at": entry.at,
+    }
+
+
+def serial_row(event: DocumentCreated, entry: JournalEntry) -> dict[str, object]:
+    """The row of a number that was given."""
+    given = {"year": event.year, "serial": event.serial, "document_id": event.document_id}
+    return {"station": entry.station, **given}
+
+
 def _document_created(connection: Connection, event: DocumentCreated, entry: JournalEntry) -> None:
-    connection.execute(
-        insert(documents).values(
-            id=event.document_id,
-            number=event.number,
-            version=1,
-            registered=False,
-            batch_id=event.batch_id,
-            created_at=entry.at,
-        )
-    )
-    connection.execute(
-        insert(serials).values(
-            station=entry.station, year=event.year, serial=event.serial, document_id=event.document_id
-        )
-    )
+    connection.execute(insert(documents).values(document_row(event, entry)))
+    connection.execute(insert(serials).values(serial_row(event, entry)))
     _version(connection, event, made_by=entry.id, at=entry.at, by=entry.actor, version=1)
+    _place_pages(connection, event.document_id, event.page_ids)
 
 
 def _document_revised(connection: Connection, event: DocumentRevised, entry: JournalEntry) -> None:
     """A revision of a version that stands no more changes nothing by itself: the centre says what becomes of it."""
     current = _current(connection, event.document_id)
     if current is None:
-        _revise(connection, event, made_by=entry.id, at=entry.at, by=entry.actor, version=event.version)
+        _revise(connection, event, None, made_by=entry.id, at=entry.at, by=entry.actor, version=event.version)
     elif event.base in ("", current.entry):
-        _revise(connection, event, made_by=entry.id, at=entry.at, by=entry.actor, version=current.version + 1)
+        version = current.version + 1
+        _revise(connection, event, current, made_by=entry.id, at=entry.at, by=entry.actor, version=version)
 
 
 def _revision_merged(connection: Connection, event: RevisionMerged, entry: JournalEntry) -> None:
-    _revise(connection, event, made_by=entry.id, at=entry.at, by=entry.actor, version=event.version)
+    current = _current(connection, event.document_id)
+    _revise(connection, event, current, made_by=entry.id, at=entry.at, by=entry.actor, version=event.version)
 
 
 def _version_received(connection: Connection, event: VersionReceived, _entry: JournalEntry) -> None:
@@ -74,7 +84,7 @@ def _version_received(connection: Connection, event: VersionReceived, _entry: Jo
     if current is None or connection.execute(select(exists().where(versions.c.entry == event.entry))).scalar():
         return
     at, by = event.changed_at, event.changed_by
-    _revise(connection, event, made_by=event.entry, at=at, by=by, version=current.version + 1)
+    _revise(connection, event, current, made_by=event.entry, at=at, by=by, version=current.version + 1)
 
 
 def _conflict_resolved(connection: Connection, event: ConflictResolved, entry: JournalEntry) -> None:
@@ -89,63 +99,93 @@ def _conflict_resolved(connection: Connection, event: ConflictResolved, entry: J
         return
     if current is None or event.base == current.entry:
         version = event.version if current is None else current.version + 1
-        _revise(connection, event, made_by=entry.id, at=entry.at, by=entry.actor, version=version)
+        _revise(connection, event, current, made_by=entry.id, at=entry.at, by=entry.actor, version=version)
 
 
-def _current(connection: Connection, document_id: str) -> Row[int, str] | None:
-    """Number and maker of the latest version."""
-    query = select(versions.c.version, versions.c.entry).where(versions.c.document_id == document_id)
-    return connection.execute(query.order_by(versions.c.version.desc()).limit(1)).first()
+@dataclass(frozen=True, kw_only=True)
+class Current:
+    """The latest version of a document: its number, the entry that made it, and its pages."""
+
+    version: int
+    entry: str
+    page_ids: tuple[str, ...]
 
 
-def _revise(connection: Connection, event: Revision, *, made_by: str, at: str, by: str, version: int) -> None:
+def current_versions(connection: Connection, document_ids: Collection[str]) -> dict[str, Current]:
+    """By id, of those that have versions."""
+    latest = (
+        select(versions.c.document_id, func.max(versions.c.version).label("version"))
+        .where(versions.c.document_id.in_(sorted(document_ids)))
+        .group_by(versions.c.document_id)
+        .subquery()
+    )
+    query = select(versions.c.document_id, versions.c.version, versions.c.entry, versions.c.page_ids).join(
+        latest, (latest.c.document_id == versions.c.document_id) & (latest.c.version == versions.c.version)
+    )
+    return {
+        row.document_id: Current(version=row.version, entry=row.entry, page_ids=tuple(json.loads(row.page_ids)))
+        for row in connection.execute(query)
+    }
+
+
+def _current(connection: Connection, document_id: str) -> Current | None:
+    return current_versions(connection, (document_id,)).get(document_id)
+
+
+def _revise(
+    connection: Connection, event: Revision, current: Current | None, *, made_by: str, at: str, by: str, version: int
+) -> None:
+    """Add the version; pages move only when the revision says another list of them."""
     connection.execute(
         update(documents)
         .where(documents.c.id == event.document_id)
         .values(version=version, registered=event.registered)
     )
     _version(connection, event, made_by=made_by, at=at, by=by, version=version)
+    if current is None or current.page_ids != event.page_ids:
+        _place_pages(connection, event.document_id, event.page_ids)
+
+
+def decision_row(event: FieldDecided, entry: JournalEntry) -> dict[str, object]:
+    """The row of a decision."""
+    box = event.box
+    names = ("document_id", "field", "proposed", "decided", "page_id")
+    said = {name: getattr(event, name) for name in names}
+    place = canonical_json([box.x, box.y, box.width, box.height]) if box else None
+    return {
+        "sequence": entry.sequence, "box": place, "decided_at": entry.at, "decided_by": entry.actor, **said
+    }  # fmt: skip
 
 
 def _field_decided(connection: Connection, event: FieldDecided, entry: JournalEntry) -> None:
-    box = event.box
-    connection.execute(
-        insert(decisions).values(
-            sequence=entry.sequence,
-            document_id=event.document_id,
-            field=event.field,
-            proposed=event.proposed,
-            decided=event.decided,
-            page_id=event.page_id,
-            box=canonical_json([box.x, box.y, box.width, box.height]) if box else None,
-            decided_at=entry.at,
-            decided_by=entry.actor,
-        )
-    )
+    connection.execute(insert(decisions).values(decision_row(event, entry)))
+
+
+def version_row(
+    event: DocumentCreated | Revision, *, made_by: str, at: str, by: str, version: int
+) -> dict[str, object]:
+    """The row of a version, under the id of the entry that made it."""
+    return {
+        "document_id": event.document_id,
+        "version": version,
+        "record_class": event.record_class,
+        "department": event.department,
+        "title": event.title,
+        "file_reference": event.file_reference,
+        "date": getattr(event, "date", None),
+        "metadata": canonical_json(dict(event.metadata)),
+        "page_ids": canonical_json(list(event.page_ids)),
+        "registered": getattr(event, "registered", False),
+        "changed_at": at,
+        "changed_by": by,
+        "entry": made_by,
+    }
 
 
 def _version(
     connection: Connection, event: DocumentCreated | Revision, *, made_by: str, at: str, by: str, version: int
 ) -> None:
-    """Keep the version under the id of the entry that made it, and put its pages in their places."""
-    connection.execute(
-        insert(versions).values(
-            document_id=event.document_id,
-            version=version,
-            record_class=event.record_class,
-            department=event.department,
-            title=event.title,
-            file_reference=event.file_reference,
-            date=getattr(event, "date", None),
-            metadata=canonical_json(dict(event.metadata)),
-            page_ids=canonical_json(list(event.page_ids)),
-            registered=getattr(event, "registered", False),
-            changed_at=at,
-            changed_by=by,
-            entry=made_by,
-        )
-    )
-    _place_pages(connection, event.document_id, event.page_ids)
+    connection.execute(insert(versions).values(version_row(event, made_by=made_by, at=at, by=by, version=version)))
 
 
 def _place_pages(connection: Connection, document_id: str, page_ids: Sequence[str]) -> None:

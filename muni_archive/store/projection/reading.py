@@ -51,19 +51,15 @@ def _word_reviewed(connection: Connection, event: WordReviewed, entry: JournalEn
         connection.execute(update(pages).where(waiting).values(doubtful=pages.c.doubtful - 1))
 
 
+def rendition_row(event: RenditionMade, entry: JournalEntry) -> dict[str, object]:
+    """The row of a copy."""
+    names = ("document_id", "version", "blob", "made_with", "problem")
+    said = {name: getattr(event, name) for name in names}
+    return {"sequence": entry.sequence, "kind": event.rendition, "made_at": entry.at, **said}
+
+
 def _rendition_made(connection: Connection, event: RenditionMade, entry: JournalEntry) -> None:
-    connection.execute(
-        insert(renditions).values(
-            sequence=entry.sequence,
-            document_id=event.document_id,
-            kind=event.rendition,
-            version=event.version,
-            blob=event.blob,
-            made_with=event.made_with,
-            made_at=entry.at,
-            problem=event.problem,
-        )
-    )
+    connection.execute(insert(renditions).values(rendition_row(event, entry)))
 
 
 APPLY: dict[type, Callable[[Connection, Any, JournalEntry], None]] = {

@@ -15,6 +15,7 @@ from muni_archive.ocr.arabic import fold
 from muni_archive.ocr.own import LineRecognizer
 from muni_archive.ports import ReadRequest
 from muni_archive.samples.generator import make_samples
+from muni_archive.samples.sheet import Sheet
 from tests.helpers.drawn_pages import LETTER, draw_letter
 
 SCANS = Path(__file__).parents[3] / ".." / "shared" / "ocr-dev"
@@ -83,6 +84,20 @@ def test_the_numbers_of_the_sample_pages_come_out_exact(tmp_path: Path) -> None:
 
     assert wanted > 10
     assert found / wanted > 0.85
+
+
+def test_labels_that_lie_aslant_on_a_drawing_are_read_whole(tmp_path: Path) -> None:
+    plan = Image.new("L", (4200, 2600), 255)
+    labels = {"قطعة 2078/22": (500, 400, 35), "قطعة 6887/19": (1700, 900, 35), "قطعة 7733/6": (2900, 1500, -20)}
+    for text, (x, y, angle) in labels.items():
+        sheet = Sheet((600, 600))
+        sheet.label(480, 270, text, size=46)
+        turned = sheet.image.rotate(angle, resample=Image.Resampling.BICUBIC, fillcolor=255)
+        plan.paste(turned, (x, y))
+
+    reading = read(plan, tmp_path)
+
+    assert sorted(line.text for line in reading.lines) == sorted(labels)
 
 
 @pytest.mark.skipif(not SCANS.exists(), reason="the scanned pages are not here")

@@ -91,6 +91,27 @@ def test_a_device_that_hangs_costs_its_worker_alone(configured):
     assert driver.devices()
 
 
+STUCK = """
+import time
+class Device:
+    opt = {}
+    def start(self): raise RuntimeError("Document feeder jammed")
+    def cancel(self): time.sleep(3600)
+    def close(self): pass
+def init(): pass
+def open(name): return Device()
+"""
+
+
+def test_a_jam_is_told_even_where_the_backend_hangs_while_it_is_cancelled(tmp_path, monkeypatch):
+    (tmp_path / "sane.py").write_text(STUCK)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    others = workers()
+    with pytest.raises(PaperJam):
+        scan(SaneDriver(page_seconds=10), profile=ScanProfile(name="glass", source=Source.FLATBED, mode=ColorMode.GRAY))
+    assert set(workers()) <= set(others)
+
+
 def test_a_worker_that_is_killed_is_an_error_and_the_next_feed_works(configured):
     driver, others = configured(delay_us=200_000), set(workers())
 

@@ -9,13 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import create_engine
 
+from muni_archive.demonstration.postgres import postgres_server
 from muni_archive.domain.errors import IndexUnavailable
 from muni_archive.domain.finding import IndexedPage, SearchRequest, SortBy
 from muni_archive.search import postgres_tables
 from muni_archive.search.postgres_asking import HEAD, Limits
 from muni_archive.search.postgres_engine import PostgresIndex
 from muni_archive.search.suggesting import suggestions
-from tests.helpers.postgres import postgres_server
 
 PAGES = 3_000
 SMALL = Limits(exact_pages=100, exact_hits=150, exact_phrases=50, sample=800)
@@ -108,6 +108,20 @@ def test_every_page_of_a_bounded_answer_comes_once(both):
         answer = bounded.search(SearchRequest(query="رخصة", limit=100, offset=offset))
         shown += [hit.page_id for hit in answer.hits]
     assert len(shown) == len(set(shown)) == 1200
+
+
+def test_ranges_of_dates_end_where_they_say(both):
+    chance, index = random.Random(6), both[0]
+    days = {f"p{at:05d}": page(at, "").date for at in range(PAGES)}
+    for _ in range(40):
+        first, last = sorted(chance.sample(sorted(days.values()), 2))
+        within = {page_id for page_id, day in days.items() if first <= day <= last}
+        asked = SearchRequest(query="", date_from=first, date_to=last, limit=PAGES)
+        assert {hit.page_id for hit in index.search(asked).hits} == within
+        assert index.search(SearchRequest(query=f"date:[{first} TO {last}]")).total == len(within)
+        assert index.search(SearchRequest(query=f"ليس date:[{first} TO {last}]")).total == PAGES - len(within)
+        after = {page_id for page_id, day in days.items() if day >= first}
+        assert index.search(SearchRequest(query="", date_from=first)).total == len(after)
 
 
 def test_wide_beginnings_are_looked_for_page_by_page(postgres_url):

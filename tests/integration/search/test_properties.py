@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from muni_archive.demonstration.postgres import PostgresMissing, binaries
 from muni_archive.domain.errors import QueryMalformed
 from muni_archive.domain.finding import IndexedPage, SearchRequest
 from muni_archive.search import open_index
@@ -20,7 +21,6 @@ from muni_archive.search.indexed_words import forms
 from muni_archive.search.postgres_engine import PostgresIndex
 from muni_archive.search.query import parse
 from muni_archive.search.stemming import loose_key
-from tests.helpers.postgres import PostgresMissing, binaries
 
 settings.register_profile("same-every-time", derandomize=True, database=None, deadline=None)
 settings.load_profile("same-every-time")

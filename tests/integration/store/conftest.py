@@ -1,6 +1,6 @@
 import pytest
 
-from tests.helpers.seaweed import running_seaweed, weed
+from muni_archive.demonstration.seaweed import running_seaweed, weed
 
 
 @pytest.fixture(scope="session")

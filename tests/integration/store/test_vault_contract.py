@@ -2,10 +2,12 @@
 
 import hashlib
 import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
-from muni_archive.domain.errors import BlobMissing
+from muni_archive.domain.errors import BlobCorrupt, BlobMissing, ObjectStoreFailed
 from muni_archive.store.s3_vault import S3Vault
 from muni_archive.store.vault import DiskVault
 from tests.helpers.stores import sha
@@ -45,6 +47,30 @@ def test_a_file_is_taken_over(vault, tmp_path, data):
     vault.take(place, sha(data))
     assert not place.exists()
     assert vault.get(sha(data)) == data
+
+
+@pytest.fixture
+def other_disk(tmp_path):
+    shared = Path("/dev/shm")
+    if not shared.is_dir() or shared.stat().st_dev == tmp_path.stat().st_dev:
+        pytest.skip("there is only one disk here")
+    with TemporaryDirectory(dir=shared) as folder:
+        yield Path(folder)
+
+
+def test_a_file_is_taken_over_from_another_disk(vault, other_disk):
+    place = finished(other_disk, LARGE)
+    vault.take(place, sha(LARGE))
+    assert not place.exists()
+    assert vault.get(sha(LARGE)) == LARGE
+
+
+def test_a_file_on_another_disk_that_is_not_what_it_is_said_to_be_stays_outside(vault, other_disk):
+    place = finished(other_disk, b"other")
+    with pytest.raises((BlobCorrupt, ObjectStoreFailed)):
+        vault.take(place, sha(b"page"))
+    assert place.exists()
+    assert not vault.has(sha(b"page"))
 
 
 def test_taking_what_is_there_already_only_clears_the_file_away(vault, tmp_path):

@@ -65,6 +65,51 @@ def test_a_table_ends_where_paper_begins() -> None:
     assert found(page(*TABLE, far), "parcel") == ["123", "456"]
 
 
+BOXES = (
+    row(100, (950, "اسم مقدم الطلب"), (500, "الرقم المدني")),
+    row(160, (950, "ناصر مبارك البدري"), (500, "285010112340")),
+    row(240, (950, "المنطقة"), (700, "القطعة"), (400, "رقم الرخصة")),
+    row(300, (950, "صباح السالم"), (700, "٤"), (400, "2020/55")),
+    row(380, (950, "الهاتف")),
+    row(440, (950, "99887766")),
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("party", "ناصر مبارك البدري"),
+        ("civil_id", "285010112340"),
+        ("area", "صباح السالم"),
+        ("block", "4"),
+        ("licence", "2020/55"),
+    ],
+)
+def test_a_box_has_its_answer_below_its_label(name: str, value: str) -> None:
+    assert found(page(*BOXES), name) == [value]
+
+
+def test_new_headings_end_the_reach_of_those_above() -> None:
+    rows = (row(100, (950, "القسيمة"), (500, "القطعة")), row(160, (950, "٥٥"), (500, "٤")))
+    others = (row(220, (950, "الهاتف"), (500, "المبلغ")), row(280, (950, "٢٢٤"), (500, "١٢")))
+
+    assert found(page(*rows, *others), "parcel") == ["55"]
+    assert found(page(*rows, *others), "block") == ["4"]
+
+
+def test_one_number_that_no_block_has_tells_the_column() -> None:
+    table = (row(100, (800, "رقم القطعة"), (400, "الحالة")), row(160, (800, "8978/24")), row(220, (800, "174")))
+
+    assert found(page(*table), "parcel") == ["8978/24", "174"]
+    assert found(page(*table), "block") == []
+
+
+def test_a_sentence_below_a_table_is_none_of_its_rows() -> None:
+    sentence = row(280, (950, "إشارة إلى كتابكم رقم 36921/19 المؤرخ في شأن المخالفة"))
+
+    assert found(page(*TABLE, sentence), "parcel") == ["123", "456"]
+
+
 def test_a_sentence_with_a_label_is_no_heading() -> None:
     text = row(100, (900, "تقع القسيمة رقم ٥ على شارعين"))
 

@@ -63,7 +63,7 @@ class PostgresServer:
 
     def _run(self, statement: str) -> None:
         with psycopg.connect(self.dsn(), autocommit=True) as connection:
-            connection.execute(statement)  # type: ignore[arg-type]  # names are made here
+            connection.execute(statement.encode())
 
 
 def binaries() -> Path:

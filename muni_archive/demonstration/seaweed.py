@@ -14,6 +14,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from urllib.parse import urlencode
 
 import boto3
@@ -41,7 +42,7 @@ class ObjectStore:
         """The address as the program is given it; by way of another endpoint when one stands in front."""
         return f"s3://{self.bucket}/{prefix}?{urlencode({'endpoint': endpoint or self.endpoint, 'region': REGION})}"
 
-    def client(self):
+    def client(self) -> Any:
         """A plain client, for looking behind the program's back."""
         return _client(self.endpoint)
 
@@ -93,7 +94,7 @@ def _free_ports(count: int) -> list[int]:
         return [each.getsockname()[1] for each in held]
 
 
-def _client(endpoint: str):
+def _client(endpoint: str) -> Any:
     once = Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=60, max_pool_connections=20)
     return boto3.client(
         "s3",

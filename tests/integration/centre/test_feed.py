@@ -1,0 +1,91 @@
+"""The feed skips nothing while several write, and copies are the centre's tables."""
+
+import threading
+
+import pytest
+from sqlalchemy import select
+
+from muni_archive.bootstrap import open_centre
+from muni_archive.domain.errors import CopyParted
+from muni_archive.domain.journal import GENESIS
+from muni_archive.services.centre.feeding_back import feed
+from muni_archive.store.blob_cache import BlobCache
+from muni_archive.store.central_opening import open_copy
+from muni_archive.store.fetched_vault import FetchedVault
+from muni_archive.store.identity import SystemClock, Uuid7Ids
+from muni_archive.store.tables import PROJECTIONS
+from tests.helpers.centres import PlainStation
+
+WRITERS, ROUNDS = 4, 12
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def centre(tmp_path, request):
+    database = request.getfixturevalue("postgres_url") if request.param == "postgres" else ""
+    with open_centre(tmp_path / "centre", database=database) as opened:
+        yield opened
+
+
+@pytest.fixture
+def copy(tmp_path):
+    vault = FetchedVault(BlobCache(tmp_path / "files", 1 << 30), None)
+    store = open_copy(tmp_path / "copy", vault=vault, clock=SystemClock(), ids=Uuid7Ids())
+    yield store
+    store.close()
+
+
+def whole(centre, station_id):
+    with centre.centre.unit_of_work() as unit:
+        return unit.station(station_id)
+
+
+def rows(engine):
+    with engine.connect() as connection:
+        return {table.name: sorted(map(tuple, connection.execute(select(table)))) for table in PROJECTIONS}
+
+
+def test_a_reader_misses_nothing_while_stations_write(tmp_path, centre, copy):
+    stations = [PlainStation(tmp_path / f"W{n}", f"W{n}") for n in range(WRITERS)]
+    for station in stations:
+        station.enrol(centre)
+
+    def write(station):
+        after = 0
+        for serial in range(1, ROUNDS + 1):
+            station.add_document(f"{station.name}-{serial}", serial)
+            station.send(centre, after)
+            after = len(station.entries())
+
+    threads = [threading.Thread(target=write, args=[station]) for station in stations]
+    for thread in threads:
+        thread.start()
+    seen, link, reader = 0, GENESIS, whole(centre, stations[0].id)
+    while True:
+        alive = any(thread.is_alive() for thread in threads)
+        entries = feed(centre.centre, reader, after=seen, link=link, limit=7)
+        for entry in entries:
+            assert entry.sequence == seen + 1
+            seen, link = entry.sequence, entry.hash
+        with copy.unit_of_work() as unit:
+            unit.follow(entries)
+            unit.commit()
+        if not alive and not entries:
+            break
+
+    with centre.centre.unit_of_work() as unit:
+        assert seen == unit.records.last_sequence()
+        assert unit.records.count_documents() == WRITERS * ROUNDS
+    assert rows(copy.engine) == rows(centre.centre.place.integrity()._engine)
+    for station in stations:
+        station.close()
+
+
+def test_a_copy_of_another_centre_is_told(tmp_path, centre):
+    station = PlainStation(tmp_path / "A1", "A1")
+    station.enrol(centre)
+    known = whole(centre, station.id)
+    with pytest.raises(CopyParted):
+        feed(centre.centre, known, after=1, link="f" * 64)
+    with pytest.raises(CopyParted):
+        feed(centre.centre, known, after=999, link=GENESIS)
+    station.close()
