@@ -71,7 +71,7 @@ class Session:
         """Whether the number is new; it is used up with this."""
         with self.lock:
             if counter > self.highest:
-                ahead = min(counter - self.highest, WINDOW)  # a number far ahead must not make one as large
+                ahead = min(counter - self.highest, WINDOW)  # unbounded, a large number would take all memory there is
                 self.seen = ((self.seen << ahead) | 1) & ((1 << WINDOW) - 1)
                 self.highest = counter
                 return True

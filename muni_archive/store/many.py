@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
+import psycopg
 from psycopg import sql
 from sqlalchemy import Boolean, Column, Connection, Float, Integer, Table, bindparam, insert, update
+from sqlalchemy.exc import DBAPIError
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -51,11 +54,16 @@ def update_rows(connection: Connection, table: Table, rows: Rows) -> None:
         cursor.execute(command, [[row[name] for row in last.values()] for name in ("id", *names)])
 
 
-def _cursor(connection: Connection) -> Any:
-    """The driver's own, within the same transaction."""
+@contextmanager
+def _cursor(connection: Connection) -> Iterator[Any]:
+    """The driver's own, within the same transaction; its errors are SQLAlchemy's, which others know what to do with."""
     raw = connection.connection.driver_connection
     assert raw is not None
-    return raw.cursor()
+    try:
+        with raw.cursor() as cursor:
+            yield cursor
+    except psycopg.Error as exc:
+        raise DBAPIError.instance(None, None, exc, psycopg.Error) from exc
 
 
 def _kind(column: Column[Any]) -> str:

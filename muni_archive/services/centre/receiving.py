@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -26,6 +27,7 @@ from muni_archive.services.centre.settling import settle
 
 LARGEST_BATCH = 2000
 """Entries taken at once."""
+_SHA = re.compile(r"[0-9a-f]{64}")
 _log = logging.getLogger(__name__)
 _ARBITRATED = {DocumentRevised.kind, ConflictResolved.kind, VersionReceived.kind}
 
@@ -66,9 +68,9 @@ def _checked(unit: CentralUnit, station: Station, news: Sequence[JournalEntry]) 
     with _hostile_told(news):
         check_rights(unit, station, news)
         named = tuple(files_named(news))
-        if not all(isinstance(name, str) for name in named):
-            raise EntryInvalid(sequence=news[0].sequence, detail="a file's name is a text")
-        return named
+    if not all(isinstance(name, str) and _SHA.fullmatch(name) for name in named):
+        raise EntryInvalid(sequence=news[0].sequence, detail="it names a file by what is no hash")
+    return named
 
 
 @contextmanager

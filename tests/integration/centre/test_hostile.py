@@ -89,9 +89,13 @@ def test_a_number_is_used_once(counters):
 # --- entries ----------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def centre(tmp_path_factory):
-    with open_centre(tmp_path_factory.mktemp("centre") / "data") as opened:
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def centre(request, tmp_path_factory):
+    database = ""
+    if request.param == "postgres":
+        server = request.getfixturevalue("postgres")
+        database = server.url(server.create_database())
+    with open_centre(tmp_path_factory.mktemp("centre") / "data", database=database) as opened:
         yield opened
 
 
@@ -160,7 +164,7 @@ def last_of(centre, plain):
 def test_a_batch_is_admitted_whole_or_not_at_all(centre, request, who):
     plain = request.getfixturevalue(who)
 
-    @settings(many, max_examples=250)
+    @settings(many, max_examples=150)
     @given(st.lists(events(), min_size=1, max_size=4))
     @example([("page-captured", '{"page_id":"x-p0","batch_id":"x-b"}')])
     @example([("feed-counted", json.dumps({"batch_id": "x-b", "pages": 2**70}))])
