@@ -76,7 +76,7 @@ def train(plan: Plan, say: Callable[[str], None]) -> LineReader:
         losses.append(_learn(network, learner, batch))
         seen += len(batch.lengths)
         done = step + 1
-        if done % 100 == 0:
+        if done % 100 == 0 or done == plan.steps:
             say(f"step {done}: loss {sum(losses) / len(losses):.3f}, {seen / (time.monotonic() - began):.0f} lines/s")
             losses.clear()
         if done % plan.save_every == 0 or done == plan.steps:

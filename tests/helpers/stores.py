@@ -44,6 +44,11 @@ def record(store: Store, *events: Event) -> None:
         unit.commit()
 
 
+def damaged(data: bytes) -> bytes:
+    """With one bit of its first byte turned, so that it always differs."""
+    return bytes([data[0] ^ 1]) + data[1:]
+
+
 def batch(batch_id: str) -> BatchOpened:
     return BatchOpened(batch_id=batch_id, device="d", profile="p", record_class="building_file")
 

@@ -8,8 +8,8 @@ import pytest
 
 from muni_archive.bootstrap import open_centre
 from muni_archive.cli.main import main
-from muni_archive.cli.together_commands import _plain
 from muni_archive.services.together.synchronising import News, Side
+from muni_archive.services.together.telling import as_line, from_line
 from tests.helpers.linked import DirectLine, LinkedStation, enrol_cheaply, revise_document
 from tests.helpers.proofs import prove_all
 from tests.helpers.serving import served_here
@@ -70,8 +70,6 @@ def test_the_command_points_a_wrong_clock_out(tmp_path, monkeypatch, capsys, day
         assert all(words in line for line in told)
 
 
-def test_who_watches_hears_of_it_too(capsys):
-    said = _plain(News(side=Side.SENDING, clock_ahead=-7200.4))
-    assert said["clock_ahead"] == -7200
-    assert "120" in str(said["message"])
-    assert capsys.readouterr().err
+def test_who_watches_hears_of_it_too():
+    news = News(side=Side.SENDING, clock_ahead=-7200.4)
+    assert from_line(as_line(news)) == news

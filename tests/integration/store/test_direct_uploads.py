@@ -28,7 +28,7 @@ from muni_archive.store.s3_vault import S3Vault
 from muni_archive.sync.direct import DirectUpload
 from tests.helpers import faulty_store
 from tests.helpers.faulty_store import in_front_of
-from tests.helpers.stores import sha
+from tests.helpers.stores import damaged, sha
 
 PAGE = os.urandom(300_000)
 DRAWING = os.urandom(3 * PART_SIZE + 5)
@@ -199,7 +199,7 @@ def test_a_store_that_keeps_lying_is_given_up(station, vault, proxy, file):
 def test_a_damaged_object_is_removed_and_sent_again(desk, station, vault, seaweed, tmp_path):
     """As if the disk had changed a byte after the store had checked what it took."""
     key = vault.address.blob(sha(PAGE))
-    seaweed.client().put_object(Bucket=seaweed.bucket, Key=key, Body=b"X" + PAGE[1:])
+    seaweed.client().put_object(Bucket=seaweed.bucket, Key=key, Body=damaged(PAGE))
     with pytest.raises(BlobCorrupt):
         desk.finish(sha(PAGE), None, ())
     assert not vault.has(sha(PAGE))
@@ -216,7 +216,7 @@ def test_a_damaged_part_that_the_store_did_not_notice_is_found(desk, vault, http
     tags = []
     for part in offer.parts:
         data = DRAWING[part.start : part.start + part.length]
-        data = b"X" + data[1:] if part.number == 2 else data
+        data = damaged(data) if part.number == 2 else data
         answer = http.put(part.url, content=data)
         tags.append(SentPart(number=part.number, etag=answer.headers["etag"]))
     with pytest.raises(BlobCorrupt):

@@ -10,7 +10,7 @@ from muni_archive.store.s3_objects import Patience
 from muni_archive.store.s3_vault import S3Vault
 from tests.helpers import faulty_store
 from tests.helpers.faulty_store import in_front_of
-from tests.helpers.stores import sha
+from tests.helpers.stores import damaged, sha
 
 PAGE = b"page" * 50_000
 DRAWING = b"drawing!" * 3_000_000
@@ -91,7 +91,7 @@ def test_damage_on_the_way_is_refused_by_the_store_or_found(vault, proxy, data):
 
 def test_damage_at_rest_is_found(vault, seaweed, tmp_path):
     name = vault.put(PAGE)
-    _overwrite(seaweed, vault, name, b"X" + PAGE[1:])
+    _overwrite(seaweed, vault, name, damaged(PAGE))
     for ask in (vault.get, vault.check, vault.path):
         with pytest.raises(BlobCorrupt):
             ask(name)
