@@ -28,7 +28,8 @@ class PatientProtocol(HttpToolsProtocol):
     """HTTP/1.1 as uvicorn speaks it, with a bound on the head's size and time."""
 
     _due: TimerHandle | None = None
-    _in_head = True
+    _in_head = False
+    """A head has begun and is not whole."""
     _head = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
@@ -41,10 +42,11 @@ class PatientProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        before = self._in_head
         super().data_received(data)
         if self.transport.is_closing():
             return
-        if self._in_head:
+        if before and self._in_head:  # nothing but head: the parser keeps what it cannot name yet, and tells nobody
             self._head += len(data)
             if self._head > LARGEST_HEAD:
                 self.send_400_response("The request's head is too large.")
@@ -70,10 +72,6 @@ class PatientProtocol(HttpToolsProtocol):
         self._in_head, self._head = False, 0
         self._stop_waiting()
         super().on_headers_complete()
-
-    def on_message_complete(self) -> None:
-        self._in_head, self._head = True, 0
-        super().on_message_complete()
 
     def _count(self, more: int) -> None:
         """A head that comes at once is measured by its parts."""

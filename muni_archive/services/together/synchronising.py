@@ -63,12 +63,12 @@ def synchronise_once(together: Together, *, cancel: CancelToken, told: Told) -> 
 
 def keep_synchronised(together: Together, *, cancel: CancelToken, told: Told) -> None:
     """Until cancelled: send what is done here, follow what is done elsewhere; errors are told and tried again."""
-    parted = threading.Event()
+    doubt = threading.Event()
     clocks = _clock_watch(together, told)
 
     def tell(news: News) -> None:
-        if isinstance(news.error, CopyParted):
-            parted.set()  # the centre was put back in time: what it lost must be sent again, also by who has no news
+        if news.error:
+            doubt.set()  # it may have been away to be put back in time: what it lost must be sent again
         told(news)
 
     following = threading.Thread(
@@ -76,7 +76,7 @@ def keep_synchronised(together: Together, *, cancel: CancelToken, told: Told) ->
         name="following",
     )  # fmt: skip
     following.start()
-    _patiently(Side.SENDING, lambda: _send(together, cancel, tell, parted, clocks), cancel, tell)
+    _patiently(Side.SENDING, lambda: _send(together, cancel, tell, doubt, clocks), cancel, tell)
     following.join()
 
 
@@ -86,13 +86,13 @@ def backoff(failures: int) -> float:
     return _chance.uniform(0.2, 1.0) * longest
 
 
-def _send(together: Together, cancel: CancelToken, told: Told, parted: threading.Event, clocks: ClockWatch) -> None:
+def _send(together: Together, cancel: CancelToken, told: Told, doubt: threading.Event, clocks: ClockWatch) -> None:
     """Send everything; return when there is more, or when the centre must be asked anew how far it is."""
     clocks.look()
-    parted.clear()
+    doubt.clear()
     standing = send_all(_outbox(together), cancel=cancel, told=_telling(together, told))
     asked = time.monotonic()
-    while not cancel.wait(LOOK_S) and not parted.is_set() and time.monotonic() < asked + ASK_AGAIN_S:
+    while not cancel.wait(LOOK_S) and not doubt.is_set() and time.monotonic() < asked + ASK_AGAIN_S:
         with together.own() as unit:
             if unit.records.last_sequence() != standing.sequence:
                 return

@@ -184,6 +184,16 @@ def test_a_head_without_end_is_refused(head):
         assert b"200 OK" not in said(line)
 
 
+def test_a_large_body_that_comes_at_once_is_not_taken_for_a_head():
+    body = b"x" * (patience.LARGEST_HEAD * 4)
+    with serving(small) as port, socket.create_connection(("127.0.0.1", port)) as line:
+        line.sendall(b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: %d\r\n\r\n" % len(body))
+        time.sleep(0.1)  # the head by itself; the body then comes in few pieces, each larger than a head may be
+        line.sendall(body)
+        line.sendall(b"GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
+        assert said(line).count(b"200 OK") == 2
+
+
 def test_a_quick_client_is_not_disturbed(monkeypatch):
     monkeypatch.setattr(patience, "HEAD_S", 0.4)
     with serving(small) as port, socket.create_connection(("127.0.0.1", port)) as line:

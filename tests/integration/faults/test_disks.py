@@ -15,6 +15,7 @@ from muni_archive.cli.main import main
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import BlobCorrupt, BlobMissing, DiskFull
 from muni_archive.services.centre import arriving
+from muni_archive.services.centre.arriving import part_of
 from muni_archive.services.verify_archive import verify_archive
 from tests.helpers.linked import DirectLine, LinkedStation, enrol_cheaply
 from tests.helpers.proofs import prove_all, prove_clean
@@ -239,7 +240,8 @@ def test_a_file_changed_on_the_way_is_refused_and_sent_again(pair, many, figures
 def test_parts_that_lie_damaged_at_the_centre_are_thrown_away_and_sent_anew(pair, lying):
     pair.add()
     sha = pair.blobs()[-1]
-    part = pair.centre.centre.arriving / pair.station.id / f"{sha}.part"
+    size = pair.place(sha, "station").stat().st_size
+    part = part_of(pair.centre.centre.arriving, pair.station.id, sha, size)
     part.parent.mkdir(parents=True, exist_ok=True)
     part.write_bytes(lying)
     with served_here(pair.centre) as port:

@@ -58,10 +58,13 @@ def renumbered(created, name):
 
 
 class Chaos:
-    """Breaks the line again and again, and kills the centre from time to time, until it is stopped."""
+    """Breaks the line `cuts` times and kills the centre `kills` times between them, then leaves both alone.
 
-    def __init__(self, serve, proxy, every, seed=3):
-        self.serve, self.proxy, self.every = serve, proxy, every
+    Both are counted by requests that met a fault, not by the clock: a slow machine meets as many, and still gets on.
+    """
+
+    def __init__(self, serve, proxy, *, cuts, kills, seed=3):
+        self.serve, self.proxy, self.cuts, self.every = serve, proxy, cuts, cuts // (kills + 1)
         self.chance, self.kills = random.Random(seed), 0
         self.process = serve()
         self._ends = threading.Event()
@@ -77,17 +80,16 @@ class Chaos:
         self.proxy.arm(None)
 
     def _run(self):
-        next_kill = time.monotonic() + self.every
-        while not self._ends.wait(self.chance.uniform(0.02, 0.2)):
-            self.proxy.arm(
-                Fault(self.chance.choice(FAULTS), at=self.chance.randrange(5), fraction=self.chance.random())
-            )
-            if time.monotonic() > next_kill:
+        while self.proxy.struck < self.cuts and not self._ends.wait(self.chance.uniform(0.02, 0.2)):
+            if self.proxy.fault is None:
+                self.proxy.arm(
+                    Fault(self.chance.choice(FAULTS), at=self.chance.randrange(5), fraction=self.chance.random())
+                )
+            if self.proxy.struck >= (self.kills + 1) * self.every:
                 self.process.kill()
                 self.process.join()
                 self.kills += 1
                 self.process = self.serve()
-                next_kill = time.monotonic() + self.every * self.chance.uniform(0.5, 1.5)
 
 
 def patiently(work):
@@ -97,9 +99,9 @@ def patiently(work):
         try:
             work()
             return failures
-        except ArchiveError:
+        except ArchiveError as error:
             failures += 1
-            assert failures < 5000
+            assert failures < 500, repr(error)
             time.sleep(0.05)
 
 
@@ -135,7 +137,7 @@ def test_many_stations_converge(tmp_path, database, many, figures):
         for station in stations:
             add_pages(station, pages_each)
         followers = stations[:FOLLOWERS]
-        with Chaos(serve, proxy, every=many(1.0, 10.0)) as chaos, ThreadPoolExecutor(AT_ONCE) as pool:
+        with Chaos(serve, proxy, cuts=many(20, 2000), kills=many(2, 50)) as chaos, ThreadPoolExecutor(AT_ONCE) as pool:
             started = time.monotonic()
             failures = sum(pool.map(lambda station: patiently(sending(station)), stations))
             seconds = time.monotonic() - started
