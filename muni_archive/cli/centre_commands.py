@@ -33,14 +33,15 @@ def where(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that say where the centre's data are."""
     options = (
         click.option(
-            "--data", type=click.Path(path_type=Path, file_okay=False), help=_("Folder of the centre's data.")
+            "--data", type=click.Path(path_type=Path, file_okay=False), envvar="MUNI_ARCHIVE_CENTRE", show_envvar=True,
+            help=_("Folder of the centre's data."),
         ),
         click.option(
-            "--database", default="", envvar="MUNI_ARCHIVE_DATABASE",
+            "--database", default="", envvar="MUNI_ARCHIVE_DATABASE", show_envvar=True,
             help=_("postgresql+psycopg://… (SQLite in the folder when left out)."),
         ),
         click.option(
-            "--objects", default="", envvar="MUNI_ARCHIVE_OBJECTS",
+            "--objects", default="", envvar="MUNI_ARCHIVE_OBJECTS", show_envvar=True,
             help=_("s3://bucket/prefix?endpoint=… (files in the folder when left out)."),
         ),
     )  # fmt: skip
