@@ -375,7 +375,7 @@ def _checked(response: httpx.Response) -> httpx.Response:
         kind, params = _BY_CODE.get(said["code"], CentreError), dict(said.get("params") or {})
     except (ValueError, KeyError, TypeError, AttributeError) as exc:
         raise CentreUnreachable(detail=f"HTTP {response.status_code}") from exc
-    if kind is CentreError:
+    if kind in (CentreError, ArchiveError):
         params = {"detail": said.get("message", response.status_code)}
     raise kind(**params)
 
