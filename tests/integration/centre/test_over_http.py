@@ -5,7 +5,7 @@ import pytest
 
 from muni_archive.bootstrap import enrol_archive
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.errors import CentreError, CentreUnreachable, CodeInvalid, StationRefused
+from muni_archive.domain.errors import ArchiveError, CentreUnreachable, CodeInvalid, StationRefused
 from muni_archive.services.centre.enrolling import revoke_station
 from muni_archive.sync.client import _checked
 from tests.helpers.centres import PlainStation
@@ -119,5 +119,5 @@ def test_a_limited_station_sees_only_its_departments(tmp_path, centre, stations)
 
 def test_what_the_centre_did_not_foresee_is_told_as_the_centre_says_it():
     said = {"code": "error", "message": "internal error", "params": {}}
-    with pytest.raises(CentreError, match="internal error"):
+    with pytest.raises(ArchiveError, match="internal error"):
         _checked(httpx.Response(500, json=said))
