@@ -29,6 +29,7 @@ class PatientProtocol(HttpToolsProtocol):
 
     _due: TimerHandle | None = None
     _in_head = True
+    _ended = False
     _head = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
@@ -41,10 +42,11 @@ class PatientProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        self._ended = False
         super().data_received(data)
         if self.transport.is_closing():
             return
-        if self._in_head:
+        if self._in_head and not self._ended:  # what came with the end of a body is hardly a head
             self._head += len(data)
             if self._head > LARGEST_HEAD:
                 self.send_400_response("The request's head is too large.")
@@ -72,7 +74,7 @@ class PatientProtocol(HttpToolsProtocol):
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
-        self._in_head, self._head = True, 0
+        self._in_head, self._head, self._ended = True, 0, True
         super().on_message_complete()
 
     def _count(self, more: int) -> None:
