@@ -9,8 +9,7 @@ from typing import Any
 import click
 
 from muni_archive.bootstrap import OpenCentre, open_centre
-from muni_archive.cli.archive_commands import show_report
-from muni_archive.cli.output import progress_bar, say
+from muni_archive.cli.output import progress_bar, say, show_report
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.people import Person, Role
 from muni_archive.messages import _
