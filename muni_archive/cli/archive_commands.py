@@ -7,14 +7,14 @@ from pathlib import Path
 import click
 
 from muni_archive.bootstrap import open_workplace
-from muni_archive.cli.output import complain, progress_bar, say
+from muni_archive.cli.output import progress_bar, say, show_report
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.messages import _
 from muni_archive.services.export_corrections import export_corrections
 from muni_archive.services.export_document import export_document
 from muni_archive.services.follow_journal import reindex as rebuild
 from muni_archive.services.list_drawings import list_drawings
-from muni_archive.services.verify_archive import VerifyReport, verify_archive
+from muni_archive.services.verify_archive import verify_archive
 
 
 @click.command(help=_("Prove that the archive is whole: chain, vault, tables = replay, index = tables."))
@@ -23,25 +23,6 @@ def verify(archive: Path) -> int:
     with open_workplace(archive, create=False) as opened, progress_bar(_("Verifying")) as progress:
         report = verify_archive(opened.place, cancel=CancelToken(), progress=progress)
     return show_report(report)
-
-
-def show_report(report: VerifyReport) -> int:
-    """Print what was proven or what is wrong; returns the exit code."""
-    for problem in report.problems:
-        complain(f"{problem.kind}: {problem.detail}")
-    counts = _("{entries} journal entries, {blobs} files, {pages} pages checked.").format(
-        entries=report.entries, blobs=report.blobs, pages=report.pages
-    )
-    if not report.problems:
-        say(f"{counts} {_('The archive is whole.')}")
-        return 0
-    advice = (
-        _("Only the search index is affected: run «muni-archive reindex».")
-        if report.only_index
-        else _("The archive is damaged: do not add anything and restore a backup.")
-    )
-    complain(f"{counts} {advice}")
-    return 3
 
 
 @click.command(help=_("Throw the search index away and build it again from the archive."))

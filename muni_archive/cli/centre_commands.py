@@ -9,8 +9,7 @@ from typing import Any
 import click
 
 from muni_archive.bootstrap import OpenCentre, open_centre
-from muni_archive.cli.archive_commands import show_report
-from muni_archive.cli.output import progress_bar, say
+from muni_archive.cli.output import progress_bar, say, show_report
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.people import Person, Role
 from muni_archive.messages import _
@@ -33,14 +32,15 @@ def where(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that say where the centre's data are."""
     options = (
         click.option(
-            "--data", type=click.Path(path_type=Path, file_okay=False), help=_("Folder of the centre's data.")
+            "--data", type=click.Path(path_type=Path, file_okay=False), envvar="MUNI_ARCHIVE_CENTRE", show_envvar=True,
+            help=_("Folder of the centre's data."),
         ),
         click.option(
-            "--database", default="", envvar="MUNI_ARCHIVE_DATABASE",
+            "--database", default="", envvar="MUNI_ARCHIVE_DATABASE", show_envvar=True,
             help=_("postgresql+psycopg://… (SQLite in the folder when left out)."),
         ),
         click.option(
-            "--objects", default="", envvar="MUNI_ARCHIVE_OBJECTS",
+            "--objects", default="", envvar="MUNI_ARCHIVE_OBJECTS", show_envvar=True,
             help=_("s3://bucket/prefix?endpoint=… (files in the folder when left out)."),
         ),
     )  # fmt: skip

@@ -13,10 +13,9 @@ import click
 
 from muni_archive.bootstrap import OpenArchive, open_workplace
 from muni_archive.capture.registry import driver_of
-from muni_archive.cli.archive_commands import show_report
 from muni_archive.cli.demo_together import Places, earnest_servers, run_together
 from muni_archive.cli.intake_commands import profile_named, read_all, show_documents
-from muni_archive.cli.output import complain, progress_bar, say
+from muni_archive.cli.output import complain, progress_bar, say, show_report
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.finding import SearchRequest
 from muni_archive.domain.records import Document, Page, PageState

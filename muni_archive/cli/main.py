@@ -4,25 +4,58 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
 import click
 
 from muni_archive import __version__
-from muni_archive.cli.archive_commands import corrections, drawings, export, reindex, verify
-from muni_archive.cli.centre_commands import centre, serve
-from muni_archive.cli.demo import demo
-from muni_archive.cli.intake_commands import import_, scan, scanners, simulate_scanner
 from muni_archive.cli.output import complain
-from muni_archive.cli.reading_commands import ocr
-from muni_archive.cli.search_command import search
-from muni_archive.cli.together_commands import enrol, rejoin, sync
 from muni_archive.domain.errors import ArchiveError
 from muni_archive.messages import _, explain
 from muni_archive.paths import default_archive
 
+COMMANDS = {
+    "demo": "demo",
+    "scanners": "intake_commands",
+    "simulate-scanner": "intake_commands",
+    "scan": "intake_commands",
+    "import": "intake_commands",
+    "search": "search_command",
+    "export": "archive_commands",
+    "verify": "archive_commands",
+    "reindex": "archive_commands",
+    "ocr": "reading_commands",
+    "corrections": "archive_commands",
+    "drawings": "archive_commands",
+    "serve": "centre_commands",
+    "centre": "centre_commands",
+    "enrol": "together_commands",
+    "sync": "together_commands",
+    "rejoin": "together_commands",
+}
+"""Each command's module. Only the one that is asked for is loaded: a process that serves a centre must have no code in
+it that opens pictures, and the others begin sooner."""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+class Commands(click.Group):
+    """The commands, each loaded when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"muni_archive.cli.{COMMANDS[cmd_name]}")
+        found = next(
+            each for each in vars(module).values() if isinstance(each, click.Command) and each.name == cmd_name
+        )
+        assert isinstance(found, click.Command)
+        return found
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--archive",
     type=click.Path(path_type=Path, file_okay=False),
@@ -33,28 +66,6 @@ from muni_archive.paths import default_archive
 def commands(context: click.Context, archive: Path | None) -> None:
     """Archive of the municipality: scan, import, read, find, export, verify. Without a command the window opens."""
     context.obj = archive or default_archive()
-
-
-for command in (
-    demo,
-    scanners,
-    simulate_scanner,
-    scan,
-    import_,
-    search,
-    export,
-    verify,
-    reindex,
-    ocr,
-    corrections,
-    drawings,
-    serve,
-    centre,
-    enrol,
-    sync,
-    rejoin,
-):
-    commands.add_command(command)
 
 
 def main(arguments: Sequence[str]) -> int:

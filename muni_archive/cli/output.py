@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from muni_archive.messages import _
+from muni_archive.services.verify_archive import VerifyReport
 
 
 def complain(text: str) -> None:
@@ -20,6 +21,25 @@ def complain(text: str) -> None:
 def say(text: str) -> None:
     """One line to stdout."""
     click.echo(text)
+
+
+def show_report(report: VerifyReport) -> int:
+    """Print what was proven or what is wrong; returns the exit code."""
+    for problem in report.problems:
+        complain(f"{problem.kind}: {problem.detail}")
+    counts = _("{entries} journal entries, {blobs} files, {pages} pages checked.").format(
+        entries=report.entries, blobs=report.blobs, pages=report.pages
+    )
+    if not report.problems:
+        say(f"{counts} {_('The archive is whole.')}")
+        return 0
+    advice = (
+        _("Only the search index is affected: run «muni-archive reindex».")
+        if report.only_index
+        else _("The archive is damaged: do not add anything and restore a backup.")
+    )
+    complain(f"{counts} {advice}")
+    return 3
 
 
 @contextmanager

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, make_url
+from sqlalchemy.exc import ArgumentError
 
+from muni_archive.domain.errors import WrongUse
 from muni_archive.ports import Clock, Ids
 from muni_archive.store.central import CentralUnitOfWork
 from muni_archive.store.lock import ArchiveLock
@@ -17,6 +19,7 @@ from muni_archive.store.vault import DiskVault
 
 DATABASE = "centre.sqlite3"
 COPY = "copy.sqlite3"
+DRIVERS = ("postgresql", "postgresql+psycopg")
 CONNECTIONS = 20
 """Kept open to PostgreSQL by one process, at most."""
 
@@ -37,7 +40,7 @@ def open_central_store(
     `database` is a PostgreSQL URL (`postgresql+psycopg://…`), or empty for SQLite in `folder`, where the files lie too
     when no other `vault` is given. Only on SQLite is the folder locked, and not `beside` a process that serves it;
     several processes may serve one PostgreSQL.
-    Raises `ArchiveInUse`, `ArchiveTooNew`, `DatabaseUnreachable`.
+    Raises `ArchiveInUse`, `ArchiveTooNew`, `DatabaseUnreachable`, `WrongUse` for an address that is none.
     """
     folder.mkdir(parents=True, exist_ok=True)
     lock = None if database or beside else ArchiveLock(folder)
@@ -75,6 +78,18 @@ def open_copy(
 
 
 def _postgres(url: str) -> Engine:
+    """An address may hold a password, so what is wrong with it is said without it."""
+    try:
+        address = make_url(url)
+    except (ArgumentError, ValueError):
+        raise WrongUse(detail="the database's address cannot be read: postgresql+psycopg://user@host/name") from None
+    if address.drivername not in DRIVERS:
+        raise WrongUse(detail=f"the database's address begins with {address.drivername}, not with {DRIVERS[-1]}")
     return create_engine(
-        url, isolation_level="AUTOCOMMIT", pool_size=CONNECTIONS, max_overflow=0, pool_pre_ping=True, pool_recycle=1800
+        address,
+        isolation_level="AUTOCOMMIT",
+        pool_size=CONNECTIONS,
+        max_overflow=0,
+        pool_pre_ping=True,
+        pool_recycle=1800,
     )

@@ -70,7 +70,8 @@ class S3Vault:
         if _hash(opened) != sha:
             self.control.remove(self.address.blob(sha), opened.version)
             raise BlobCorrupt(sha=sha)
-        self._objects.note(self.address.mark(sha), {"size": str(opened.size), "version": opened.version or ""})
+        notes = {"size": str(opened.size)} | ({"version": opened.version} if opened.version else {})
+        self._objects.note(self.address.mark(sha), notes)
 
     def get(self, sha: str) -> bytes:
         data = b"".join(self._open(sha).pieces)
@@ -109,9 +110,9 @@ class S3Vault:
 
     def _mark(self, sha: str) -> _Mark | None:
         notes = self._objects.noted(self.address.mark(sha))
-        if notes is None:
-            return None
-        return _Mark(size=int(notes["size"]), version=notes["version"] or None)
+        if notes is None or not notes.get("size", "").isdigit():
+            return None  # a mark that was copied without its notes says nothing
+        return _Mark(size=int(notes["size"]), version=notes.get("version") or None)
 
     def _marked(self, sha: str) -> _Mark:
         mark = self._mark(sha)

@@ -66,7 +66,9 @@ class CentreClient:
             base_url=f"{url.rstrip('/')}/v1", timeout=TIMEOUT, headers={"muni-protocol": str(PROTOCOL)},
             verify=_trust(authority), limits=httpx.Limits(max_connections=16),
         )  # fmt: skip
-        self._store = httpx.Client(limits=httpx.Limits(max_connections=16), timeout=LONG_S)
+        self._store = httpx.Client(
+            verify=_trust_also(authority), limits=httpx.Limits(max_connections=16), timeout=LONG_S
+        )
         self._session: tuple[str, Iterator[int]] | None = None
         self._person = ""
         self._is_private = is_private(url)
@@ -330,6 +332,19 @@ def _trust(authority: Path | None) -> ssl.SSLContext | bool:
     return context
 
 
+def _trust_also(authority: Path | None) -> ssl.SSLContext | bool:
+    """For the object store, whose certificate may come from the same authority, or from one that all know."""
+    if authority is None:
+        return True
+    context = httpx.create_ssl_context()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    try:
+        context.load_verify_locations(cafile=authority)
+    except (OSError, ssl.SSLError) as exc:
+        raise CentreUntrusted(detail=f"{authority}: {exc}") from exc
+    return context
+
+
 def _distrust(error: BaseException) -> str:
     """Why a certificate was not believed; empty when that is not what went wrong."""
     seen: BaseException | None = error
@@ -360,7 +375,7 @@ def _checked(response: httpx.Response) -> httpx.Response:
         kind, params = _BY_CODE.get(said["code"], CentreError), dict(said.get("params") or {})
     except (ValueError, KeyError, TypeError, AttributeError) as exc:
         raise CentreUnreachable(detail=f"HTTP {response.status_code}") from exc
-    if kind is CentreError:
+    if kind in (CentreError, ArchiveError):
         params = {"detail": said.get("message", response.status_code)}
     raise kind(**params)
 

@@ -206,6 +206,40 @@ def test_a_quick_client_is_not_disturbed(monkeypatch):
             time.sleep(0.2)
 
 
+async def counting(scope, receive, send):
+    """Reads the whole body, and answers how long it was."""
+    if scope["type"] == "http":
+        length, more = 0, True
+        while more:
+            message = await receive()
+            length, more = length + len(message.get("body", b"")), message.get("more_body", False)
+        told = f"{length:06}".encode()
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"6")]})
+        await send({"type": "http.response.body", "body": told})
+
+
+@pytest.mark.parametrize("apart", [True, False], ids=["head-first", "at-once"])
+def test_the_end_of_a_body_is_not_taken_for_a_head(apart):
+    """A piece of a file comes in larger pieces than a head may be, and the last of them ends the request."""
+    length = patience.LARGEST_HEAD + 15_000
+    head = b"PUT / HTTP/1.1\r\nhost: x\r\ncontent-length: %d\r\n\r\n" % length
+    with serving(counting) as port, socket.create_connection(("127.0.0.1", port)) as line:
+        line.settimeout(10)
+        for _ in range(3):
+            if apart:
+                line.sendall(head)
+                time.sleep(0.1)
+                line.sendall(b"x" * length)
+            else:
+                line.sendall(head + b"x" * length)
+            got = b""
+            while not got.endswith(b"%06d" % length):
+                piece = line.recv(4096)
+                assert piece, got
+                got += piece
+            assert b"200 OK" in got
+
+
 # --- how often --------------------------------------------------------------------------------
 
 

@@ -1,11 +1,13 @@
 """Stations and a served centre, over real HTTP: enrol, send, follow, find, and go on after cuts."""
 
+import httpx
 import pytest
 
 from muni_archive.bootstrap import enrol_archive
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.errors import CentreUnreachable, CodeInvalid, StationRefused
+from muni_archive.domain.errors import ArchiveError, CentreUnreachable, CodeInvalid, StationRefused
 from muni_archive.services.centre.enrolling import revoke_station
+from muni_archive.sync.client import _checked
 from tests.helpers.centres import PlainStation
 from tests.helpers.serving import served
 from tests.helpers.together import Station
@@ -113,3 +115,9 @@ def test_a_limited_station_sees_only_its_departments(tmp_path, centre, stations)
 
         with pytest.raises(NotFound):
             line.together.line.document(document_id)
+
+
+def test_what_the_centre_did_not_foresee_is_told_as_the_centre_says_it():
+    said = {"code": "error", "message": "internal error", "params": {}}
+    with pytest.raises(ArchiveError, match="internal error"):
+        _checked(httpx.Response(500, json=said))

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 from muni_archive.bootstrap import enrol_archive, open_centre, open_together, open_workplace
@@ -77,6 +78,22 @@ def test_a_serving_process_has_no_code_that_opens_what_it_is_sent(tmp_path):
     loaded = set(ran.stdout.split())
     assert "muni_archive.server.routes" in loaded
     assert loaded.isdisjoint(DECODERS), sorted(loaded & set(DECODERS))
+
+
+def test_neither_has_the_command_that_serves(tmp_path):
+    """What is served above is served by a command line that knows many other commands."""
+    code = f"import sys; from muni_archive.cli import main; main({['centre', '--data', str(tmp_path), 'stations']!r})"
+    code += "; from muni_archive.cli.centre_commands import serve; print(*sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert set(ran.stdout.split()).isdisjoint(DECODERS), sorted(set(ran.stdout.split()) & set(DECODERS))
+
+
+def test_every_command_is_found_where_it_is_said_to_be():
+    from muni_archive.cli.main import COMMANDS, commands
+
+    context = click.Context(commands)
+    assert [commands.get_command(context, name).name for name in COMMANDS] == list(COMMANDS)
+    assert commands.get_command(context, "nothing") is None
 
 
 def test_the_log_tells_what_happened_and_no_secret(tmp_path):

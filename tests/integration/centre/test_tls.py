@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import ssl
+import threading
+from contextlib import nullcontext
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
 import pytest
 import trustme
 
 from muni_archive.bootstrap import enrol_archive, open_together, open_workplace
-from muni_archive.domain.errors import CentreUntrusted, LineOpen, WrongUse
+from muni_archive.domain.cancellation import CancelToken
+from muni_archive.domain.errors import CentreUntrusted, LineOpen, ObjectStoreFailed, WrongUse
+from muni_archive.domain.uploading import PartOffer
 from muni_archive.server.serving import configured
 from muni_archive.services.centre.people import add_person
 from muni_archive.sync.client import CentreClient, is_private, say_hello
+from muni_archive.sync.direct import DirectUpload
 from tests.helpers.centres import PlainStation
 from tests.helpers.serving import ServedCentre, free_port
 
@@ -56,6 +62,38 @@ def centre(tmp_path_factory, certificates):
     running.stop()
 
 
+@pytest.fixture
+def kept(certificates):
+    """A store behind TLS that takes whatever is put there."""
+
+    class Store(BaseHTTPRequestHandler):
+        def do_PUT(self):
+            server.bodies.append(self.rfile.read(int(self.headers["content-length"])))
+            self.send_response(200)
+            self.send_header("content-length", "0")
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    class Server(ThreadingHTTPServer):
+        bodies = []
+
+        def handle_error(self, *_):
+            """A client that trusts nobody here hangs up."""
+
+    server = Server(("127.0.0.1", 0), Store)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificates / "cert.pem", certificates / "key.pem")
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
 def test_a_station_enrols_and_a_person_signs_in(tmp_path, centre, certificates):
     from muni_archive.bootstrap import open_centre
 
@@ -77,6 +115,22 @@ def test_an_authority_that_did_not_sign_is_not_enough(centre, certificates, trus
         say_hello(centre.url, certificates / trusted if trusted else None)
     assert "self-signed" in str(told.value) or "issuer" in str(told.value)
     assert "--authority" in str(told.value)
+
+
+def test_an_object_store_with_a_certificate_of_the_same_authority_is_trusted(tmp_path, certificates, kept):
+    file = tmp_path / "page"
+    file.write_bytes(b"page")
+    url = f"https://127.0.0.1:{kept.server_port}/page"
+    part = PartOffer(number=1, start=0, length=4, url=url, headers={"x-amz-checksum-sha256": "-"})
+    for authority, arrived in (("other.pem", []), ("authority.pem", [b"page"])):
+        line = CentreClient(
+            "https://127.0.0.1:9", station_id="s", key="0" * 64, centre_id="c", authority=certificates / authority
+        )
+        upload = DirectUpload(desk=None, http=line._store, cancel=CancelToken(), first_wait_s=0)
+        with nullcontext() if arrived else pytest.raises(ObjectStoreFailed, match="certificate verify failed"):
+            upload.put(file, part)
+        line.close()
+        assert kept.bodies == arrived
 
 
 def test_another_name_than_the_certificates_is_refused(centre, certificates):

@@ -1,6 +1,7 @@
 """What only a vault in an object store meets: a store that is away, lies, or damages; a bounded cache."""
 
 import socket
+from dataclasses import replace
 
 import pytest
 
@@ -39,6 +40,26 @@ def test_a_bad_moment_passes_unnoticed(vault, proxy, fault, method, data):
     proxy.break_next(fault, method="GET")
     assert vault.get(name) == data
     assert proxy.spent
+
+
+def test_a_bucket_without_versions_does_too(seaweed, tmp_path):
+    plain = replace(seaweed, bucket=f"plain-{sha(str(tmp_path).encode())[:12]}")
+    plain.client().create_bucket(Bucket=plain.bucket)
+    vault = S3Vault.open(plain.url("centre"), tmp_path / "cache", patience=QUICK)
+    name = vault.put(PAGE)
+    assert vault.size(name) == len(PAGE)
+    assert b"".join(vault.read(name, 4)) == PAGE[4:]
+    assert list(vault.names()) == [name]
+
+
+def test_a_mark_that_was_copied_without_its_notes_does_not_count(vault, seaweed):
+    name = vault.put(PAGE)
+    seaweed.client().put_object(Bucket=seaweed.bucket, Key=vault.address.mark(name), Body=b"")
+    assert not vault.has(name)
+    with pytest.raises(BlobMissing):
+        vault.get(name)
+    vault.put(PAGE)
+    assert vault.get(name) == PAGE
 
 
 def test_a_store_that_stays_away_is_told(vault, proxy):
