@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal
+from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
 
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import Cancelled
@@ -28,47 +28,56 @@ class TaskContext:
     report: Callable[[object], None]
 
 
-class Task(QObject, Generic[T]):
-    """Running work; its signals bring results to the window's thread."""
+class Task(Generic[T]):
+    """Running work."""
 
-    finished = Signal(object)
-    went_wrong = Signal(object)
-    progressed = Signal(object)
-
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self._token = CancelToken()
+    def __init__(self, heard: _Heard) -> None:
+        self.token = CancelToken()
         self.running = True
-
-    @property
-    def token(self) -> CancelToken:
-        return self._token
+        self.heard = heard
 
     def cancel(self) -> None:
-        self._token.cancel()
+        self.token.cancel()
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Heard:
+    """Who is called on the window's thread."""
+
+    done: Callable[[Any], None] | None
+    failed: Callable[[Exception], None] | None
+    progress: Callable[[object], None] | None
 
 
 class _Runner(QRunnable):
     """Runs one piece of work on a thread of the pool."""
 
-    def __init__(self, task: Task[Any], work: Callable[[TaskContext], Any]) -> None:
+    def __init__(self, tasks: Tasks, task: Task[Any], work: Callable[[TaskContext], Any]) -> None:
         super().__init__()
-        self._task, self._work = task, work
+        self._tasks, self._task, self._work = tasks, task, work
 
     def run(self) -> None:
-        context = TaskContext(cancel=self._task.token, report=self._task.progressed.emit)
+        tasks, task = self._tasks, self._task
+        context = TaskContext(cancel=task.token, report=lambda value: tasks.progressed.emit(task, value))
         try:
             result = self._work(context)
         except Exception as error:  # the boundary of a thread: everything is handed to the window
-            self._task.went_wrong.emit(error)
+            tasks.went_wrong.emit(task, error)
         else:
-            self._task.finished.emit(result)
+            tasks.finished.emit(task, result)
 
 
 class Tasks(QObject):
-    """All running work of one window."""
+    """All running work of one window.
+
+    The signals end at this object's own slots: what is still in the queue when it is destroyed goes with it. Slots that
+    are plain functions belong to nobody, and were called for a task that was gone.
+    """
 
     unhandled = Signal(object)
+    finished = Signal(object, object)
+    went_wrong = Signal(object, object)
+    progressed = Signal(object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -76,6 +85,10 @@ class Tasks(QObject):
         self._pool.setMaxThreadCount(THREADS)
         self._running: list[Task[Any]] = []
         self._closed = False
+        queued = Qt.ConnectionType.QueuedConnection
+        self.finished.connect(self._end, queued)
+        self.went_wrong.connect(self._fail, queued)
+        self.progressed.connect(self._progress, queued)
 
     def run(
         self,
@@ -86,14 +99,9 @@ class Tasks(QObject):
         progress: Callable[[object], None] | None = None,
     ) -> Task[T]:
         """Start `work`; one of `done` and `failed` follows, unless the window closes before."""
-        task: Task[T] = Task(self)
-        queued = Qt.ConnectionType.QueuedConnection
-        task.finished.connect(lambda result: self._end(task, done, result), queued)
-        task.went_wrong.connect(lambda error: self._fail(task, failed, error), queued)
-        if progress:
-            task.progressed.connect(lambda value: None if self._closed else progress(value), queued)
+        task: Task[T] = Task(_Heard(done=done, failed=failed, progress=progress))
         self._running.append(task)
-        self._pool.start(_Runner(task, work))
+        self._pool.start(_Runner(self, task, work))
         return task
 
     def close(self, timeout_ms: int = 10_000) -> bool:
@@ -103,22 +111,28 @@ class Tasks(QObject):
             task.cancel()
         return self._pool.waitForDone(timeout_ms)
 
-    def _end(self, task: Task[Any], done: Callable[[Any], None] | None, result: object) -> None:
+    @Slot(object, object)
+    def _end(self, task: Task[Any], result: object) -> None:
         self._forget(task)
-        if done and not self._closed:
-            done(result)
+        if task.heard.done and not self._closed:
+            task.heard.done(result)
 
-    def _fail(self, task: Task[Any], failed: Callable[[Exception], None] | None, error: Exception) -> None:
+    @Slot(object, object)
+    def _fail(self, task: Task[Any], error: Exception) -> None:
         self._forget(task)
         if self._closed:
             return
-        if failed:
-            failed(error)
+        if task.heard.failed:
+            task.heard.failed(error)
         elif not isinstance(error, Cancelled):
             log.error("work failed", exc_info=error)
             self.unhandled.emit(error)
 
+    @Slot(object, object)
+    def _progress(self, task: Task[Any], value: object) -> None:
+        if task.heard.progress and not self._closed:
+            task.heard.progress(value)
+
     def _forget(self, task: Task[Any]) -> None:
         task.running = False
         self._running.remove(task)
-        task.deleteLater()
