@@ -76,5 +76,11 @@ def open_copy(
 
 def _postgres(url: str) -> Engine:
     return create_engine(
-        url, isolation_level="AUTOCOMMIT", pool_size=CONNECTIONS, max_overflow=0, pool_pre_ping=True, pool_recycle=1800
+        url,
+        isolation_level="AUTOCOMMIT",
+        pool_size=CONNECTIONS,
+        max_overflow=0,
+        pool_pre_ping=True,
+        pool_recycle=1800,
+        hide_parameters=True,  # as on SQLite
     )

@@ -125,7 +125,13 @@ def sqlite_engine(database: Path, *, read_only: bool) -> Engine:
         return connection
 
     engine = create_engine(
-        "sqlite://", creator=connect, isolation_level="AUTOCOMMIT", poolclass=QueuePool, pool_size=8, max_overflow=24
+        "sqlite://",
+        creator=connect,
+        isolation_level="AUTOCOMMIT",
+        poolclass=QueuePool,
+        pool_size=8,
+        max_overflow=24,
+        hide_parameters=True,  # what people wrote, and hashes of passwords, must not get into logs with an error
     )
     event.listen(engine, "connect", _prepare_read_only if read_only else _prepare)
     return engine
