@@ -23,6 +23,8 @@ from muni_archive.domain.errors import (
 _STATUS: dict[type[ArchiveError], int] = {
     NotFound: 404, QueryMalformed: 422, WrongUse: 422, DiskFull: 507, DatabaseUnreachable: 503, ObjectStoreFailed: 503,
 }  # fmt: skip
+_OF_THE_ASKER = {"sha", "key"}
+"""Parameters of an error of the centre's own that are told: the asker named them."""
 _FRAMEWORK = {404: "not-found", 405: "method-not-allowed"}
 _log = logging.getLogger(__name__)
 
@@ -46,10 +48,16 @@ async def _archive_error(_request: Request, error: Exception) -> JSONResponse:
     status = status_of(error)
     if status >= 500:
         _log.error("%s: %s", error.code, error)
+        error = _without_the_inside(error)
     params = {
         name: value for name, value in error.params.items() if isinstance(value, str | int | float | list | tuple)
     }
     return JSONResponse({"code": error.code, "message": str(error), "params": params}, status_code=status)
+
+
+def _without_the_inside(error: ArchiveError) -> ArchiveError:
+    """The same error for somebody outside: addresses, paths and what a database said are in the log, and only there."""
+    return type(error)(**{name: value if name in _OF_THE_ASKER else error.code for name, value in error.params.items()})
 
 
 async def _malformed(_request: Request, error: Exception) -> JSONResponse:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
 from muni_archive.bootstrap import open_centre
+from muni_archive.domain.errors import BlobCorrupt, DatabaseUnreachable, IndexDamaged
+from muni_archive.server.app import create_app
 from muni_archive.store.tables import credentials
+from tests.helpers.asking import SPOKEN
+from tests.helpers.in_process import AppClient
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -20,8 +26,47 @@ def centre(request, tmp_path):
 def test_an_error_of_the_database_does_not_repeat_what_was_to_be_written(centre):
     """Such errors are logged whole, and the log goes to people who may not read the archive."""
     row = insert(credentials).values(person_id="p", password_hash="$argon2id$ of somebody", changed_at="now")
-    with centre.centre.unit_of_work() as unit, pytest.raises(IntegrityError) as told:
+    with centre.centre.unit_of_work() as unit:
         unit.lock()
-        for _ in range(2):
+        unit._connection.execute(row)
+        with pytest.raises(IntegrityError) as told:
             unit._connection.execute(row)
     assert "argon2id" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (DatabaseUnreachable(detail='connection to "10.1.2.3" failed for user "nobody-knows"'), 503),
+        (IndexDamaged(path="/srv/10.1.2.3/index", detail="nobody-knows"), 500),
+    ],
+    ids=["database", "index"],
+)
+def test_a_stranger_learns_nothing_of_the_inside_from_an_error(tmp_path, caplog, error, status):
+    with open_centre(tmp_path / "centre") as opened:
+        app = create_app(opened.centre)
+
+        def broken():
+            raise error
+
+        app.state.door.centre = dataclasses.replace(opened.centre, unit_of_work=broken)
+        with AppClient(app) as http:
+            said = {"station_id": "a", "challenge": "x", "signature": "00"}
+            answer = http.post("/v1/sessions", json=said, headers=SPOKEN)
+    assert (answer.status_code, answer.json()["code"]) == (status, error.code)
+    assert "10.1.2.3" not in answer.text
+    assert "nobody-knows" not in answer.text
+    assert "10.1.2.3" in caplog.text
+
+
+def test_what_the_asker_named_is_told_back(tmp_path):
+    sha = "ab" * 32
+    with open_centre(tmp_path / "centre") as opened:
+        app = create_app(opened.centre)
+
+        @app.get("/broken")
+        def broken():
+            raise BlobCorrupt(sha=sha)
+
+        with AppClient(app) as http:
+            assert http.get("/broken").json()["params"] == {"sha": sha}
