@@ -19,6 +19,7 @@ from muni_archive.domain.errors import (
     QueryMalformed,
     WrongUse,
 )
+from muni_archive.server.careful import CAREFUL
 
 _STATUS: dict[type[ArchiveError], int] = {
     NotFound: 404, QueryMalformed: 422, WrongUse: 422, DiskFull: 507, DatabaseUnreachable: 503, ObjectStoreFailed: 503,
@@ -77,4 +78,6 @@ async def _of_the_framework(_request: Request, error: Exception) -> JSONResponse
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:
     """The boundary of a request: what nobody foresaw is logged, and says nothing of the inside."""
     _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return JSONResponse({"code": "error", "message": "internal error", "params": {}}, status_code=500)
+    careful = {name.decode(): value.decode() for name, value in CAREFUL}  # it is made outside of all middleware
+    said = {"code": "error", "message": "internal error", "params": {}}
+    return JSONResponse(said, status_code=500, headers=careful)

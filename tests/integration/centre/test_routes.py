@@ -108,6 +108,19 @@ def test_every_route_stands_in_the_table(app):
     assert {route for route, demand in TABLE.items() if demand == SIGNED} == set(CALLS)
 
 
+def test_every_answer_is_of_no_use_to_a_browser(http, asker):
+    """Also what is refused before anything of it was looked at."""
+    answers = [http.get("/health"), http.get("/v1/nothing"), asker.ask("GET", "/v1/standing")]
+    answers.append(http.post("/v1/challenges", content=b" " * 100_000, headers=SPOKEN))
+    assert [answer.status_code for answer in answers] == [200, 404, 200, 413]
+    for answer in answers:
+        assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+        assert "strict-transport-security" not in answer.headers, "the line is not encrypted here"
+        assert "server" not in answer.headers
+
+
 def refused(answer, *codes, status):
     assert (answer.status_code, answer.json()["code"] in codes) == (status, True), answer.text
 

@@ -59,6 +59,21 @@ def test_a_stranger_learns_nothing_of_the_inside_from_an_error(tmp_path, caplog,
     assert "10.1.2.3" in caplog.text
 
 
+def test_what_nobody_foresaw_says_nothing(tmp_path, caplog):
+    with open_centre(tmp_path / "centre") as opened:
+        app = create_app(opened.centre)
+
+        @app.get("/broken")
+        def broken():
+            raise RuntimeError("nobody-knows")
+
+        with AppClient(app) as http:
+            answer = http.get("/broken")
+    assert answer.json() == {"code": "error", "message": "internal error", "params": {}}
+    assert (answer.status_code, answer.headers["x-content-type-options"]) == (500, "nosniff")
+    assert "nobody-knows" in caplog.text
+
+
 def test_what_the_asker_named_is_told_back(tmp_path):
     sha = "ab" * 32
     with open_centre(tmp_path / "centre") as opened:
