@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 
 import httpx
@@ -96,6 +97,33 @@ def test_nothing_below_tls_1_2_is_spoken(centre, certificates):
         old.maximum_version = ssl.TLSVersion.TLSv1_1
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"{centre.url}/health", verify=old)
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+def test_only_ciphers_with_forward_secrecy_are_spoken(centre, certificates, version):
+    context = ssl.create_default_context(cafile=str(certificates / "authority.pem"))
+    context.minimum_version = context.maximum_version = version
+    with context.wrap_socket(socket.create_connection(("127.0.0.1", centre.port)), server_hostname="127.0.0.1") as line:
+        name, _, bits = line.cipher()
+    assert bits >= 128
+    assert "GCM" in name or "CHACHA20" in name
+    assert name.startswith(("ECDHE-", "TLS_"))
+
+
+@pytest.mark.parametrize(
+    "old", ["AES128-SHA", "ECDHE-ECDSA-AES128-SHA256", "ECDHE-ECDSA-AES128-SHA", "AES128-GCM-SHA256", "aNULL:eNULL"]
+)
+def test_old_ciphers_are_refused(centre, certificates, old):
+    context = ssl.create_default_context(cafile=str(certificates / "authority.pem"))
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers(f"{old}:@SECLEVEL=0")
+    with socket.create_connection(("127.0.0.1", centre.port)) as line, pytest.raises((ssl.SSLError, ConnectionError)):
+        context.wrap_socket(line, server_hostname="127.0.0.1")
+
+
+def test_a_browser_is_told_to_come_back_by_tls_only(centre, certificates):
+    trusted = ssl.create_default_context(cafile=str(certificates / "authority.pem"))
+    assert "max-age=" in httpx.get(f"{centre.url}/health", verify=trusted).headers["strict-transport-security"]
 
 
 def test_plain_http_is_not_answered(centre):
