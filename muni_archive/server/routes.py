@@ -98,7 +98,8 @@ def let_sign_in(request: Request, centre: CentreHere, caller: Speaker, asked: sa
     _log.info("%s: %s signed in", caller.station.name, person.id)
     sight = caller.station.sight & person.sight
     return say.SignedIn(
-        token=caller.session.sign_in(person.id), person_id=person.id, name=person.name, role=person.role,
+        token=caller.session.sign_in(person.id, person.password_since),
+        person_id=person.id, name=person.name, role=person.role,
         departments=sorted(sight.departments or ()), all_departments=sight.departments is None, seconds=IDLE_SECONDS,
     )  # fmt: skip
 

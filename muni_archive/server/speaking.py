@@ -89,12 +89,12 @@ class Doorkeeper:
 
     def person(self, session: Session, token: str) -> Person:
         """Who has signed in with this token in this session. Raises `SignInNeeded`."""
-        person_id = session.signed(token)
-        if person_id is None:
+        signed = session.signed(token)
+        if signed is None:
             raise SignInNeeded
         with self.centre.unit_of_work() as unit:
-            person = unit.people.person(person_id)
-        if person.state is not PersonState.ACTIVE:
+            person = unit.people.person(signed.person_id)
+        if person.state is not PersonState.ACTIVE or person.password_since != signed.since:
             session.sign_out(token)
             raise SignInNeeded
         return person
