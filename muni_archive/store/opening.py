@@ -80,7 +80,7 @@ def open_store(
     if not database.is_file() and not create:
         raise ArchiveNotFound(path=folder)
     if not read_only:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_own(folder)
     lock = None if read_only else ArchiveLock(folder)
     vault = DiskVault(folder / "vault")
     engine = sqlite_engine(database, read_only=read_only)
@@ -97,6 +97,11 @@ def open_store(
         store.close()
         raise
     return store
+
+
+def make_own(folder: Path) -> None:
+    """Make the folder when it is missing: for its owner only, until an administrator opens it to others."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def begin(store: Store[U], station: str, ids: Ids) -> str:

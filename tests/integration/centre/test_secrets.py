@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 
 import pytest
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
-from muni_archive.bootstrap import open_centre
+from muni_archive.bootstrap import open_centre, open_workplace
 from muni_archive.domain.errors import BlobCorrupt, DatabaseUnreachable, IndexDamaged
 from muni_archive.server.app import create_app
 from muni_archive.store.tables import credentials
+from muni_archive.sync.keys import find_key, keep_key
 from tests.helpers.asking import SPOKEN
 from tests.helpers.in_process import AppClient
 
@@ -85,3 +87,44 @@ def test_what_the_asker_named_is_told_back(tmp_path):
 
         with AppClient(app) as http:
             assert http.get("/broken").json()["params"] == {"sha": sha}
+
+
+@pytest.fixture
+def no_key_store(monkeypatch):
+    from keyring.backends.fail import Keyring
+
+    monkeypatch.setattr("keyring.core._keyring_backend", Keyring())
+
+
+def mode(path):
+    return path.stat().st_mode & 0o777
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has lists of rights instead")
+def test_a_stations_key_is_read_by_its_owner_only(tmp_path, no_key_store):
+    """Also where a file lay before that everybody reads."""
+    place = tmp_path / "station.key"
+    place.write_text("an older one")
+    place.chmod(0o644)
+    assert keep_key(tmp_path, "station-a", "5f" * 32) is False
+    assert mode(place) == 0o600
+    assert find_key(tmp_path, "station-a") == "5f" * 32
+    assert [path.name for path in tmp_path.iterdir()] == ["station.key"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has lists of rights instead")
+def test_an_archive_and_a_centre_are_begun_for_their_owner_only(tmp_path):
+    with open_centre(tmp_path / "centre"):
+        pass
+    with open_workplace(tmp_path / "archive"):
+        pass
+    assert (mode(tmp_path / "centre"), mode(tmp_path / "archive")) == (0o700, 0o700)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has lists of rights instead")
+def test_a_folder_that_was_opened_to_others_stays_so(tmp_path):
+    (tmp_path / "archive").mkdir()
+    (tmp_path / "archive").chmod(0o750)
+    with open_workplace(tmp_path / "archive"):
+        pass
+    assert mode(tmp_path / "archive") == 0o750
