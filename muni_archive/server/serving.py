@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import signal
 import ssl
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -65,10 +66,17 @@ def serve(
     config = configured(app, host=host, port=port, certificate=certificate, key=key, access=access)
     if not config.is_ssl and host not in HERE:
         _log.warning("stations are spoken to without TLS: let a proxy on this machine do it, or give --tls-cert")
+    for place in open_to_all((centre.arriving.parent, *((key,) if key else ()))):
+        _log.warning("%s is open to everybody on this machine: take the rights of others away (chmod o=)", place)
     try:
         uvicorn.Server(config).run()
     finally:
         app.state.watcher.stop()  # also when it was told twice to stop, and did not end gracefully
+
+
+def open_to_all(places: Iterable[Path]) -> Sequence[Path]:
+    """Those of these files and folders in which every account of this machine may read. Windows is not asked."""
+    return [place for place in places if os.name != "nt" and place.stat().st_mode & 0o004]
 
 
 def configured(

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from muni_archive.bootstrap import open_centre, open_workplace
 from muni_archive.domain.errors import BlobCorrupt, DatabaseUnreachable, IndexDamaged
 from muni_archive.server.app import create_app
+from muni_archive.server.serving import open_to_all
 from muni_archive.store.tables import credentials
 from muni_archive.sync.keys import find_key, keep_key
 from tests.helpers.asking import SPOKEN
@@ -128,3 +129,14 @@ def test_a_folder_that_was_opened_to_others_stays_so(tmp_path):
     with open_workplace(tmp_path / "archive"):
         pass
     assert mode(tmp_path / "archive") == 0o750
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has lists of rights instead")
+def test_what_everybody_may_read_is_told_when_serving_begins(tmp_path):
+    places = [tmp_path / "data", tmp_path / "key.pem"]
+    places[0].mkdir(mode=0o750)
+    places[1].touch(mode=0o640)
+    assert open_to_all(places) == []
+    for place in places:
+        place.chmod(place.stat().st_mode | 0o004)
+    assert open_to_all(places) == places
