@@ -84,6 +84,7 @@ class Doorkeeper:
             raise SessionUnknown
         if not session.use(counter):
             raise SessionUnknown
+        check_not_revoked(station)
         person = await run_in_threadpool(self.person, session, token) if token else None
         return Caller(station=station, body=body, session=session, person=person, token=token)
 
@@ -105,15 +106,18 @@ class Doorkeeper:
             raise TooOften
 
     def station(self, station_id: str) -> Station:
-        """The station, unless it was revoked or never enrolled."""
+        """The station, unless it was never enrolled. Why one was revoked is for itself: see `check_not_revoked`."""
         try:
             with self.centre.unit_of_work() as unit:
-                station = unit.station(station_id)
+                return unit.station(station_id)
         except NotFound as exc:
             raise NotEnrolled from exc
-        if station.state is StationState.REVOKED:
-            raise StationRefused(detail=station.note or "revoked")
-        return station
+
+
+def check_not_revoked(station: Station) -> None:
+    """For a station that has shown its key. Raises `StationRefused` with the administrator's words."""
+    if station.state is StationState.REVOKED:
+        raise StationRefused(detail=station.note or "revoked")
 
 
 def check_version(request: Request) -> None:

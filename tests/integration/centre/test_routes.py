@@ -12,6 +12,7 @@ from muni_archive.domain.errors import StationParted
 from muni_archive.domain.events import StationFenced
 from muni_archive.server.app import create_app
 from muni_archive.services.centre.enrolling import revoke_station
+from muni_archive.sync.signing import session_text, sign
 from tests.helpers.asking import SPOKEN, Asker, enrolled
 from tests.helpers.centres import PlainStation
 from tests.helpers.in_process import AppClient
@@ -242,6 +243,21 @@ def revoked(centre, http):
 def test_a_revoked_station(revoked, route):
     target, said = CALLS[route]
     refused(revoked.ask(route[0], target, said), "station-refused", status=403)
+
+
+def test_why_a_station_was_revoked_is_told_to_itself_only(http, revoked):
+    """Who knows a station's id, but has not its key, learns nothing of it; in its session neither."""
+    for asker, code, status in ((revoked.with_other_key(), "session-unknown", 401), (revoked, "station-refused", 403)):
+        asked = {"station_id": revoked.station_id}
+        challenge = http.post("/v1/challenges", json=asked, headers=SPOKEN).json()["challenge"]
+        signature = sign(asker.key, session_text(asker.centre_id, asker.station_id, challenge))
+        answer = http.post(
+            "/v1/sessions", json={**asked, "challenge": challenge, "signature": signature}, headers=SPOKEN
+        )
+        refused(answer, code, status=status)
+        assert ("stolen" in answer.text) == (asker is revoked)
+        answer = asker.ask("GET", "/v1/standing")
+        refused(answer, code, status=status)
 
 
 @pytest.fixture(scope="module")
