@@ -340,7 +340,7 @@ class CentreUntrusted(CentreUnreachable):
 
 class LineOpen(CentreError):
     code = "line-open"
-    message = N_("Passwords are sent over encrypted lines only: the centre's address must begin with https.")
+    message = N_("Passwords and codes go over encrypted lines only: the centre's address must begin with https.")
 
 
 class SignInRefused(CentreError):

@@ -10,10 +10,10 @@ import pytest
 import trustme
 
 from muni_archive.bootstrap import enrol_archive, open_together, open_workplace
-from muni_archive.domain.errors import CentreUntrusted, LineOpen, WrongUse
+from muni_archive.domain.errors import CentreUntrusted, LineOpen, ObjectStoreRefused, WrongUse
 from muni_archive.server.serving import configured
 from muni_archive.services.centre.people import add_person
-from muni_archive.sync.client import CentreClient, is_private, say_hello
+from muni_archive.sync.client import CentreClient, enrol, is_private, say_hello
 from tests.helpers.centres import PlainStation
 from tests.helpers.serving import ServedCentre, free_port
 
@@ -138,6 +138,29 @@ def test_passwords_go_over_no_open_line():
     client = CentreClient("http://archive.example", station_id="a", key="00" * 32, centre_id="c")
     with pytest.raises(LineOpen):
         client.sign_in("Maryam", SECRET)
+    client.close()
+
+
+def test_codes_go_over_no_open_line():
+    with pytest.raises(LineOpen):
+        enrol("http://archive.example", code="4f1c77", station_id="a", name="A1", public_key="5f" * 32)
+
+
+@pytest.mark.parametrize("secure", [True, False])
+def test_files_go_to_no_open_store_when_the_centres_line_is_encrypted(monkeypatch, secure):
+    sha = "5f" * 32
+    part = {"number": 1, "start": 0, "length": 1, "url": f"http{'s' * secure}://store.example/x", "headers": {}}
+    said = {
+        "sha": sha, "size": 1, "stored": False, "offset": 0, "upload_id": None, "parts": [part], "there": [],
+        "valid_s": 9,
+    }  # fmt: skip
+    client = CentreClient("https://archive.example", station_id="a", key="00" * 32, centre_id="c")
+    monkeypatch.setattr(client, "_ask", lambda *_: {"offers": [said]})
+    if secure:
+        assert client.offers([(sha, 1)])[0].direct is not None
+    else:
+        with pytest.raises(ObjectStoreRefused, match="http"):
+            client.offers([(sha, 1)])
     client.close()
 
 
