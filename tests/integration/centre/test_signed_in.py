@@ -14,9 +14,10 @@ from tests.helpers.in_process import AppClient
 SECRET = "four words and a river"
 
 
-@pytest.fixture
-def centre(tmp_path):
-    with open_centre(tmp_path / "centre") as opened:
+@pytest.fixture(params=["sqlite", "postgres"])
+def centre(request, tmp_path):
+    database = request.getfixturevalue("postgres_url") if request.param == "postgres" else ""
+    with open_centre(tmp_path / "centre", database=database) as opened:
         add_person(opened.centre, "Maryam", SECRET, departments=("licences",))
         yield opened
 
@@ -88,3 +89,16 @@ def test_the_first_go_when_too_many_are_signed_in_at_one_station(asker, monkeypa
     monkeypatch.setattr(sessions, "MOST_PEOPLE", 2)
     tokens = [sign_in(asker) for _ in range(3)]
     assert [is_signed_in(asker, token) for token in tokens] == [False, True, True]
+
+
+@pytest.mark.parametrize("name", ["Mary\x00am", "Maryam\r\nat", "\x1b[2JMaryam", "\ud800"])
+def test_a_name_is_one_line_that_can_be_written(asker, name):
+    """Also on PostgreSQL, which keeps no zero in a text."""
+    answer = asker.ask("POST", "/v1/sign-in", {"name": name, "password": SECRET})
+    assert (answer.status_code, answer.json()["code"]) == (422, "malformed")
+
+
+@pytest.mark.parametrize("password", ["four words\x00and a river", "\n", "\u202e"])
+def test_any_password_is_compared(asker, password):
+    answer = asker.ask("POST", "/v1/sign-in", {"name": "Maryam", "password": password})
+    assert (answer.status_code, answer.json()["code"]) == (401, "sign-in-refused")
