@@ -17,6 +17,7 @@ from fastapi import FastAPI
 
 from muni_archive.domain.errors import WrongUse
 from muni_archive.server.app import create_app
+from muni_archive.services.centre.passwords import nobodys_hash
 from muni_archive.services.centre.place import Centre
 
 GRACE_S = 10
@@ -62,6 +63,7 @@ def serve(
     logging.getLogger("httpx").setLevel(logging.WARNING)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)  # uvicorn ends gracefully, and then sends itself the signal again
+    nobodys_hash()
     app = create_app(centre)
     config = configured(app, host=host, port=port, certificate=certificate, key=key, access=access)
     if not config.is_ssl and host not in HERE:
