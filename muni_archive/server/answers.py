@@ -17,6 +17,8 @@ from muni_archive.domain.errors import (
     NotFound,
     ObjectStoreFailed,
     QueryMalformed,
+    SessionUnknown,
+    SignInRefused,
     WrongUse,
 )
 from muni_archive.server.careful import CAREFUL
@@ -24,6 +26,9 @@ from muni_archive.server.careful import CAREFUL
 _STATUS: dict[type[ArchiveError], int] = {
     NotFound: 404, QueryMalformed: 422, WrongUse: 422, DiskFull: 507, DatabaseUnreachable: 503, ObjectStoreFailed: 503,
 }  # fmt: skip
+_REFUSALS = (401, 403)
+_TOLD_ELSEWHERE = {SessionUnknown.code, SignInRefused.code}
+"""A session that is over is nothing to tell, one that somebody else tries to use is told where that is seen."""
 _OF_THE_ASKER = {"sha", "key"}
 """Parameters of an error of the centre's own that are told: the asker named them."""
 _FRAMEWORK = {404: "not-found", 405: "method-not-allowed"}
@@ -44,9 +49,12 @@ def status_of(error: ArchiveError) -> int:
     return next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 500)
 
 
-async def _archive_error(_request: Request, error: Exception) -> JSONResponse:
+async def _archive_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, ArchiveError)
     status = status_of(error)
+    if status in _REFUSALS and error.code not in _TOLD_ELSEWHERE:
+        address = request.client.host if request.client else "-"
+        _log.warning("%s %s of %s refused: %s", request.method, request.url.path, address, error)
     if status >= 500:
         _log.error("%s: %s", error.code, error)
         error = _without_the_inside(error)

@@ -20,7 +20,7 @@ from muni_archive.domain.uploading import FileOffer, SentPart
 from muni_archive.server import messages as say
 from muni_archive.server.described import BYTES, ERRORS, KNOCK_ERRORS
 from muni_archive.server.sessions import IDLE_SECONDS
-from muni_archive.server.speaking import CentreHere, Knock, Speaker, check_not_revoked, door
+from muni_archive.server.speaking import CentreHere, Knock, Speaker, check_not_revoked, door, tell_forgery
 from muni_archive.server.watching import watcher
 from muni_archive.services.centre.enrolling import enrol_station, readmit_station
 from muni_archive.services.centre.feeding_back import feed, own_journal, standing
@@ -80,6 +80,7 @@ def begin_session(request: Request, asked: say.SessionRequest) -> say.SessionBeg
     text = session_text(doorkeeper.centre_id, station.id, asked.challenge)
     given = doorkeeper.sessions.redeem(asked.challenge, station.id)
     if not given or not is_signed(station.public_key, text, asked.signature):
+        tell_forgery(request, station, "a session that it did not ask for")
         raise SessionUnknown
     check_not_revoked(station)
     return say.SessionBegun(session=doorkeeper.sessions.begin(station.id), seconds=3600)

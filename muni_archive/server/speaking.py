@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -33,6 +34,7 @@ SPEAKING: RateLimitItem = parse("600/second")
 """Requests by one station."""
 SIGNING_IN: RateLimitItem = parse("30/minute")
 """Tries to sign in at one station."""
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,8 +83,10 @@ class Doorkeeper:
         token = request.headers.get("muni-person", "")
         text = request_text(request.method, target, request.headers["muni-session"], counter, body, token)
         if not is_signed(station.public_key, text, request.headers.get("muni-signature", "")):
+            tell_forgery(request, station, "a request that it did not sign")
             raise SessionUnknown
         if not session.use(counter):
+            tell_forgery(request, station, "a request that came before")
             raise SessionUnknown
         check_not_revoked(station)
         person = await run_in_threadpool(self.person, session, token) if token else None
@@ -112,6 +116,12 @@ class Doorkeeper:
                 return unit.station(station_id)
         except NotFound as exc:
             raise NotEnrolled from exc
+
+
+def tell_forgery(request: Request, station: Station, what: str) -> None:
+    """For the log: somebody tries to be the station, or something on the way repeats or changes what it says."""
+    address = request.client.host if request.client else "-"
+    _log.warning("%s: %s, of %s, for %s", station.name, what, address, request.url.path)
 
 
 def check_not_revoked(station: Station) -> None:

@@ -260,6 +260,25 @@ def test_why_a_station_was_revoked_is_told_to_itself_only(http, revoked):
         refused(answer, code, status=status)
 
 
+def test_what_was_refused_is_in_the_log(http, asker, revoked, shared, caplog):
+    """An administrator sees who tried what; no signature, token or session stands there."""
+    send(asker.with_other_key(), ("GET", "/v1/standing"))
+    headers = asker.headers("GET", "/v1/standing", b"")
+    for _ in range(2):
+        http.get("/v1/standing", headers=headers)
+    revoked.ask("GET", "/v1/own")
+    said = {"code": "4f1c77", "station_id": "s", "name": "S", "public_key": "5f" * 32}
+    http.post("/v1/enrol", json=said, headers=SPOKEN)
+    told = [record.getMessage() for record in caplog.records if record.name.startswith("muni_archive.server")]
+    assert told[:2] == [
+        "A1: a request that it did not sign, of 127.0.0.1, for /v1/standing",
+        "A1: a request that came before, of 127.0.0.1, for /v1/standing",
+    ]
+    assert told[2].startswith("GET /v1/own of 127.0.0.1 refused: ")
+    assert told[3].startswith("POST /v1/enrol of 127.0.0.1 refused: ")
+    assert not any(secret in caplog.text for secret in (asker.session, headers["muni-signature"], "4f1c77"))
+
+
 @pytest.fixture(scope="module")
 def fenced(centre, http):
     asker = enrolled(centre, http, "F4", "station-f")
