@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import sys
 
 import pytest
@@ -60,6 +61,8 @@ def test_a_stranger_learns_nothing_of_the_inside_from_an_error(tmp_path, caplog,
     assert "10.1.2.3" not in answer.text
     assert "nobody-knows" not in answer.text
     assert "10.1.2.3" in caplog.text
+    number = re.search(f"{error.code} ([0-9a-f]{{8}})", answer.json()["message"])[1]
+    assert f"{number} {error.code}: " in caplog.text, "an administrator finds what somebody tells of"
 
 
 def test_what_nobody_foresaw_says_nothing(tmp_path, caplog):
@@ -72,7 +75,11 @@ def test_what_nobody_foresaw_says_nothing(tmp_path, caplog):
 
         with AppClient(app) as http:
             answer = http.get("/broken")
-    assert answer.json() == {"code": "error", "message": "internal error", "params": {}}
+    told = answer.json()
+    number = told["message"].removeprefix("internal error ")
+    assert told == {"code": "error", "message": f"internal error {number}", "params": {}}
+    assert re.fullmatch("[0-9a-f]{8}", number)
+    assert f"{number} GET /broken failed" in caplog.text
     assert (answer.status_code, answer.headers["x-content-type-options"]) == (500, "nosniff")
     assert "nobody-knows" in caplog.text
 
