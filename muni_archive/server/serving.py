@@ -17,6 +17,7 @@ from fastapi import FastAPI
 
 from muni_archive.domain.errors import WrongUse
 from muni_archive.server.app import create_app
+from muni_archive.server.lines import HERE
 from muni_archive.services.centre.passwords import nobodys_hash
 from muni_archive.services.centre.place import Centre
 
@@ -28,7 +29,6 @@ CONNECTIONS = 4000
 """At once; who comes then is told to come again (503)."""
 CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"
 """Of TLS 1.2; TLS 1.3 has only good ones. Said here, because what libraries choose differs from version to version."""
-HERE = {"127.0.0.1", "::1", "localhost"}
 _log = logging.getLogger(__name__)
 
 
@@ -55,14 +55,20 @@ def serve(
     certificate: Path | None = None,
     key: Path | None = None,
     access: bool = False,
+    warnings: Sequence[str] = (),
 ) -> None:
-    """Serve until a signal comes. `access` logs every request. Raises `WrongUse` for a useless certificate."""
+    """Serve until a signal comes. `access` logs every request; `warnings` go to the log first.
+
+    Raises `WrongUse` for a useless certificate.
+    """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     logging.getLogger("httpx").setLevel(logging.WARNING)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)  # uvicorn ends gracefully, and then sends itself the signal again
+    for warning in warnings:
+        _log.warning(warning)
     nobodys_hash()
     app = create_app(centre)
     config = configured(app, host=host, port=port, certificate=certificate, key=key, access=access)

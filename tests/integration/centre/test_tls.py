@@ -11,6 +11,7 @@ import trustme
 
 from muni_archive.bootstrap import enrol_archive, open_together, open_workplace
 from muni_archive.domain.errors import CentreUntrusted, LineOpen, ObjectStoreRefused, WrongUse
+from muni_archive.server.lines import open_lines
 from muni_archive.server.serving import configured
 from muni_archive.services.centre.people import add_person
 from muni_archive.sync.client import CentreClient, enrol, is_private, say_hello
@@ -177,3 +178,28 @@ def test_a_certificate_that_is_of_no_use_is_said_before_serving(certificates, ce
             certificate=certificates / cert if cert else None,
             key=certificates / key if key else None,
         )
+
+
+@pytest.mark.parametrize(
+    ("database", "objects", "warned"),
+    [
+        ("", "", []),
+        ("postgresql+psycopg://u:p@db.example/archive", "", ["database"]),
+        ("postgresql+psycopg://u:p@db.example/archive?sslmode=require", "", ["database"]),
+        ("postgresql+psycopg://u:p@db.example/archive?sslmode=verify-full", "", []),
+        ("postgresql+psycopg://u:p@127.0.0.1:5433/archive", "", []),
+        ("postgresql+psycopg:///archive?host=/run/postgresql", "", []),
+        ("", "s3://bucket/a?endpoint=http://store.example:8333", ["store"]),
+        ("", "s3://bucket/a?endpoint=http://127.0.0.1:8333", []),
+        ("", "s3://bucket/a?endpoint=https://store.example", []),
+        ("", "s3://bucket/a?region=me-central-1", []),
+    ],
+)
+def test_the_centres_own_lines_are_looked_at(database, objects, warned):
+    found = open_lines(database, objects, {})
+    assert [word in text for word, text in zip(warned, found, strict=True)] == [True] * len(warned)
+    assert not any("u:p" in text for text in found)
+
+
+def test_how_postgresql_is_told_by_the_environment_counts():
+    assert open_lines("postgresql+psycopg://db.example/archive", "", {"PGSSLMODE": "verify-full"}) == []
