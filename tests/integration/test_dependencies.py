@@ -67,6 +67,12 @@ def test_every_line_pins_one_package_to_one_version():
     assert len(PINS) == len(LINES)
 
 
+def test_every_pinned_package_stands_in_the_list_of_licences():
+    page = (ROOT / "docs" / "third-party.md").read_text(encoding="utf-8")
+    named = {canonicalize_name(word) for word in re.findall(r"[A-Za-z0-9_.-]*[A-Za-z0-9]", page)}
+    assert set(PINS) - named == set()
+
+
 def test_everything_that_is_installed_is_pinned_to_what_is_installed():
     installed = {name: found.version.partition("+")[0] for name, found in reached().items()}
     assert len(installed) > 100
