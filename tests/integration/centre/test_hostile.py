@@ -117,7 +117,8 @@ def station(centre, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def limited(centre, tmp_path_factory):
+def limited(centre, station, tmp_path_factory):
+    """After the other one, whatever comes first: what it makes up may have the other's ids."""
     plain = PlainStation(tmp_path_factory.mktemp("L2"), "L2")
     plain.enrol(centre, departments=("personnel",))
     plain.send(centre)
