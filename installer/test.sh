@@ -26,6 +26,7 @@ check "style" "$bin/ruff" check .
 check "format" "$bin/ruff" format --check .
 check "types" "$bin/mypy" -p muni_archive -p ui -p scanners
 check "imports" "$bin/lint-imports"
+check "packages" "$python" -m pip check --disable-pip-version-check
 check "catalogue" "$python" installer/catalogue.py check
 
 # pytest comes last, and its closing line is the last that is printed.

@@ -336,8 +336,8 @@ class CentralUnit(UnitOfWork, Protocol):
 
     def station(self, station_id: str) -> Station: ...
 
-    def invitation(self, code_hash: str) -> tuple[str, ...] | None:
-        """The departments of an unused invitation; None for one that is unknown or used."""
+    def invitation(self, code_hash: str, *, since: str) -> tuple[str, ...] | None:
+        """The departments of an unused invitation; None for one that is unknown, used, or made before (ISO, UTC)."""
         ...
 
     def enrolled_with(self, code_hash: str) -> str | None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from html import escape
 
-from PySide6.QtCore import QDate, QDateTime, QLibraryInfo, QLocale, Qt, QTime, QTranslator
+from PySide6.QtCore import QDate, QDateTime, QLibraryInfo, QLocale, QTime, QTranslator
+from PySide6.QtGui import Qt
 from PySide6.QtWidgets import QApplication
 
 from muni_archive.messages import current_language, use_language
@@ -21,6 +23,14 @@ def install_language(app: QApplication, language: str) -> None:
         translator = QTranslator(app)
         if translator.load("qtbase_ar", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
             app.installTranslator(translator)
+
+
+def as_plain(text: str) -> str:
+    """For labels and tooltips: text from elsewhere shown as it is, though Qt would take it for HTML.
+
+    Otherwise a title could look like something that the program says, or fetch a picture from a place of its choice.
+    """
+    return f"<qt>{escape(text).replace(chr(10), '<br>')}</qt>" if Qt.mightBeRichText(text) else text
 
 
 def number(value: int) -> str:

@@ -29,7 +29,7 @@ from ui.background import BackgroundReading
 from ui.centre.line import CentreLine
 from ui.centre.status import CentreStatus
 from ui.context import WindowContext
-from ui.i18n import number
+from ui.i18n import as_plain, number
 from ui.icons import icon
 from ui.screens.base import Screen
 from ui.screens.catalogue import SCREENS, ScreenEntry, make_screen
@@ -233,7 +233,7 @@ class Shell(QMainWindow):
         self._banner.setProperty("kind", kind)
         self._banner.style().unpolish(self._banner)
         self._banner.style().polish(self._banner)
-        self._banner.setText(text)
+        self._banner.setText(as_plain(text))
         self._banner.setVisible(True)
         if kind == "notice":
             QTimer.singleShot(MESSAGE_MS, self, lambda: self._banner.setVisible(self._banner.text() != text))

@@ -61,10 +61,19 @@ def serve(
     data: Path | None, database: str, objects: str, name: str, host: str, port: int, certificate: Path | None,
     key: Path | None, access_log: bool,
 ) -> int:  # fmt: skip
+    from muni_archive.server.lines import open_lines
     from muni_archive.server.serving import serve as run
 
     with open_centre(data or default_centre(), database=database, objects=objects, name=name) as opened:
-        run(opened.centre, host=host, port=port, certificate=certificate, key=key, access=access_log)
+        run(
+            opened.centre,
+            host=host,
+            port=port,
+            certificate=certificate,
+            key=key,
+            access=access_log,
+            warnings=open_lines(database, objects),
+        )
     return 0
 
 

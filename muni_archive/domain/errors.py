@@ -340,7 +340,7 @@ class CentreUntrusted(CentreUnreachable):
 
 class LineOpen(CentreError):
     code = "line-open"
-    message = N_("Passwords are sent over encrypted lines only: the centre's address must begin with https.")
+    message = N_("Passwords and codes go over encrypted lines only: the centre's address must begin with https.")
 
 
 class SignInRefused(CentreError):
@@ -393,13 +393,22 @@ class OnlyElsewhere(CentreUnreachable):
 
 class CodeInvalid(CentreError):
     code = "code-invalid"
-    message = N_("This code is unknown or was used before. Ask the administrator for a new one.")
+    message = N_("This code is unknown, was used before or is too old. Ask the administrator for a new one.")
     status = 403
 
 
 class NameTaken(CentreError):
     code = "name-taken"
     message = N_("Another station is called {name}. Begin an archive with another name of the station.")
+    status = 409
+
+
+class StationKnown(CentreError):
+    code = "station-known"
+    message = N_(
+        "The centre knows the station {name} with another key, which counts. Ask the administrator to end that key's "
+        "access first (muni-archive centre revoke), then enrol again."
+    )
     status = 409
 
 

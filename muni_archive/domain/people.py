@@ -63,6 +63,8 @@ class Person:
     state: PersonState
     note: str
     admitted_at: str
+    password_since: str = ""
+    """When the password that counts was set; empty without one. Who signed in with an older one is signed out."""
 
     @property
     def sight(self) -> Sight:

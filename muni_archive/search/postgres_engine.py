@@ -55,7 +55,7 @@ class PostgresIndex:
     name = "postgres"
 
     def __init__(self, database: Engine | str, *, read_only: bool = False, limits: Limits | None = None) -> None:
-        self._engine = create_engine(database) if isinstance(database, str) else database
+        self._engine = create_engine(database, hide_parameters=True) if isinstance(database, str) else database
         self._own = isinstance(database, str)
         self._limits = limits or Limits()
         self._known_words: set[str] = set()

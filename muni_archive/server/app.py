@@ -15,6 +15,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from muni_archive import __version__
 from muni_archive.server.answers import answer_errors
 from muni_archive.server.bodies import BoundedBodies
+from muni_archive.server.careful import CarefulAnswers
 from muni_archive.server.described import describe
 from muni_archive.server.routes import api
 from muni_archive.server.speaking import Doorkeeper
@@ -50,6 +51,7 @@ def create_app(centre: Centre) -> FastAPI:
     app.include_router(api)
     app.middleware("http")(_timed)
     app.add_middleware(BoundedBodies)
+    app.add_middleware(CarefulAnswers)
     answer_errors(app)
     app.get("/health", responses={503: {"description": "Something of it is ill"}})(health)
     app.get("/metrics", response_class=PlainTextResponse)(metrics)

@@ -82,7 +82,7 @@ class SessionBegun(Message):
 class SignInRequest(Message):
     """Somebody signs in at the station that sends this."""
 
-    name: str = Field(min_length=1, max_length=100, examples=["مريم العنزي"])
+    name: str = Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$", examples=["مريم العنزي"])
     password: str = Field(min_length=1, max_length=256, examples=["four words and a river"])
 
 

@@ -20,7 +20,7 @@ from muni_archive.domain.uploading import FileOffer, SentPart
 from muni_archive.server import messages as say
 from muni_archive.server.described import BYTES, ERRORS, KNOCK_ERRORS
 from muni_archive.server.sessions import IDLE_SECONDS
-from muni_archive.server.speaking import CentreHere, Knock, Speaker, door
+from muni_archive.server.speaking import CentreHere, Knock, Speaker, check_not_revoked, door, tell_forgery
 from muni_archive.server.watching import watcher
 from muni_archive.services.centre.enrolling import enrol_station, readmit_station
 from muni_archive.services.centre.feeding_back import feed, own_journal, standing
@@ -80,7 +80,9 @@ def begin_session(request: Request, asked: say.SessionRequest) -> say.SessionBeg
     text = session_text(doorkeeper.centre_id, station.id, asked.challenge)
     given = doorkeeper.sessions.redeem(asked.challenge, station.id)
     if not given or not is_signed(station.public_key, text, asked.signature):
+        tell_forgery(request, station, "a session that it did not ask for")
         raise SessionUnknown
+    check_not_revoked(station)
     return say.SessionBegun(session=doorkeeper.sessions.begin(station.id), seconds=3600)
 
 
@@ -98,7 +100,8 @@ def let_sign_in(request: Request, centre: CentreHere, caller: Speaker, asked: sa
     _log.info("%s: %s signed in", caller.station.name, person.id)
     sight = caller.station.sight & person.sight
     return say.SignedIn(
-        token=caller.session.sign_in(person.id), person_id=person.id, name=person.name, role=person.role,
+        token=caller.session.sign_in(person.id, person.password_since),
+        person_id=person.id, name=person.name, role=person.role,
         departments=sorted(sight.departments or ()), all_departments=sight.departments is None, seconds=IDLE_SECONDS,
     )  # fmt: skip
 

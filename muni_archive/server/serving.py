@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import signal
 import ssl
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from fastapi import FastAPI
 
 from muni_archive.domain.errors import WrongUse
 from muni_archive.server.app import create_app
+from muni_archive.server.lines import HERE
+from muni_archive.services.centre.passwords import nobodys_hash
 from muni_archive.services.centre.place import Centre
 
 GRACE_S = 10
@@ -24,7 +27,8 @@ KEEP_ALIVE_S = 20
 """Seconds that a connection without a request is kept."""
 CONNECTIONS = 4000
 """At once; who comes then is told to come again (503)."""
-HERE = {"127.0.0.1", "::1", "localhost"}
+CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"
+"""Of TLS 1.2; TLS 1.3 has only good ones. Said here, because what libraries choose differs from version to version."""
 _log = logging.getLogger(__name__)
 
 
@@ -51,22 +55,36 @@ def serve(
     certificate: Path | None = None,
     key: Path | None = None,
     access: bool = False,
+    warnings: Sequence[str] = (),
 ) -> None:
-    """Serve until a signal comes. `access` logs every request. Raises `WrongUse` for a useless certificate."""
+    """Serve until a signal comes. `access` logs every request; `warnings` go to the log first.
+
+    Raises `WrongUse` for a useless certificate.
+    """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     logging.getLogger("httpx").setLevel(logging.WARNING)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)  # uvicorn ends gracefully, and then sends itself the signal again
+    for warning in warnings:
+        _log.warning(warning)
+    nobodys_hash()
     app = create_app(centre)
     config = configured(app, host=host, port=port, certificate=certificate, key=key, access=access)
     if not config.is_ssl and host not in HERE:
         _log.warning("stations are spoken to without TLS: let a proxy on this machine do it, or give --tls-cert")
+    for place in open_to_all((centre.arriving.parent, *((key,) if key else ()))):
+        _log.warning("%s is open to everybody on this machine: take the rights of others away (chmod o=)", place)
     try:
         uvicorn.Server(config).run()
     finally:
         app.state.watcher.stop()  # also when it was told twice to stop, and did not end gracefully
+
+
+def open_to_all(places: Iterable[Path]) -> Sequence[Path]:
+    """Those of these files and folders in which every account of this machine may read. Windows is not asked."""
+    return [place for place in places if os.name != "nt" and place.stat().st_mode & 0o004]
 
 
 def configured(
@@ -90,6 +108,7 @@ def configured(
         ssl_certfile=certificate,
         ssl_keyfile=key,
         ssl_context_factory=_modern if certificate else None,
+        ssl_ciphers=CIPHERS,
         log_config=None,
         access_log=access,
         timeout_graceful_shutdown=GRACE_S,

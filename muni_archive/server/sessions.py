@@ -29,6 +29,8 @@ class Signed:
     """A person who has signed in, until `ends` by the monotonic clock."""
 
     person_id: str
+    since: str
+    """Of the password that was used; see `Person.password_since`."""
     ends: float
 
 
@@ -43,17 +45,17 @@ class Session:
     people: OrderedDict[str, Signed] = field(default_factory=OrderedDict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def sign_in(self, person_id: str) -> str:
+    def sign_in(self, person_id: str, since: str) -> str:
         """A new token for the person, good in this session only."""
         token = secrets.token_hex(16)
         with self.lock:
-            self.people[token] = Signed(person_id=person_id, ends=time.monotonic() + IDLE_SECONDS)
+            self.people[token] = Signed(person_id=person_id, since=since, ends=time.monotonic() + IDLE_SECONDS)
             while len(self.people) > MOST_PEOPLE:
                 self.people.popitem(last=False)
         return token
 
-    def signed(self, token: str) -> str | None:
-        """The person behind the token, whose time begins anew with this; None when it is over."""
+    def signed(self, token: str) -> Signed | None:
+        """Who is behind the token, whose time begins anew with this; None when it is over."""
         now = time.monotonic()
         with self.lock:
             found = self.people.get(token)
@@ -61,7 +63,7 @@ class Session:
                 self.people.pop(token, None)
                 return None
             found.ends = now + IDLE_SECONDS
-            return found.person_id
+            return found
 
     def sign_out(self, token: str) -> None:
         with self.lock:

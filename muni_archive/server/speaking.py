@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -33,6 +34,7 @@ SPEAKING: RateLimitItem = parse("600/second")
 """Requests by one station."""
 SIGNING_IN: RateLimitItem = parse("30/minute")
 """Tries to sign in at one station."""
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,20 +83,23 @@ class Doorkeeper:
         token = request.headers.get("muni-person", "")
         text = request_text(request.method, target, request.headers["muni-session"], counter, body, token)
         if not is_signed(station.public_key, text, request.headers.get("muni-signature", "")):
+            tell_forgery(request, station, "a request that it did not sign")
             raise SessionUnknown
         if not session.use(counter):
+            tell_forgery(request, station, "a request that came before")
             raise SessionUnknown
+        check_not_revoked(station)
         person = await run_in_threadpool(self.person, session, token) if token else None
         return Caller(station=station, body=body, session=session, person=person, token=token)
 
     def person(self, session: Session, token: str) -> Person:
         """Who has signed in with this token in this session. Raises `SignInNeeded`."""
-        person_id = session.signed(token)
-        if person_id is None:
+        signed = session.signed(token)
+        if signed is None:
             raise SignInNeeded
         with self.centre.unit_of_work() as unit:
-            person = unit.people.person(person_id)
-        if person.state is not PersonState.ACTIVE:
+            person = unit.people.person(signed.person_id)
+        if person.state is not PersonState.ACTIVE or person.password_since != signed.since:
             session.sign_out(token)
             raise SignInNeeded
         return person
@@ -105,15 +110,24 @@ class Doorkeeper:
             raise TooOften
 
     def station(self, station_id: str) -> Station:
-        """The station, unless it was revoked or never enrolled."""
+        """The station, unless it was never enrolled. Why one was revoked is for itself: see `check_not_revoked`."""
         try:
             with self.centre.unit_of_work() as unit:
-                station = unit.station(station_id)
+                return unit.station(station_id)
         except NotFound as exc:
             raise NotEnrolled from exc
-        if station.state is StationState.REVOKED:
-            raise StationRefused(detail=station.note or "revoked")
-        return station
+
+
+def tell_forgery(request: Request, station: Station, what: str) -> None:
+    """For the log: somebody tries to be the station, or something on the way repeats or changes what it says."""
+    address = request.client.host if request.client else "-"
+    _log.warning("%s: %s, of %s, for %s", station.name, what, address, request.url.path)
+
+
+def check_not_revoked(station: Station) -> None:
+    """For a station that has shown its key. Raises `StationRefused` with the administrator's words."""
+    if station.state is StationState.REVOKED:
+        raise StationRefused(detail=station.note or "revoked")
 
 
 def check_version(request: Request) -> None:

@@ -99,8 +99,9 @@ class CentralUnitOfWork(SqlUnitOfWork):
             raise NotFound(key=station_id)
         return _station(row)
 
-    def invitation(self, code_hash: str) -> tuple[str, ...] | None:
+    def invitation(self, code_hash: str, *, since: str) -> tuple[str, ...] | None:
         unused = (invitations.c.code_hash == code_hash) & invitations.c.station_id.is_(None)
+        unused &= invitations.c.invited_at >= since
         departments = self._connection.execute(select(invitations.c.departments).where(unused)).scalar()
         return None if departments is None else tuple(json.loads(departments))
 

@@ -12,7 +12,7 @@ from muni_archive.ports import Clock, Ids
 from muni_archive.store.central import CentralUnitOfWork
 from muni_archive.store.lock import ArchiveLock
 from muni_archive.store.migrating import bring_up_to_date
-from muni_archive.store.opening import Store, StoredVault, begin, sqlite_engine
+from muni_archive.store.opening import Store, StoredVault, begin, make_own, sqlite_engine
 from muni_archive.store.replica import ReplicaUnitOfWork
 from muni_archive.store.transactions import foreign_errors_told
 from muni_archive.store.vault import DiskVault
@@ -42,7 +42,7 @@ def open_central_store(
     several processes may serve one PostgreSQL.
     Raises `ArchiveInUse`, `ArchiveTooNew`, `DatabaseUnreachable`, `WrongUse` for an address that is none.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    make_own(folder)
     lock = None if database or beside else ArchiveLock(folder)
     engine = _postgres(database) if database else sqlite_engine(folder / DATABASE, read_only=False)
     files = vault or DiskVault(folder / "vault")
@@ -63,7 +63,7 @@ def open_copy(
     folder: Path, *, vault: StoredVault, clock: Clock, ids: Ids, read_only: bool = False
 ) -> Store[ReplicaUnitOfWork]:
     """Open (or begin) a station's copy of the central archive. It begins empty; then comes the centre's first entry."""
-    folder.mkdir(parents=True, exist_ok=True)
+    make_own(folder)
     lock = None if read_only else ArchiveLock(folder)
     engine = sqlite_engine(folder / COPY, read_only=read_only)
     store = Store(ReplicaUnitOfWork, engine, vault, lock, actor="", clock=clock, ids=ids, copy=True)
@@ -92,4 +92,5 @@ def _postgres(url: str) -> Engine:
         max_overflow=0,
         pool_pre_ping=True,
         pool_recycle=1800,
+        hide_parameters=True,  # as on SQLite
     )

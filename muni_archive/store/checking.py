@@ -51,7 +51,7 @@ class StoreIntegrity:
         with self._engine.connect() as connection, tempfile.TemporaryDirectory(prefix="muni-archive-") as folder:
             postgres = self._engine.dialect.name == "postgresql"
             connection.exec_driver_sql("BEGIN ISOLATION LEVEL REPEATABLE READ" if postgres else "BEGIN")
-            replayed = create_engine(f"sqlite:///{Path(folder) / 'replay.sqlite3'}")
+            replayed = create_engine(f"sqlite:///{Path(folder) / 'replay.sqlite3'}", hide_parameters=True)
             with replayed.connect() as copy:
                 copy.exec_driver_sql("PRAGMA synchronous=OFF")
                 metadata.create_all(copy)

@@ -80,7 +80,7 @@ def open_store(
     if not database.is_file() and not create:
         raise ArchiveNotFound(path=folder)
     if not read_only:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_own(folder)
     lock = None if read_only else ArchiveLock(folder)
     vault = DiskVault(folder / "vault")
     engine = sqlite_engine(database, read_only=read_only)
@@ -97,6 +97,11 @@ def open_store(
         store.close()
         raise
     return store
+
+
+def make_own(folder: Path) -> None:
+    """Make the folder when it is missing: for its owner only, until an administrator opens it to others."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def begin(store: Store[U], station: str, ids: Ids) -> str:
@@ -125,7 +130,13 @@ def sqlite_engine(database: Path, *, read_only: bool) -> Engine:
         return connection
 
     engine = create_engine(
-        "sqlite://", creator=connect, isolation_level="AUTOCOMMIT", poolclass=QueuePool, pool_size=8, max_overflow=24
+        "sqlite://",
+        creator=connect,
+        isolation_level="AUTOCOMMIT",
+        poolclass=QueuePool,
+        pool_size=8,
+        max_overflow=24,
+        hide_parameters=True,  # what people wrote, and hashes of passwords, must not get into logs with an error
     )
     event.listen(engine, "connect", _prepare_read_only if read_only else _prepare)
     return engine

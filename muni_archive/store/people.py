@@ -11,6 +11,8 @@ from muni_archive.domain.errors import NotFound
 from muni_archive.domain.people import Person, PersonState, Role, SignIn, plain_name
 from muni_archive.store.tables import credentials, people, sign_in_failures, sign_ins
 
+_PEOPLE = select(people, credentials.c.changed_at).outerjoin(credentials, credentials.c.person_id == people.c.id)
+
 
 class SqlPeople:
     """Implements `ports.People` in one transaction."""
@@ -19,15 +21,14 @@ class SqlPeople:
         self._connection = connection
 
     def all(self) -> Sequence[Person]:
-        return [_person(row) for row in self._connection.execute(select(people).order_by(people.c.plain_name))]
+        return [_person(row) for row in self._connection.execute(_PEOPLE.order_by(people.c.plain_name))]
 
     def named(self, name: str) -> Person | None:
-        query = select(people).where(people.c.plain_name == plain_name(name))
-        row = self._connection.execute(query).first()
+        row = self._connection.execute(_PEOPLE.where(people.c.plain_name == plain_name(name))).first()
         return _person(row) if row else None
 
     def person(self, person_id: str) -> Person:
-        row = self._connection.execute(select(people).where(people.c.id == person_id)).first()
+        row = self._connection.execute(_PEOPLE.where(people.c.id == person_id)).first()
         if row is None:
             raise NotFound(key=person_id)
         return _person(row)
@@ -87,4 +88,5 @@ def _person(row: Row[tuple[object, ...]]) -> Person:
     return Person(
         id=row.id, name=row.name, role=Role(row.role), departments=tuple(json.loads(row.departments)),
         state=PersonState(row.state), note=row.note, admitted_at=row.admitted_at,
+        password_since=row.changed_at or "",
     )  # fmt: skip

@@ -26,6 +26,7 @@ from muni_archive.domain.errors import (
     CentreUnreachable,
     CentreUntrusted,
     LineOpen,
+    ObjectStoreRefused,
     SessionUnknown,
 )
 from muni_archive.domain.journal import JournalEntry
@@ -112,7 +113,14 @@ class CentreClient:
         offers = [_offer(offer) for offer in said["offers"]]
         if [(offer.sha, offer.size) for offer in offers] != list(files):
             raise CentreUnreachable(detail="the answer speaks of other files")
+        self._check_lines(offers)
         return offers
+
+    def _check_lines(self, offers: Sequence[FileOffer]) -> None:
+        """Files that a centre is told behind TLS go to its store behind TLS, too. Raises `ObjectStoreRefused`."""
+        direct = (offer.direct for offer in offers if offer.direct is not None)
+        if self._is_private and not all(is_private(part.url) for upload in direct for part in upload.parts):
+            raise ObjectStoreRefused(detail="its address begins with http, the centre's line is encrypted")
 
     def send_file(self, file: Path, offer: FileOffer, cancel: CancelToken) -> bool:
         if offer.direct is not None:
@@ -300,7 +308,12 @@ def say_hello(url: str, authority: Path | None = None) -> Mapping[str, Any]:
 def enrol(
     url: str, *, code: str, station_id: str, name: str, public_key: str, authority: Path | None = None
 ) -> Mapping[str, Any]:
-    """Enrol with the centre. Raises `CodeInvalid`, `NameTaken`."""
+    """Enrol with the centre. Raises `CodeInvalid`, `NameTaken`, `StationKnown`, `LineOpen`.
+
+    Whoever reads a code on the way, or changes the key that goes with it, would be the station from then on.
+    """
+    if not is_private(url):
+        raise LineOpen
     said = {"code": code, "station_id": station_id, "name": name, "public_key": public_key}
     return _once("POST", url, "/enrol", authority, said)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 import keyring
@@ -20,10 +21,7 @@ def keep_key(folder: Path, station_id: str, key: str) -> bool:
             return True
     except KeyringError:
         pass
-    place = folder / FILE
-    handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w") as file:
-        file.write(key)
+    _write(folder / FILE, key)
     return False
 
 
@@ -36,3 +34,18 @@ def find_key(folder: Path, station_id: str) -> str | None:
         return keyring.get_password(SERVICE, station_id)
     except KeyringError:
         return None
+
+
+def _write(place: Path, key: str) -> None:
+    """Whole or not at all, and never in a file that was there before, which others may be able to read."""
+    handle, name = tempfile.mkstemp(dir=place.parent, prefix=f"{FILE}.")  # for its owner only
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(key)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(place)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise

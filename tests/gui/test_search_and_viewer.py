@@ -1,10 +1,13 @@
 """Department staff: finding, looking, taking away."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
 from muni_archive.scan_places import SCAN_ADDRESSES, read_lines
+from tests.helpers.shown import HOSTILE, as_qt_shows_it
 from ui.screens.search.help import query_help
 from ui.screens.viewer import Viewer
 from ui.settings import Settings
@@ -172,3 +175,9 @@ def test_the_look_is_changed_by_building_the_window_anew(shell):
     screen.theme.activated.emit(screen.theme.currentIndex())
     assert shell.wants_rebuilding
     assert shell._settings.get("theme", "") == "dark"
+
+
+def test_a_title_is_never_taken_for_formatting(viewer):
+    view = viewer._view
+    viewer._show_document(replace(view, document=replace(view.document, title=HOSTILE)))
+    assert HOSTILE in as_qt_shows_it(viewer.title.text())

@@ -24,6 +24,8 @@ from muni_archive.server import speaking
 from muni_archive.server.app import create_app
 from muni_archive.services.centre.enrolling import invite_station
 
+ROOT = Path(__file__).parents[2]
+
 
 def free_port() -> int:
     with socket.socket() as probe:
@@ -52,7 +54,7 @@ class ServedCentre:
         command = [
             sys.executable,
             "-m",
-            "muni_archive",
+            "tests.helpers.unhurried",
             "serve",
             "--data",
             self.folder,
@@ -60,7 +62,7 @@ class ServedCentre:
             self.port,
             *self.options,
         ]
-        environment = os.environ | self.environment
+        environment = os.environ | {"PYTHONPATH": str(ROOT)} | self.environment
         self.process = subprocess.Popen([str(part) for part in command], stderr=log, stdout=log, env=environment)
         log.close()
         self.wait_until_up()

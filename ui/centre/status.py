@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QToolButton, QWidget
 from muni_archive.messages import _
 from ui.centre.line import CentreLine
 from ui.centre.words import details, headline
+from ui.i18n import as_plain
 from ui.icons import icon
 from ui.widgets.buttons import APART, shown_keys, text_button
 
@@ -46,7 +47,7 @@ class CentreStatus(QToolButton):
         error = self._line.state.error
         told = dict(details(self._line))
         reason = f"\n{told[_('Last error')]}" if error is not None and _("Last error") in told else ""
-        self.setToolTip(f"{now.text} ({shown_keys(KEYS)}){reason}")
+        self.setToolTip(as_plain(f"{now.text} ({shown_keys(KEYS)}){reason}"))
 
     def show_details(self) -> QWidget | None:
         """The numbers, above this; Esc or a click elsewhere closes them."""

@@ -21,6 +21,7 @@ from muni_archive.messages import _, isolate
 from ui.centre.status import SYNC_KEYS
 from ui.centre.words import headline
 from ui.context import WindowContext
+from ui.i18n import as_plain
 from ui.widgets.buttons import icon_button, shown_keys, text_button
 
 KILO = 1000
@@ -46,7 +47,7 @@ class CentreBox(QGroupBox):
         self.before.setVisible(not enrolled)
         self.after.setVisible(enrolled)
         if enrolled and self._line.link:
-            self.name.setText(isolate(self._line.link.centre_name))
+            self.name.setText(as_plain(isolate(self._line.link.centre_name)))
             self.url_shown.setText(isolate(self._line.link.url))
             self.state.setText(headline(self._line).text)
 

@@ -19,7 +19,7 @@ from muni_archive.services.find_pages import marked_boxes
 from muni_archive.services.list_drawings import superseded_by
 from muni_archive.services.view_document import DocumentView, reading_of, upright_rotation, view_document
 from ui.context import WindowContext
-from ui.i18n import direction_mark, number
+from ui.i18n import as_plain, direction_mark, number
 from ui.models.pages import PagesModel
 from ui.screens.base import Screen
 from ui.screens.doubt_bar import DoubtBar
@@ -151,11 +151,13 @@ class Viewer(Screen):
         if document is not None:
             text = _("This revision is no longer in force. In force is revision {revision}: {number}")
             revision = document.metadata.get("revision", "") or "-"
-            self.superseded.setText(text.format(revision=isolate(revision), number=isolate(document.number)))
+            shown = text.format(revision=isolate(revision), number=isolate(document.number))
+            self.superseded.setText(as_plain(shown))
 
     def _show_document(self, view: DocumentView) -> None:
         self._view = view
-        self.title.setText(f"{direction_mark()}{isolate(view.document.title)}  ·  {isolate(view.document.number)}")
+        title = f"{direction_mark()}{isolate(view.document.title)}  ·  {isolate(view.document.number)}"
+        self.title.setText(as_plain(title))
         place = self.context.place
         self.context.tasks.run(lambda _c: superseded_by(place, view.document), done=self._show_superseded)
         ids = [page.id for page in view.pages]

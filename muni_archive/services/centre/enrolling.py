@@ -6,8 +6,9 @@ import hashlib
 import re
 import secrets
 from collections.abc import Sequence
+from datetime import timedelta
 
-from muni_archive.domain.errors import CodeInvalid, EntryInvalid, NameTaken, NotFound
+from muni_archive.domain.errors import CodeInvalid, EntryInvalid, NameTaken, NotFound, StationKnown
 from muni_archive.domain.events import StationEnrolled, StationInvited, StationReadmitted, StationRevoked
 from muni_archive.domain.together import Station, StationState
 from muni_archive.ports import CentralUnit
@@ -15,6 +16,8 @@ from muni_archive.services.centre.place import Centre
 
 CODE_BYTES = 15
 """120 bits: nobody guesses a code, so a plain hash keeps it."""
+CODE_LIFE = timedelta(days=7)
+"""A code that was not used until then counts no more."""
 NAME = re.compile(r"[A-Z0-9]{1,12}")
 """What a station may be called: it begins the numbers of its documents."""
 
@@ -29,20 +32,25 @@ def invite_station(centre: Centre, departments: Sequence[str] = ()) -> str:
 
 
 def enrol_station(centre: Centre, *, code: str, station_id: str, name: str, public_key: str) -> Station:
-    """Take the station in. Raises `CodeInvalid`, `NameTaken`.
+    """Take the station in. Raises `CodeInvalid`, `NameTaken`, `StationKnown`.
 
     The station that enrols again (its key was lost) keeps its place; a name belongs to one station for ever, because
-    its documents' numbers begin with it.
+    its documents' numbers begin with it. A key that counts is replaced by none: otherwise whoever has any code could
+    become any station, and read what it wrote.
     """
     if not NAME.fullmatch(name):
         raise EntryInvalid(sequence=0, detail="a station's name is 1 to 12 capital letters and digits")
     with centre.unit_of_work() as unit:
         unit.lock()
-        departments = unit.invitation(_hash(code))
+        oldest = (centre.place.clock.now() - CODE_LIFE).isoformat(timespec="microseconds")
+        departments = unit.invitation(_hash(code), since=oldest)
         if departments is None:
             return _enrolled_before(unit, code, station_id, public_key)
-        if any(known.name == name and known.id != station_id for known in unit.stations()):
-            raise NameTaken(name=name)
+        for known in unit.stations():
+            if known.name == name and known.id != station_id:
+                raise NameTaken(name=name)
+            if known.id == station_id and known.public_key != public_key and known.state is not StationState.REVOKED:
+                raise StationKnown(name=known.name)
         unit.record(
             StationEnrolled(
                 station_id=station_id,

@@ -27,7 +27,7 @@ def is_password(password_hash: str | None, password: str) -> bool:
     """Whether it is; takes as long when there is no hash to compare with."""
     with _room:
         try:
-            return _hasher.verify(password_hash or _nobodys(), password) and password_hash is not None
+            return _hasher.verify(password_hash or nobodys_hash(), password) and password_hash is not None
         except (VerificationError, InvalidHashError):
             return False
 
@@ -52,8 +52,11 @@ def check_strength(password: str, name: str) -> None:
 _nobody = ""
 
 
-def _nobodys() -> str:
-    """A hash that nobody's password has, made once."""
+def nobodys_hash() -> str:
+    """A hash that nobody's password has, made once.
+
+    Who serves makes it first: otherwise the first unknown name would take longer than a known one.
+    """
     global _nobody  # noqa: PLW0603  # making it at import would slow down every command
     if not _nobody:
         _nobody = _hasher.hash("nobody")

@@ -40,7 +40,7 @@ def add_person(
 
 
 def change_password(centre: Centre, name: str, password: str) -> Person:
-    """A new password for somebody. Raises `NotFound`, `PasswordWeak`."""
+    """A new password for somebody, who is signed out where the old one was used. Raises `NotFound`, `PasswordWeak`."""
     check_strength(password, name)
     secret = hash_password(password)
     with centre.unit_of_work() as unit:
@@ -98,7 +98,7 @@ def sign_in(centre: Centre, station: Station, name: str, password: str) -> Perso
         if allowed:
             unit.people.forget_tries(name, station.id)
         if renewed and person:
-            unit.people.keep_password(person.id, renewed, _iso(centre.place.clock.now()))
+            unit.people.keep_password(person.id, renewed, person.password_since)  # the same password, better kept
         unit.commit()
     if not allowed or person is None:
         raise SignInRefused

@@ -24,11 +24,12 @@ from muni_archive.server.described import EXAMPLES
 from muni_archive.sync.signing import request_text, sign
 from tests.helpers.asking import enrolled
 from tests.helpers.centres import PlainStation
+from tests.helpers.fuzzing import FULL, examples
 from tests.helpers.in_process import AppClient
 from tests.integration.centre.test_routes import TABLE
 
-EXAMPLES_EACH = 12
-"""Requests a route; more are worth an hour now and then: `--hypothesis-seed`, and this number."""
+EXAMPLES_EACH = examples(12)
+"""Requests a route; more are worth an hour now and then: `MUNI_ARCHIVE_FUZZ=full`."""
 NOTHING_TO_SAY = {"/health", "/metrics", "/v1/hello", "/v1/standing", "/v1/sign-out"}
 CHECKED = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
@@ -96,7 +97,7 @@ def test_it_answers_as_it_says(api, route, mode):
 
     @given(case=api[path][method].as_strategy(generation_mode=mode))
     @settings(
-        max_examples=EXAMPLES_EACH, deadline=None, derandomize=True, database=None,
+        max_examples=EXAMPLES_EACH, deadline=None, derandomize=not FULL, database=None,
         phases=(Phase.explicit, Phase.generate),
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip

@@ -22,8 +22,15 @@ from muni_archive.services.centre.feeding_back import feed
 from muni_archive.services.centre.finding import answer_question
 from muni_archive.services.centre.receiving import receive_entries
 from tests.helpers.centres import PlainStation, centre_problems
+from tests.helpers.fuzzing import FULL, examples
 
-many = settings(deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+many = settings(
+    max_examples=examples(100),
+    deadline=None,
+    derandomize=not FULL,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(), lambda inner: st.lists(inner, max_size=9)
 )
@@ -110,7 +117,8 @@ def station(centre, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def limited(centre, tmp_path_factory):
+def limited(centre, station, tmp_path_factory):
+    """After the other one, whatever comes first: what it makes up may have the other's ids."""
     plain = PlainStation(tmp_path_factory.mktemp("L2"), "L2")
     plain.enrol(centre, departments=("personnel",))
     plain.send(centre)
@@ -164,7 +172,7 @@ def last_of(centre, plain):
 def test_a_batch_is_admitted_whole_or_not_at_all(centre, request, who):
     plain = request.getfixturevalue(who)
 
-    @settings(many, max_examples=150)
+    @settings(many, max_examples=examples(150))
     @given(st.lists(events(), min_size=1, max_size=4))
     @example([("page-captured", '{"page_id":"x-p0","batch_id":"x-b"}')])
     @example([("feed-counted", json.dumps({"batch_id": "x-b", "pages": 2**70}))])

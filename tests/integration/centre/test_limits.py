@@ -75,6 +75,12 @@ def test_a_length_that_is_no_number_is_refused(http, length):
     assert code(answer) == (413, "too-much")
 
 
+@pytest.mark.parametrize("kind", ["text/plain", "application/xml", "application/x-www-form-urlencoded", ""])
+def test_json_is_taken_from_who_says_that_it_is(http, kind):
+    answer = http.post("/v1/challenges", content=b'{"station_id":"a"}', headers={**SPOKEN, "content-type": kind})
+    assert code(answer) == (422, "malformed")
+
+
 @pytest.mark.parametrize("deep", ["[" * 100_000, '{"entries":' + "[" * 100_000, '{"a":' * 50_000])
 def test_json_nested_without_end_is_malformed(asker, deep):
     answer = asker.ask("POST", "/v1/entries", deep.encode())

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from argon2.exceptions import VerificationError
 
 from muni_archive.bootstrap import open_centre
 from muni_archive.domain.errors import PasswordWeak, PersonKnown, SignInLocked, SignInRefused
 from muni_archive.domain.people import Role, Sight
+from muni_archive.services.centre import passwords
 from muni_archive.services.centre.feeding_back import feed
 from muni_archive.services.centre.people import (
     FREE_TRIES,
@@ -100,6 +102,35 @@ def test_wrong_unknown_and_disabled_are_one_answer(centre, station):
     assert len(set(told)) == 1
     assert outcomes(centre) == ["wrong", "wrong", "wrong"]
     assert centre_problems(centre) == []
+
+
+class CountingHasher:
+    """Nothing is anybody's password."""
+
+    def __init__(self):
+        self.calls = []
+
+    def hash(self, _password):
+        self.calls.append("hash")
+        return "$argon2id$"
+
+    def verify(self, _hash, _password):
+        self.calls.append("verify")
+        raise VerificationError
+
+
+def test_an_unknown_name_takes_the_work_of_a_known_one(centre, station, monkeypatch):
+    """So nobody learns from the time of an answer who has a name here."""
+    add_person(centre.centre, "Maryam", SECRET)
+    add_person(centre.centre, "Salim", SECRET)
+    disable_person(centre.centre, "Salim", reason="left")
+    passwords.nobodys_hash()
+    counting = CountingHasher()
+    monkeypatch.setattr(passwords, "_hasher", counting)
+    for name in ("Maryam", "Nobody", "Salim"):
+        guess(centre, station, name)
+        assert counting.calls == ["verify"], name
+        counting.calls.clear()
 
 
 def test_guessing_waits_longer_each_time(centre, station, clock):

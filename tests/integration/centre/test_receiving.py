@@ -1,6 +1,8 @@
 """Entries of stations come into the central journal: once, in order, whole; and two that differ are settled."""
 
 import dataclasses
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -12,11 +14,12 @@ from muni_archive.domain.errors import (
     JournalGap,
     NameTaken,
     NotAllowed,
+    StationKnown,
     StationParted,
     StationRefused,
 )
 from muni_archive.domain.journal import entry_hash
-from muni_archive.services.centre.enrolling import enrol_station, invite_station, revoke_station
+from muni_archive.services.centre.enrolling import CODE_LIFE, enrol_station, invite_station, revoke_station
 from muni_archive.services.centre.receiving import receive_entries
 from tests.helpers.centres import PlainStation, centre_problems, seen
 
@@ -150,6 +153,32 @@ def test_a_station_whose_enrolment_was_answered_into_the_void_may_ask_again(cent
     for other in ({"public_key": "2" * 64}, {"station_id": "two", "name": "N8"}):
         with pytest.raises(CodeInvalid):
             enrol_station(centre.centre, **{**said, **other})
+
+
+def test_no_code_makes_one_station_of_another(centre):
+    """Whoever has any code, and knows a station's id, would else read and write as that station."""
+    first = {"station_id": "one", "name": "N9", "public_key": "1" * 64}
+    enrol_station(centre.centre, code=invite_station(centre.centre), **first)
+    code = invite_station(centre.centre, ("personnel",))
+    with pytest.raises(StationKnown, match="N9"):
+        enrol_station(centre.centre, code=code, **{**first, "public_key": "2" * 64})
+    with pytest.raises(StationKnown, match="N9"):
+        enrol_station(centre.centre, code=code, **{**first, "name": "N7", "public_key": "2" * 64})
+    revoke_station(centre.centre, "N9", reason="the key was lost")
+    again = enrol_station(centre.centre, code=code, **{**first, "public_key": "2" * 64})
+    assert (again.public_key, again.state, again.departments) == ("2" * 64, "active", ("personnel",))
+
+
+def test_a_code_counts_for_a_week(centre):
+    class Later:
+        def now(self):
+            return datetime.now(UTC) + CODE_LIFE + timedelta(seconds=5)
+
+    code = invite_station(centre.centre)
+    later = replace(centre.centre, place=replace(centre.centre.place, clock=Later()))
+    with pytest.raises(CodeInvalid):
+        enrol_station(later, code=code, station_id="one", name="N9", public_key="1" * 64)
+    enrol_station(centre.centre, code=code, station_id="one", name="N9", public_key="1" * 64)
 
 
 def shared_document(centre, stations):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 
 import pytest
 
 from muni_archive.bootstrap import open_centre
-from muni_archive.domain.errors import BytesMissing, NotAllowed, NotFound
+from muni_archive.domain.errors import BytesMissing, BytesWrong, NotAllowed, NotFound
 from muni_archive.domain.events import DocumentCreated, DocumentRevised, FieldDecided, PageStateChanged
 from muni_archive.domain.journal import JournalEntry, entry_hash
 from muni_archive.services.centre.files import finish_files, offer_files, read_file, take_part
@@ -51,6 +52,13 @@ def known(centre, station):
         return unit.station(station.id)
 
 
+class Desk:
+    """Says of everything that it is whole, as an object store would of what is there."""
+
+    def finish(self, _sha, _upload_id, _parts):
+        pass
+
+
 def capture(station, blob):
     record(station.store, batch("mine-b"), page("mine-p", "mine-b", blob, 0))
 
@@ -68,19 +76,23 @@ def test_a_hash_opens_no_file(centre, limited):
 
 
 def test_asking_to_finish_what_is_here_shows_nothing(centre, limited):
-    import dataclasses
-
-    class Desk:
-        """Says of everything that it is whole, as an object store would of what is there."""
-
-        def finish(self, _sha, _upload_id, _parts):
-            pass
-
     with_desk = dataclasses.replace(centre.centre, desk=Desk())
     assert finish_files(with_desk, known(centre, limited), [(SHA, len(SECRET), None, ())]) == {SHA: None}
     capture(limited, SHA)
     with pytest.raises(BytesMissing):
         receive_entries(centre.centre, limited.id, limited.entries())
+
+
+def test_the_size_of_a_file_is_what_the_store_says(centre, limited):
+    """A station that tells another one would make the file unreadable for all."""
+    data = b"written straight into the store"
+    sha = centre.centre.place.vault.put(data)
+    with_desk = dataclasses.replace(centre.centre, desk=Desk())
+    told = finish_files(with_desk, known(centre, limited), [(sha, len(data) + 1, None, ())])
+    assert isinstance(told[sha], BytesWrong)
+    assert finish_files(with_desk, known(centre, limited), [(sha, len(data), None, ())]) == {sha: None}
+    with centre.centre.unit_of_work() as unit:
+        assert unit.blob_size(sha) == len(data)
 
 
 def test_who_has_the_same_file_sends_it_and_goes_on(centre, limited):

@@ -12,6 +12,7 @@ from muni_archive.domain.errors import StationParted
 from muni_archive.domain.events import StationFenced
 from muni_archive.server.app import create_app
 from muni_archive.services.centre.enrolling import revoke_station
+from muni_archive.sync.signing import session_text, sign
 from tests.helpers.asking import SPOKEN, Asker, enrolled
 from tests.helpers.centres import PlainStation
 from tests.helpers.in_process import AppClient
@@ -106,6 +107,19 @@ def test_every_route_stands_in_the_table(app):
     described = {(method.upper(), path) for path, methods in app.openapi()["paths"].items() for method in methods}
     assert set(all_routes(app.routes)) | described == set(TABLE)
     assert {route for route, demand in TABLE.items() if demand == SIGNED} == set(CALLS)
+
+
+def test_every_answer_is_of_no_use_to_a_browser(http, asker):
+    """Also what is refused before anything of it was looked at."""
+    answers = [http.get("/health"), http.get("/v1/nothing"), asker.ask("GET", "/v1/standing")]
+    answers.append(http.post("/v1/challenges", content=b" " * 100_000, headers=SPOKEN))
+    assert [answer.status_code for answer in answers] == [200, 404, 200, 413]
+    for answer in answers:
+        assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+        assert "strict-transport-security" not in answer.headers, "the line is not encrypted here"
+        assert "server" not in answer.headers
 
 
 def refused(answer, *codes, status):
@@ -229,6 +243,40 @@ def revoked(centre, http):
 def test_a_revoked_station(revoked, route):
     target, said = CALLS[route]
     refused(revoked.ask(route[0], target, said), "station-refused", status=403)
+
+
+def test_why_a_station_was_revoked_is_told_to_itself_only(http, revoked):
+    """Who knows a station's id, but has not its key, learns nothing of it; in its session neither."""
+    for asker, code, status in ((revoked.with_other_key(), "session-unknown", 401), (revoked, "station-refused", 403)):
+        asked = {"station_id": revoked.station_id}
+        challenge = http.post("/v1/challenges", json=asked, headers=SPOKEN).json()["challenge"]
+        signature = sign(asker.key, session_text(asker.centre_id, asker.station_id, challenge))
+        answer = http.post(
+            "/v1/sessions", json={**asked, "challenge": challenge, "signature": signature}, headers=SPOKEN
+        )
+        refused(answer, code, status=status)
+        assert ("stolen" in answer.text) == (asker is revoked)
+        answer = asker.ask("GET", "/v1/standing")
+        refused(answer, code, status=status)
+
+
+def test_what_was_refused_is_in_the_log(http, asker, revoked, shared, caplog):
+    """An administrator sees who tried what; no signature, token or session stands there."""
+    send(asker.with_other_key(), ("GET", "/v1/standing"))
+    headers = asker.headers("GET", "/v1/standing", b"")
+    for _ in range(2):
+        http.get("/v1/standing", headers=headers)
+    revoked.ask("GET", "/v1/own")
+    said = {"code": "4f1c77", "station_id": "s", "name": "S", "public_key": "5f" * 32}
+    http.post("/v1/enrol", json=said, headers=SPOKEN)
+    told = [record.getMessage() for record in caplog.records if record.name.startswith("muni_archive.server")]
+    assert told[:2] == [
+        "A1: a request that it did not sign, of 127.0.0.1, for /v1/standing",
+        "A1: a request that came before, of 127.0.0.1, for /v1/standing",
+    ]
+    assert told[2].startswith("GET /v1/own of 127.0.0.1 refused: ")
+    assert told[3].startswith("POST /v1/enrol of 127.0.0.1 refused: ")
+    assert not any(secret in caplog.text for secret in (asker.session, headers["muni-signature"], "4f1c77"))
 
 
 @pytest.fixture(scope="module")

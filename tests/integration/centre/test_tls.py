@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 import threading
 from contextlib import nullcontext
@@ -13,11 +14,12 @@ import trustme
 
 from muni_archive.bootstrap import enrol_archive, open_together, open_workplace
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.errors import CentreUntrusted, LineOpen, ObjectStoreFailed, WrongUse
+from muni_archive.domain.errors import CentreUntrusted, LineOpen, ObjectStoreFailed, ObjectStoreRefused, WrongUse
 from muni_archive.domain.uploading import PartOffer
+from muni_archive.server.lines import open_lines
 from muni_archive.server.serving import configured
 from muni_archive.services.centre.people import add_person
-from muni_archive.sync.client import CentreClient, is_private, say_hello
+from muni_archive.sync.client import CentreClient, enrol, is_private, say_hello
 from muni_archive.sync.direct import DirectUpload
 from tests.helpers.centres import PlainStation
 from tests.helpers.serving import ServedCentre, free_port
@@ -152,6 +154,33 @@ def test_nothing_below_tls_1_2_is_spoken(centre, certificates):
         httpx.get(f"{centre.url}/health", verify=old)
 
 
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+def test_only_ciphers_with_forward_secrecy_are_spoken(centre, certificates, version):
+    context = ssl.create_default_context(cafile=str(certificates / "authority.pem"))
+    context.minimum_version = context.maximum_version = version
+    with context.wrap_socket(socket.create_connection(("127.0.0.1", centre.port)), server_hostname="127.0.0.1") as line:
+        name, _, bits = line.cipher()
+    assert bits >= 128
+    assert "GCM" in name or "CHACHA20" in name
+    assert name.startswith(("ECDHE-", "TLS_"))
+
+
+@pytest.mark.parametrize(
+    "old", ["AES128-SHA", "ECDHE-ECDSA-AES128-SHA256", "ECDHE-ECDSA-AES128-SHA", "AES128-GCM-SHA256", "aNULL:eNULL"]
+)
+def test_old_ciphers_are_refused(centre, certificates, old):
+    context = ssl.create_default_context(cafile=str(certificates / "authority.pem"))
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers(f"{old}:@SECLEVEL=0")
+    with socket.create_connection(("127.0.0.1", centre.port)) as line, pytest.raises((ssl.SSLError, ConnectionError)):
+        context.wrap_socket(line, server_hostname="127.0.0.1")
+
+
+def test_a_browser_is_told_to_come_back_by_tls_only(centre, certificates):
+    trusted = ssl.create_default_context(cafile=str(certificates / "authority.pem"))
+    assert "max-age=" in httpx.get(f"{centre.url}/health", verify=trusted).headers["strict-transport-security"]
+
+
 def test_plain_http_is_not_answered(centre):
     with pytest.raises(httpx.HTTPError):
         httpx.get(centre.url.replace("https", "http"))
@@ -164,6 +193,29 @@ def test_passwords_go_over_no_open_line():
     client = CentreClient("http://archive.example", station_id="a", key="00" * 32, centre_id="c")
     with pytest.raises(LineOpen):
         client.sign_in("Maryam", SECRET)
+    client.close()
+
+
+def test_codes_go_over_no_open_line():
+    with pytest.raises(LineOpen):
+        enrol("http://archive.example", code="4f1c77", station_id="a", name="A1", public_key="5f" * 32)
+
+
+@pytest.mark.parametrize("secure", [True, False])
+def test_files_go_to_no_open_store_when_the_centres_line_is_encrypted(monkeypatch, secure):
+    sha = "5f" * 32
+    part = {"number": 1, "start": 0, "length": 1, "url": f"http{'s' * secure}://store.example/x", "headers": {}}
+    said = {
+        "sha": sha, "size": 1, "stored": False, "offset": 0, "upload_id": None, "parts": [part], "there": [],
+        "valid_s": 9,
+    }  # fmt: skip
+    client = CentreClient("https://archive.example", station_id="a", key="00" * 32, centre_id="c")
+    monkeypatch.setattr(client, "_ask", lambda *_: {"offers": [said]})
+    if secure:
+        assert client.offers([(sha, 1)])[0].direct is not None
+    else:
+        with pytest.raises(ObjectStoreRefused, match="http"):
+            client.offers([(sha, 1)])
     client.close()
 
 
@@ -180,3 +232,28 @@ def test_a_certificate_that_is_of_no_use_is_said_before_serving(certificates, ce
             certificate=certificates / cert if cert else None,
             key=certificates / key if key else None,
         )
+
+
+@pytest.mark.parametrize(
+    ("database", "objects", "warned"),
+    [
+        ("", "", []),
+        ("postgresql+psycopg://u:p@db.example/archive", "", ["database"]),
+        ("postgresql+psycopg://u:p@db.example/archive?sslmode=require", "", ["database"]),
+        ("postgresql+psycopg://u:p@db.example/archive?sslmode=verify-full", "", []),
+        ("postgresql+psycopg://u:p@127.0.0.1:5433/archive", "", []),
+        ("postgresql+psycopg:///archive?host=/run/postgresql", "", []),
+        ("", "s3://bucket/a?endpoint=http://store.example:8333", ["store"]),
+        ("", "s3://bucket/a?endpoint=http://127.0.0.1:8333", []),
+        ("", "s3://bucket/a?endpoint=https://store.example", []),
+        ("", "s3://bucket/a?region=me-central-1", []),
+    ],
+)
+def test_the_centres_own_lines_are_looked_at(database, objects, warned):
+    found = open_lines(database, objects, {})
+    assert [word in text for word, text in zip(warned, found, strict=True)] == [True] * len(warned)
+    assert not any("u:p" in text for text in found)
+
+
+def test_how_postgresql_is_told_by_the_environment_counts():
+    assert open_lines("postgresql+psycopg://db.example/archive", "", {"PGSSLMODE": "verify-full"}) == []

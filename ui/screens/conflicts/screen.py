@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from html import escape
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -21,7 +22,7 @@ from muni_archive.services.together.conflicts import (
 from muni_archive.services.view_document import DocumentView, reading_of, upright_rotation, view_document
 from muni_archive.services.workplace import Workplace
 from ui.context import WindowContext
-from ui.i18n import direction_mark, number, short_time
+from ui.i18n import as_plain, direction_mark, number, short_time
 from ui.screens.base import Screen
 from ui.screens.conflicts.table import SidesTable
 from ui.screens.conflicts.wording import Wording
@@ -200,7 +201,8 @@ class ConflictsScreen(Screen):
         self.work.setVisible(True)
         self.empty.setVisible(False)
         self.decide_button.setEnabled(True)
-        self.title.setText(f"{direction_mark()}{isolate(view.document.title)}  ·  {isolate(shown.number)}")
+        title = f"{direction_mark()}{isolate(view.document.title)}  ·  {isolate(shown.number)}"
+        self.title.setText(as_plain(title))
         self.reason.setText(
             _("Two people decided an earlier conflict of this document differently.")
             if shown.conflict.reason == "decided"
@@ -281,7 +283,8 @@ def _where(own: Workplace, copied: Workplace, conflict: Conflict) -> Workplace:
 
 
 def _who(version: Version) -> str:
+    """As HTML; the name is what another station says."""
     when = short_time(datetime.fromisoformat(version.at))
     return _("{name}, station {station}, {time}").format(
-        name=isolate(version.by), station=isolate(version.station), time=isolate(when)
+        name=escape(isolate(version.by)), station=escape(isolate(version.station)), time=isolate(when)
     )

@@ -12,7 +12,7 @@ from muni_archive.messages import _, isolate
 from muni_archive.services.find_duplicates import Duplicate
 from muni_archive.services.view_document import reading_of, upright_rotation
 from ui.context import WindowContext
-from ui.i18n import number
+from ui.i18n import as_plain, number
 from ui.widgets.buttons import icon_button, text_button
 from ui.widgets.page_view import PageView
 
@@ -58,7 +58,7 @@ class DuplicatePanel(QWidget):
 
     def _show(self) -> None:
         duplicate = self._found[self._at]
-        self.text.setText(_described(duplicate))
+        self.text.setText(as_plain(_described(duplicate)))
         place, earlier = self._context.place, duplicate.earlier
 
         def load(_c: object) -> tuple[Page, int]:

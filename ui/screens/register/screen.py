@@ -32,7 +32,7 @@ from muni_archive.services.together.state import Whereabouts, whereabouts
 from muni_archive.services.view_document import DocumentView, reading_of, upright_rotation, view_document
 from ui.centre.words import place_of
 from ui.context import WindowContext
-from ui.i18n import label_of, number
+from ui.i18n import as_plain, label_of, number
 from ui.icons import icon
 from ui.screens.base import Screen
 from ui.screens.register.duplicates import DuplicatePanel
@@ -165,7 +165,7 @@ class RegisterScreen(Screen):
             pages = ngettext("{count} page", "{count} pages", count).format(count=number(count))
             label = label_of(self.context.place.record_classes.get(document.record_class).label)
             item = QListWidgetItem(f"{isolate(document.number)}\n{label} · {pages}")
-            item.setToolTip(document.title)
+            item.setToolTip(as_plain(document.title))
             item.setData(Qt.ItemDataRole.UserRole, document.id)
             self.waiting.addItem(item)
         self.waiting.blockSignals(False)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QProgressBar, QVBo
 from muni_archive.messages import _, isolate
 from muni_archive.services.review_words import PageToReview, next_page_to_review
 from ui.context import WindowContext
-from ui.i18n import direction_mark, number
+from ui.i18n import as_plain, direction_mark, number
 from ui.screens.base import Screen
 from ui.screens.review.answers import Answers
 from ui.widgets.buttons import shown_keys, text_button
@@ -181,7 +181,7 @@ class ReviewScreen(Screen):
         if not page.doubts:  # the count and the reading differ: leave it rather than ask for ever
             self.later()
             return
-        self.where.setText(f"{direction_mark()}{isolate(page.document)}")
+        self.where.setText(as_plain(f"{direction_mark()}{isolate(page.document)}"))
         self._show_word()
 
     def _show_nothing(self) -> None:

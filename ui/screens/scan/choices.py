@@ -11,7 +11,7 @@ from muni_archive.domain.scanning import ScanProfile
 from muni_archive.messages import _
 from muni_archive.scan_profiles import load_profiles, profile_labels
 from ui.context import WindowContext
-from ui.i18n import label_of
+from ui.i18n import as_plain, label_of
 from ui.widgets.buttons import icon_button
 
 
@@ -106,7 +106,7 @@ class ScanChoices(QWidget):
             self.devices.addItem(device.name, device.id)
         self.devices.setPlaceholderText(_("No device was found"))
         self.problems = found.problems
-        self.devices.setToolTip("\n".join(found.problems))
+        self.devices.setToolTip(as_plain("\n".join(found.problems)))
         if chosen and self.devices.findData(chosen) >= 0:
             self.devices.setCurrentIndex(self.devices.findData(chosen))
         else:

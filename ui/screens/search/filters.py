@@ -11,7 +11,7 @@ from muni_archive.domain.errors import FieldInvalid
 from muni_archive.messages import _, isolate
 from muni_archive.services.field_values import canonical_date
 from ui.context import WindowContext
-from ui.i18n import label_of, number
+from ui.i18n import as_plain, label_of, number
 from ui.widgets.buttons import text_button
 
 FACETS = ("department", "record_class", "year", "area")
@@ -101,7 +101,7 @@ class Filters(QWidget):
             item = QTreeWidgetItem([f"{mark}{isolate(self._named(name, value))}  ({number(count)})"])
             item.setData(0, _NAME, name)
             item.setData(0, _VALUE, value)
-            item.setToolTip(0, self._named(name, value))
+            item.setToolTip(0, as_plain(self._named(name, value)))
             top.addChild(item)
 
     def _toggle(self, item: QTreeWidgetItem) -> None:

@@ -16,7 +16,7 @@ from muni_archive.services.find_pages import Found, find_pages, suggest
 from muni_archive.services.together.finding import Elsewhere, all_facets
 from muni_archive.services.together.state import Whereabouts
 from ui.context import WindowContext
-from ui.i18n import number
+from ui.i18n import as_plain, number
 from ui.icons import icon
 from ui.screens.base import Screen
 from ui.screens.search.description import describe_document
@@ -273,7 +273,7 @@ class SearchScreen(Screen):
 
     def _show_problem(self, error: Exception) -> None:
         if isinstance(error, QueryMalformed | FieldInvalid):
-            self.summary.setText(explain(error))
+            self.summary.setText(as_plain(explain(error)))
         else:
             self.context.show_error(error)
 
