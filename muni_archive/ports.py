@@ -109,6 +109,14 @@ class UploadDesk(Protocol):
         ...
 
 
+class CentralDesk(UploadDesk, Protocol):
+    """The desk at the centre, which also tidies up."""
+
+    def give_up_older(self, before: datetime) -> int:
+        """Drop uploads that were begun before then and never finished; returns how many. Raises `ObjectStoreFailed`."""
+        ...
+
+
 class Records(Protocol):
     """Reading the tables. Lists are ordered as their docstrings say; unknown ids raise `NotFound`."""
 

@@ -79,17 +79,18 @@ def binaries() -> Path:
 
 @contextmanager
 def postgres_server(
-    folder: Path | None = None, *, durable: bool = False, settings: Mapping[str, str] | None = None
+    folder: Path | None = None, *, durable: bool = False, port: int = 0, settings: Mapping[str, str] | None = None
 ) -> Iterator[PostgresServer]:
     """Start a server and stop it at the end. `folder` is kept with its data; without one all is thrown away.
 
-    `durable=False` leaves out fsync, which is right for data that no crash can make dear. Raises `PostgresMissing`.
+    `durable=False` leaves out fsync, which is right for data that no crash can make dear; `port` 0 takes a free one.
+    Raises `PostgresMissing`.
     """
     place, account = binaries(), _account()
     own = Path(tempfile.mkdtemp(prefix="muni-postgres-")) if folder is None else folder
     try:
         data = _prepared(own, place, account)
-        with _running(place, data, account, durable, settings or {}) as server:
+        with _running(place, data, account, durable, port or _free_port(), settings or {}) as server:
             yield server
     finally:
         if folder is None:
@@ -137,9 +138,8 @@ def _prepared(folder: Path, place: Path, account: pwd.struct_passwd | None) -> P
 
 @contextmanager
 def _running(
-    place: Path, data: Path, account: pwd.struct_passwd | None, durable: bool, settings: Mapping[str, str]
+    place: Path, data: Path, account: pwd.struct_passwd | None, durable: bool, port: int, settings: Mapping[str, str]
 ) -> Iterator[PostgresServer]:
-    port = _free_port()
     fast = {} if durable else {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
     chosen = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "port": str(port), **fast, **settings}
     command = [str(place / "postgres"), "-D", str(data)]

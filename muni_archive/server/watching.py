@@ -6,13 +6,14 @@ import asyncio
 import logging
 import threading
 import time
+from datetime import UTC, datetime, timedelta
 
 from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from muni_archive.domain.errors import ArchiveError
-from muni_archive.services.centre.arriving import arriving_bytes, give_up_old
+from muni_archive.services.centre.arriving import OLD_S, arriving_bytes, give_up_old
 from muni_archive.services.centre.place import Centre
 from muni_archive.services.follow_journal import follow_journal
 
@@ -68,13 +69,17 @@ class Watcher:
                 self._indexed.set(self._centre.place.index.cursor)
             except ArchiveError as error:
                 _log.error("the index stands still: %s", error)
+            except Exception:  # the thread's boundary: without it nothing new would be found until a restart
+                _log.exception("the index stands still")
 
     def _sweep(self) -> None:
+        centre, long_ago = self._centre, datetime.now(UTC) - timedelta(seconds=OLD_S)
         try:
-            if removed := give_up_old(self._centre.arriving):
+            removed = give_up_old(centre.arriving) + (centre.desk.give_up_older(long_ago) if centre.desk else 0)
+            if removed:
                 _log.info("%s unfinished files, which no station went on with, were removed", removed)
-            self._arriving.set(arriving_bytes(self._centre.arriving))
-        except OSError as error:
+            self._arriving.set(arriving_bytes(centre.arriving))
+        except (ArchiveError, OSError) as error:
             _log.error("unfinished files cannot be looked at: %s", error)
 
     def stop(self) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import Engine, create_engine, make_url
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import ArgumentError
 
-from muni_archive.domain.errors import WrongUse
+from muni_archive.domain.errors import DatabaseUnreachable, WrongUse
 from muni_archive.ports import Clock, Ids
 from muni_archive.store.central import CentralUnitOfWork
 from muni_archive.store.lock import ArchiveLock
@@ -85,7 +86,7 @@ def _postgres(url: str) -> Engine:
         raise WrongUse(detail="the database's address cannot be read: postgresql+psycopg://user@host/name") from None
     if address.drivername not in DRIVERS:
         raise WrongUse(detail=f"the database's address begins with {address.drivername}, not with {DRIVERS[-1]}")
-    return create_engine(
+    engine = create_engine(
         address,
         isolation_level="AUTOCOMMIT",
         pool_size=CONNECTIONS,
@@ -94,3 +95,12 @@ def _postgres(url: str) -> Engine:
         pool_recycle=1800,
         hide_parameters=True,  # as on SQLite
     )
+    event.listen(engine, "handle_error", _lost_line_told)
+    return engine
+
+
+def _lost_line_told(context: ExceptionContext) -> Exception | None:
+    """A database that goes away in the middle of a question, told in our words wherever that is."""
+    if context.is_disconnect and not context.is_pre_ping:
+        return DatabaseUnreachable(detail=str(context.original_exception).strip())
+    return None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from muni_archive.domain.errors import EngineMissing
 from muni_archive.domain.reading import Reading
-from muni_archive.ports import CentralUnit, ReadRequest, UploadDesk
+from muni_archive.ports import CentralDesk, CentralUnit, ReadRequest
 from muni_archive.services.workplace import Workplace
 
 
@@ -22,7 +22,7 @@ class Centre:
     """Folder of files that are still coming in, in parts."""
     probe: Callable[[], None]
     """Raises an `ArchiveError` or `OSError` when no file can be kept; leaves nothing behind."""
-    desk: UploadDesk | None = None
+    desk: CentralDesk | None = None
     """Lets stations write straight to the object store, where there is one."""
 
 
