@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from muni_archive.capture.registry import load_drivers
 from muni_archive.domain.errors import NotEnrolled
-from muni_archive.ports import ReadingPool, Recognizer, SearchIndex, UploadDesk
+from muni_archive.ports import CentralDesk, ReadingPool, Recognizer, SearchIndex
 from muni_archive.record_classes import FileRecordClasses
 from muni_archive.search import open_index
 from muni_archive.services.centre.place import Centre, NoReader
@@ -315,7 +315,7 @@ def _central_index(folder: Path, database: str, *, read_only: bool) -> SearchInd
     return PostgresIndex(database, read_only=read_only)
 
 
-def _objects(folder: Path, url: str) -> tuple[S3Vault | None, UploadDesk | None]:
+def _objects(folder: Path, url: str) -> tuple[S3Vault | None, CentralDesk | None]:
     """The object store at the URL; none for the vault in the folder."""
     if not url:
         return None, None
