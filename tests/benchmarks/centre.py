@@ -2,11 +2,13 @@
 
 python -m tests.benchmarks.centre entries [--pages 20000] [--sqlite]
 python -m tests.benchmarks.centre upload [--gigabytes 1]
+python -m tests.benchmarks.centre joining [--pages 20000]
 """
 
 from __future__ import annotations
 
 import argparse
+import logging
 import resource
 import sys
 import tempfile
@@ -19,6 +21,7 @@ if __package__ in (None, ""):
 
 from muni_archive.bootstrap import OpenCentre, open_centre
 from muni_archive.demonstration.postgres import postgres_server
+from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.events import (
     ArchiveCreated,
     BatchClosed,
@@ -34,8 +37,11 @@ from muni_archive.domain.journal import GENESIS, JournalEntry, entry_hash
 from muni_archive.domain.naming import files_named
 from muni_archive.services.centre.enrolling import enrol_station, invite_station
 from muni_archive.services.centre.receiving import receive_entries
+from muni_archive.services.together.following import follow_centre
 from muni_archive.store import SystemClock, Uuid7Ids
 from muni_archive.store.codec import encode
+from tests.helpers.linked import LinkedStation, enrol_cheaply
+from tests.helpers.serving import served_here
 
 BATCH, PAGES_OF_A_BATCH, PAGES_OF_A_DOCUMENT = 500, 40, 5
 
@@ -110,6 +116,24 @@ def _take(centre: OpenCentre, made: Sequence[JournalEntry], kind: str) -> None:
     print(f"{kind}: {len(made)} entries in {took:.1f} s = {len(made) / took:.0f}/s (wanted: 1,500); {peak} MB")
 
 
+def joining(options: argparse.Namespace) -> None:
+    """A new station: until the centre answers its first question, and how fast its copy then grows."""
+    logging.getLogger("muni_archive.services.follow_journal").setLevel(logging.ERROR)  # there are no readings here
+    with tempfile.TemporaryDirectory() as folder, open_centre(Path(folder) / "centre") as centre:
+        _take(centre, list(journal("B1", options.pages)), "made")
+        with served_here(centre) as port:
+            began = time.perf_counter()
+            station = LinkedStation(Path(folder) / "N1", "N1")
+            enrol_cheaply(station, centre, f"http://127.0.0.1:{port}")
+            station.line.search({"query": "رخصة"})
+            answered = time.perf_counter() - began
+            began = time.perf_counter()
+            followed = follow_centre(station.copy.unit_of_work, station.line, cancel=CancelToken())
+            took = time.perf_counter() - began
+            station.close()
+    print(f"enrolled and answered after {answered:.2f} s; {followed.entries / took:.0f} entries/s into the copy")
+
+
 def upload(options: argparse.Namespace) -> None:
     """A station's files through the whole of the protocol, and the same bytes written straight to the same store."""
     from tests.benchmarks.uploads import compare
@@ -119,12 +143,12 @@ def upload(options: argparse.Namespace) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("entries", "upload"))
+    parser.add_argument("what", choices=("entries", "upload", "joining"))
     parser.add_argument("--pages", type=int, default=20_000)
     parser.add_argument("--sqlite", action="store_true", help="only SQLite")
     parser.add_argument("--gigabytes", type=float, default=1.0)
     options = parser.parse_args()
-    {"entries": entries, "upload": upload}[options.what](options)
+    {"entries": entries, "upload": upload, "joining": joining}[options.what](options)
 
 
 if __name__ == "__main__":
