@@ -32,6 +32,6 @@ check "catalogue" "$python" installer/catalogue.py check
 # pytest comes last, and its closing line is the last that is printed.
 export QT_QPA_PLATFORM=offscreen OMP_THREAD_LIMIT=1
 result=0
-"$bin/pytest" -n 2 --dist loadgroup "$@" || result=$?
+"$bin/pytest" -n 2 --dist loadgroup --durations 12 "$@" || result=$?
 if [ "$code" = 0 ]; then code="$result"; fi
 exit "$code"

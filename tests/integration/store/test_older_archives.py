@@ -1,0 +1,69 @@
+"""An archive that an older program wrote is brought forward, with everything in it, and can join a centre.
+
+`archive-0002.sql` was written by the program before there was a centre: three documents of two pages, with one, two
+and three versions more.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from muni_archive.bootstrap import open_centre
+from muni_archive.store.migrating import HEAD
+from tests.helpers.centres import PlainStation
+from tests.helpers.proofs import prove_arrived, prove_clean, prove_once
+from tests.helpers.stores import new_store
+
+OLD = Path(__file__).with_name("archive-0002.sql")
+
+
+@pytest.fixture
+def folder(tmp_path):
+    place = tmp_path / "T1"
+    new_store(place).close()  # for its vault and lock; the tables are put in their older form
+    for file in place.glob("archive.sqlite3*"):
+        file.unlink()
+    connection = sqlite3.connect(place / "archive.sqlite3")
+    connection.executescript(OLD.read_text(encoding="utf-8"))
+    connection.close()
+    return place
+
+
+def fill_vault(store):
+    for document in (1, 2, 3):
+        for at in (0, 1):
+            store.vault.put(f"page {document} {at}".encode())
+
+
+def test_an_older_archive_is_brought_forward_whole(folder):
+    store = new_store(folder, create=False)
+    fill_vault(store)
+    with store.engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == HEAD
+    prove_clean(store.integrity())
+    with store.unit_of_work() as unit:
+        assert {document.id: document.version for document in unit.records.documents()} == {"d1": 2, "d2": 3, "d3": 4}
+        entries = {entry.id for entry in unit.records.journal(after=0, limit=1000)}
+        assert all(document.entry in entries for document in unit.records.documents())
+    store.close()
+
+
+def test_it_joins_a_centre_and_goes_on(folder, tmp_path):
+    station = PlainStation(folder, "T1")
+    fill_vault(station.store)
+    with station.store.unit_of_work() as unit:
+        seen = unit.records.document("d3")
+    station.revise(seen, title="بعد الترقية")
+    with open_centre(tmp_path / "centre") as centre:
+        station.enrol(centre)
+        station.send(centre)
+        prove_arrived(centre, station)
+        prove_once(centre)
+        prove_clean(centre.centre.place.integrity())
+        with centre.centre.unit_of_work() as unit:
+            assert unit.records.document("d3").title == "بعد الترقية"
+    prove_clean(station.store.integrity())
+    station.close()
