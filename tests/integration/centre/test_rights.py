@@ -173,6 +173,9 @@ def test_a_document_that_was_moved_away_meanwhile_is_still_taken(centre, limited
         document_id=there.id, version=2, base=there.entry, record_class=there.record_class, department="personnel",
         title="y", page_ids=(),
     )  # fmt: skip
+    unbased = entry_after(limited, dataclasses.replace(revised, base=""), mine)
+    with pytest.raises(NotAllowed):  # what rests on no version would stand, and bring the document back
+        receive_entries(centre.centre, limited.id, [unbased])
     receive_entries(centre.centre, limited.id, [entry_after(limited, revised, mine)])
     now = seen(centre, "mine-d")
     assert (now.department, now.title) == ("licences", "y")
