@@ -274,8 +274,18 @@ def enrol_archive(archive: Path, *, url: str, code: str, authority: Path | None 
     )
     with open_workplace(archive, read_only=True) as opened:
         save_link(archive, link)
-        open_together(archive, opened.place).close()
+        with open_together(archive, opened.place) as line:
+            _begin_copy_anew(archive, line.together)
     return link
+
+
+def _begin_copy_anew(archive: Path, together: Together) -> None:
+    """Enrolled again, a station may see other departments than before: what was withheld is not told twice."""
+    together.copied.index.clear()
+    with together.copy() as unit:
+        unit.begin_anew()
+        unit.commit()
+    save_taken(archive, 0)
 
 
 def rejoin_archive(archive: Path) -> Rejoined:
