@@ -32,7 +32,7 @@ from muni_archive.store.vault import DiskVault
 from muni_archive.sync.client import LONG_S, CentreClient, enrol, say_hello
 from muni_archive.sync.keys import find_key, keep_key
 from muni_archive.sync.signing import new_key, public_half
-from muni_archive.sync.state import CentreLink, keep_acknowledged, load_link, save_link
+from muni_archive.sync.state import CentreLink, keep_acknowledged, load_link, save_link, save_taken
 
 PATIENCE_S = 10.0
 """Seconds for which a window lets the line be silent."""
@@ -274,8 +274,18 @@ def enrol_archive(archive: Path, *, url: str, code: str, authority: Path | None 
     )
     with open_workplace(archive, read_only=True) as opened:
         save_link(archive, link)
-        open_together(archive, opened.place).close()
+        with open_together(archive, opened.place) as line:
+            _begin_copy_anew(archive, line.together)
     return link
+
+
+def _begin_copy_anew(archive: Path, together: Together) -> None:
+    """Enrolled again, a station may see other departments than before: what was withheld is not told twice."""
+    together.copied.index.clear()
+    with together.copy() as unit:
+        unit.begin_anew()
+        unit.commit()
+    save_taken(archive, 0)
 
 
 def rejoin_archive(archive: Path) -> Rejoined:
@@ -302,6 +312,7 @@ def rejoin_archive(archive: Path) -> Rejoined:
         if branch.theirs or branch.ours:
             rebuild_archive(archive, entries)
             shutil.rmtree(archive / "index", ignore_errors=True)
+            save_taken(archive, 0)  # what was received before may not be in the journal any more
         standing, _state, _central = line.together.line.standing()
         line.together.line.ask_readmission(standing)
     return rejoined

@@ -230,8 +230,8 @@ class Records(Protocol):
         """What happened, by the entry's id."""
         ...
 
-    def conflicts(self, *, open_only: bool = True) -> Sequence[Conflict]:
-        """What people must decide, oldest first."""
+    def conflicts(self, *, open_only: bool = True, theirs: str | None = None) -> Sequence[Conflict]:
+        """What people must decide, oldest first; only that in which the entry `theirs` waits, if one is named."""
         ...
 
     def conflict(self, conflict_id: str) -> Conflict: ...
@@ -353,7 +353,7 @@ class CentralUnit(UnitOfWork, Protocol):
         ...
 
     def received_as(self, document_id: str, entry_id: str) -> str | None:
-        """Id of an entry with which some station says that it received that version; slow, for what a restore lost."""
+        """Id of an entry with which some station says that it received that version: for what a restore lost."""
         ...
 
     def missing_blobs(self, shas: Sequence[str]) -> Sequence[str]:

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from muni_archive.bootstrap import open_workplace
 from muni_archive.cli.output import complain, say
-from muni_archive.domain.finding import SearchRequest
+from muni_archive.domain.finding import SearchRequest, said_roughly
 from muni_archive.messages import _, isolate, ngettext
 from muni_archive.services.field_values import canonical_date
 from muni_archive.services.find_pages import Found, Hit, find_pages, suggest
@@ -59,6 +59,7 @@ def as_object(found: Found) -> dict[str, object]:
     return {
         "query": found.query,
         "total": found.total,
+        "estimated": found.estimated,
         "took_ms": round(found.took_ms, 2),
         "hits": [_hit(hit) for hit in found.hits],
     }
@@ -86,7 +87,12 @@ def _show(found: Found, tries: tuple[str, ...]) -> None:
         for part in hit.snippet:
             line.append(f"{part.text} ", style="reverse" if part.marked else "")
         console.print(line)
-    total = ngettext("{count} page found", "{count} pages found", found.total).format(count=found.total)
-    say(f"{total} ({found.took_ms:.0f} ms)")
+    say(f"{_total(found)} ({found.took_ms:.0f} ms)")
     if tries:
         complain(_("Try instead: {queries}").format(queries=" · ".join(isolate(query) for query in tries)))
+
+
+def _total(found: Found) -> str:
+    if found.estimated:
+        return _("about {count} pages found").format(count=said_roughly(found.total))
+    return ngettext("{count} page found", "{count} pages found", found.total).format(count=found.total)

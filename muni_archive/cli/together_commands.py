@@ -10,11 +10,12 @@ import click
 from muni_archive.bootstrap import enrol_archive, open_together, open_workplace, rejoin_archive
 from muni_archive.cli.output import complain, say
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.errors import ArchiveInUse
+from muni_archive.domain.errors import ArchiveInUse, CopyParted
 from muni_archive.messages import _, explain
-from muni_archive.services.together.following import take_over_versions
+from muni_archive.services.together.following import take_over_news
 from muni_archive.services.together.synchronising import News, keep_synchronised, synchronise_once
 from muni_archive.services.together.telling import as_line
+from muni_archive.sync.state import load_taken, save_taken
 
 NICE = 5
 """By so much it steps back behind what somebody looks at."""
@@ -63,10 +64,12 @@ def _once(archive: Path, bytes_per_s: int) -> int:
         open_workplace(archive, create=False, read_only=True) as opened,
         open_together(archive, opened.place, bytes_per_s=bytes_per_s) as line,
     ):
-        synchronise_once(line.together, cancel=CancelToken(), told=_tell)
+        synchronise_once(line.together, cancel=CancelToken(), told=lambda news: _tell(archive, news))
         try:
             with open_workplace(archive, create=False) as own:
-                taken = take_over_versions(own.place.unit_of_work, line.together.copy)
+                after = load_taken(archive)
+                taken, at = take_over_news(own.place.unit_of_work, line.together.copy, after=after)
+                save_taken(archive, at)
         except ArchiveInUse:
             taken = ()  # the window has the archive open, and takes them over itself
     if taken:
@@ -74,7 +77,9 @@ def _once(archive: Path, bytes_per_s: int) -> int:
     return 0
 
 
-def _tell(news: News) -> None:
+def _tell(archive: Path, news: News) -> None:
+    if isinstance(news.error, CopyParted):
+        save_taken(archive, 0)  # the numbers mean other entries now
     if news.clock_ahead is not None:
         complain(_clock_text(news.clock_ahead))
     if news.sent and not news.sent.left:

@@ -445,6 +445,15 @@ class CopyParted(CentreError):
     status = 410
 
 
+class CentreTooNew(CentreError):
+    code = "centre-too-new"
+    message = N_(
+        "The centre tells of something that this program does not know ({kind}): update the program. "
+        "Your own work is sent all the same."
+    )
+    status = 426
+
+
 class JournalGap(CentreError):
     code = "journal-gap"
     message = N_("The centre has this station's journal up to entry {sequence}; what follows must be sent first.")

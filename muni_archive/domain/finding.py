@@ -97,3 +97,9 @@ class IndexAnswer:
     hits: tuple[IndexHit, ...]
     facets: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
     estimated: bool = False
+
+
+def said_roughly(total: int) -> int:
+    """An estimate as people say one: two figures, then zeros. More of them would say more than is known."""
+    step: int = 10 ** max(0, len(str(total)) - 2)
+    return round(total / step) * step

@@ -205,7 +205,8 @@ def finish(request: Request, centre: CentreHere, caller: Speaker, asked: say.Fin
 @signed.get("/files/{sha}", response_class=FileBytes)
 def give_file(centre: CentreHere, caller: Speaker, sha: say.Sha, start: Annotated[say.Size, Query()] = 0) -> FileBytes:
     """A file's bytes from `start` on; whoever takes them checks the hash."""
-    size, pieces = read_file(centre, caller.sight, sha, start=start)
+    bringer = "" if caller.person else caller.station.id
+    size, pieces = read_file(centre, caller.sight, sha, start=start, bringer=bringer)
     headers = {"content-length": str(max(0, size - start))}
     return FileBytes(pieces, headers=headers)
 

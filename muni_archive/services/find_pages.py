@@ -53,6 +53,8 @@ class Found:
     took_ms: float
     hits: tuple[Hit, ...]
     facets: Mapping[str, tuple[tuple[str, int], ...]]
+    estimated: bool = False
+    """Total and facets were reckoned from a sample; see `IndexAnswer`."""
 
 
 def find_pages(place: Workplace, request: SearchRequest) -> Found:
@@ -69,7 +71,10 @@ def find_pages(place: Workplace, request: SearchRequest) -> Found:
         if hit.document_id in documents and hit.page_id in pages
     )
     took_ms = (time.perf_counter() - started) * 1000
-    return Found(query=request.query, total=answer.total, took_ms=took_ms, hits=hits, facets=answer.facets)
+    return Found(
+        query=request.query, total=answer.total, took_ms=took_ms, hits=hits, facets=answer.facets,
+        estimated=answer.estimated,
+    )  # fmt: skip
 
 
 def suggest(place: Workplace, request: SearchRequest) -> tuple[str, ...]:

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Self
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, insert, select, union
 
 from muni_archive.domain.errors import ArchiveDamaged, EntryInvalid, NotFound
-from muni_archive.domain.events import Event, VersionReceived
+from muni_archive.domain.events import Event
 from muni_archive.domain.journal import GENESIS, JournalEntry, entry_hash
 from muni_archive.domain.together import Standing, Station, StationState
 from muni_archive.ports import People
@@ -32,6 +32,7 @@ from muni_archive.store.tables import (
     journal,
     pages,
     readings,
+    received_versions,
     renditions,
     stations,
     versions,
@@ -110,13 +111,9 @@ class CentralUnitOfWork(SqlUnitOfWork):
         return self._connection.execute(used).scalar()
 
     def received_as(self, document_id: str, entry_id: str) -> str | None:
-        named = journal.c.payload.contains(entry_id, autoescape=True)
-        query = select(journal).where(journal.c.kind == VersionReceived.kind, named).order_by(journal.c.sequence)
-        for row in self._connection.execute(query):
-            event = decode(row.kind, row.payload)
-            if isinstance(event, VersionReceived) and (event.document_id, event.entry) == (document_id, entry_id):
-                return str(row.id)
-        return None
+        told = received_versions.c
+        found = select(told.told_by).where(told.document_id == document_id, told.entry == entry_id)
+        return self._connection.execute(found).scalar()
 
     def missing_blobs(self, shas: Sequence[str]) -> Sequence[str]:
         here: set[str] = set()
@@ -129,14 +126,19 @@ class CentralUnitOfWork(SqlUnitOfWork):
         return self._connection.execute(select(blobs.c.size).where(blobs.c.sha == sha)).scalar()
 
     def departments_of_blob(self, sha: str) -> Sequence[str]:
-        read = select(readings.c.page_id).where(readings.c.reading == sha)
-        of_pages = select(pages.c.document_id).where((pages.c.blob == sha) | pages.c.id.in_(read))
-        copies = select(renditions.c.document_id).where(renditions.c.blob == sha)
-        current = select(versions.c.department).join(
-            documents, (documents.c.id == versions.c.document_id) & (documents.c.version == versions.c.version)
+        # Three questions, each answered by an index: put together with OR, PostgreSQL reads all pages and documents.
+        read = select(pages.c.document_id).join(readings, readings.c.page_id == pages.c.id)
+        of_file = union(
+            select(pages.c.document_id).where(pages.c.blob == sha),
+            read.where(readings.c.reading == sha),
+            select(renditions.c.document_id).where(renditions.c.blob == sha),
+        ).subquery()
+        current = (
+            select(versions.c.department)
+            .join(documents, (documents.c.id == versions.c.document_id) & (documents.c.version == versions.c.version))
+            .join(of_file, of_file.c.document_id == documents.c.id)
         )
-        of_any = documents.c.id.in_(of_pages) | documents.c.id.in_(copies)
-        return [row.department for row in self._connection.execute(current.where(of_any).distinct())]
+        return [row.department for row in self._connection.execute(current.distinct())]
 
     def add_blob(self, sha: str, size: int) -> None:
         self.lock()

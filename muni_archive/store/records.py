@@ -215,8 +215,9 @@ class SqlRecords:
         entry = self.entry(entry_id)
         return decode(entry.kind, entry.payload)
 
-    def conflicts(self, *, open_only: bool = True) -> Sequence[Conflict]:
+    def conflicts(self, *, open_only: bool = True, theirs: str | None = None) -> Sequence[Conflict]:
         query = select(conflicts).order_by(conflicts.c.found_at, conflicts.c.id)
+        query = query if theirs is None else query.where(conflicts.c.theirs == theirs)
         return self._all(query.where(conflicts.c.resolution.is_(None)) if open_only else query, _conflict)
 
     def conflict(self, conflict_id: str) -> Conflict:

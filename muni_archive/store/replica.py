@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import delete, insert
 
-from muni_archive.domain.errors import ArchiveDamaged
+from muni_archive.domain.errors import ArchiveDamaged, CentreTooNew
+from muni_archive.domain.events import EVENT_TYPES
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.together import WITHHELD, is_whole
 from muni_archive.store.codec import decode
@@ -21,7 +22,7 @@ class ReplicaUnitOfWork(SqlUnitOfWork):
     """Implements `ports.ReplicaUnit`."""
 
     def follow(self, entries: Sequence[JournalEntry]) -> None:
-        """Take the next part of the central journal; each link is checked. Raises `ArchiveDamaged`."""
+        """Take the next part of the central journal; each link is checked. Raises `ArchiveDamaged`, `CentreTooNew`."""
         self.lock()
         with foreign_errors_told():
             sequence, previous = last_link(self._connection)
@@ -30,6 +31,8 @@ class ReplicaUnitOfWork(SqlUnitOfWork):
                 broken = entry.sequence != sequence or entry.previous != previous
                 if broken or not (entry.kind == WITHHELD or is_whole(entry)):
                     raise ArchiveDamaged(detail=f"entry {entry.sequence} of the centre does not follow the one before")
+                if entry.kind not in EVENT_TYPES:
+                    raise CentreTooNew(kind=entry.kind)
                 previous = entry.hash
             if entries:
                 self._connection.execute(insert(journal), [entry_values(entry) for entry in entries])

@@ -183,6 +183,7 @@ renditions = Table(
     Column("made_with", Text, nullable=False),
     Column("made_at", String(32), nullable=False),
     Column("problem", Text, nullable=False),
+    Index("renditions_by_file", "blob"),
 )
 
 serials = Table(
@@ -210,6 +211,16 @@ conflicts = Table(
     Column("resolved_at", String(32)),
     Column("resolved_by", Text),
 )
+
+received_versions = Table(
+    "received_versions",
+    metadata,
+    Column("document_id", String(36), primary_key=True),
+    Column("entry", String(36), primary_key=True),
+    Column("told_by", String(36), nullable=False),
+)
+"""The first entry by which a station told that it had received the version which `entry` made. A centre that lost that
+entry in a restore finds here what the version was."""
 
 stations = Table(
     "stations",
@@ -247,7 +258,7 @@ people = Table(
 
 PROJECTIONS = (
     archive, batches, pages, files, documents, versions, readings, word_reviews, decisions, renditions, serials,
-    conflicts, stations, invitations, people,
+    received_versions, conflicts, stations, invitations, people,
 )  # fmt: skip
 """Everything that a replay of the journal must give again."""
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from muni_archive.domain.errors import ArchiveDamaged, DatabaseUnreachable, DiskFull
 
@@ -49,5 +50,7 @@ def foreign_errors_told() -> Iterator[None]:
         if isinstance(exc.orig, sqlite3.Error):
             raise ArchiveDamaged(detail=str(exc.orig)) from exc
         raise DatabaseUnreachable(detail=str(exc.orig).strip()) from exc
+    except PoolTimeout as exc:  # so much is asked at once that no line to the database came free
+        raise DatabaseUnreachable(detail="too busy") from exc
     except DatabaseError as exc:
         raise ArchiveDamaged(detail=str(exc.orig)) from exc

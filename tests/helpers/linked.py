@@ -102,7 +102,7 @@ class DirectLine:
         return True
 
     def read_file(self, sha: str) -> bytes:
-        return b"".join(read_file(self._here(), self._station().sight, sha)[1])
+        return b"".join(read_file(self._here(), self._station().sight, sha, bringer=self._id)[1])
 
     def close(self) -> None:
         """Nothing is open."""

@@ -96,11 +96,18 @@ def finish_files(
     return {file[0]: error for file, error in zip(files, results, strict=True)}
 
 
-def read_file(centre: Centre, sight: Sight, sha: str, *, start: int = 0) -> tuple[int, Iterator[bytes]]:
-    """Size and bytes from `start` on, for who may see a document with this file. Raises `NotFound`."""
+def read_file(
+    centre: Centre, sight: Sight, sha: str, *, start: int = 0, bringer: str = ""
+) -> tuple[int, Iterator[bytes]]:
+    """Size and bytes from `start` on, for who may see a document with this file. Raises `NotFound`.
+
+    `bringer` is the id of a station that asks for itself: what it has sent, it may have back, though it be in no
+    document (a blank page) or in one that was moved away. A station put back from a backup needs all of that.
+    """
     with centre.unit_of_work() as unit:
         size = unit.blob_size(sha)
-        if size is None or not may_read(unit, sight, sha):
+        own = bool(bringer) and not unit.not_brought([sha], bringer)
+        if size is None or not (own or may_read(unit, sight, sha)):
             raise NotFound(key=sha)
     return size, centre.place.vault.read(sha, start)
 

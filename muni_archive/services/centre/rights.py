@@ -11,10 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from muni_archive.domain.errors import NotAllowed, NotFound
+from muni_archive.domain.events import DocumentRevised, VersionReceived
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.people import Sight
 from muni_archive.domain.together import CENTRE_ONLY, WITHHELD, Station
 from muni_archive.ports import CentralUnit
+
+_BASED = (DocumentRevised.kind, VersionReceived.kind)
 
 
 def check_rights(unit: CentralUnit, station: Station, entries: Sequence[JournalEntry]) -> None:
@@ -47,8 +50,9 @@ def _check_departments(unit: CentralUnit, station: Station, entry: JournalEntry)
     department = said.get("department", "")
     if department and not station.may_see(department):
         raise NotAllowed(detail=f"records of {department} (entry {entry.sequence})")
+    unbased = entry.kind in _BASED and not said.get("base")
     for document_id in _documents_named(unit, said):
-        if not _was_ever_in_sight(unit, station.sight, document_id):
+        if not _was_ever_in_sight(unit, station.sight, document_id, now=unbased):
             raise NotAllowed(detail=f"a document of another department (entry {entry.sequence})")
 
 
@@ -60,10 +64,15 @@ def _documents_named(unit: CentralUnit, said: Mapping[str, Any]) -> Iterable[str
     return sorted(named | {page.document_id for page in known if page.document_id})
 
 
-def _was_ever_in_sight(unit: CentralUnit, sight: Sight, document_id: str) -> bool:
-    """A document that was moved to another department meanwhile: what a station did before it knew is taken."""
+def _was_ever_in_sight(unit: CentralUnit, sight: Sight, document_id: str, *, now: bool) -> bool:
+    """A document that was moved to another department meanwhile: what a station did before it knew is taken.
+
+    Not (`now`) what names no version that it rests on: that comes to stand whatever was done, so it would move the
+    document back, and open it.
+    """
     try:
         versions = unit.records.versions(document_id)
     except NotFound:
         return True
-    return not versions or any(sight.covers(version.department) for version in versions)
+    asked = versions[-1:] if now else versions
+    return not asked or any(sight.covers(version.department) for version in asked)

@@ -5,7 +5,7 @@ Decided by the order in which the entries got their places in the central journa
 
 from __future__ import annotations
 
-from muni_archive.domain.errors import ArchiveDamaged
+from muni_archive.domain.errors import ArchiveDamaged, NotFound
 from muni_archive.domain.events import (
     ConflictFound,
     ConflictResolved,
@@ -73,7 +73,7 @@ def _dispute(
     fields: tuple[str, ...],
 ) -> None:
     """A new conflict; or the same one, when the station went on from its side of it: what was disputed stays so."""
-    going_on = [known for known in unit.records.conflicts() if known.theirs == revision.base]
+    going_on = unit.records.conflicts(theirs=revision.base)
     if going_on:
         still = set(differences(_description(unit, standing), description_of(revision)))
         fields = tuple(sorted({*fields, *still.intersection(going_on[0].fields)}))
@@ -105,5 +105,7 @@ def _description(unit: CentralUnit, entry_id: str) -> Description:
 
 def _settled_otherwise(unit: CentralUnit, revision: ConflictResolved, entry: JournalEntry) -> bool:
     """Whether somebody else had decided the conflict before."""
-    known = {conflict.id: conflict for conflict in unit.records.conflicts(open_only=False)}
-    return revision.conflict_id in known and known[revision.conflict_id].resolution != entry.id
+    try:
+        return unit.records.conflict(revision.conflict_id).resolution != entry.id
+    except NotFound:
+        return False

@@ -6,7 +6,7 @@ What is found here is asked for apart (`services.find_pages`) and never waits fo
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from muni_archive.domain.errors import CentreError
@@ -32,6 +32,8 @@ class Elsewhere:
     facets: Facets
     from_copy: bool
     """The centre did not answer: this is what the copy knows."""
+    estimated: bool = False
+    """`total` and `facets` are about right: there are too many to count."""
 
 
 def find_elsewhere(own: Workplace, together: Together, request: SearchRequest, *, online: bool = True) -> Elsewhere:
@@ -62,7 +64,10 @@ def _gather(
         asked = replace(asked, offset=asked.offset + asked.limit, facets=False)
         found = ask(asked)
         hits += _not_here(own, found.hits)
-    return Elsewhere(hits=tuple(hits[:wanted]), total=first.total, facets=first.facets, from_copy=from_copy)
+    return Elsewhere(
+        hits=tuple(hits[:wanted]), total=first.total, facets=first.facets, from_copy=from_copy,
+        estimated=first.estimated,
+    )  # fmt: skip
 
 
 def _not_here(own: Workplace, hits: Collection[Hit]) -> list[Hit]:
@@ -83,12 +88,17 @@ def _ask_centre(together: Together, request: SearchRequest) -> Found:
 def _found(said: Mapping[str, Any]) -> Found:
     hits = tuple(_hit(hit) for hit in said["hits"])
     facets = {name: tuple((value, count) for value, count in counts) for name, counts in said["facets"].items()}
-    return Found(query=said["query"], total=int(said["total"]), took_ms=said["took_ms"], hits=hits, facets=facets)
+    return Found(
+        query=said["query"], total=int(said["total"]), took_ms=said["took_ms"], hits=hits, facets=facets,
+        estimated=bool(said.get("estimated", False)),
+    )  # fmt: skip
 
 
 def _hit(said: Mapping[str, Any]) -> Hit:
+    """What a newer centre tells beyond what this program knows is passed over."""
     snippet = tuple(SnippetPart(**part) for part in said["snippet"])
-    return Hit(**{**said, "snippet": snippet, "boxes": tuple(Box(**box) for box in said["boxes"])})
+    known = {each.name: said[each.name] for each in fields(Hit)}
+    return Hit(**{**known, "snippet": snippet, "boxes": tuple(Box(**box) for box in said["boxes"])})
 
 
 def _larger(one: tuple[tuple[str, int], ...], other: tuple[tuple[str, int], ...]) -> tuple[tuple[str, int], ...]:

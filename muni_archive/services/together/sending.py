@@ -20,6 +20,8 @@ ENTRIES, CHARACTERS = 500, 4_000_000
 """Entries sent at once, and characters in them, at most."""
 FILES, SENDERS = 24, 6
 """Files announced at once, and sent at the same time."""
+MOST_KNOWN = 20_000
+"""Names of files that are remembered as sent; one that was forgotten is offered again, which costs a line."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,6 +131,8 @@ class _FileSender:
             for done in verifying:
                 done.result()
         self._cancel.raise_if_cancelled()
+        if len(self._known) > MOST_KNOWN:
+            self._known.clear()
         self._known.update(wanted)
 
     def _send_part(self, pool: ThreadPoolExecutor, part: Sequence[str]) -> Sequence[FileOffer]:

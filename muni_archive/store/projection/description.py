@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, exists, func, insert, select, update
 
 from muni_archive.domain.events import (
     ConflictResolved,
@@ -20,7 +20,16 @@ from muni_archive.domain.events import (
     VersionReceived,
 )
 from muni_archive.domain.journal import JournalEntry, canonical_json
-from muni_archive.store.tables import conflicts, decisions, documents, files, pages, serials, versions
+from muni_archive.store.tables import (
+    conflicts,
+    decisions,
+    documents,
+    files,
+    pages,
+    received_versions,
+    serials,
+    versions,
+)
 
 
 def _file_opened(connection: Connection, event: FileOpened, entry: JournalEntry) -> None:
@@ -82,8 +91,11 @@ def _revision_merged(connection: Connection, event: RevisionMerged, entry: Journ
     _revise(connection, event, current, made_by=entry.id, at=entry.at, by=entry.actor, version=version)
 
 
-def _version_received(connection: Connection, event: VersionReceived, _entry: JournalEntry) -> None:
+def _version_received(connection: Connection, event: VersionReceived, entry: JournalEntry) -> None:
     """News for the station that wrote it; who has the version already learns nothing."""
+    told = {"document_id": event.document_id, "entry": event.entry}
+    if not connection.execute(select(exists().where(*_same(received_versions, told)))).scalar():
+        connection.execute(insert(received_versions).values(**told, told_by=entry.id))
     current = _current(connection, event.document_id)
     if current is None or connection.execute(select(exists().where(versions.c.entry == event.entry))).scalar():
         return
@@ -91,6 +103,10 @@ def _version_received(connection: Connection, event: VersionReceived, _entry: Jo
         return  # only at a centre that lost the version in a restore: it says what becomes of it
     at, by = event.changed_at, event.changed_by
     _revise(connection, event, current, made_by=event.entry, at=at, by=by, version=current.version + 1)
+
+
+def _same(table: Table, values: Mapping[str, str]) -> list[ColumnElement[bool]]:
+    return [table.c[name] == value for name, value in values.items()]
 
 
 def _conflict_resolved(connection: Connection, event: ConflictResolved, entry: JournalEntry) -> None:

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from muni_archive.bootstrap import open_centre
-from muni_archive.domain.errors import CopyParted
-from muni_archive.domain.journal import GENESIS
+from muni_archive.domain.errors import CentreTooNew, CopyParted
+from muni_archive.domain.journal import GENESIS, JournalEntry, entry_hash
 from muni_archive.services.centre.feeding_back import feed
 from muni_archive.store.blob_cache import BlobCache
 from muni_archive.store.central_opening import open_copy
@@ -89,3 +89,22 @@ def test_a_copy_of_another_centre_is_told(tmp_path, centre):
     with pytest.raises(CopyParted):
         feed(centre.centre, known, after=999, link=GENESIS)
     station.close()
+
+
+def test_a_centre_of_a_later_program_is_no_damage(tmp_path, centre, copy):
+    """Its new kinds of entries cannot be copied; what is told is to update, and not to restore a backup."""
+    station = PlainStation(tmp_path / "A1", "A1")
+    station.enrol(centre)
+    entries = list(feed(centre.centre, whole(centre, station.id), after=0, link=GENESIS))
+    station.close()
+    values = {name: getattr(entries[-1], name) for name in ("id", "at", "actor", "station", "payload")}
+    later = {**values, "id": "later", "kind": "page-dreamt", "sequence": len(entries) + 1, "previous": entries[-1].hash}
+    news = JournalEntry(**later, hash=entry_hash(**later))
+    with copy.unit_of_work() as unit, pytest.raises(CentreTooNew) as told:
+        unit.follow([*entries, news])
+    assert told.value.params == {"kind": "page-dreamt"}
+    with copy.unit_of_work() as unit:
+        assert unit.records.last_sequence() == 0
+        unit.follow(entries)
+        unit.commit()
+        assert unit.records.last_sequence() == len(entries)

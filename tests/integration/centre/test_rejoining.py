@@ -9,6 +9,7 @@ from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import StationParted
 from tests.helpers.centres import centre_problems
 from tests.helpers.serving import served
+from tests.helpers.stores import batch, page, record
 from tests.helpers.together import Station
 
 
@@ -114,3 +115,17 @@ def test_two_stations_with_one_key(centre, station, tmp_path):
 
     assert sorted(numbers(station)) == sorted(numbers(twin)) == [f"A1-2026-00000{n}" for n in (1, 2, 3)]
     proven(centre)
+
+
+def test_a_station_of_some_departments_comes_back_with_pages_that_are_in_no_document(centre, tmp_path):
+    limited = Station(tmp_path / "C3", "C3", centre, "licences")
+    limited.sync()
+    restore = yesterday(limited, tmp_path)
+    limited.work(lambda at: record(at.store, batch("b"), page("p", "b", at.store.vault.put(b"blank"), 0)))
+    limited.sync()
+    restore()
+
+    with pytest.raises(StationParted):
+        limited.sync()
+    assert rejoin_archive(limited.folder).taken_over == 2
+    assert own_problems(limited) == []

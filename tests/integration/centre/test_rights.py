@@ -105,6 +105,22 @@ def test_who_has_the_same_file_sends_it_and_goes_on(centre, limited):
     assert centre_problems(centre) == []
 
 
+def test_what_a_station_brought_it_may_have_back_and_nobody_else(centre, limited):
+    """A page that is in no document: a station that was put back from a backup fetches it, or never comes back."""
+    mine = b"a blank page of C3"
+    sha = hashlib.sha256(mine).hexdigest()
+    station = known(centre, limited)
+    capture(limited, sha)
+    take_part(centre.centre, station, sha=sha, size=len(mine), offset=0, data=mine)
+    receive_entries(centre.centre, limited.id, limited.entries())
+    assert b"".join(read_file(centre.centre, station.sight, sha, bringer=station.id)[1]) == mine
+    for bringer in ("", "another"):
+        with pytest.raises(NotFound):
+            read_file(centre.centre, station.sight, sha, bringer=bringer)
+    with pytest.raises(NotFound):
+        read_file(centre.centre, station.sight, SHA, bringer=station.id)
+
+
 @pytest.mark.parametrize(
     "reach",
     [
@@ -157,6 +173,9 @@ def test_a_document_that_was_moved_away_meanwhile_is_still_taken(centre, limited
         document_id=there.id, version=2, base=there.entry, record_class=there.record_class, department="personnel",
         title="y", page_ids=(),
     )  # fmt: skip
+    unbased = entry_after(limited, dataclasses.replace(revised, base=""), mine)
+    with pytest.raises(NotAllowed):  # what rests on no version would stand, and bring the document back
+        receive_entries(centre.centre, limited.id, [unbased])
     receive_entries(centre.centre, limited.id, [entry_after(limited, revised, mine)])
     now = seen(centre, "mine-d")
     assert (now.department, now.title) == ("licences", "y")

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout
 
 from muni_archive.domain.errors import FieldInvalid, QueryMalformed
-from muni_archive.domain.finding import SearchRequest, SortBy
+from muni_archive.domain.finding import SearchRequest, SortBy, said_roughly
 from muni_archive.messages import _, explain, isolate, ngettext
 from muni_archive.services.find_pages import Found, find_pages, suggest
 from muni_archive.services.together.finding import Elsewhere, all_facets
@@ -233,13 +233,13 @@ class SearchScreen(Screen):
         if found.hits and self.results.currentIndex().row() < 0:
             self.results.setCurrentIndex(self.hits.index(0))
         self.filters.show_counts(all_facets(self._found.facets, found.facets))
-        words = _("{count} in the copy of the centre") if found.from_copy else _("{count} at the centre")
-        there = words.format(count=number(found.total))
-        self.summary.setText(" · ".join(part for part in (self._counted(self._found), there) if part))
+        self.summary.setText(" · ".join((self._counted(self._found), _there(found))))
         self._show_list()
 
     def _counted(self, found: Found) -> str:
         count = ngettext("{count} page found", "{count} pages found", found.total).format(count=number(found.total))
+        if found.estimated:
+            count = _("about {count} pages found").format(count=number(said_roughly(found.total)))
         took = _("{count} ms").format(count=number(round(found.took_ms)))
         return f"{count} · {isolate(took)}"
 
@@ -312,3 +312,11 @@ class SearchScreen(Screen):
         self.order.setCurrentIndex(max(0, self.order.findData(search.get("order", ""))))
         self.query.setText(search["query"])
         self._narrowed()
+
+
+def _there(found: Elsewhere) -> str:
+    """How many pages are elsewhere; an estimate is told as one."""
+    if found.estimated:
+        return _("about {count} at the centre").format(count=number(said_roughly(found.total)))
+    words = _("{count} in the copy of the centre") if found.from_copy else _("{count} at the centre")
+    return words.format(count=number(found.total))

@@ -1,0 +1,65 @@
+"""The command that synchronises looks at what is new, and at everything where the numbers mean something else."""
+
+import pytest
+
+from muni_archive.bootstrap import enrol_archive, open_centre
+from muni_archive.cli.main import main
+from muni_archive.domain.errors import NotFound
+from muni_archive.services.centre.enrolling import revoke_station
+from muni_archive.sync.state import load_taken, save_taken
+from tests.helpers.serving import served
+from tests.helpers.together import Station
+
+
+@pytest.fixture
+def stations(tmp_path):
+    with served(tmp_path / "centre") as centre:
+        yield Station(tmp_path / "A1", "A1", centre), Station(tmp_path / "B2", "B2", centre)
+
+
+def ends(station):
+    """The end of the copy."""
+    with station.line() as line, line.together.copy() as unit:
+        return unit.records.last_sequence()
+
+
+def test_each_change_is_taken_over_once(stations, capsys):
+    mine, other = stations
+    mine.work(lambda at: at.add_document("x"))
+    synchronise = ["--archive", str(mine.folder), "sync"]
+
+    def change(title):
+        other.sync()
+        there = other.at_centre("x-d")
+        other.work(lambda at: at.revise(there, title=title))
+        other.sync()
+
+    assert main(synchronise) == 0
+    assert load_taken(mine.folder) == ends(mine) > 0
+    for title in ("first", "second"):
+        change(title)
+        assert main(synchronise) == 0
+        assert mine.here("x-d").title == title
+        assert load_taken(mine.folder) == ends(mine)
+    assert capsys.readouterr().out.count("changed elsewhere") == 2
+
+    change("third")
+    save_taken(mine.folder, 10**6)  # of a copy that was longer than this one
+    assert main(synchronise) == 0
+    assert mine.here("x-d").title == "third"
+
+
+def test_enrolled_again_for_other_departments_it_sees_what_was_withheld(tmp_path):
+    with served(tmp_path / "centre") as centre:
+        all_of_it = Station(tmp_path / "A1", "A1", centre)
+        all_of_it.work(lambda at: at.add_document("x"))
+        all_of_it.sync()
+        limited = Station(tmp_path / "C3", "C3", centre, "personnel")
+        limited.sync()
+        with pytest.raises(NotFound):
+            limited.at_centre("x-d")
+        with open_centre(centre.folder, beside=True) as opened:
+            revoke_station(opened.centre, "C3", reason="moves to licences")
+        enrol_archive(limited.folder, url=centre.url, code=centre.invite("licences"))
+        limited.sync()
+        assert limited.at_centre("x-d").department == "licences"
