@@ -232,7 +232,7 @@ def open_together(archive: Path, own: Workplace, *, bytes_per_s: int = 0, read_o
     clock, ids = SystemClock(), Uuid7Ids()
     folder = archive / "centre"
     cache = BlobCache(folder / "files", COPY_BYTES, tidy=not read_only)
-    vault = FetchedVault(cache, line.read_file)
+    vault = FetchedVault(cache, line.read_file, line.read_files)
     store = open_copy(folder, vault=vault, clock=clock, ids=ids, read_only=read_only)
     copied = Workplace(
         unit_of_work=store.unit_of_work,

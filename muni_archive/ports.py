@@ -93,6 +93,10 @@ class Vault(Protocol):
         """Hash what is stored again, in bounded memory. Raises `BlobMissing`, `BlobCorrupt`."""
         ...
 
+    def fetch_ahead(self, shas: Sequence[str]) -> None:
+        """A hint: these small files are asked for next, and whoever is far from them may bring them together."""
+        ...
+
 
 class UploadDesk(Protocol):
     """Where a station asks for leave to write straight into the object store."""
@@ -433,6 +437,10 @@ class SyncTransport(Protocol):
 
     def read_file(self, sha: str) -> bytes:
         """The file, checked. Raises `NotFound`, `BlobCorrupt`."""
+        ...
+
+    def read_files(self, shas: Sequence[str]) -> Mapping[str, bytes]:
+        """Of these (200 at most) the small ones, checked, as many as come at once; the others are asked for singly."""
         ...
 
     def search(self, question: Mapping[str, object], *, seconds: float = 30) -> Mapping[str, Any]:

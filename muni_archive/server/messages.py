@@ -194,6 +194,16 @@ class PartTaken(Message):
     stored: bool
 
 
+class BundleRequest(Message):
+    files: list[Sha] = Field(max_length=200)
+
+
+class Bundle(Message):
+    """Small files by name, in base64; what is missing here is asked for by itself."""
+
+    files: dict[str, str]
+
+
 class SearchQuestion(Message):
     """A question in the archive's query language, with filters beside it."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -24,7 +25,7 @@ from muni_archive.server.speaking import CentreHere, Knock, Speaker, check_not_r
 from muni_archive.server.watching import watcher
 from muni_archive.services.centre.enrolling import enrol_station, readmit_station
 from muni_archive.services.centre.feeding_back import feed, own_journal, standing
-from muni_archive.services.centre.files import finish_files, offer_files, read_file, take_part
+from muni_archive.services.centre.files import finish_files, offer_files, read_file, read_small_files, take_part
 from muni_archive.services.centre.finding import answer_question, show_document
 from muni_archive.services.centre.people import sign_in
 from muni_archive.services.centre.receiving import receive_entries
@@ -200,6 +201,14 @@ def finish(request: Request, centre: CentreHere, caller: Speaker, asked: say.Fin
     stored = [sha for sha, error in results.items() if error is None]
     watcher(request).bytes_taken(sum(size for sha, size, *_ in files if sha in set(stored)))
     return say.Finished(stored=stored, failed={sha: error.code for sha, error in results.items() if error})
+
+
+@signed.post("/files/bundle")
+def give_bundle(centre: CentreHere, caller: Speaker, asked: say.BundleRequest) -> say.Bundle:
+    """Small files together: a copy of the archive needs the reading of every page."""
+    bringer = "" if caller.person else caller.station.id
+    found = read_small_files(centre, caller.sight, asked.files, bringer=bringer)
+    return say.Bundle(files={sha: base64.b64encode(data).decode() for sha, data in found.items()})
 
 
 @signed.get("/files/{sha}", response_class=FileBytes)

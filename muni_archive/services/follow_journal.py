@@ -116,6 +116,7 @@ def _changes(records: Records, vault: Vault, entries: Sequence[JournalEntry]) ->
 
 def _indexed(records: Records, vault: Vault, pages: Iterable[Page]) -> Iterator[IndexedPage]:
     placed = [page for page in pages if page.document_id]
+    vault.fetch_ahead([blob for page in placed if (blob := records.reading_blob(page.id))])
     documents = records.documents_by_id(tuple({page.document_id or "" for page in placed}))
     for page in placed:
         yield indexed_page(documents[page.document_id or ""], page, _reading(records, vault, page.id))

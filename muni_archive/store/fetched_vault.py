@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from muni_archive.domain.errors import BlobMissing, CentreUnreachable, NotFound, OnlyElsewhere, WrongUse
+from muni_archive.domain.errors import BlobMissing, CentreError, CentreUnreachable, NotFound, OnlyElsewhere, WrongUse
 from muni_archive.store.blob_cache import BlobCache
 
 PIECE = 1 << 20
+AT_ONCE = 200
+"""Files that are asked for together."""
+FetchMany = Callable[[Sequence[str]], Mapping[str, bytes]]
 
 
 class FetchedVault:
     """Implements `ports.Vault` for reading. All of it is safe elsewhere, so dropping what is old loses nothing."""
 
-    def __init__(self, cache: BlobCache, fetch: Callable[[str], bytes] | None) -> None:
-        """`fetch` returns checked bytes; without one (no line), only what was fetched before is there."""
-        self._cache, self._fetch = cache, fetch
+    def __init__(
+        self, cache: BlobCache, fetch: Callable[[str], bytes] | None, fetch_many: FetchMany | None = None
+    ) -> None:
+        """Both return checked bytes; without `fetch` (no line), only what was fetched before is there."""
+        self._cache, self._fetch, self._fetch_many = cache, fetch, fetch_many
 
     def put(self, data: bytes) -> str:
         raise WrongUse(detail=f"nothing is kept in a copy ({len(data)} bytes)")
@@ -40,6 +45,19 @@ class FetchedVault:
             raise BlobMissing(sha=sha) from exc
         except CentreUnreachable as exc:
             raise OnlyElsewhere from exc
+
+    def fetch_ahead(self, shas: Sequence[str]) -> None:
+        """What does not come now comes when it is asked for, and says then what is wrong."""
+        if self._fetch_many is None:
+            return
+        missing = [sha for sha in dict.fromkeys(shas) if self._cache.find(sha) is None]
+        for at in range(0, len(missing), AT_ONCE):
+            try:
+                found = self._fetch_many(missing[at : at + AT_ONCE])
+            except CentreError:
+                return
+            for sha, data in found.items():
+                self._cache.add(sha, iter((data,)))
 
     def has(self, sha: str) -> bool:
         return self._cache.find(sha) is not None

@@ -19,7 +19,7 @@ from muni_archive.domain.uploading import FileOffer
 from muni_archive.ports import SyncTransport
 from muni_archive.services.centre.enrolling import enrol_station, invite_station
 from muni_archive.services.centre.feeding_back import feed, own_journal, standing
-from muni_archive.services.centre.files import offer_files, read_file, take_part
+from muni_archive.services.centre.files import offer_files, read_file, read_small_files, take_part
 from muni_archive.services.centre.receiving import receive_entries
 from muni_archive.services.together.following import take_over_versions
 from muni_archive.services.together.place import Together
@@ -101,6 +101,9 @@ class DirectLine:
         )  # fmt: skip
         return True
 
+    def read_files(self, shas):
+        return read_small_files(self._here(), self._station().sight, shas)
+
     def read_file(self, sha: str) -> bytes:
         return b"".join(read_file(self._here(), self._station().sight, sha, bringer=self._id)[1])
 
@@ -116,7 +119,7 @@ class LinkedStation(PlainStation):
         self.folder = folder
         self.line = line
         self.index = MemoryIndex()
-        vault = FetchedVault(BlobCache(folder / "centre" / "files", 2**30), self._read_file)
+        vault = FetchedVault(BlobCache(folder / "centre" / "files", 2**30), self._read_file, self._read_files)
         self.copy = open_copy(folder / "centre", vault=vault, clock=clock or SystemClock(), ids=Uuid7Ids())
         self.copied = Workplace(
             unit_of_work=self.copy.unit_of_work, vault=vault, index=self.index, clock=clock or SystemClock(),
@@ -142,6 +145,9 @@ class LinkedStation(PlainStation):
 
     def _read_file(self, sha: str) -> bytes:
         return self.line.read_file(sha)
+
+    def _read_files(self, shas):
+        return self.line.read_files(shas)
 
     def sees(self, document_id: str):
         """The document's version here: (entry, version, description); else the copy's; None where neither has it."""

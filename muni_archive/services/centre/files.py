@@ -12,7 +12,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from muni_archive.domain.errors import ArchiveError, BytesWrong, DiskFull, NotAllowed, NotFound
+from muni_archive.domain.errors import ArchiveError, BlobMissing, BytesWrong, DiskFull, NotAllowed, NotFound
 from muni_archive.domain.people import Sight
 from muni_archive.domain.together import Station
 from muni_archive.domain.uploading import FileOffer, SentPart
@@ -23,6 +23,8 @@ from muni_archive.services.centre.rights import may_read, not_shown
 
 VERIFIERS = 4
 """Files read back from the object store at once."""
+SMALL, BUNDLE = 256 * 1024, 4 * 2**20
+"""Bytes of a file, and of all files, that are given together."""
 
 
 def offer_files(centre: Centre, station: Station, files: Sequence[tuple[str, int]]) -> Sequence[FileOffer]:
@@ -110,6 +112,20 @@ def read_file(
         if size is None or not (own or may_read(unit, sight, sha)):
             raise NotFound(key=sha)
     return size, centre.place.vault.read(sha, start)
+
+
+def read_small_files(centre: Centre, sight: Sight, shas: Sequence[str], *, bringer: str = "") -> Mapping[str, bytes]:
+    """As `read_file`, of many: those that are there, may be seen and are small, as many as one answer holds."""
+    found, room = dict[str, bytes](), BUNDLE
+    for sha in shas:
+        try:
+            size, pieces = read_file(centre, sight, sha, bringer=bringer)
+            if size <= min(SMALL, room):
+                found[sha] = b"".join(pieces)
+                room -= size
+        except (NotFound, BlobMissing):
+            continue
+    return found
 
 
 def _offer(centre: Centre, station_id: str, sha: str, size: int, *, stored: bool, direct: bool) -> FileOffer:

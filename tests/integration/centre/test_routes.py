@@ -39,6 +39,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("POST", "/v1/files/offers"): SIGNED,
     ("PUT", "/v1/files/{sha}/parts/{offset}"): SIGNED,
     ("POST", "/v1/files/finish"): SIGNED,
+    ("POST", "/v1/files/bundle"): SIGNED,
     ("GET", "/v1/files/{sha}"): SIGNED,
     ("POST", "/v1/search"): SIGNED,
     ("GET", "/v1/documents/{document_id}"): SIGNED,
@@ -56,6 +57,7 @@ CALLS: dict[tuple[str, str], tuple[str, object]] = {
     ("POST", "/v1/files/offers"): ("/v1/files/offers", {"files": [{"sha": SHA, "size": 1}]}),
     ("PUT", "/v1/files/{sha}/parts/{offset}"): (f"/v1/files/{SHA}/parts/0?size=1", b"x"),
     ("POST", "/v1/files/finish"): ("/v1/files/finish", {"files": []}),
+    ("POST", "/v1/files/bundle"): ("/v1/files/bundle", {"files": [SHA]}),
     ("GET", "/v1/files/{sha}"): (f"/v1/files/{SHA}", None),
     ("POST", "/v1/search"): ("/v1/search", {"query": "x"}),
     ("GET", "/v1/documents/{document_id}"): (f"/v1/documents/{NOBODY}", None),
@@ -312,6 +314,9 @@ def test_a_limited_station_is_told_nothing_of_other_departments(asker, shared):
     assert asker.ask("GET", f"/v1/files/{sha}").content == b"P5 shared 0"
     refused(limited.ask("GET", f"/v1/documents/{document_id}"), "not-found", status=404)
     refused(limited.ask("GET", f"/v1/files/{sha}"), "not-found", status=404)
+    both = {"files": [sha, "0" * 64]}
+    assert list(asker.ask("POST", "/v1/files/bundle", both).json()["files"]) == [sha]
+    assert limited.ask("POST", "/v1/files/bundle", both).json()["files"] == {}
     offer = limited.ask("POST", "/v1/files/offers", {"files": [{"sha": sha, "size": 11}]}).json()["offers"][0]
     assert not offer["stored"], "a file that one may not see must look like one that is not there"
     told = limited.ask("GET", "/v1/feed?after=0").json()["entries"]
