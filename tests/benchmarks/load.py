@@ -87,7 +87,7 @@ def index_in_step(folder: Path, centre: ServedCentre) -> Iterator[list[LinkedSta
 
 
 def enrol(stations: list[LinkedStation], folder: Path, count: int, centre: ServedCentre) -> None:
-    run = f"{time.time():.0f}"
+    run = f"{time.time() // 10 % 10**7:.0f}"
     with open_centre(folder / "centre", **centre.places()) as opened:
         for number in range(count + 1):
             station = LinkedStation(folder / f"S{number}", f"S{number}X{run}")
