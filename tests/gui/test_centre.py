@@ -17,10 +17,12 @@ from muni_archive.services.together.state import Whereabouts
 from tests.helpers.joined import JoinedStation
 from tests.helpers.serving import served
 from ui.centre.status import CentreStatus
+from ui.screens.conflicts.table import STANDING
 from ui.screens.register.screen import PLACE
 from ui.screens.settings_centre import CentreBox
 from ui.screens.viewer import Viewer
 from ui.settings import Settings
+from ui.theme import color
 
 LONG = 60_000
 """Milliseconds that something may take on a busy machine."""
@@ -161,6 +163,8 @@ def test_a_conflict_is_decided_by_keyboard(other, enrolled, shell, qtbot):
     table = screen.table
     assert table.undecided == ["title"]
     assert table._current() == "title"
+    cell = table.visualItemRect(table.item(0, STANDING)).topLeft()
+    assert table.viewport().grab().toImage().pixelColor(cell.x() + 2, cell.y() + 2) == color("suggested")
     screen.decide()
     assert "حقل واحد" in shell._banner.text()
 

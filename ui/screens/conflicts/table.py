@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableWidget,
+    QTableWidgetItem,
+)
 
 from muni_archive.messages import _
 from muni_archive.services.together.conflicts import Choice, OpenConflict
@@ -14,6 +21,16 @@ from ui.theme import color
 
 FIELD, STANDING, WAITING = range(3)
 SIDES = {STANDING: Choice.STANDING, WAITING: Choice.WAITING}
+
+
+class ColouredDelegate(QStyledItemDelegate):
+    """Paints a cell's own colour: where the style sheet draws a line below the cells, Qt leaves it out."""
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        painter.fillRect(option.rect, index.data(Qt.ItemDataRole.BackgroundRole))
+        super().paint(painter, option, index)
 
 
 class SidesTable(QTableWidget):
@@ -32,6 +49,7 @@ class SidesTable(QTableWidget):
         self.setHorizontalHeaderLabels([_("Field"), _("Stands"), _("Waits")])
         self.verticalHeader().hide()
         self.setShowGrid(False)
+        self.setItemDelegate(ColouredDelegate(self))
         self.setWordWrap(True)
         self.setIconSize(QSize(16, 16))
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
