@@ -26,7 +26,7 @@ from ui.i18n import as_plain, direction_mark, number, short_time
 from ui.screens.base import Screen
 from ui.screens.conflicts.table import SidesTable
 from ui.screens.conflicts.wording import Wording
-from ui.widgets.buttons import shown_keys, text_button
+from ui.widgets.buttons import shown_keys, shown_signs, text_button
 from ui.widgets.page_view import PageView
 
 
@@ -154,7 +154,7 @@ class ConflictsScreen(Screen):
         later.setText(f"{later.text()}   {shown_keys('Alt+Down')}")
         hint = QLabel(
             _("{arrows} choose · {take} takes · {all} takes all of a side · {note} note · {page} pages").format(
-                arrows="← →",
+                arrows=shown_signs("← →"),
                 take=shown_keys("Return"),
                 all=shown_keys("Ctrl+Shift+Left"),
                 note=shown_keys("Ctrl+N"),
