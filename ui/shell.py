@@ -236,7 +236,8 @@ class Shell(QMainWindow):
         self._banner.setText(as_plain(text))
         self._banner.setVisible(True)
         if kind == "notice":
-            QTimer.singleShot(MESSAGE_MS, self, lambda: self._banner.setVisible(self._banner.text() != text))
+            shown = self._banner.text()
+            QTimer.singleShot(MESSAGE_MS, self, lambda: self._banner.setVisible(self._banner.text() != shown))
 
     def _show_progress(self, progress: ReadProgress) -> None:
         text = _("{done} pages read, {waiting} waiting").format(
