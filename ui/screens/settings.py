@@ -150,7 +150,7 @@ def _lines(name: str) -> QPlainTextEdit:
     edit = QPlainTextEdit("\n".join(read_lines(name)))
     edit.setFixedHeight(66)
     edit.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-    written = QTextOption(Qt.AlignmentFlag.AlignLeft)
+    written = QTextOption(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute)
     written.setTextDirection(Qt.LayoutDirection.LeftToRight)
     edit.document().setDefaultTextOption(written)
     return edit
