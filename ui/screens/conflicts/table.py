@@ -60,6 +60,7 @@ class SidesTable(QTableWidget):
         header.setSectionsClickable(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(FIELD, QHeaderView.ResizeMode.ResizeToContents)
+        header.sectionResized.connect(lambda *_: self.resizeRowsToContents())
         self.cellClicked.connect(self._clicked)
 
     def show_conflict(self, shown: OpenConflict) -> None:
@@ -73,7 +74,6 @@ class SidesTable(QTableWidget):
         self.setRowCount(len(self._names))
         for row in range(len(self._names)):
             self._fill(row)
-        self.resizeRowsToContents()
         self.go_to_undecided()
         self.decided.emit()
 
@@ -169,6 +169,7 @@ class SidesTable(QTableWidget):
             item.setText(text)
             chosen = differs and SIDES.get(column) is self.choices[name]
             self._colour(item, name, column, chosen=chosen, differs=differs, current=row == self.currentRow())
+        self.resizeRowToContents(row)
 
     def _colour(
         self, item: QTableWidgetItem, name: str, column: int, *, chosen: bool, differs: bool, current: bool
