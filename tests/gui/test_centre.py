@@ -154,11 +154,11 @@ def other_version(other, document_id):
 
 @pytest.mark.slow
 def test_a_conflict_is_decided_by_keyboard(other, enrolled, shell, qtbot):
+    shell.go_to("conflicts")
+    screen = shell._screens["conflicts"]
     document_id = make_conflict(other, enrolled, shell, qtbot)
     assert shell._buttons["conflicts"].isVisible()
     assert "(١)" in shell._buttons["conflicts"].text()
-    shell.go_to("conflicts")
-    screen = shell._screens["conflicts"]
     waits(qtbot, lambda: screen.shown is not None)
     table = screen.table
     assert table.undecided == ["title"]

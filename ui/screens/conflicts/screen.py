@@ -42,6 +42,7 @@ class ConflictsScreen(Screen):
         self._skipped: set[str] = set()
         self._asked = False
         self._build()
+        context.centre.changed.connect(self._look_again)
 
     def activated(self) -> None:
         if self.shown is None:
@@ -167,6 +168,12 @@ class ConflictsScreen(Screen):
         row.addWidget(later)
         row.addWidget(hint, 1)
         return row
+
+    def _look_again(self) -> None:
+        """One that came while none was shown; at the start of the program that is each."""
+        waiting = {conflict.id for conflict in self.context.centre.waiting}
+        if self.isVisible() and self.shown is None and waiting - self._skipped:
+            self._ask()
 
     def _ask(self) -> None:
         together, place, skipped = self.context.centre.together, self.context.place, frozenset(self._skipped)
