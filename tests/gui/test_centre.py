@@ -99,6 +99,9 @@ def test_everything_is_sent_found_and_opened_and_a_lost_line_stops_nobody(other,
     waits(qtbot, lambda: isinstance(shell._stack.currentWidget(), Viewer))
     viewer = shell._stack.currentWidget()
     waits(qtbot, lambda: "رخصة" in viewer.text.toPlainText())
+    viewer.context.review_page(viewer._view.pages[0].id)
+    assert shell._stack.currentWidget() is viewer
+    assert "محطة أخرى" in shell._banner.text()
     viewer.closed.emit()
 
     shell.go_to("register")
