@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from muni_archive.capture.registry import load_drivers
 from muni_archive.domain.errors import NotEnrolled
+from muni_archive.domain.station_names import checked_station_name
 from muni_archive.ports import CentralDesk, ReadingPool, Recognizer, SearchIndex
 from muni_archive.record_classes import FileRecordClasses
 from muni_archive.search import open_index
@@ -27,6 +28,7 @@ from muni_archive.store import Store, SystemClock, Uuid7Ids, open_store
 from muni_archive.store.blob_cache import BlobCache
 from muni_archive.store.central_opening import open_central_store, open_copy
 from muni_archive.store.fetched_vault import FetchedVault
+from muni_archive.store.opening import DATABASE
 from muni_archive.store.rebuilding import rebuild_archive
 from muni_archive.store.vault import DiskVault
 from muni_archive.sync.client import LONG_S, CentreClient, enrol, say_hello
@@ -106,14 +108,14 @@ def open_workplace(
 
     A writer holds the archive for itself. `fresh_index` throws the index away unseen, for one that is
     damaged; the caller builds it again. Raises `ArchiveInUse`, `ArchiveNotFound`, `ArchiveTooNew`,
-    `ArchiveDamaged`.
+    `ArchiveDamaged`, `StationNameInvalid`.
     """
     clock, ids = SystemClock(), Uuid7Ids()
     store = open_store(
         archive,
         create=create and not read_only,
         read_only=read_only,
-        station=os.environ.get(STATION) or _new_station(ids),
+        station=_station(archive, ids),
         actor=_operator(),
         clock=clock,
         ids=ids,
@@ -339,6 +341,14 @@ def _objects(folder: Path, url: str) -> tuple[S3Vault | None, CentralDesk | None
 
 def _operator() -> str:
     return os.environ.get(OPERATOR) or getpass.getuser()
+
+
+def _station(archive: Path, ids: Uuid7Ids) -> str:
+    """What a new archive's station is called; one that exists keeps its name, whatever the environment says."""
+    named = os.environ.get(STATION)
+    if not named:
+        return _new_station(ids)
+    return named if (archive / DATABASE).exists() else checked_station_name(named)
 
 
 def _new_station(ids: Uuid7Ids) -> str:

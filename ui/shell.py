@@ -194,7 +194,10 @@ class Shell(QMainWindow):
             far.run(
                 lambda _c: workplace_showing(together, document_id),
                 done=lambda place: self._view(
-                    replace(self._context, place=place, tasks=far), document_id, page_id, query
+                    replace(self._context, place=place, tasks=far, review_page=self._review_elsewhere),
+                    document_id,
+                    page_id,
+                    query,
                 ),
                 failed=self.show_error,
             )
@@ -214,6 +217,9 @@ class Shell(QMainWindow):
         review = next(entry for entry in SCREENS if entry.name == "review")
         self._put_in_front(review)
         self._screen(review).open_page(page_id, lambda: self._back_to(viewer))
+
+    def _review_elsewhere(self, _page_id: str) -> None:
+        self.notify(_("This page was read at another station: its words are looked at there."))
 
     def _back_to(self, viewer: QWidget | None) -> None:
         if viewer is None:
@@ -236,7 +242,8 @@ class Shell(QMainWindow):
         self._banner.setText(as_plain(text))
         self._banner.setVisible(True)
         if kind == "notice":
-            QTimer.singleShot(MESSAGE_MS, self, lambda: self._banner.setVisible(self._banner.text() != text))
+            shown = self._banner.text()
+            QTimer.singleShot(MESSAGE_MS, self, lambda: self._banner.setVisible(self._banner.text() != shown))
 
     def _show_progress(self, progress: ReadProgress) -> None:
         text = _("{done} pages read, {waiting} waiting").format(

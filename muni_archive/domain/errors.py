@@ -56,6 +56,13 @@ class WrongUse(ArchiveError):
     message = N_("{detail}")
 
 
+class StationNameInvalid(WrongUse):
+    """A name that no centre would take: said before an archive begins under it, for it keeps it for ever."""
+
+    code = "station-name-invalid"
+    message = N_("«{name}» cannot be a station's name: 1 to 12 capital letters (A to Z) and digits, such as A1.")
+
+
 class DataFileInvalid(ArchiveError):
     """A data file of the installation (record class, scan profiles) that cannot be used."""
 

@@ -17,10 +17,12 @@ from muni_archive.services.together.state import Whereabouts
 from tests.helpers.joined import JoinedStation
 from tests.helpers.serving import served
 from ui.centre.status import CentreStatus
+from ui.screens.conflicts.table import STANDING
 from ui.screens.register.screen import PLACE
 from ui.screens.settings_centre import CentreBox
 from ui.screens.viewer import Viewer
 from ui.settings import Settings
+from ui.theme import color
 
 LONG = 60_000
 """Milliseconds that something may take on a busy machine."""
@@ -97,6 +99,9 @@ def test_everything_is_sent_found_and_opened_and_a_lost_line_stops_nobody(other,
     waits(qtbot, lambda: isinstance(shell._stack.currentWidget(), Viewer))
     viewer = shell._stack.currentWidget()
     waits(qtbot, lambda: "رخصة" in viewer.text.toPlainText())
+    viewer.context.review_page(viewer._view.pages[0].id)
+    assert shell._stack.currentWidget() is viewer
+    assert "محطة أخرى" in shell._banner.text()
     viewer.closed.emit()
 
     shell.go_to("register")
@@ -152,15 +157,17 @@ def other_version(other, document_id):
 
 @pytest.mark.slow
 def test_a_conflict_is_decided_by_keyboard(other, enrolled, shell, qtbot):
+    shell.go_to("conflicts")
+    screen = shell._screens["conflicts"]
     document_id = make_conflict(other, enrolled, shell, qtbot)
     assert shell._buttons["conflicts"].isVisible()
     assert "(١)" in shell._buttons["conflicts"].text()
-    shell.go_to("conflicts")
-    screen = shell._screens["conflicts"]
     waits(qtbot, lambda: screen.shown is not None)
     table = screen.table
     assert table.undecided == ["title"]
     assert table._current() == "title"
+    cell = table.visualItemRect(table.item(0, STANDING)).topLeft()
+    assert table.viewport().grab().toImage().pixelColor(cell.x() + 2, cell.y() + 2) == color("suggested")
     screen.decide()
     assert "حقل واحد" in shell._banner.text()
 

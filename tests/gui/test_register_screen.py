@@ -44,6 +44,31 @@ def test_what_the_clerk_typed_is_not_overwritten(two_documents, shell, qtbot):
     assert screen.form.edits["parcel"].text() == "77"
 
 
+def test_suggestions_are_still_suggestions_when_one_comes_back(two_documents, shell, qtbot):
+    screen = shown(shell, qtbot, 2)
+    qtbot.waitUntil(lambda: screen.form.edits["parcel"].text() == "123", timeout=10_000)
+    before = screen.form
+    qtbot.keyClicks(before.edits["title"], "x")
+    typed = before.edits["title"].text()
+    shell.go_to("settings")
+    shell.go_to("register")
+    qtbot.waitUntil(lambda: screen.form is not before, timeout=10_000)
+    assert screen.form.edits["parcel"].text() == "123"
+    assert screen.form.edits["parcel"].property("suggested") is True
+    assert screen.form.edits["title"].text() == typed
+
+
+def test_what_is_marked_on_a_page_is_not_marked_on_the_next_documents(two_documents, shell, qtbot):
+    screen = shown(shell, qtbot, 2)
+    qtbot.waitUntil(lambda: screen.form.edits["parcel"].text() == "123", timeout=10_000)
+    screen.form.edits["parcel"].setFocus()
+    qtbot.waitUntil(lambda: screen.picture._boxes[0] != (), timeout=5_000)
+    first = screen.view.document.id
+    screen._skip(1)
+    qtbot.waitUntil(lambda: screen.view.document.id != first, timeout=5_000)
+    assert screen.picture._boxes[0] == ()
+
+
 def test_areas_can_be_chosen_from_a_list(two_documents, shell, qtbot):
     screen = shown(shell, qtbot, 2)
     edit = screen.form.edits["area"]

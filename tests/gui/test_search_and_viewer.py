@@ -7,10 +7,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
 from muni_archive.scan_places import SCAN_ADDRESSES, read_lines
+from muni_archive.services.together.finding import Elsewhere
 from tests.helpers.shown import HOSTILE, as_qt_shows_it
 from ui.screens.search.help import query_help
 from ui.screens.viewer import Viewer
 from ui.settings import Settings
+from ui.widgets.buttons import shown_keys
 
 
 @pytest.fixture
@@ -50,6 +52,27 @@ def viewer(long_document, shell, qtbot):
     viewer = shell._stack.currentWidget()
     qtbot.waitUntil(lambda: viewer.picture._sheet is not None and bool(viewer.text.toPlainText()), timeout=5_000)
     return viewer
+
+
+def test_what_is_elsewhere_is_shown_though_it_came_before_what_is_here(search, qtbot, monkeypatch):
+    far = replace(search.hits.hit_at(0), page_id="far", title="بعيد")
+    answer = Elsewhere(hits=(far,), total=1, facets={}, from_copy=False)
+    monkeypatch.setattr(search.elsewhere, "ask", lambda request: search._show_elsewhere(request, answer))
+    search.query.setText("إجازة")
+    qtbot.waitUntil(lambda: "في المركز" in search.summary.text(), timeout=10_000)
+    assert search.hits.hit_at(search.hits.count_here) == far
+
+    answer = replace(answer, hits=(), total=0)
+    search.query.setText("لايوجد")
+    qtbot.waitUntil(lambda: search.summary.text() == "لا شيء هنا · لا شيء في المركز", timeout=10_000)
+
+
+@pytest.mark.parametrize(
+    ("keys", "shown"),
+    [("Ctrl+Return", "Ctrl+Enter"), ("Alt+Down", "Alt+↓"), ("Ctrl++", "Ctrl++"), ("PgDown", "PgDn"), ("", "")],
+)
+def test_keys_are_named_as_on_keyboards(keys, shown):
+    assert shown_keys(keys).strip("\u2066\u2069") == shown
 
 
 def facet(search, name):

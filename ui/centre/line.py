@@ -66,12 +66,14 @@ class CentreLine(QObject):
         """Look whether the archive is enrolled, and if so, work with the centre from now on."""
         folder, place = self._folder, self._place
 
-        def work(_c: object) -> tuple[CentreLink, OpenTogether] | None:
+        def work(_c: object) -> tuple[CentreLink, OpenTogether, int] | None:
             try:
                 link = load_link(folder)
-                return link, open_together(folder, place, read_only=True)
+                opened = open_together(folder, place, read_only=True)
             except NotEnrolled:
                 return None
+            with opened.together.copy() as unit:
+                return link, opened, unit.records.last_sequence()
 
         self._tasks.run(work, done=self._begun)
 
@@ -121,11 +123,11 @@ class CentreLine(QObject):
             self._opened.close()
             self._opened = None
 
-    def _begun(self, found: tuple[CentreLink, OpenTogether] | None) -> None:
+    def _begun(self, found: tuple[CentreLink, OpenTogether, int] | None) -> None:
         if found is None or self._opened:
             return
-        self.link, self._opened = found
-        self.state = LineState(acknowledged=self.link.acknowledged)
+        self.link, self._opened, central = found
+        self.state = LineState(acknowledged=self.link.acknowledged, central=central)
         self.synchronise()
         self._look()
         self._take_over()

@@ -56,7 +56,8 @@ class DrawingsModel(QAbstractTableModel):
             text = str(getattr(row, name))
             return isolate(text) if text else ""
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{isolate(row.title)}\n{isolate(row.number)}\n{row.stands}"
+            told = (isolate(row.title), isolate(row.office) if row.office else "", isolate(row.number), row.stands)
+            return "\n".join(part for part in told if part)
         return self._look(row, name, role)
 
     def row_at(self, row: int) -> DrawingRow | None:

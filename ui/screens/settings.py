@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.metadata import version
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextOption
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
 from muni_archive.messages import N_, _, current_language, isolate
 from muni_archive.scan_places import SCAN_ADDRESSES, SCAN_FOLDERS, read_lines, write_lines
 from ui.context import WindowContext
+from ui.i18n import direction_mark
 from ui.screens.base import Screen
 from ui.screens.settings_centre import CentreBox
 from ui.widgets.buttons import shown_keys, text_button
@@ -129,7 +131,7 @@ class SettingsScreen(Screen):
             (_("Reading"), self.context.place.recognizer.name),
             (_("Version"), version("muni-archive")),
         ):
-            label = QLabel(isolate(value))
+            label = QLabel(f"{direction_mark()}{isolate(value)}")
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             label.setWordWrap(True)
             form.addRow(text, label)
@@ -148,4 +150,7 @@ def _lines(name: str) -> QPlainTextEdit:
     edit = QPlainTextEdit("\n".join(read_lines(name)))
     edit.setFixedHeight(66)
     edit.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+    written = QTextOption(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute)
+    written.setTextDirection(Qt.LayoutDirection.LeftToRight)
+    edit.document().setDefaultTextOption(written)
     return edit

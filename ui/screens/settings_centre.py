@@ -21,7 +21,7 @@ from muni_archive.messages import _, isolate
 from ui.centre.status import SYNC_KEYS
 from ui.centre.words import headline
 from ui.context import WindowContext
-from ui.i18n import as_plain
+from ui.i18n import as_plain, direction_mark
 from ui.widgets.buttons import icon_button, shown_keys, text_button
 
 KILO = 1000
@@ -47,8 +47,8 @@ class CentreBox(QGroupBox):
         self.before.setVisible(not enrolled)
         self.after.setVisible(enrolled)
         if enrolled and self._line.link:
-            self.name.setText(as_plain(isolate(self._line.link.centre_name)))
-            self.url_shown.setText(isolate(self._line.link.url))
+            self.name.setText(as_plain(f"{direction_mark()}{isolate(self._line.link.centre_name)}"))
+            self.url_shown.setText(f"{direction_mark()}{isolate(self._line.link.url)}")
             self.state.setText(headline(self._line).text)
 
     def enrol(self) -> None:
@@ -115,7 +115,7 @@ class CentreBox(QGroupBox):
         form.setContentsMargins(0, 0, 0, 0)
         form.addRow(_("Centre"), self.name)
         form.addRow(_("Address"), self.url_shown)
-        form.addRow(_("Station"), QLabel(isolate(self._context.place.station)))
+        form.addRow(_("Station"), QLabel(f"{direction_mark()}{isolate(self._context.place.station)}"))
         form.addRow(_("State"), self.state)
         form.addRow(_("Sent a second, at most"), self.limit)
         form.addRow(sync)

@@ -13,6 +13,8 @@ from ui.icons import icon
 ICON = QSize(18, 18)
 APART = "\u2002"
 """Between icon and text, where the style leaves too little."""
+_WRITTEN = {"Return": "Enter", "PgDown": "PgDn", "Up": "↑", "Down": "↓", "Left": "←", "Right": "→"}
+"""Keys as they stand on keyboards, by Qt's names."""
 
 
 def text_button(
@@ -41,7 +43,13 @@ def icon_button(owner: QWidget, name: str, text: str, keys: str, act: Callable[[
 
 def shown_keys(keys: str) -> str:
     """A key sequence as it is written on the screen; isolated, so that it stays whole in Arabic."""
-    return f"\u2066{QKeySequence(keys).toString(QKeySequence.SequenceFormat.PortableText)}\u2069" if keys else ""
+    named = QKeySequence(keys).toString(QKeySequence.SequenceFormat.PortableText)
+    return shown_signs("+".join(_WRITTEN.get(part, part) for part in named.split("+"))) if keys else ""
+
+
+def shown_signs(signs: str) -> str:
+    """Arrows and names of keys, from left to right in Arabic too."""
+    return f"\u2066{signs}\u2069"
 
 
 def _bind(owner: QWidget, button: QPushButton | QToolButton, text: str, keys: str, act: Callable[[], object]) -> None:

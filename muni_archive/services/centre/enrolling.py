@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from muni_archive.domain.errors import CodeInvalid, EntryInvalid, NameTaken, NotFound, StationKnown
 from muni_archive.domain.events import StationEnrolled, StationInvited, StationReadmitted, StationRevoked
+from muni_archive.domain.station_names import STATION_NAME
 from muni_archive.domain.together import Station, StationState
 from muni_archive.ports import CentralUnit
 from muni_archive.services.centre.place import Centre
@@ -18,7 +19,6 @@ CODE_BYTES = 15
 """120 bits: nobody guesses a code, so a plain hash keeps it."""
 CODE_LIFE = timedelta(days=7)
 """A code that was not used until then counts no more."""
-NAME = re.compile(r"[A-Z0-9]{1,12}")
 """What a station may be called: it begins the numbers of its documents."""
 
 
@@ -38,7 +38,7 @@ def enrol_station(centre: Centre, *, code: str, station_id: str, name: str, publ
     its documents' numbers begin with it. A key that counts is replaced by none: otherwise whoever has any code could
     become any station, and read what it wrote.
     """
-    if not NAME.fullmatch(name):
+    if not STATION_NAME.fullmatch(name):
         raise EntryInvalid(sequence=0, detail="a station's name is 1 to 12 capital letters and digits")
     with centre.unit_of_work() as unit:
         unit.lock()

@@ -26,7 +26,7 @@ from ui.i18n import as_plain, direction_mark, number, short_time
 from ui.screens.base import Screen
 from ui.screens.conflicts.table import SidesTable
 from ui.screens.conflicts.wording import Wording
-from ui.widgets.buttons import shown_keys, text_button
+from ui.widgets.buttons import shown_keys, shown_signs, text_button
 from ui.widgets.page_view import PageView
 
 
@@ -42,6 +42,7 @@ class ConflictsScreen(Screen):
         self._skipped: set[str] = set()
         self._asked = False
         self._build()
+        context.centre.changed.connect(self._look_again)
 
     def activated(self) -> None:
         if self.shown is None:
@@ -154,7 +155,7 @@ class ConflictsScreen(Screen):
         later.setText(f"{later.text()}   {shown_keys('Alt+Down')}")
         hint = QLabel(
             _("{arrows} choose · {take} takes · {all} takes all of a side · {note} note · {page} pages").format(
-                arrows="← →",
+                arrows=shown_signs("← →"),
                 take=shown_keys("Return"),
                 all=shown_keys("Ctrl+Shift+Left"),
                 note=shown_keys("Ctrl+N"),
@@ -167,6 +168,12 @@ class ConflictsScreen(Screen):
         row.addWidget(later)
         row.addWidget(hint, 1)
         return row
+
+    def _look_again(self) -> None:
+        """One that came while none was shown; at the start of the program that is each."""
+        waiting = {conflict.id for conflict in self.context.centre.waiting}
+        if self.isVisible() and self.shown is None and waiting - self._skipped:
+            self._ask()
 
     def _ask(self) -> None:
         together, place, skipped = self.context.centre.together, self.context.place, frozenset(self._skipped)

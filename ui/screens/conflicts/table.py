@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableWidget,
+    QTableWidgetItem,
+)
 
 from muni_archive.messages import _
 from muni_archive.services.together.conflicts import Choice, OpenConflict
@@ -14,6 +21,16 @@ from ui.theme import color
 
 FIELD, STANDING, WAITING = range(3)
 SIDES = {STANDING: Choice.STANDING, WAITING: Choice.WAITING}
+
+
+class ColouredDelegate(QStyledItemDelegate):
+    """Paints a cell's own colour: where the style sheet draws a line below the cells, Qt leaves it out."""
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        painter.fillRect(option.rect, index.data(Qt.ItemDataRole.BackgroundRole))
+        super().paint(painter, option, index)
 
 
 class SidesTable(QTableWidget):
@@ -32,6 +49,7 @@ class SidesTable(QTableWidget):
         self.setHorizontalHeaderLabels([_("Field"), _("Stands"), _("Waits")])
         self.verticalHeader().hide()
         self.setShowGrid(False)
+        self.setItemDelegate(ColouredDelegate(self))
         self.setWordWrap(True)
         self.setIconSize(QSize(16, 16))
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -42,6 +60,7 @@ class SidesTable(QTableWidget):
         header.setSectionsClickable(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(FIELD, QHeaderView.ResizeMode.ResizeToContents)
+        header.sectionResized.connect(lambda *_: self.resizeRowsToContents())
         self.cellClicked.connect(self._clicked)
 
     def show_conflict(self, shown: OpenConflict) -> None:
@@ -55,7 +74,6 @@ class SidesTable(QTableWidget):
         self.setRowCount(len(self._names))
         for row in range(len(self._names)):
             self._fill(row)
-        self.resizeRowsToContents()
         self.go_to_undecided()
         self.decided.emit()
 
@@ -151,6 +169,7 @@ class SidesTable(QTableWidget):
             item.setText(text)
             chosen = differs and SIDES.get(column) is self.choices[name]
             self._colour(item, name, column, chosen=chosen, differs=differs, current=row == self.currentRow())
+        self.resizeRowToContents(row)
 
     def _colour(
         self, item: QTableWidgetItem, name: str, column: int, *, chosen: bool, differs: bool, current: bool

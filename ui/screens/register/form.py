@@ -102,6 +102,10 @@ class RecordForm(QWidget):
             for name, edit in self.edits.items()
         }
 
+    def decided(self) -> dict[str, str]:
+        """Of the values, those that are no mere suggestions."""
+        return {name: value for name, value in self.values().items() if not self.edits[name].property("suggested")}
+
     def chosen(self) -> Mapping[str, PlacedProposal]:
         """For each field that something was read for, that reading: kept beside what is decided."""
         values = self.values()

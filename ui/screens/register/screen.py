@@ -227,6 +227,7 @@ class RegisterScreen(Screen):
         self.view, self._at, self._proposals = view, 0, proposals
         self.classes.setCurrentIndex(max(0, self.classes.findData(view.document.record_class)))
         self.context.pool_prefer([page.id for page in view.pages])
+        self.picture.set_boxes(())
         self._make_form()
         self.duplicates.show_found(duplicates)
         self.split.setSizes(WIDTHS_COMPARING if duplicates else WIDTHS)
@@ -239,7 +240,7 @@ class RegisterScreen(Screen):
         if self.view is None:
             return
         document = self.view.document
-        typed = self.form.values() if self.form and self._shown == document.id else {}
+        typed = self.form.decided() if self.form and self._shown == document.id else {}
         record_class = self.context.place.record_classes.get(str(self.classes.currentData()))
         self.form = RecordForm(record_class, self._proposals, self._show_place, areas=known_areas())
         self._shown = document.id

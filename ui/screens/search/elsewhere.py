@@ -12,7 +12,7 @@ from ui.context import WindowContext
 class ElsewhereSearch:
     """`show` hears the answer to the newest question, and to no other."""
 
-    def __init__(self, context: WindowContext, show: Callable[[Elsewhere], None]) -> None:
+    def __init__(self, context: WindowContext, show: Callable[[SearchRequest, Elsewhere], None]) -> None:
         self._context, self._show = context, show
         self._wanted: SearchRequest | None = None
         self._busy = False
@@ -43,7 +43,7 @@ class ElsewhereSearch:
     def _done(self, request: SearchRequest, found: Elsewhere) -> None:
         self._busy = False
         if self._wanted in (None, request):
-            self._show(found)
+            self._show(request, found)
         self._next()
 
     def _failed(self, _error: Exception) -> None:

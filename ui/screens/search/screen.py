@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer
@@ -55,8 +56,8 @@ class SearchScreen(Screen):
         self._asked, self._limit = 0, STEP
         self._marking = False
         self.elsewhere = ElsewhereSearch(context, self._show_elsewhere)
-        self._found: Found | None = None
-        self._there: Elsewhere | None = None
+        self._found: tuple[SearchRequest, Found] | None = None
+        self._there: tuple[SearchRequest, Elsewhere] | None = None
         self.hits = HitsModel()
         self.results = hit_list(self.hits)
         self._timer = QTimer(self, singleShot=True, interval=PAUSE_MS)
@@ -199,13 +200,19 @@ class SearchScreen(Screen):
 
         self.context.tasks.run(
             work,
-            done=lambda answer: self._show(*answer) if asked == self._asked else None,
+            done=lambda answer: self._show(request, *answer) if asked == self._asked else None,
             failed=lambda error: self._show_problem(error) if asked == self._asked else None,
         )
         self.elsewhere.ask(request)
 
-    def _show(self, found: Found, tries: tuple[str, ...], places: Mapping[str, Whereabouts] | None) -> None:
-        self._found = found
+    def _show(
+        self,
+        request: SearchRequest,
+        found: Found,
+        tries: tuple[str, ...],
+        places: Mapping[str, Whereabouts] | None,
+    ) -> None:
+        self._found = request, found
         self.hits.show(found.hits, places)
         if found.hits and self.results.currentIndex().row() < 0:
             self.results.setCurrentIndex(self.hits.index(0))
@@ -213,8 +220,7 @@ class SearchScreen(Screen):
         self.filters.show_counts(found.facets)
         self._show_tries(tries)
         self._show_list()
-        if self._there is not None and self.hits.rowCount() > self.hits.count_here:
-            self._show_elsewhere(self._there)  # the same question again: what is elsewhere stays until it is answered
+        self._show_there()
 
     def _show_list(self) -> None:
         some = self.hits.rowCount() > 0
@@ -224,16 +230,25 @@ class SearchScreen(Screen):
             asking = self.elsewhere.asking
             self.empty.setText(_("Nothing here; the centre is being asked …") if asking else self._nothing_found())
 
-    def _show_elsewhere(self, found: Elsewhere) -> None:
-        """Below what is here; a question that is explained by now has no list."""
+    def _show_elsewhere(self, request: SearchRequest, found: Elsewhere) -> None:
+        """The answer from elsewhere may come before the one from here, and waits for it."""
+        self._there = request, found
+        self._show_there()
+
+    def _show_there(self) -> None:
+        """Below what is here, what was found elsewhere; nothing as long as that answers another question."""
         if self._found is None:
             return
-        self._there = found
+        if self._there is None or not _same_question(self._there[0], self._found[0]):
+            self.hits.show_elsewhere(())
+            return
+        here, found = self._found[1], self._there[1]
         self.hits.show_elsewhere(found.hits)
         if found.hits and self.results.currentIndex().row() < 0:
             self.results.setCurrentIndex(self.hits.index(0))
-        self.filters.show_counts(all_facets(self._found.facets, found.facets))
-        self.summary.setText(" · ".join((self._counted(self._found), _there(found))))
+        self.filters.show_counts(all_facets(here.facets, found.facets))
+        counted = self._counted(here) if here.total else _("nothing here")
+        self.summary.setText(f"{counted} · {_counted_there(found)}")
         self._show_list()
 
     def _counted(self, found: Found) -> str:
@@ -314,8 +329,15 @@ class SearchScreen(Screen):
         self._narrowed()
 
 
-def _there(found: Elsewhere) -> str:
-    """How many pages are elsewhere; an estimate is told as one."""
+def _same_question(one: SearchRequest, other: SearchRequest) -> bool:
+    """Whether they differ in nothing but how many hits they ask for."""
+    return replace(one, limit=other.limit) == other
+
+
+def _counted_there(found: Elsewhere) -> str:
+    """An estimate is told as one. A zero would stand beside the point as another point, in Arabic."""
+    if not found.total:
+        return _("nothing in the copy of the centre") if found.from_copy else _("nothing at the centre")
     if found.estimated:
         return _("about {count} at the centre").format(count=number(said_roughly(found.total)))
     words = _("{count} in the copy of the centre") if found.from_copy else _("{count} at the centre")
