@@ -43,6 +43,8 @@ EXAMPLES: dict[type[say.Message], dict[str, Any]] = {
     say.Feed: {"entries": [_ENTRY], "last": 1},
     say.FileSize: _FILE,
     say.OffersRequest: {"files": [_FILE]},
+    say.BundleRequest: {"files": [_SHA]},
+    say.Bundle: {"files": {_SHA: ""}},
     say.Part: _PART,
     say.Sent: _SENT,
     say.Offer: {**_FILE, "stored": False, "offset": 8192},

@@ -13,7 +13,7 @@ from muni_archive.services.centre.finding import answer_question
 from muni_archive.services.find_pages import find_pages
 from muni_archive.services.together.finding import find_elsewhere
 from tests.helpers.centres import PlainStation
-from ui.screens.search.screen import _there
+from ui.screens.search.screen import _counted_there
 
 
 class Reckoning:
@@ -57,7 +57,7 @@ def test_it_is_told_from_the_index_to_the_screen(tmp_path, station, estimated, w
         assert not found.from_copy
         assert {hit.page_id for hit in found.hits} == {"x-p0"}
         assert (found.total, found.estimated) == (12_345, estimated)
-        assert _there(found) == words
+        assert _counted_there(found) == words
         assert as_object(find_pages(there, SearchRequest(query="")))["estimated"] is estimated
 
 
