@@ -81,7 +81,7 @@ def _arguments(folder: Path, ports: dict[str, int]) -> list[str]:
     config.write_text(json.dumps({"identities": [identity]}))
     data.mkdir()
     places = ["-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-dir={data}", "-s3", f"-s3.config={config}"]
-    sizes = ["-master.volumeSizeLimitMB=256", "-volume.max=40"]
+    sizes = ["-master.volumeSizeLimitMB=256", "-volume.max=80"]
     return ["server", *places, *sizes, *OFF, *(f"-{name}={port}" for name, port in ports.items())]
 
 
