@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 from muni_archive.domain.cancellation import CancelToken
@@ -18,8 +19,8 @@ from muni_archive.ports import SyncTransport, UnitOfWork, Vault
 
 ENTRIES, CHARACTERS = 500, 4_000_000
 """Entries sent at once, and characters in them, at most."""
-FILES, SENDERS = 24, 6
-"""Files announced at once, and sent at the same time."""
+FILES, SENDERS, FINISHERS = 24, 6, 2
+"""Files announced at once, sent at the same time, and such parts verified at the same time."""
 MOST_KNOWN = 20_000
 """Names of files that are remembered as sent; one that was forgotten is offered again, which costs a line."""
 
@@ -122,12 +123,17 @@ class _FileSender:
     def send(self, names: Sequence[str]) -> None:
         """Raises what the line or the vault raises; files that were sent until then count."""
         wanted = [name for name in dict.fromkeys(names) if name not in self._known]
-        with ThreadPoolExecutor(SENDERS) as pool, ThreadPoolExecutor(1) as finisher:
-            verifying = [
-                finisher.submit(self._finish, self._send_part(pool, part))
-                for part in _parts(wanted, FILES)
-                if not self._cancel.cancelled
-            ]
+        with ThreadPoolExecutor(SENDERS) as pool, ThreadPoolExecutor(FINISHERS) as finisher:
+            sending: deque[Sequence[Future[bool]]] = deque()
+            verifying: list[Future[None]] = []
+            for part in _parts(wanted, FILES):
+                if self._cancel.cancelled or any(done.done() and done.exception() for done in verifying):
+                    break
+                offers = self._offers(part)
+                sending.append([pool.submit(self._send_one, offer) for offer in offers])
+                verifying.append(finisher.submit(self._finish_sent, offers, sending[-1]))
+                if len(sending) > 1:
+                    wait(sending.popleft())  # one part waits while one is sent: the line is never without work
             for done in verifying:
                 done.result()
         self._cancel.raise_if_cancelled()
@@ -135,12 +141,14 @@ class _FileSender:
             self._known.clear()
         self._known.update(wanted)
 
-    def _send_part(self, pool: ThreadPoolExecutor, part: Sequence[str]) -> Sequence[FileOffer]:
-        """Returns those that the centre has yet to be told of."""
-        sizes = [(name, self._outbox.vault.size(name)) for name in part]
-        offers = [offer for offer in self._outbox.line.offers(sizes) if not offer.stored]
-        finished = list(pool.map(self._send_one, offers))
-        return [offer for offer, whole in zip(offers, finished, strict=True) if not whole]
+    def _offers(self, names: Sequence[str]) -> Sequence[FileOffer]:
+        """How those can be sent that must be."""
+        sizes = [(name, self._outbox.vault.size(name)) for name in names]
+        return [offer for offer in self._outbox.line.offers(sizes) if not offer.stored]
+
+    def _finish_sent(self, offers: Sequence[FileOffer], sent: Sequence[Future[bool]]) -> None:
+        """When these are sent, have those verified of which the centre has yet to be told."""
+        self._finish([offer for offer, whole in zip(offers, sent, strict=True) if not whole.result()])
 
     def _send_one(self, offer: FileOffer) -> bool:
         self._pace.wait(offer.size, self._cancel)
@@ -162,9 +170,7 @@ class _FileSender:
                 return
             if again:
                 raise BytesWrong(sha=failed[0])
-            sizes = [(name, self._outbox.vault.size(name)) for name in failed]
-            sent = [offer for offer in self._outbox.line.offers(sizes) if not offer.stored]
-            sent = [offer for offer in sent if not self._send_one(offer)]
+            sent = [offer for offer in self._offers(failed) if not self._send_one(offer)]
 
 
 class _Pace:
