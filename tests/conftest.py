@@ -6,8 +6,17 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
+from PySide6.QtCore import QLocale
 
 from muni_archive.demonstration.postgres import PostgresMissing, PostgresServer, postgres_server
+from muni_archive.messages import use_language
+
+
+@pytest.fixture(autouse=True)
+def english() -> None:
+    """Every test begins in English, whatever language the test before it in this process left behind."""
+    use_language("en")
+    QLocale.setDefault(QLocale("en"))
 
 
 @pytest.fixture(scope="session")

@@ -34,7 +34,9 @@ def station(tmp_path):
     made.close()
 
 
-@pytest.mark.parametrize(("estimated", "words"), [(True, "about 12000 at the centre"), (False, "12345 at the centre")])
+@pytest.mark.parametrize(
+    ("estimated", "words"), [(True, "about 12,000 at the centre"), (False, "12,345 at the centre")]
+)
 def test_it_is_told_from_the_index_to_the_screen(tmp_path, station, estimated, words):
     with open_centre(tmp_path / "centre") as opened:
         station.enrol(opened)
