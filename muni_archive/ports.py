@@ -105,8 +105,8 @@ class UploadDesk(Protocol):
         """What is left to send; asked again, it goes on where the upload stands."""
         ...
 
-    def finish(self, sha: str, upload_id: str | None, parts: Sequence[SentPart]) -> None:
-        """Put the parts together and read the whole back: only then does it count.
+    def finish(self, sha: str, upload_id: str | None, parts: Sequence[SentPart]) -> int:
+        """Put the parts together and read the whole back: only then does it count. Returns the file's size.
 
         Raises `UploadUnfinished`, `BlobMissing`, `BlobCorrupt`: nothing was kept, ask for a new offer.
         """

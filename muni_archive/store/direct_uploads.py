@@ -28,20 +28,23 @@ class DirectUploads:
         self._valid_s = valid_s
 
     def offer(self, sha: str, size: int) -> UploadOffer:
-        """Raises `WrongUse` for what is no name of a blob, `ObjectStoreFailed`, `ObjectStoreRefused`."""
+        """Only a large file is looked for: a small one costs no more to send than to ask for, and is taken once.
+
+        Raises `WrongUse` for what is no name of a blob, `ObjectStoreFailed`, `ObjectStoreRefused`.
+        """
         if not re.fullmatch("[0-9a-f]{64}", sha) or size < 0:
             raise WrongUse(detail=f"no file can be called {sha} and have {size} bytes")
-        if self._vault.has(sha):
+        if size > ONE_REQUEST and self._vault.has(sha):
             return UploadOffer(sha=sha, size=size, stored=True)
         return self._whole(sha, size) if size <= ONE_REQUEST else self._in_parts(sha, size)
 
-    def finish(self, sha: str, upload_id: str | None, parts: Sequence[SentPart]) -> None:
+    def finish(self, sha: str, upload_id: str | None, parts: Sequence[SentPart]) -> int:
         if upload_id is not None:
             try:
                 self._control.put_together(self._key(sha), upload_id, {part.number: part.etag for part in parts})
             except PartsWrong as exc:
                 raise UploadUnfinished(sha=sha) from exc
-        self._vault.verify(sha)
+        return self._vault.verify(sha)
 
     def give_up_older(self, before: datetime) -> int:
         """Drop uploads that were begun before then and never finished; how many there were."""

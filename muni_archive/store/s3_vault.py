@@ -59,8 +59,8 @@ class S3Vault:
             self.verify(sha)
         file.unlink(missing_ok=True)
 
-    def verify(self, sha: str) -> None:
-        """Read the newest version back; right bytes count from here on, wrong ones are removed.
+    def verify(self, sha: str) -> int:
+        """Read the newest version back; right bytes count from here on, wrong ones are removed. Returns their size.
 
         Raises `BlobMissing`, `BlobCorrupt`.
         """
@@ -72,6 +72,7 @@ class S3Vault:
             raise BlobCorrupt(sha=sha)
         notes = {"size": str(opened.size)} | ({"version": opened.version} if opened.version else {})
         self._objects.note(self.address.mark(sha), notes)
+        return opened.size
 
     def get(self, sha: str) -> bytes:
         data = b"".join(self._open(sha).pieces)

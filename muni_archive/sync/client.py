@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import httpx
 
@@ -34,6 +34,7 @@ from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.together import PROTOCOL, Standing, from_wire, to_wire
 from muni_archive.domain.uploading import FileOffer, PartOffer, SentPart, UploadOffer
 from muni_archive.sync.direct import DirectUpload, OfferStale
+from muni_archive.sync.lines import is_private
 from muni_archive.sync.signing import request_text, session_text, sign
 
 READ_S, LONG_S = 30.0, 300.0
@@ -304,8 +305,9 @@ class _Desk:
         offer = self._client.offers([(sha, size)])[0]
         return offer.direct or UploadOffer(sha=sha, size=size, stored=offer.stored)
 
-    def finish(self, sha: str, upload_id: str | None, parts: Sequence[SentPart]) -> None:
+    def finish(self, sha: str, upload_id: str | None, parts: Sequence[SentPart]) -> int:
         self._client.finish(sha, self._size, upload_id, parts)
+        return self._size
 
 
 def say_hello(url: str, authority: Path | None = None) -> Mapping[str, Any]:
@@ -333,12 +335,6 @@ def _once(
     with _told(), httpx.Client(verify=_trust(authority), timeout=TIMEOUT, headers=headers) as http:
         answer: Mapping[str, Any] = _checked(http.request(method, f"{url.rstrip('/')}/v1{target}", json=said)).json()
         return answer
-
-
-def is_private(url: str) -> bool:
-    """Whether nobody on the way reads along: TLS, or this very machine."""
-    parts = urlsplit(url)
-    return parts.scheme == "https" or parts.hostname in {"127.0.0.1", "::1", "localhost"}
 
 
 def _trust(authority: Path | None) -> ssl.SSLContext | bool:

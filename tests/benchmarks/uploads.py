@@ -46,16 +46,33 @@ def compare(gigabytes: float) -> None:
                 put = plain_puts(store, "obstore", at)
                 first = at % 2
                 written = timed(files, SENDERS, put, psutil.Process(store.pid)) if first else None
+                spent = _Spent(centre=serving, store=psutil.Process(store.pid))
                 took = _send(archive)
+                by_part = spent.told(sum(file.stat().st_size for file in files) / 1e6)
                 written = written or timed(files, SENDERS, put, psutil.Process(store.pid))
                 size = sum(file.stat().st_size for file in files) / 1e6
                 plain_s, ours_s, megabytes = plain_s + written.seconds, ours_s + took, megabytes + size
                 print(
-                    f"{len(files)} files, {size:.0f} MB: plain {size / written.seconds:.1f} MB/s, through the protocol "
-                    f"{size / took:.1f} MB/s; centre {serving.memory_info().rss / 2**20:.0f} MB",
+                    f"{len(files)} files, {size:.0f} MB: plain {written.told()}; through the protocol "
+                    f"{size / took:.1f} MB/s ({by_part}); centre {serving.memory_info().rss / 2**20:.0f} MB",
                     flush=True,
                 )
     print(f"through the protocol / plain = {plain_s / ours_s:.2f} over {megabytes:.0f} MB (wanted: 0.7)")
+
+
+class _Spent:
+    """Processor time of each process from now on; the station is this process."""
+
+    def __init__(self, **others: psutil.Process) -> None:
+        self._processes = {"station": psutil.Process(), **others}
+        self._before = self._now()
+
+    def told(self, megabytes: float) -> str:
+        spent = {name: (now - self._before[name]) * 1000 / megabytes for name, now in self._now().items()}
+        return "CPU a MB: " + ", ".join(f"{name} {ms:.1f} ms" for name, ms in spent.items())
+
+    def _now(self) -> dict[str, float]:
+        return {name: sum(process.cpu_times()[:2]) for name, process in self._processes.items()}
 
 
 def _scan(place: Workplace, round_: int) -> Sequence[Path]:

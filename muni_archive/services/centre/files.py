@@ -77,8 +77,7 @@ def finish_files(
 
     def finish(file: tuple[str, int, str | None, Sequence[SentPart]]) -> ArchiveError | None:
         try:
-            desk.finish(file[0], file[2], file[3])
-            if centre.place.vault.size(file[0]) != file[1]:
+            if desk.finish(file[0], file[2], file[3]) != file[1]:
                 return BytesWrong(sha=file[0])  # kept with a wrong size, nobody could read it
         except ArchiveError as error:
             return error

@@ -25,6 +25,7 @@ from muni_archive.domain.errors import (
 from muni_archive.domain.uploading import PART_SIZE, SentPart, UploadOffer
 from muni_archive.store.direct_uploads import DirectUploads
 from muni_archive.store.s3_vault import S3Vault
+from muni_archive.sync import direct
 from muni_archive.sync.direct import DirectUpload
 from tests.helpers import faulty_store
 from tests.helpers.faulty_store import in_front_of
@@ -83,11 +84,31 @@ def test_a_file_arrives_and_counts(station, vault, file):
     assert file.exists()
 
 
-def test_what_is_stored_is_not_sent_again(station, vault, file, proxy):
+def test_what_is_stored_is_not_kept_twice(station, vault, file, proxy, seaweed):
+    """A large file is not even sent again."""
     station.send(file, name_of(file))
     before = puts(proxy)
     station.send(file, name_of(file))
-    assert puts(proxy) == before
+    assert puts(proxy) == before + (file.stat().st_size < PART_SIZE)
+    versions = seaweed.client().list_object_versions(Bucket=seaweed.bucket, Prefix=vault.address.blob(name_of(file)))
+    assert len(versions["Versions"]) == 1
+
+
+def test_an_open_line_carries_a_sum_with_every_part_and_a_private_one_only_where_the_store_wants_it(
+    station, vault, proxy, monkeypatch, tmp_path
+):
+    place = tmp_path / "file"
+    place.write_bytes(DRAWING)
+    sums, md5_of = [], direct._md5
+    monkeypatch.setattr(direct, "_md5", lambda file, part: sums.append(part.number) or md5_of(file, part))
+    proxy.break_next(faulty_store.WANTS_SUM)
+    station.send(place, sha(DRAWING))
+    assert sums == [1]
+    monkeypatch.setattr(direct, "is_private", lambda _url: False)
+    place.write_bytes(damaged(DRAWING))
+    station.send(place, name_of(place))
+    assert sorted(sums[1:]) == [1, 2, 3, 4]
+    assert vault.get(name_of(place)) == damaged(DRAWING)
 
 
 def test_an_offer_travels_as_json(desk, file):
