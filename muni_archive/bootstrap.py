@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 from muni_archive.capture.registry import load_drivers
 from muni_archive.domain.errors import NotEnrolled
 from muni_archive.domain.station_names import checked_station_name
+from muni_archive.organisation_files import read_roles
 from muni_archive.ports import CentralDesk, ReadingPool, Recognizer, SearchIndex
 from muni_archive.record_classes import FileRecordClasses
 from muni_archive.search import open_index
@@ -131,6 +132,7 @@ def open_workplace(
         clock=clock,
         ids=ids,
         record_classes=FileRecordClasses(),
+        roles=read_roles(),
         recognizer=reader(),
         drivers=load_drivers(),
         integrity=store.integrity,
@@ -180,6 +182,7 @@ def open_centre(
         clock=clock,
         ids=ids,
         record_classes=FileRecordClasses(),
+        roles=read_roles(),
         recognizer=NoReader(),
         drivers={},
         integrity=store.integrity,
@@ -243,6 +246,7 @@ def open_together(archive: Path, own: Workplace, *, bytes_per_s: int = 0, read_o
         clock=clock,
         ids=ids,
         record_classes=own.record_classes,
+        roles=own.roles,
         recognizer=own.recognizer,
         drivers={},
         integrity=store.integrity,

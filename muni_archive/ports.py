@@ -9,11 +9,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
 
+from muni_archive.domain.acting import Acting
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.events import Event
 from muni_archive.domain.finding import IndexAnswer, IndexedPage, SearchRequest
 from muni_archive.domain.journal import JournalEntry
+from muni_archive.domain.organisation import Organisation
 from muni_archive.domain.people import Person, SignIn
+from muni_archive.domain.permissions import ANYWHERE, Action, Subject
 from muni_archive.domain.reading import Reading
 from muni_archive.domain.record_class import RecordClass
 from muni_archive.domain.records import (
@@ -29,6 +32,7 @@ from muni_archive.domain.records import (
     WordReview,
 )
 from muni_archive.domain.scanning import Capabilities, Device, ScannedPage, ScanProfile
+from muni_archive.domain.scope import Scope
 from muni_archive.domain.together import Conflict, Left, Standing, Station
 from muni_archive.domain.uploading import FileOffer, SentPart, UploadOffer
 
@@ -267,6 +271,8 @@ class UnitOfWork(Protocol):
     """
 
     records: Records
+    people: People
+    organisation: OrganisationRecords
 
     def __enter__(self) -> Self: ...
 
@@ -287,8 +293,27 @@ class UnitOfWork(Protocol):
         ...
 
 
+class Guard(Protocol):
+    """Stands before every use case: who acts now, and whether that is allowed. Always answers for this very moment."""
+
+    @property
+    def acting(self) -> Acting | None:
+        """Who has signed in; None where nobody has to."""
+        ...
+
+    def require(self, action: Action, subject: Subject = ANYWHERE) -> None:
+        """Raises `NotPermitted`; without a subject only when the action is allowed nowhere."""
+        ...
+
+    def may(self, action: Action, subject: Subject = ANYWHERE) -> bool: ...
+
+    def scope(self, action: Action = Action.VIEW) -> Scope | None:
+        """Where the action is allowed, for lists, counts and search; None means everywhere."""
+        ...
+
+
 class People(Protocol):
-    """People at the centre. What stands in the journal is only read here; the rest is written too, under the lock."""
+    """People. What stands in the journal is only read here; secrets, tries and sign-ins are written too, in a lock."""
 
     def all(self) -> Sequence[Person]:
         """By name."""
@@ -325,10 +350,20 @@ class People(Protocol):
         ...
 
 
+class OrganisationRecords(Protocol):
+    """Reading the municipality's own order."""
+
+    def all(self) -> Organisation:
+        """Units in the order in which they were opened; places, delegations and grants that ended are there too."""
+        ...
+
+    def last_change(self, *, after: int) -> tuple[int, int]:
+        """The journal's end, and the last sequence past `after` that speaks of people or units (0: none). Cheap."""
+        ...
+
+
 class CentralUnit(UnitOfWork, Protocol):
     """A unit of work at the centre: what stations wrote is admitted into the central journal."""
-
-    people: People
 
     def admit(self, station_id: str, entries: Sequence[JournalEntry]) -> Sequence[JournalEntry]:
         """Append a station's next entries, already checked, and apply them; returns them as they stand centrally."""
