@@ -154,11 +154,11 @@ class Records(Protocol):
 
     def count_to_read(self) -> int: ...
 
-    def pages_to_review(self, limit: int) -> Sequence[Page]:
-        """Kept pages with words that a clerk should look at, oldest first."""
+    def pages_to_review(self, limit: int, *, scope: Scope | None = None) -> Sequence[Page]:
+        """Kept pages with words that a clerk should look at, oldest first; with a scope, of documents within it."""
         ...
 
-    def count_to_review(self) -> int: ...
+    def count_to_review(self, *, scope: Scope | None = None) -> int: ...
 
     def word_reviews(self, page_id: str) -> Sequence[WordReview]:
         """What clerks found on the page, oldest first; a later one of a word outranks an earlier."""
@@ -190,17 +190,21 @@ class Records(Protocol):
         """Digits of any set; raises `NotFound`."""
         ...
 
-    def documents(self, *, registered: bool | None = None, limit: int = 100, offset: int = 0) -> Sequence[Document]:
-        """Oldest first."""
+    def documents(
+        self, *, registered: bool | None = None, limit: int = 100, offset: int = 0, scope: Scope | None = None
+    ) -> Sequence[Document]:
+        """Oldest first; within the scope, if one is named."""
         ...
 
-    def documents_of_class(self, record_class: str, file_reference: str | None = None) -> Sequence[Document]:
+    def documents_of_class(
+        self, record_class: str, file_reference: str | None = None, *, scope: Scope | None = None
+    ) -> Sequence[Document]:
         """Registered ones, oldest first; of one file if it is named."""
         ...
 
-    def count_documents(self, *, registered: bool | None = None) -> int: ...
+    def count_documents(self, *, registered: bool | None = None, scope: Scope | None = None) -> int: ...
 
-    def count_pages(self) -> int:
+    def count_pages(self, *, scope: Scope | None = None) -> int:
         """Pages in documents."""
         ...
 

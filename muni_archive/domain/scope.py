@@ -51,6 +51,11 @@ class Scope:
             return True
         return any(area.covers(department, record_class) for area in self.areas)
 
+    def __and__(self, other: Scope) -> Scope:
+        """What is in both; of single files only those that both name."""
+        areas = (one & another for one in self.areas for another in other.areas)
+        return Scope(areas=tuple(area for area in areas if not area.empty), files=self.files & other.files)
+
     def within(self, departments: frozenset[str] | None) -> Scope:
         """What is left of it where these departments alone are known (None: all)."""
         if departments is None:
