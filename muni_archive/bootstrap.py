@@ -10,17 +10,21 @@ import getpass
 import os
 import shutil
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from muni_archive.capture.registry import load_drivers
 from muni_archive.domain.errors import NotEnrolled
+from muni_archive.domain.people import Person
 from muni_archive.domain.station_names import checked_station_name
+from muni_archive.organisation_files import read_roles
 from muni_archive.ports import CentralDesk, ReadingPool, Recognizer, SearchIndex
 from muni_archive.record_classes import FileRecordClasses
 from muni_archive.search import open_index
 from muni_archive.services.centre.place import Centre, NoReader
+from muni_archive.services.people.guarding import PersonGuard
 from muni_archive.services.together.place import Together
 from muni_archive.services.together.rejoining import Rejoined, fetch_files, find_branch, joined_journal
 from muni_archive.services.workplace import Workplace
@@ -70,6 +74,15 @@ class OpenArchive:
 
             self._pool = ProcessPool(self.place.recognizer)
         return self._pool
+
+    def as_person(self, person: Person) -> Workplace:
+        """The archive as this person may use it: what they do stands under their name."""
+        place, store = self.place, self._store
+        guard = PersonGuard(
+            person.id, unit_of_work=place.unit_of_work, roles=place.roles, classes=place.record_classes,
+            clock=place.clock,
+        )  # fmt: skip
+        return replace(place, unit_of_work=partial(store.unit_of_work, person.name), guard=guard)
 
     def close(self) -> None:
         """Stop the workers and let the archive go."""
@@ -131,6 +144,7 @@ def open_workplace(
         clock=clock,
         ids=ids,
         record_classes=FileRecordClasses(),
+        roles=read_roles(),
         recognizer=reader(),
         drivers=load_drivers(),
         integrity=store.integrity,
@@ -180,6 +194,7 @@ def open_centre(
         clock=clock,
         ids=ids,
         record_classes=FileRecordClasses(),
+        roles=read_roles(),
         recognizer=NoReader(),
         drivers={},
         integrity=store.integrity,
@@ -243,11 +258,13 @@ def open_together(archive: Path, own: Workplace, *, bytes_per_s: int = 0, read_o
         clock=clock,
         ids=ids,
         record_classes=own.record_classes,
+        roles=own.roles,
         recognizer=own.recognizer,
         drivers={},
         integrity=store.integrity,
         station=link.centre_name,
         copied=True,
+        guard=own.guard,
     )
     together = Together(
         own=own.unit_of_work, own_vault=own.vault, copy=store.unit_of_work, copied=copied,

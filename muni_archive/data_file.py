@@ -56,6 +56,13 @@ class DataTable:
         except ValueError as exc:
             raise self.invalid(f"{key} = {value} is none of {', '.join(kinds)}") from exc
 
+    def members(self, key: str, kinds: type[E]) -> Sequence[E]:
+        """A list of values of an enumeration."""
+        values = self._get(key, [])
+        if not isinstance(values, list) or not all(value in set(kinds) for value in values):
+            raise self.invalid(f"{key} must be a list of {', '.join(kinds)}")
+        return [kinds(value) for value in values]
+
     def label(self, key: str) -> Mapping[str, str]:
         """A text in every language."""
         return self.table(key).languages()

@@ -9,11 +9,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
 
+from muni_archive.domain.acting import Acting
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.events import Event
 from muni_archive.domain.finding import IndexAnswer, IndexedPage, SearchRequest
 from muni_archive.domain.journal import JournalEntry
+from muni_archive.domain.organisation import Organisation
 from muni_archive.domain.people import Person, SignIn
+from muni_archive.domain.permissions import ANYWHERE, Action, Subject
 from muni_archive.domain.reading import Reading
 from muni_archive.domain.record_class import RecordClass
 from muni_archive.domain.records import (
@@ -29,6 +32,7 @@ from muni_archive.domain.records import (
     WordReview,
 )
 from muni_archive.domain.scanning import Capabilities, Device, ScannedPage, ScanProfile
+from muni_archive.domain.scope import Scope
 from muni_archive.domain.together import Conflict, Left, Standing, Station
 from muni_archive.domain.uploading import FileOffer, SentPart, UploadOffer
 
@@ -150,11 +154,11 @@ class Records(Protocol):
 
     def count_to_read(self) -> int: ...
 
-    def pages_to_review(self, limit: int) -> Sequence[Page]:
-        """Kept pages with words that a clerk should look at, oldest first."""
+    def pages_to_review(self, limit: int, *, scope: Scope | None = None) -> Sequence[Page]:
+        """Kept pages with words that a clerk should look at, oldest first; with a scope, of documents within it."""
         ...
 
-    def count_to_review(self) -> int: ...
+    def count_to_review(self, *, scope: Scope | None = None) -> int: ...
 
     def word_reviews(self, page_id: str) -> Sequence[WordReview]:
         """What clerks found on the page, oldest first; a later one of a word outranks an earlier."""
@@ -186,17 +190,21 @@ class Records(Protocol):
         """Digits of any set; raises `NotFound`."""
         ...
 
-    def documents(self, *, registered: bool | None = None, limit: int = 100, offset: int = 0) -> Sequence[Document]:
-        """Oldest first."""
+    def documents(
+        self, *, registered: bool | None = None, limit: int = 100, offset: int = 0, scope: Scope | None = None
+    ) -> Sequence[Document]:
+        """Oldest first; within the scope, if one is named."""
         ...
 
-    def documents_of_class(self, record_class: str, file_reference: str | None = None) -> Sequence[Document]:
+    def documents_of_class(
+        self, record_class: str, file_reference: str | None = None, *, scope: Scope | None = None
+    ) -> Sequence[Document]:
         """Registered ones, oldest first; of one file if it is named."""
         ...
 
-    def count_documents(self, *, registered: bool | None = None) -> int: ...
+    def count_documents(self, *, registered: bool | None = None, scope: Scope | None = None) -> int: ...
 
-    def count_pages(self) -> int:
+    def count_pages(self, *, scope: Scope | None = None) -> int:
         """Pages in documents."""
         ...
 
@@ -267,6 +275,8 @@ class UnitOfWork(Protocol):
     """
 
     records: Records
+    people: People
+    organisation: OrganisationRecords
 
     def __enter__(self) -> Self: ...
 
@@ -287,8 +297,27 @@ class UnitOfWork(Protocol):
         ...
 
 
+class Guard(Protocol):
+    """Stands before every use case: who acts now, and whether that is allowed. Always answers for this very moment."""
+
+    @property
+    def acting(self) -> Acting | None:
+        """Who has signed in; None where nobody has to."""
+        ...
+
+    def require(self, action: Action, subject: Subject = ANYWHERE) -> None:
+        """Raises `NotPermitted`; without a subject only when the action is allowed nowhere."""
+        ...
+
+    def may(self, action: Action, subject: Subject = ANYWHERE) -> bool: ...
+
+    def scope(self, action: Action = Action.VIEW) -> Scope | None:
+        """Where the action is allowed, for lists, counts and search; None means everywhere."""
+        ...
+
+
 class People(Protocol):
-    """People at the centre. What stands in the journal is only read here; the rest is written too, under the lock."""
+    """People. What stands in the journal is only read here; secrets, tries and sign-ins are written too, in a lock."""
 
     def all(self) -> Sequence[Person]:
         """By name."""
@@ -325,10 +354,20 @@ class People(Protocol):
         ...
 
 
+class OrganisationRecords(Protocol):
+    """Reading the municipality's own order."""
+
+    def all(self) -> Organisation:
+        """Units in the order in which they were opened; places, delegations and grants that ended are there too."""
+        ...
+
+    def last_change(self, *, after: int) -> tuple[int, int]:
+        """The journal's end, and the last sequence past `after` that speaks of people or units (0: none). Cheap."""
+        ...
+
+
 class CentralUnit(UnitOfWork, Protocol):
     """A unit of work at the centre: what stations wrote is admitted into the central journal."""
-
-    people: People
 
     def admit(self, station_id: str, entries: Sequence[JournalEntry]) -> Sequence[JournalEntry]:
         """Append a station's next entries, already checked, and apply them; returns them as they stand centrally."""

@@ -71,6 +71,14 @@ class DataFileInvalid(ArchiveError):
     message = N_("The data file {path} cannot be used: {detail}. Correct it, or install the program again.")
 
 
+class NotPermitted(ArchiveError):
+    """Who has signed in has no role, and no grant, that allows it."""
+
+    code = "not-permitted"
+    exit_code = 2
+    message = N_("You may not {action}. Ask an administrator, or the department that keeps the records.")
+
+
 # --- the archive on this machine -------------------------------------------------------------
 
 

@@ -9,16 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar
 
+from muni_archive.domain.event import Event as Event  # noqa: PLC0414  # told on to who speaks of events
 from muni_archive.domain.geometry import Box
-
-
-@dataclass(frozen=True, kw_only=True)
-class Event:
-    """Base of all events."""
-
-    kind: ClassVar[str]
+from muni_archive.domain.organisation_events import ORGANISATION_EVENTS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -448,7 +442,7 @@ EVENT_TYPES: dict[str, type[Event]] = {
         BranchPlanted,
         Withheld,
     )
-}
+} | {cls.kind: cls for cls in ORGANISATION_EVENTS}
 
 Revision = DocumentRevised | RevisionMerged | VersionReceived | ConflictResolved
 """Events that make a new version of a document."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from muni_archive.domain.journal import canonical_json
+from muni_archive.domain.scope import Scope
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,8 +60,8 @@ class SearchRequest:
     `date_from` and `date_to` are ISO dates, both inclusive, on the document's date (its archiving
     date when it has none). Facet names: `department`, `record_class`, `year`, `area`.
 
-    `visible` holds the departments that the asker may see (None: all). Pages of others are not there for
-    this question: no hit, no count and no facet tells of them.
+    `visible` holds what the asker may see (None: all). Other pages are not there for this question: no hit, no count
+    and no facet tells of them.
     """
 
     query: str
@@ -74,7 +75,7 @@ class SearchRequest:
     limit: int = 50
     offset: int = 0
     facets: bool = False
-    visible: frozenset[str] | None = None
+    visible: Scope | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,16 +9,25 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
+from muni_archive.domain.scope import Scope
+
 LONGEST_NAME, SHORTEST_PASSWORD, LONGEST_PASSWORD = 100, 12, 256
 """Signs."""
 
 
 class Role(StrEnum):
-    """What a person does. The centre keeps it and tells it at the sign-in; each role may do what those before may."""
+    """What a person does, as it stands in the admission. What each role allows is data: `resources/organisation`."""
 
+    NONE = "none"
+    """All that the person does follows from places in the organisation."""
     READER = "reader"
     CLERK = "clerk"
+    ENGINEER = "engineer"
+    REVIEWER = "reviewer"
+    ARCHIVIST = "archivist"
     SUPERVISOR = "supervisor"
+    RECORDS_MANAGER = "records_manager"
+    AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
 
 
@@ -42,6 +51,11 @@ class Sight:
 
     def covers(self, department: str) -> bool:
         return self.departments is None or department in self.departments
+
+    @property
+    def scope(self) -> Scope | None:
+        """The same, as search asks it."""
+        return None if self.departments is None else Scope.of_departments(self.departments)
 
     def __and__(self, other: Sight) -> Sight:
         """What both may see."""

@@ -11,8 +11,6 @@ from typing import Any
 from muni_archive.domain.errors import EntryInvalid
 from muni_archive.domain.events import (
     ConflictFound,
-    PersonAdmitted,
-    PersonDisabled,
     RevisionMerged,
     StationEnrolled,
     StationFenced,
@@ -31,7 +29,7 @@ CENTRE_ONLY = frozenset(
     cls.kind
     for cls in (
         RevisionMerged, ConflictFound, StationInvited, StationEnrolled, StationRevoked, StationFenced,
-        StationReadmitted, PersonAdmitted, PersonDisabled,
+        StationReadmitted,
     )
 )  # fmt: skip
 """Kinds of entries that only the centre writes."""

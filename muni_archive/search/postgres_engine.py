@@ -110,7 +110,7 @@ class PostgresIndex:
         tree = parse(request.query)
         with self._reading() as connection:
             holding = _holding(connection)
-            if holding is None or (request.visible is not None and not request.visible):
+            if holding is None or (request.visible is not None and request.visible.empty):
                 return IndexAnswer(total=0, hits=(), facets={name: () for name in FACETS} if request.facets else {})
 
             def ask(statement: str, values: Sequence[object]) -> Sequence[Any]:

@@ -8,6 +8,7 @@ without its dots once (`m`); that halves the index.
 from __future__ import annotations
 
 import binascii
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ ABOUT = "t"
 PAIR = "b"
 """Two words as written that follow each other, as a number of `PAIR_BITS` bits."""
 FACET = "c"
+FILE = "F"
+"""The file's reference, exactly: who may see one file by its name must not see another that is written like it."""
 DAY, MONTH, YEAR, DECADE, BLOCK = "D", "M", "Y", "Z", "O"
 SPANS = ((DAY, 1), (MONTH, 100), (YEAR, 10_000), (DECADE, 100_000))
 """Spans of time, and what a day's number is divided by."""
@@ -72,6 +75,8 @@ def page_lexemes(page: IndexedPage) -> PageLexemes:
     found.update(day_lexemes(day))
     found.add(f"{BLOCK}{place // PLACES_OF_A_BLOCK}")
     found.update(_facets(page))
+    if page.file_reference:
+        found.add(file_lexeme(page.file_reference))
     found.update([cut(f"{NAMED}{word}") for word in named_words(page)])
     found.update(_about(page.text, about))
     found.update(_numbered([number for part in parts for number in part.numbers]))
@@ -127,6 +132,10 @@ def day_lexemes(day: int) -> list[str]:
 
 def facet_lexeme(name: str, value: str) -> str:
     return cut(f"{FACET}{FACETS.index(name)}{plain(value)}")
+
+
+def file_lexeme(reference: str) -> str:
+    return f"{FILE}{hashlib.blake2b(reference.encode('utf-8', 'replace'), digest_size=16).hexdigest()}"
 
 
 def facet_values(page: IndexedPage) -> tuple[str, str, str, str]:

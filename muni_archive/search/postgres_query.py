@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from whoosh import query
 
 from muni_archive.domain.finding import SearchRequest
+from muni_archive.domain.scope import Area, Scope
 from muni_archive.search.dates import EARLIEST, LATEST, day_number
 from muni_archive.search.postgres_lexemes import (
     ABOUT,
@@ -28,6 +29,7 @@ from muni_archive.search.postgres_lexemes import (
     YEAR,
     cut,
     facet_lexeme,
+    file_lexeme,
     loose_lexemes,
     pairs,
 )
@@ -102,11 +104,29 @@ def filters(request: SearchRequest, days: Days) -> str:
     """What stands beside the query, as a `tsquery`; empty for nothing."""
     parts = [_lexeme(facet_lexeme(name, getattr(request, name))) for name in FACETS if getattr(request, name)]
     if request.visible is not None:
-        parts.append(any_of([facet_lexeme("department", name) for name in sorted(request.visible) if name]))
+        parts.append(within(request.visible))
     if request.date_from or request.date_to:
         first, last = day_number(request.date_from) or EARLIEST, day_number(request.date_to) or LATEST
         parts.append(_days(first, last, days))
     return both(*parts)
+
+
+def within(scope: Scope) -> str:
+    """Pages in one of the areas, or of one of the files."""
+    parts = [_within_area(area) for area in scope.areas if not area.empty]
+    if scope.files:
+        parts.append(any_of([file_lexeme(name) for name in sorted(scope.files)]))
+    return " | ".join(f"({part})" for part in parts)
+
+
+def _within_area(area: Area) -> str:
+    allowed = {"department": area.departments, "record_class": area.record_classes}
+    sets = [
+        any_of([facet_lexeme(field, name) for name in sorted(names)])
+        for field, names in allowed.items()
+        if names is not None
+    ]
+    return both(*sets) or _lexeme(EVERY)
 
 
 def groups(tree: Tree, days: Days) -> list[tuple[Form, ...]]:

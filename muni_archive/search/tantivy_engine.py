@@ -11,8 +11,10 @@ import tantivy
 
 from muni_archive.domain.errors import DiskFull, IndexDamaged
 from muni_archive.domain.finding import IndexAnswer, IndexedPage, IndexHit, SearchRequest, SortBy
+from muni_archive.domain.scope import Area, Scope
 from muni_archive.search.cursor import read_cursor, write_cursor
 from muni_archive.search.dates import EARLIEST, LATEST, day_number
+from muni_archive.search.form import keep_form, leave_older_form
 from muni_archive.search.indexed_words import page_words, year_of
 from muni_archive.search.query import parse
 from muni_archive.search.tantivy_query import to_tantivy
@@ -61,7 +63,7 @@ class TantivyIndex:
 
     def search(self, request: SearchRequest) -> IndexAnswer:
         tree = parse(request.query)
-        if self._index is None or (request.visible is not None and not request.visible):
+        if self._index is None or (request.visible is not None and request.visible.empty):
             return IndexAnswer(total=0, hits=(), facets={name: () for name in FACETS} if request.facets else {})
         with _foreign_errors_told(self._folder):
             searcher = self._searcher()
@@ -104,6 +106,7 @@ class TantivyIndex:
 
     def _open(self) -> None:
         """Open what is there; a writer makes a new index, a reader of nothing finds nothing."""
+        leave_older_form(self._folder, read_only=self._read_only)
         there = (self._folder / "meta.json").exists()
         if self._read_only and not there:
             return
@@ -112,6 +115,7 @@ class TantivyIndex:
                 # Segments without their list are what a broken beginning leaves; nothing can be read from them.
                 shutil.rmtree(self._folder, ignore_errors=True)
                 self._folder.mkdir(parents=True)
+                keep_form(self._folder)
             index = tantivy.Index(self._schema, path=str(self._folder), reuse=True)
             index.register_tokenizer("words", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
             index.config_reader("manual")
@@ -141,11 +145,7 @@ class TantivyIndex:
         }
         parts = [tantivy.Query.term_query(self._schema, name, value) for name, value in wanted.items() if value]
         if request.visible is not None:
-            parts.append(
-                tantivy.Query.term_set_query(
-                    self._schema, "department", [name for name in sorted(request.visible) if name]
-                )
-            )
+            parts.append(self._within(request.visible))
         if request.date_from or request.date_to:
             parts.append(
                 tantivy.Query.range_query(
@@ -161,6 +161,22 @@ class TantivyIndex:
         filters = [(tantivy.Occur.Must, tantivy.Query.const_score_query(part, 0.0)) for part in parts]
         return tantivy.Query.boolean_query([(tantivy.Occur.Must, asked), *filters])
 
+    def _within(self, scope: Scope) -> tantivy.Query:
+        """Pages in one of the areas, or of one of the files."""
+        parts = [self._within_area(area) for area in scope.areas if not area.empty]
+        if scope.files:
+            parts.append(tantivy.Query.term_set_query(self._schema, "file", sorted(scope.files)))
+        return tantivy.Query.boolean_query([(tantivy.Occur.Should, part) for part in parts])
+
+    def _within_area(self, area: Area) -> tantivy.Query:
+        allowed = {"department": area.departments, "record_class": area.record_classes}
+        sets = [
+            tantivy.Query.term_set_query(self._schema, name, sorted(names))
+            for name, names in allowed.items()
+            if names is not None
+        ]
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, part) for part in sets or [tantivy.Query.all_query()]])
+
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
@@ -171,6 +187,7 @@ def _schema() -> tantivy.Schema:
         builder.add_text_field(name, tokenizer_name="words", index_option=positions)
     for name in FACETS:
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("file", tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("day", indexed=True, fast=True)
     builder.add_unsigned_field("place", fast=True)
     return builder.build()
@@ -187,6 +204,8 @@ def _document(page: IndexedPage) -> tantivy.Document:
     for name, value in zip(FACETS, (page.department, page.record_class, year_of(page), page.area), strict=True):
         if value:
             document.add_text(name, value)
+    if page.file_reference:
+        document.add_text("file", page.file_reference)
     document.add_unsigned("day", words.day)
     document.add_unsigned("place", words.order)
     return document

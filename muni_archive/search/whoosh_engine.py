@@ -16,8 +16,10 @@ from whoosh.filedb.filestore import FileStorage
 
 from muni_archive.domain.errors import IndexDamaged
 from muni_archive.domain.finding import IndexAnswer, IndexedPage, IndexHit, SearchRequest, SortBy
+from muni_archive.domain.scope import Area, Scope
 from muni_archive.search.cursor import read_cursor, write_cursor
 from muni_archive.search.dates import EARLIEST, LATEST, day_number
+from muni_archive.search.form import keep_form, leave_older_form
 from muni_archive.search.indexed_words import page_words, year_of
 from muni_archive.search.query import parse
 
@@ -35,11 +37,13 @@ class WhooshIndex:
         self._index: Any = None
         self._searcher: Any = None
         self._asking = threading.Lock()
+        leave_older_form(folder, read_only=read_only)
         with _foreign_errors_told(folder):
             if index.exists_in(str(folder)):
                 self._index = FileStorage(str(folder)).open_index()
             elif not read_only:
                 folder.mkdir(parents=True, exist_ok=True)
+                keep_form(folder)
                 self._index = FileStorage(str(folder)).create_index(_schema())
 
     @property
@@ -65,7 +69,7 @@ class WhooshIndex:
 
     def search(self, request: SearchRequest) -> IndexAnswer:
         tree = parse(request.query)
-        if self._index is None or (request.visible is not None and not request.visible):
+        if self._index is None or (request.visible is not None and request.visible.empty):
             return IndexAnswer(total=0, hits=(), facets={name: () for name in FACETS} if request.facets else {})
         with self._searching() as searcher:
             asked = tree if tree is not query.NullQuery else query.NullQuery
@@ -134,6 +138,7 @@ def _schema() -> fields.Schema:
         fields=layer,
         day=fields.NUMERIC(int, 64, signed=False, sortable=True),
         place=fields.NUMERIC(int, 64, signed=False, sortable=True),
+        file=fields.ID(),
         **{name: fields.ID(stored=True) for name in FACETS},
     )
 
@@ -154,6 +159,7 @@ def _document(page: IndexedPage) -> dict[str, Any]:
         "record_class": page.record_class,
         "year": year_of(page),
         "area": page.area,
+        "file": page.file_reference,
     }
 
 
@@ -166,11 +172,27 @@ def _filters(request: SearchRequest) -> list[query.Query]:
     }
     parts: list[query.Query] = [query.Term(name, value) for name, value in wanted.items() if value]
     if request.visible is not None:
-        parts.append(query.Or([query.Term("department", name) for name in sorted(request.visible) if name]))
+        parts.append(_within(request.visible))
     if request.date_from or request.date_to:
         first, last = day_number(request.date_from) or EARLIEST, day_number(request.date_to) or LATEST
         parts.append(query.NumericRange("day", first, last))
     return parts
+
+
+def _within(scope: Scope) -> query.Query:
+    """Pages in one of the areas, or of one of the files."""
+    areas = [_within_area(area) for area in scope.areas if not area.empty]
+    return query.Or([*areas, *(query.Term("file", name) for name in sorted(scope.files))])
+
+
+def _within_area(area: Area) -> query.Query:
+    allowed = {"department": area.departments, "record_class": area.record_classes}
+    sets = [
+        query.Or([query.Term(field, name) for name in sorted(names)])
+        for field, names in allowed.items()
+        if names is not None
+    ]
+    return query.And(sets) if sets else query.Every()
 
 
 def _order(sort: SortBy) -> tuple[str | None, bool]:

@@ -18,8 +18,8 @@ from fastapi import FastAPI
 from muni_archive.domain.errors import WrongUse
 from muni_archive.server.app import create_app
 from muni_archive.server.lines import HERE
-from muni_archive.services.centre.passwords import nobodys_hash
 from muni_archive.services.centre.place import Centre
+from muni_archive.services.people.passwords import nobodys_hash
 
 GRACE_S = 10
 """Seconds that requests under way get when the server is told to stop."""

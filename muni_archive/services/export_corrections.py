@@ -17,11 +17,13 @@ import cv2
 
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import DiskFull, FolderNotEmpty, WrongUse
+from muni_archive.domain.permissions import Action
 from muni_archive.domain.reading import Reading
 from muni_archive.domain.records import WordReview
 from muni_archive.imaging.snippets import UprightPage, upright_page
 from muni_archive.messages import _
 from muni_archive.ports import Records
+from muni_archive.services.subjects import about_page
 from muni_archive.services.workplace import Workplace
 
 MANIFEST = "words.jsonl"
@@ -32,13 +34,14 @@ def export_corrections(
     place: Workplace, folder: Path, *, cancel: CancelToken, progress: Callable[[int, int], None]
 ) -> int:
     """Write them, whole or not at all; returns how many words. Raises `FolderNotEmpty` where something lies already."""
+    place.guard.require(Action.EXPORT)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise FolderNotEmpty(path=str(folder))
     folder.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
         with place.unit_of_work() as unit:
-            pages = unit.records.reviewed_pages()
+            pages = [page for page in unit.records.reviewed_pages() if _may_go_out(place, unit.records, page)]
             lines = []
             for done, page_id in enumerate(pages):
                 cancel.raise_if_cancelled()
@@ -56,6 +59,10 @@ def export_corrections(
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return len(lines)
+
+
+def _may_go_out(place: Workplace, records: Records, page_id: str) -> bool:
+    return place.guard.may(Action.EXPORT, about_page(place, records, records.page(page_id)))
 
 
 def _words_of_page(place: Workplace, records: Records, page_id: str, folder: Path) -> Iterator[dict[str, Any]]:

@@ -9,10 +9,12 @@ from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import AccessCopyRefused
 from muni_archive.domain.events import RenditionMade
 from muni_archive.domain.journal import canonical_json
+from muni_archive.domain.permissions import Action
 from muni_archive.domain.reading import Reading
 from muni_archive.domain.records import Document, Page, RenditionKind
 from muni_archive.rendition import AccessPage, make_access_copy
 from muni_archive.services.files_out import write_file
+from muni_archive.services.subjects import about_document
 from muni_archive.services.view_document import reading_of, upright_rotation, view_document
 from muni_archive.services.workplace import Workplace
 
@@ -30,6 +32,7 @@ def access_copy(place: Workplace, number: str, *, cancel: CancelToken) -> str:
     A copy whose text does not match what was read is refused, and the refusal is recorded.
     """
     view = view_document(place, number)
+    place.guard.require(Action.EXPORT, about_document(view.document))
     readings = tuple(reading_of(place, page.id) for page in view.pages)
     made_with = f"access-pdf {_inputs(view.document, view.pages, readings)}"
     with place.unit_of_work() as unit:
@@ -50,6 +53,7 @@ def access_copy(place: Workplace, number: str, *, cancel: CancelToken) -> str:
 def _made_now(place: Workplace, number: str, cancel: CancelToken) -> bytes:
     """Of a document elsewhere: nothing of it is kept here."""
     view = view_document(place, number)
+    place.guard.require(Action.EXPORT, about_document(view.document))
     readings = tuple(reading_of(place, page.id) for page in view.pages)
     cancel.raise_if_cancelled()
     return _make(place, view.document, view.pages, readings)

@@ -8,12 +8,14 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
+from muni_archive.domain.permissions import Action
 from muni_archive.domain.records import Document, Page
 from muni_archive.imaging.fingerprint import LOOKS_ALIKE, fingerprint_distance
 from muni_archive.ports import Records
 from muni_archive.search.folding import fold
 from muni_archive.services.capture_batch.examining import UNDECODABLE
-from muni_archive.services.view_document import reading_of
+from muni_archive.services.known_readings import known_reading
+from muni_archive.services.subjects import about_document, is_within
 from muni_archive.services.workplace import Workplace
 
 SAME_BYTES, MOST_COMPARED = -1, 5
@@ -39,13 +41,15 @@ class Duplicate:
 def duplicates_of(place: Workplace, document_id: str) -> tuple[Duplicate, ...]:
     """For each page of the document its nearest earlier twin, where there is one."""
     with place.unit_of_work() as unit:
+        place.guard.require(Action.VIEW, about_document(unit.records.document(document_id)))
         pages = unit.records.pages_of_document(document_id)
         alike = _alike(unit.records, pages)
     texts = _Texts(place)
     twins = [(page, _first_twin(page, alike[page.id], texts)) for page in pages]
     with place.unit_of_work() as unit:
         found = [_duplicate(unit.records, page, *twin) for page, twin in twins if twin]
-    return tuple(duplicate for duplicate in found if duplicate)
+    scope = place.guard.scope(Action.VIEW)
+    return tuple(duplicate for duplicate in found if duplicate and is_within(scope, duplicate.earlier_document))
 
 
 def _alike(records: Records, pages: Sequence[Page]) -> dict[str, list[tuple[int, str]]]:
@@ -89,7 +93,7 @@ class _Texts:
 
 
 def _text(place: Workplace, page_id: str) -> str:
-    reading = reading_of(place, page_id)
+    reading = known_reading(place, page_id)
     return fold(reading.text) if reading else ""
 
 

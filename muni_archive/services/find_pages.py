@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from muni_archive.domain.errors import BlobMissing
 from muni_archive.domain.finding import SearchRequest
 from muni_archive.domain.geometry import Box
+from muni_archive.domain.permissions import Action
 from muni_archive.domain.reading import Reading, Word
 from muni_archive.domain.records import Document, Page
 from muni_archive.search.highlight import Highlighter
 from muni_archive.search.suggesting import suggestions
-from muni_archive.services.view_document import reading_of
+from muni_archive.services.known_readings import known_reading
 from muni_archive.services.workplace import Workplace
 
 BEFORE, LENGTH = 6, 26
@@ -60,7 +61,7 @@ class Found:
 def find_pages(place: Workplace, request: SearchRequest) -> Found:
     """Ask the index and show where on each page the words stand. Raises `QueryMalformed`."""
     started = time.perf_counter()
-    answer = place.index.search(request)
+    answer = place.index.search(_within_sight(place, request))
     highlighter = Highlighter(request.query)
     with place.unit_of_work() as unit:
         documents = unit.records.documents_by_id(tuple({hit.document_id for hit in answer.hits}))
@@ -79,7 +80,7 @@ def find_pages(place: Workplace, request: SearchRequest) -> Found:
 
 def suggest(place: Workplace, request: SearchRequest) -> tuple[str, ...]:
     """Other queries that do have hits, for when this one has none."""
-    return suggestions(place.index, request)
+    return suggestions(place.index, _within_sight(place, request))
 
 
 def marked_boxes(reading: Reading, query: str) -> tuple[Box, ...]:
@@ -88,9 +89,18 @@ def marked_boxes(reading: Reading, query: str) -> tuple[Box, ...]:
     return tuple(word.box for word in reading.words if highlighter.matches(word.text))
 
 
+def _within_sight(place: Workplace, request: SearchRequest) -> SearchRequest:
+    """The same question, as far as who asks may see."""
+    place.guard.require(Action.VIEW)
+    scope = place.guard.scope(Action.VIEW)
+    if scope is None:
+        return request
+    return replace(request, visible=scope if request.visible is None else scope & request.visible)
+
+
 def _hit(place: Workplace, highlighter: Highlighter, document: Document, page: Page, score: float) -> Hit:
     try:
-        reading = reading_of(place, page.id)
+        reading = known_reading(place, page.id)
     except BlobMissing:  # it is found all the same; a copy of another archive holds few of its files
         reading = None
     words = tuple(reading.words) if reading else ()

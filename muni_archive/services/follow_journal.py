@@ -17,6 +17,7 @@ from muni_archive.domain.errors import BlobCorrupt, BlobMissing
 from muni_archive.domain.events import DocumentCreated, PageRead, Revision, WordReviewed
 from muni_archive.domain.finding import IndexedPage
 from muni_archive.domain.journal import JournalEntry
+from muni_archive.domain.permissions import Action
 from muni_archive.domain.reading import Reading
 from muni_archive.domain.records import Document, Page
 from muni_archive.ports import Records, Vault
@@ -57,6 +58,7 @@ def reindex(place: Workplace, *, cancel: CancelToken, progress: Progress) -> int
 
     Until the last part is in, the cursor says 0, so that a cut in between leads to following anew.
     """
+    place.guard.require(Action.MAINTAIN)
     place.index.clear()
     with place.unit_of_work() as unit:
         total, last, done = unit.records.count_pages(), unit.records.last_sequence(), 0

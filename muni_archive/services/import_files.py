@@ -13,6 +13,7 @@ from pathlib import Path
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import Refused
 from muni_archive.domain.events import BatchOpened, PageCaptured, PageExamined, PageRead
+from muni_archive.domain.permissions import Action
 from muni_archive.domain.reading import Reading
 from muni_archive.domain.records import Document, PageState
 from muni_archive.domain.scanning import ScanProfile
@@ -26,6 +27,7 @@ from muni_archive.services.capture_batch.closing import closed
 from muni_archive.services.capture_batch.counting import ledger_of
 from muni_archive.services.capture_batch.examining import examined
 from muni_archive.services.capture_batch.splitting import FedPage, split_parts
+from muni_archive.services.subjects import about_class
 from muni_archive.services.workplace import Workplace
 
 SUFFIXES = frozenset({".pdf", ".tif", ".tiff", ".jpg", ".jpeg", ".png", ".jp2", ".j2k", ".jpx", ".jpf"})
@@ -64,7 +66,7 @@ def import_files(
     Inputs that cannot be taken are refused one by one. Raises `NotFound` for an unknown class and
     `Cancelled` between files: those before it stay.
     """
-    place.record_classes.get(record_class)
+    place.guard.require(Action.CAPTURE, about_class(place, record_class, file_reference))
     documents: list[Document] = []
     refused: list[Refused] = []
     files = tuple(_files(paths))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from muni_archive.domain.drawings import RegisteredSheet, drawing_register
+from muni_archive.domain.permissions import Action
 from muni_archive.domain.records import Document
 from muni_archive.services.workplace import Workplace
 
@@ -12,9 +13,15 @@ DRAWING = "drawing"
 
 def list_drawings(place: Workplace, *, file_reference: str | None = None) -> tuple[RegisteredSheet, ...]:
     """Every sheet, by file or parcel and by its number."""
+    place.guard.require(Action.VIEW)
+    scope = place.guard.scope(Action.VIEW)
     classes = [record_class.id for record_class in place.record_classes.all() if record_class.reading == DRAWING]
     with place.unit_of_work() as unit:
-        documents = [document for name in classes for document in unit.records.documents_of_class(name, file_reference)]
+        documents = [
+            document
+            for name in classes
+            for document in unit.records.documents_of_class(name, file_reference, scope=scope)
+        ]
     return drawing_register(document for document in documents if document.page_ids)
 
 

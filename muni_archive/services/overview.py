@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from muni_archive.domain.permissions import Action
 from muni_archive.domain.records import BatchState
+from muni_archive.services.capture_batch.opening import own_batches
 from muni_archive.services.workplace import Workplace
 
 
@@ -20,12 +22,15 @@ class Overview:
 
 
 def overview(place: Workplace) -> Overview:
+    """Of what who asks may see. Pages that wait to be read are counted all: they say nothing of what stands on them."""
+    place.guard.require(Action.VIEW)
+    scope = place.guard.scope(Action.VIEW)
     with place.unit_of_work() as unit:
         records = unit.records
         return Overview(
-            documents=records.count_documents(),
-            unregistered=records.count_documents(registered=False),
-            pages=records.count_pages(),
+            documents=records.count_documents(scope=scope),
+            unregistered=records.count_documents(registered=False, scope=scope),
+            pages=records.count_pages(scope=scope),
             to_read=records.count_to_read(),
-            open_batches=len(records.batches(BatchState.OPEN)),
+            open_batches=len(own_batches(place, records.batches(BatchState.OPEN))),
         )

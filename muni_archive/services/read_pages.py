@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import EngineMissing
 from muni_archive.domain.events import PageRead
+from muni_archive.domain.permissions import Action
 from muni_archive.domain.reading import Reading
 from muni_archive.domain.records import Page, PageState
 from muni_archive.domain.reviewing import doubts
@@ -49,6 +50,7 @@ def read_pending(
     `prefer` names pages to take first (what the clerk looks at). A page that fails is kept and marked;
     only a missing engine stops the run (`EngineMissing`), since it would mark every page.
     """
+    place.guard.require(Action.CAPTURE)
     results: queue.SimpleQueue[Result] = queue.SimpleQueue()
     in_hand: set[str] = set()
     done = 0

@@ -12,6 +12,7 @@ from muni_archive.domain.civil_id import CivilIdWarning, civil_id_warning
 from muni_archive.domain.errors import FieldsMissing
 from muni_archive.domain.events import DocumentRevised, FieldDecided, PageStateChanged
 from muni_archive.domain.merging import Description
+from muni_archive.domain.permissions import Action
 from muni_archive.domain.reading import FieldProposal
 from muni_archive.domain.record_class import FieldKind, FieldSpec, RecordClass
 from muni_archive.domain.records import Document, PageState
@@ -20,7 +21,8 @@ from muni_archive.ocr.fields import area_names
 from muni_archive.ports import UnitOfWork
 from muni_archive.services.accession import ensure_file
 from muni_archive.services.field_values import canonical_date, canonical_value
-from muni_archive.services.view_document import reading_of
+from muni_archive.services.known_readings import known_reading
+from muni_archive.services.subjects import about_class, about_document
 from muni_archive.services.workplace import Workplace
 
 WARNINGS = {
@@ -41,18 +43,21 @@ class PlacedProposal:
 
 def waiting_documents(place: Workplace, *, limit: int = 200) -> tuple[Document, ...]:
     """Documents that no clerk has described yet, oldest first."""
+    place.guard.require(Action.DESCRIBE)
+    scope = place.guard.scope(Action.DESCRIBE)
     with place.unit_of_work() as unit:
-        return tuple(unit.records.documents(registered=False, limit=limit))
+        return tuple(unit.records.documents(registered=False, limit=limit, scope=scope))
 
 
 def proposals_for(place: Workplace, document_id: str) -> tuple[PlacedProposal, ...]:
     """What was read on the document's pages, the most credible first; earlier pages win a draw."""
     with place.unit_of_work() as unit:
+        place.guard.require(Action.VIEW, about_document(unit.records.document(document_id)))
         pages = unit.records.pages_of_document(document_id)
     found = [
         PlacedProposal(page_id=page.id, page=at, proposal=proposal)
         for at, page in enumerate(pages, start=1)
-        if (reading := reading_of(place, page.id))
+        if (reading := known_reading(place, page.id))
         for proposal in reading.proposals
     ]
     return tuple(sorted(found, key=lambda placed: (-placed.proposal.confidence, placed.page)))
@@ -96,6 +101,7 @@ def register_document(
     with place.unit_of_work() as unit:
         unit.lock()
         current = unit.records.document(document_id)
+        require_describing(place, current, said)
         record_revision(place, unit, current, said)
         _record_decisions(unit, document_id, current, said.metadata, chosen or {})
         unit.commit()
@@ -128,6 +134,12 @@ def described(
     )
 
 
+def require_describing(place: Workplace, current: Document, said: Description) -> None:
+    """The document as it is must be one's to describe, and what it becomes too. Raises `NotPermitted`."""
+    place.guard.require(Action.DESCRIBE, about_document(current))
+    place.guard.require(Action.DESCRIBE, about_class(place, said.record_class, said.file_reference))
+
+
 def record_revision(place: Workplace, unit: UnitOfWork, current: Document, said: Description) -> None:
     """The next version of the document says this, of the same pages."""
     ensure_file(place, unit, said.file_reference, said.record_class, said.department)
@@ -142,6 +154,7 @@ def set_document_aside(place: Workplace, document_id: str, *, reason: str) -> Do
     with place.unit_of_work() as unit:
         unit.lock()
         current = unit.records.document(document_id)
+        place.guard.require(Action.DESCRIBE, about_document(current))
         for page_id in current.page_ids:
             unit.record(PageStateChanged(page_id=page_id, state=PageState.REJECTED, note=reason))
         unit.record(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import ArchiveDamaged
+from muni_archive.domain.permissions import Action
 from muni_archive.messages import N_
 from muni_archive.ports import Problem
 from muni_archive.services.follow_journal import follow_journal, indexed_pages
@@ -35,6 +36,7 @@ def verify_archive(place: Workplace, *, cancel: CancelToken, progress: Callable[
 
     `progress(done, total, step)` is called along the way.
     """
+    place.guard.require(Action.MAINTAIN)
     follow_journal(place)
     check = place.integrity()
     problems = list(check.problems(cancel=cancel, progress=progress))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from muni_archive.domain.roles import RoleBook
 from muni_archive.ports import (
     Clock,
+    Guard,
     Ids,
     Integrity,
     Recognizer,
@@ -16,6 +18,7 @@ from muni_archive.ports import (
     UnitOfWork,
     Vault,
 )
+from muni_archive.services.unguarded import Unguarded
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,3 +39,7 @@ class Workplace:
     station: str
     copied: bool = False
     """A copy of an archive that is elsewhere: it is looked at, and nothing is recorded in it."""
+    roles: RoleBook = field(default_factory=dict)
+    """What each role allows."""
+    guard: Guard = field(default_factory=Unguarded)
+    """Asked by each use case before it does anything."""

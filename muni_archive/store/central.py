@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Self
 
 from sqlalchemy import Row, insert, select, union
 
@@ -17,11 +16,9 @@ from muni_archive.domain.errors import ArchiveDamaged, EntryInvalid, NotFound
 from muni_archive.domain.events import Event
 from muni_archive.domain.journal import GENESIS, JournalEntry, entry_hash
 from muni_archive.domain.together import Standing, Station, StationState
-from muni_archive.ports import People
 from muni_archive.store.codec import decode
 from muni_archive.store.journal import entry_of, entry_values, last_link
 from muni_archive.store.many import insert_rows
-from muni_archive.store.people import SqlPeople
 from muni_archive.store.projection import apply_all
 from muni_archive.store.tables import (
     arrivals,
@@ -45,13 +42,6 @@ AT_ONCE = 500
 
 class CentralUnitOfWork(SqlUnitOfWork):
     """Implements `ports.CentralUnit`."""
-
-    people: People
-
-    def __enter__(self) -> Self:
-        super().__enter__()
-        self.people = SqlPeople(self._connection)
-        return self
 
     def admit(self, station_id: str, entries: Sequence[JournalEntry]) -> Sequence[JournalEntry]:
         events = [_understood(entry) for entry in entries]

@@ -50,8 +50,10 @@ class Store(Generic[U]):
         self._lock = lock
         self._actor, self._clock, self._ids = actor, clock, ids
 
-    def unit_of_work(self) -> U:
-        return self._unit(self.engine, actor=self._actor, station=self.station, clock=self._clock, ids=self._ids)
+    def unit_of_work(self, actor: str | None = None) -> U:
+        """One that writes under the name of who opened the store, or of `actor`."""
+        name = self._actor if actor is None else actor
+        return self._unit(self.engine, actor=name, station=self.station, clock=self._clock, ids=self._ids)
 
     def integrity(self) -> Integrity:
         """A fresh check of journal, tables and vault."""

@@ -1,4 +1,4 @@
-"""People at the centre: the table that the journal gives, and what is kept beside it (secrets, tries, sign-ins)."""
+"""People: the table that the journal gives, and what is kept beside it (secrets, tries, sign-ins)."""
 
 from __future__ import annotations
 

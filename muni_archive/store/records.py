@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
 from muni_archive.domain.digits import western
 from muni_archive.domain.errors import NotFound
@@ -28,10 +28,12 @@ from muni_archive.domain.records import (
     Side,
     WordReview,
 )
+from muni_archive.domain.scope import Scope
 from muni_archive.domain.together import Conflict, Left
 from muni_archive.store import journal as chain
 from muni_archive.store import left
 from muni_archive.store.codec import decode
+from muni_archive.store.scoped import ids_in_scope, in_scope
 from muni_archive.store.tables import (
     archive,
     batches,
@@ -104,12 +106,12 @@ class SqlRecords:
     def count_to_read(self) -> int:
         return self._count(select(func.count()).where(pages.c.state == PageState.KEPT, pages.c.read.is_(False)))
 
-    def pages_to_review(self, limit: int) -> Sequence[Page]:
-        query = select(pages).where(pages.c.state == PageState.KEPT, pages.c.doubtful > 0)
+    def pages_to_review(self, limit: int, *, scope: Scope | None = None) -> Sequence[Page]:
+        query = select(pages).where(*_to_review(scope))
         return self._all(query.order_by(pages.c.id).limit(limit), _page)
 
-    def count_to_review(self) -> int:
-        return self._count(select(func.count()).where(pages.c.state == PageState.KEPT, pages.c.doubtful > 0))
+    def count_to_review(self, *, scope: Scope | None = None) -> int:
+        return self._count(select(func.count()).select_from(pages).where(*_to_review(scope)))
 
     def word_reviews(self, page_id: str) -> Sequence[WordReview]:
         query = select(word_reviews).where(word_reviews.c.page_id == page_id)
@@ -151,22 +153,31 @@ class SqlRecords:
         wanted = western(number.strip()).upper()
         return _as_document(self._one(_current.where(documents.c.number == wanted), number))
 
-    def documents(self, *, registered: bool | None = None, limit: int = 100, offset: int = 0) -> Sequence[Document]:
-        query = _current if registered is None else _current.where(documents.c.registered.is_(registered))
+    def documents(
+        self, *, registered: bool | None = None, limit: int = 100, offset: int = 0, scope: Scope | None = None
+    ) -> Sequence[Document]:
+        query = _current.where(in_scope(scope))
+        query = query if registered is None else query.where(documents.c.registered.is_(registered))
         return self._all(query.order_by(documents.c.id).limit(limit).offset(offset), _as_document)
 
-    def documents_of_class(self, record_class: str, file_reference: str | None = None) -> Sequence[Document]:
+    def documents_of_class(
+        self, record_class: str, file_reference: str | None = None, *, scope: Scope | None = None
+    ) -> Sequence[Document]:
         query = _current.where(versions.c.record_class == record_class, documents.c.registered.is_(True))
+        query = query.where(in_scope(scope))
         if file_reference is not None:
             query = query.where(versions.c.file_reference == file_reference)
         return self._all(query.order_by(documents.c.id), _as_document)
 
-    def count_documents(self, *, registered: bool | None = None) -> int:
+    def count_documents(self, *, registered: bool | None = None, scope: Scope | None = None) -> int:
         query = select(func.count()).select_from(documents)
+        if scope is not None:
+            query = query.where(documents.c.id.in_(ids_in_scope(scope)))
         return self._count(query if registered is None else query.where(documents.c.registered.is_(registered)))
 
-    def count_pages(self) -> int:
-        return self._count(select(func.count()).where(pages.c.document_id.is_not(None)))
+    def count_pages(self, *, scope: Scope | None = None) -> int:
+        query = select(func.count()).select_from(pages).where(pages.c.document_id.is_not(None))
+        return self._count(query if scope is None else query.where(pages.c.document_id.in_(ids_in_scope(scope))))
 
     def versions(self, document_id: str) -> Sequence[Document]:
         return self._all(_document.where(documents.c.id == document_id).order_by(versions.c.version), _as_document)
@@ -257,6 +268,14 @@ class SqlRecords:
 
     def _count(self, query: Select[Any]) -> int:
         return int(self._connection.execute(query).scalar_one())
+
+
+def _to_review(scope: Scope | None) -> Iterator[ColumnElement[bool]]:
+    """Of who may not see all, pages alone that are in documents: until then nobody knows whose they become."""
+    yield pages.c.state == PageState.KEPT
+    yield pages.c.doubtful > 0
+    if scope is not None:
+        yield pages.c.document_id.in_(ids_in_scope(scope))
 
 
 def _portions(ids: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -256,9 +256,67 @@ people = Table(
     Column("admitted_at", String(32), nullable=False),
 )
 
+org_units = Table(
+    "org_units",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("label", Text, nullable=False),
+    Column("parent", String(64), nullable=False),
+    Column("closed", Boolean, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("place", BIG, nullable=False),
+)
+"""`place` is the sequence of the entry that opened it: units are shown in that order."""
+
+role_places = Table(
+    "role_places",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("person_id", String(36), nullable=False, index=True),
+    Column("role", String(64), nullable=False),
+    Column("unit_id", String(64), nullable=False),
+    Column("since", String(32), nullable=False),
+    Column("until", String(32), nullable=False),
+    Column("record_classes", Text, nullable=False),
+    Column("highest", String(20), nullable=False),
+    Column("ended", Boolean, nullable=False),
+    Column("note", Text, nullable=False),
+)
+
+delegations = Table(
+    "delegations",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("from_person", String(36), nullable=False),
+    Column("to_person", String(36), nullable=False),
+    Column("roles", Text, nullable=False),
+    Column("since", String(32), nullable=False),
+    Column("until", String(32), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("ended", Boolean, nullable=False),
+)
+
+file_grants = Table(
+    "file_grants",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("person_id", String(36), nullable=False, index=True),
+    Column("file_reference", Text, nullable=False),
+    Column("department", Text, nullable=False),
+    Column("until", String(32), nullable=False),
+    Column("actions", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("given_at", String(32), nullable=False),
+    Column("broken_glass", Boolean, nullable=False),
+    Column("ended", Boolean, nullable=False),
+    Column("acknowledged_by", Text, nullable=False),
+    Column("note", Text, nullable=False),
+)
+
 PROJECTIONS = (
     archive, batches, pages, files, documents, versions, readings, word_reviews, decisions, renditions, serials,
-    received_versions, conflicts, stations, invitations, people,
+    received_versions, conflicts, stations, invitations, people, org_units, role_places, delegations, file_grants,
 )  # fmt: skip
 """Everything that a replay of the journal must give again."""
 
@@ -292,7 +350,8 @@ credentials = Table(
     Column("password_hash", Text, nullable=False),
     Column("changed_at", String(32), nullable=False),
 )
-"""Only at the centre, and not in the journal: a secret is no history, and must be forgettable."""
+"""Not in the journal: a secret is no history, and must be forgettable. At a station that has a centre, what the centre
+accepted from who signed in there."""
 
 sign_in_failures = Table(
     "sign_in_failures",
@@ -302,7 +361,7 @@ sign_in_failures = Table(
     Column("failures", Integer, nullable=False),
     Column("locked_until", String(32), nullable=False),
 )
-"""Only at the centre: tries since the last good one, by name (known or not) and station."""
+"""Tries since the last good one, by name (known or not) and station."""
 
 sign_ins = Table(
     "sign_ins",
@@ -314,7 +373,7 @@ sign_ins = Table(
     Column("station_id", String(36), nullable=False),
     Column("outcome", String(20), nullable=False),
 )
-"""Only at the centre: who signed in or tried to, when and where."""
+"""Who signed in or tried to, when and where."""
 
 brought = Table(
     "brought",

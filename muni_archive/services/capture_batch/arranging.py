@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 from muni_archive.domain.errors import WrongUse
 from muni_archive.domain.events import DocumentRevised, Event, PageRotated, PagesOrdered, PageStateChanged
+from muni_archive.domain.permissions import Action
 from muni_archive.domain.records import BatchState, Document, Page, PageState
 from muni_archive.ports import Records
 from muni_archive.services.capture_batch.opening import still_open
+from muni_archive.services.subjects import about_document, about_page
 from muni_archive.services.workplace import Workplace
 
 QUARTER_TURNS = (0, 90, 180, 270)
@@ -17,7 +19,7 @@ QUARTER_TURNS = (0, 90, 180, 270)
 def set_page_aside(place: Workplace, page_id: str, *, note: str = "") -> Page:
     """Reject a page of an open batch; its image stays in the vault and it can be brought back."""
     with place.unit_of_work() as unit:
-        still_open(unit, unit.records.page(page_id).batch_id)
+        still_open(place, unit, unit.records.page(page_id).batch_id)
         unit.record(PageStateChanged(page_id=page_id, state=PageState.REJECTED, note=note))
         unit.commit()
         return unit.records.page(page_id)
@@ -26,7 +28,7 @@ def set_page_aside(place: Workplace, page_id: str, *, note: str = "") -> Page:
 def put_page(place: Workplace, page_id: str, state: PageState) -> Page:
     """Put a page of an open batch back into a state in which it was: for undoing."""
     with place.unit_of_work() as unit:
-        still_open(unit, unit.records.page(page_id).batch_id)
+        still_open(place, unit, unit.records.page(page_id).batch_id)
         unit.record(PageStateChanged(page_id=page_id, state=state, note="undone"))
         unit.commit()
         return unit.records.page(page_id)
@@ -37,9 +39,10 @@ def bring_page_back(place: Workplace, page_id: str) -> Page:
     with place.unit_of_work() as unit:
         unit.lock()
         page = unit.records.page(page_id)
+        place.guard.require(Action.CAPTURE, about_page(place, unit.records, page))
         unit.record(PageStateChanged(page_id=page_id, state=PageState.KEPT))
         if unit.records.batch(page.batch_id).state is BatchState.CLOSED:
-            unit.record(_joined(unit.records, page))
+            unit.record(_joined(place, unit.records, page))
         unit.commit()
         return unit.records.page(page_id)
 
@@ -54,7 +57,7 @@ def rotate_page(place: Workplace, page_id: str, degrees: int) -> Page:
 def reorder_pages(place: Workplace, batch_id: str, page_ids: Sequence[str]) -> None:
     """Put the batch's pages, all of them, in this order."""
     with place.unit_of_work() as unit:
-        still_open(unit, batch_id)
+        still_open(place, unit, batch_id)
         present = {page.id for page in unit.records.pages_of_batch(batch_id)}
         if len(page_ids) != len(present) or set(page_ids) != present:
             raise WrongUse(detail="the order must name every page of the batch once")
@@ -68,6 +71,7 @@ def collate_duplex(place: Workplace, batch_id: str) -> None:
     With an odd number of pages the extra one is a front. Rejected pages keep out of the count and go last.
     """
     with place.unit_of_work() as unit:
+        still_open(place, unit, batch_id)
         pages = unit.records.pages_of_batch(batch_id)
     stack = [page.id for page in pages if page.state is not PageState.REJECTED]
     rest = [page.id for page in pages if page.state is PageState.REJECTED]
@@ -83,7 +87,7 @@ def collated(stack: Sequence[str]) -> list[str]:
     return paired + list(fronts[len(fronts) - missing :] if missing else [])
 
 
-def _joined(records: Records, page: Page) -> DocumentRevised:
+def _joined(place: Workplace, records: Records, page: Page) -> DocumentRevised:
     """The new version of the document that the page belongs to by its place in the feed."""
     pages = records.pages_of_batch(page.batch_id)
     at = next(index for index, other in enumerate(pages) if other.id == page.id)
@@ -92,6 +96,7 @@ def _joined(records: Records, page: Page) -> DocumentRevised:
     if neighbour is None or neighbour.document_id is None:
         raise WrongUse(detail="the batch has no document")
     document = records.document(neighbour.document_id)
+    place.guard.require(Action.CAPTURE, about_document(document))
     place_of = {other.id: index for index, other in enumerate(pages)}
     own = [page_id for page_id in document.page_ids if page_id in place_of]
     index = sum(1 for page_id in own if place_of[page_id] < at)
@@ -117,6 +122,7 @@ def revised(document: Document, *, page_ids: tuple[str, ...]) -> DocumentRevised
 
 def _one(place: Workplace, event: Event, page_id: str) -> Page:
     with place.unit_of_work() as unit:
+        place.guard.require(Action.CAPTURE, about_page(place, unit.records, unit.records.page(page_id)))
         unit.record(event)
         unit.commit()
         return unit.records.page(page_id)

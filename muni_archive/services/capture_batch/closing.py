@@ -22,7 +22,7 @@ def close_batch(place: Workplace, batch_id: str) -> tuple[Document, ...]:
     """
     _examine_rest(place, batch_id)
     with place.unit_of_work() as unit:
-        batch = still_open(unit, batch_id)
+        batch = still_open(place, unit, batch_id)
         pages = unit.records.pages_of_batch(batch_id)
         counted = ledger_of(batch, pages)
         if not counted.adds_up:

@@ -35,7 +35,7 @@ def feed_pages(
     goes on after it.
     """
     with place.unit_of_work() as unit:
-        batch = still_open(unit, batch_id)
+        batch = still_open(place, unit, batch_id)
         position = len(unit.records.pages_of_batch(batch_id)) if at is None else at
     feed = driver_of(place.drivers, batch.device).scan(batch.device, profile, cancel)
     came, outcome = 0, "done"

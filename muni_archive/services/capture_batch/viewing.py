@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from muni_archive.domain.permissions import Action
 from muni_archive.domain.records import Batch, Ledger, Page
 from muni_archive.services.capture_batch.counting import ledger_of
 from muni_archive.services.capture_batch.splitting import FedPage, Part, split_parts
+from muni_archive.services.subjects import about_batch
 from muni_archive.services.workplace import Workplace
 
 
@@ -24,6 +26,7 @@ def view_batch(place: Workplace, batch_id: str) -> BatchView:
     """The batch as it stands now. Raises `NotFound`."""
     with place.unit_of_work() as unit:
         batch = unit.records.batch(batch_id)
+        place.guard.require(Action.CAPTURE, about_batch(place, batch))
         pages = tuple(unit.records.pages_of_batch(batch_id))
     fed = [FedPage(page_id=page.id, state=page.state, separator=page.separator) for page in pages]
     parts = split_parts(place.record_classes, fed, batch.record_class, batch.file_reference)

@@ -40,6 +40,8 @@ def enrol_station(centre: Centre, *, code: str, station_id: str, name: str, publ
     """
     if not STATION_NAME.fullmatch(name):
         raise EntryInvalid(sequence=0, detail="a station's name is 1 to 12 capital letters and digits")
+    if name == centre.place.station:
+        raise NameTaken(name=name)  # otherwise its word about people would count as the centre's own
     with centre.unit_of_work() as unit:
         unit.lock()
         oldest = (centre.place.clock.now() - CODE_LIFE).isoformat(timespec="microseconds")

@@ -14,7 +14,7 @@ from muni_archive.services.find_pages import find_pages
 
 def answer_question(centre: Centre, sight: Sight, question: SearchRequest) -> dict[str, Any]:
     """What is found, as plain values. Raises `QueryMalformed`."""
-    found = find_pages(centre.place, replace(question, visible=sight.departments))
+    found = find_pages(centre.place, replace(question, visible=sight.scope))
     return asdict(found)
 
 

@@ -11,8 +11,10 @@ from muni_archive.domain.errors import ArchiveDamaged, ConflictSettled, NotFound
 from muni_archive.domain.events import ConflictResolved, DocumentCreated, Event, Revision
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.merging import META, Description, combine, description_of, differences, merge
+from muni_archive.domain.permissions import Action
 from muni_archive.domain.together import Conflict
 from muni_archive.ports import Records
+from muni_archive.services.subjects import about_class, is_within
 from muni_archive.services.together.place import Together
 from muni_archive.services.workplace import Workplace
 
@@ -55,6 +57,7 @@ class OpenConflict:
 
 def open_conflicts(place: Workplace, together: Together) -> tuple[Conflict, ...]:
     """What waits for a person, oldest first; without what was decided here and is on its way."""
+    scope = place.guard.scope(Action.SETTLE)
     with place.unit_of_work() as unit:
         decided = unit.records.conflicts_decided(after=unit.records.last_sequence() - LOOKED_BACK)
     with together.copy() as unit:
@@ -65,6 +68,7 @@ def open_conflicts(place: Workplace, together: Together) -> tuple[Conflict, ...]
             if conflict.id not in decided
             and records.knows_entry(conflict.ours)
             and records.knows_entry(conflict.theirs)
+            and (scope is None or is_within(scope, records.document(conflict.document_id)))
         )
 
 
@@ -102,6 +106,8 @@ def resolve_conflict(
     copy knows elsewhere) decided it before, or the document has become another since it was shown.
     """
     conflict, decided = shown.conflict, decision(shown, choices)
+    for said in (shown.standing.said, shown.waiting.said):
+        place.guard.require(Action.SETTLE, about_class(place, said.record_class, said.file_reference))
     with place.unit_of_work() as unit:
         unit.lock()
         known = unit.records.conflicts_decided(after=unit.records.last_sequence() - LOOKED_BACK)

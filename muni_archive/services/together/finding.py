@@ -37,8 +37,12 @@ class Elsewhere:
 
 
 def find_elsewhere(own: Workplace, together: Together, request: SearchRequest, *, online: bool = True) -> Elsewhere:
-    """Ask the centre, or its copy when it is known not to answer or does not. Raises `QueryMalformed`."""
-    if online:
+    """Ask the centre, or its copy when it is known not to answer or does not. Raises `QueryMalformed`.
+
+    The centre knows what the station may see, not what the person may: for somebody whose sight ends somewhere the copy
+    answers, which has the same guard.
+    """
+    if online and own.guard.scope() is None:
         try:
             return _gather(own, request, lambda asked: _ask_centre(together, asked), from_copy=False)
         except CentreError:

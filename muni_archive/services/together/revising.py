@@ -7,8 +7,15 @@ from dataclasses import replace
 
 from muni_archive.domain.events import DocumentCreated, Revision
 from muni_archive.domain.merging import description_of
+from muni_archive.domain.permissions import Action
 from muni_archive.domain.records import Document
-from muni_archive.services.register_document import described, record_revision, register_document
+from muni_archive.services.register_document import (
+    described,
+    record_revision,
+    register_document,
+    require_describing,
+)
+from muni_archive.services.subjects import about_document
 from muni_archive.services.together.place import Together
 from muni_archive.services.together.viewing import workplace_showing
 from muni_archive.services.workplace import Workplace
@@ -22,9 +29,12 @@ def document_now(place: Workplace, together: Together | None, document_id: str) 
     with place.unit_of_work() as unit:
         mine = unit.records.documents_by_id([document_id]).get(document_id)
         if mine is not None or together is None:
-            return mine or unit.records.document(document_id)
+            known = mine or unit.records.document(document_id)
+            place.guard.require(Action.VIEW, about_document(known))
+            return known
     with workplace_showing(together, document_id).unit_of_work() as unit:
         there = unit.records.document(document_id)
+    place.guard.require(Action.VIEW, about_document(there))
     return _changed_here(place, together, there)
 
 
@@ -55,6 +65,7 @@ def revise_elsewhere(
     if mine:
         return register_document(place, document_id, **said)  # type: ignore[arg-type]  # the same arguments
     description = described(place, **said)  # type: ignore[arg-type]
+    require_describing(place, current, description)
     with place.unit_of_work() as unit:
         unit.lock()
         record_revision(place, unit, current, description)

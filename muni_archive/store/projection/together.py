@@ -21,6 +21,7 @@ from muni_archive.domain.events import (
 )
 from muni_archive.domain.journal import JournalEntry, canonical_json
 from muni_archive.domain.people import plain_name
+from muni_archive.store.projection.origin import own_word
 from muni_archive.store.tables import conflicts, invitations, people, stations
 
 
@@ -100,8 +101,8 @@ APPLY: dict[type, Callable[[Connection, Any, JournalEntry], None]] = {
     StationRevoked: _station_revoked,
     StationFenced: _station_fenced,
     StationReadmitted: _station_readmitted,
-    PersonAdmitted: _person_admitted,
-    PersonDisabled: _person_disabled,
+    PersonAdmitted: own_word(_person_admitted),
+    PersonDisabled: own_word(_person_disabled),
     BranchPlanted: _branch_planted,
     Withheld: _withheld,
 }

@@ -10,18 +10,17 @@ from argon2.exceptions import VerificationError
 from muni_archive.bootstrap import open_centre
 from muni_archive.domain.errors import PasswordWeak, PersonKnown, SignInLocked, SignInRefused
 from muni_archive.domain.people import Role, Sight
-from muni_archive.services.centre import passwords
 from muni_archive.services.centre.feeding_back import feed
 from muni_archive.services.centre.people import (
-    FREE_TRIES,
     add_person,
     change_password,
     disable_person,
     last_sign_ins,
     people,
     sign_in,
-    waiting_time,
 )
+from muni_archive.services.people import passwords
+from muni_archive.services.people.signing_in import FREE_TRIES, waiting_time
 from tests.helpers.centres import PlainStation, centre_problems
 
 SECRET = "four words and a river"

@@ -62,7 +62,7 @@ def test_a_new_password_signs_out_whoever_used_the_old_one(centre, asker):
 
 def test_a_password_that_is_kept_better_from_now_on_signs_nobody_out(asker, monkeypatch):
     before = sign_in(asker)
-    monkeypatch.setattr("muni_archive.services.centre.people.is_old", lambda _hash: True)
+    monkeypatch.setattr("muni_archive.services.people.signing_in.is_old", lambda _hash: True)
     after = sign_in(asker)
     assert is_signed_in(asker, before)
     assert is_signed_in(asker, after)

@@ -12,6 +12,7 @@ from sqlalchemy import create_engine
 from muni_archive.demonstration.postgres import postgres_server
 from muni_archive.domain.errors import IndexUnavailable
 from muni_archive.domain.finding import IndexedPage, SearchRequest, SortBy
+from muni_archive.domain.scope import Scope
 from muni_archive.search import postgres_tables
 from muni_archive.search.postgres_asking import HEAD, Limits
 from muni_archive.search.postgres_engine import PostgresIndex
@@ -94,7 +95,7 @@ def test_what_is_reckoned_says_so_and_is_near(both):
 
 
 def test_bounded_answers_keep_to_what_may_be_seen(both):
-    asked = SearchRequest(query="رخصة", facets=True, limit=500, visible=frozenset({"finance"}))
+    asked = SearchRequest(query="رخصة", facets=True, limit=500, visible=Scope.of_departments({"finance"}))
     exact, bounded = (index.search(asked) for index in both)
     assert {hit.page_id for hit in bounded.hits} == {hit.page_id for hit in exact.hits}
     assert [name for name, _count in bounded.facets["department"]] == ["finance"]
@@ -173,7 +174,7 @@ def test_near_words_are_offered_to_those_who_may_see_their_pages(postgres_url):
     assert index.near_words("تراخصي") == ("تراخيص",)
     asked = SearchRequest(query="مستخلضان")
     assert "مستخلصات" in suggestions(index, asked)
-    assert suggestions(index, SearchRequest(query="مستخلضان", visible=frozenset({"licences"}))) == ()
+    assert suggestions(index, SearchRequest(query="مستخلضان", visible=Scope.of_departments({"licences"}))) == ()
     index.close()
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from muni_archive.demonstration.postgres import PostgresMissing, binaries
 from muni_archive.domain.errors import QueryMalformed
 from muni_archive.domain.finding import IndexedPage, SearchRequest
+from muni_archive.domain.scope import Scope
 from muni_archive.search import open_index
 from muni_archive.search.dots import dotless
 from muni_archive.search.folding import exact, exact_words, fold, folded_words
@@ -143,7 +144,9 @@ def test_postgres_takes_any_text(engines, text, department, area):
     odd = replace(page(98, text), title=text, department=department, area=area, fields={"parcel": area})
     index.update([odd], cursor=2)
     assert dict(index.digests())["p98"] == odd.digest()
-    asked = SearchRequest(query="", department=department, area=area, visible=frozenset({department}), facets=True)
+    asked = SearchRequest(
+        query="", department=department, area=area, visible=Scope.of_departments({department}), facets=True
+    )
     assert {hit.page_id for hit in index.search(asked).hits} == ({"p98"} if department else set())
     index.update([], removed=["p98"], cursor=3)
 

@@ -1,0 +1,141 @@
+"""What roles allow, and what follows for a person at a moment. Pure: the data come from files and the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from muni_archive.domain.acting import Acting, RoleIn
+from muni_archive.domain.organisation import EVERYWHERE, Organisation
+from muni_archive.domain.people import Person, PersonState, Role
+from muni_archive.domain.permissions import AccessLevel, Action, FileGrant, Power, Rights
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleRule:
+    """A role as the data describe it. `label` by language code."""
+
+    id: str
+    label: Mapping[str, str]
+    actions: frozenset[Action]
+    highest: AccessLevel
+
+
+RoleBook = Mapping[str, RoleRule]
+"""All roles by their id."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Held:
+    """One role that counts now, with what the place narrows or widens."""
+
+    role_in: RoleIn
+    record_classes: tuple[str, ...] = ()
+    highest: str = ""
+    given_by: str = ""
+    """The person id of who handed it over; empty for an own one."""
+
+
+def acting_as(person: Person, people: Mapping[str, Person], organisation: Organisation, now: str) -> Acting:
+    """The person with every role of this moment; `people` are those who may have handed roles over, by id."""
+    held = tuple(_held(person, people, organisation, now))
+    own = {one.role_in for one in held if not one.given_by}
+    return Acting(
+        person_id=person.id,
+        name=person.name,
+        roles=tuple(dict.fromkeys(one.role_in for one in held)),
+        delegated={
+            one.role_in: people[one.given_by].name for one in held if one.given_by and one.role_in not in own
+        },
+    )  # fmt: skip
+
+
+def rights_of(
+    person: Person, people: Mapping[str, Person], organisation: Organisation, book: RoleBook, now: str
+) -> Rights:
+    """All that the person may do at this moment. Who is disabled may nothing; an unknown role allows nothing."""
+    if person.state is not PersonState.ACTIVE:
+        return Rights()
+    powers = (_power(one, organisation, book) for one in _held(person, people, organisation, now))
+    grants = (grant for grant in organisation.grants if grant.person_id == person.id and grant.counts(now))
+    return Rights(
+        powers=tuple(dict.fromkeys(power for power in powers if power)),
+        grants=tuple(
+            FileGrant(
+                file_reference=grant.file_reference, until=grant.until,
+                actions=frozenset(Action(name) for name in grant.actions if name in set(Action)),
+            )
+            for grant in grants
+        ),
+    )  # fmt: skip
+
+
+def own_roles(person: Person, organisation: Organisation, now: str) -> tuple[RoleIn, ...]:
+    """Those that the person may hand over: not those handed to them."""
+    return tuple(dict.fromkeys(one.role_in for one in _own(person, organisation, now)))
+
+
+def _held(person: Person, people: Mapping[str, Person], organisation: Organisation, now: str) -> Iterator[_Held]:
+    if person.state is PersonState.ACTIVE:
+        yield from _own(person, organisation, now)
+        yield from _delegated(person, people, organisation, now)
+
+
+def _own(person: Person, organisation: Organisation, now: str) -> Iterator[_Held]:
+    """Of the admission (as the centre knows people), and of the places in the organisation."""
+    if person.role is not Role.NONE:
+        for unit in person.departments or (EVERYWHERE,):
+            yield _Held(role_in=(person.role.value, unit))
+    for place in organisation.places_of(person.id, now):
+        yield _Held(role_in=place.role_in, record_classes=place.record_classes, highest=place.highest)
+
+
+def _delegated(person: Person, people: Mapping[str, Person], organisation: Organisation, now: str) -> Iterator[_Held]:
+    """Only what the giver has of their own, now: so nothing is handed on, and nothing outlives the giver's place."""
+    for delegation in organisation.delegations:
+        giver = people.get(delegation.from_person)
+        if delegation.to_person != person.id or not delegation.counts(now) or giver is None:
+            continue
+        if giver.state is PersonState.ACTIVE and giver.id != person.id:
+            for one in _own(giver, organisation, now):
+                if one.role_in in delegation.roles:
+                    yield _Held(
+                        role_in=one.role_in, record_classes=one.record_classes, highest=one.highest, given_by=giver.id
+                    )
+
+
+def _power(one: _Held, organisation: Organisation, book: RoleBook) -> Power | None:
+    role, unit = one.role_in
+    rule = book.get(role)
+    if rule is None:
+        return None
+    return Power(
+        actions=rule.actions,
+        highest=AccessLevel.of(one.highest) if one.highest else rule.highest,
+        departments=None if unit == EVERYWHERE else organisation.under(unit),
+        record_classes=frozenset(one.record_classes) or None,
+    )
+
+
+def administrators(people: Iterable[Person], organisation: Organisation, book: RoleBook, now: str) -> frozenset[str]:
+    """Ids of those who administer everything by an own role without an end: one of them must always be left."""
+    return frozenset(
+        person.id
+        for person in people
+        if person.state is PersonState.ACTIVE
+        and any(_administers(role, book) for role in _lasting(person, organisation, now))
+    )
+
+
+def _lasting(person: Person, organisation: Organisation, now: str) -> Iterator[str]:
+    """Roles in the whole municipality, without an end."""
+    if person.role is not Role.NONE and not person.departments:
+        yield person.role.value
+    for place in organisation.places_of(person.id, now):
+        if not place.until and place.unit_id == EVERYWHERE:
+            yield place.role
+
+
+def _administers(role: str, book: RoleBook) -> bool:
+    rule = book.get(role)
+    return rule is not None and Action.ADMINISTER in rule.actions

@@ -1,0 +1,82 @@
+"""The guard of a person who has signed in: asks the organisation, at every question, what the person may do now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from muni_archive.domain.acting import Acting
+from muni_archive.domain.errors import NotFound, NotPermitted
+from muni_archive.domain.organisation import Organisation
+from muni_archive.domain.people import Person
+from muni_archive.domain.permissions import ACTION_TEXTS, ANYWHERE, AccessLevel, Action, Rights, Subject
+from muni_archive.domain.roles import RoleBook, acting_as, rights_of
+from muni_archive.domain.scope import Scope
+from muni_archive.messages import _
+from muni_archive.ports import Clock, RecordClasses, UnitOfWork
+from muni_archive.services.moments import iso
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Known:
+    """People and units as they stood when the journal ended at `end`."""
+
+    end: int
+    people: Mapping[str, Person]
+    organisation: Organisation
+
+
+class PersonGuard:
+    """Implements `ports.Guard` for one person. Used by many threads: what it remembers is replaced whole."""
+
+    def __init__(
+        self, person_id: str, *, unit_of_work: Callable[[], UnitOfWork], roles: RoleBook, classes: RecordClasses,
+        clock: Clock,
+    ) -> None:  # fmt: skip
+        self._person_id = person_id
+        self._unit_of_work, self._roles, self._clock = unit_of_work, roles, clock
+        self._levels = {each.id: AccessLevel.of(each.access_level) for each in classes.all()}
+        self._known: _Known | None = None
+
+    @property
+    def acting(self) -> Acting:
+        known = self._now_known()
+        return acting_as(known.people[self._person_id], known.people, known.organisation, self._now())
+
+    def require(self, action: Action, subject: Subject = ANYWHERE) -> None:
+        if not self.may(action, subject):
+            raise NotPermitted(action=_(ACTION_TEXTS[action]))
+
+    def may(self, action: Action, subject: Subject = ANYWHERE) -> bool:
+        return self._rights().may(action, self._levelled(subject), self._now())
+
+    def scope(self, action: Action = Action.VIEW) -> Scope:
+        return self._rights().scope(action, self._levels, self._now())
+
+    def _rights(self) -> Rights:
+        known = self._now_known()
+        person = known.people[self._person_id]
+        return rights_of(person, known.people, known.organisation, self._roles, self._now())
+
+    def _levelled(self, subject: Subject) -> Subject:
+        """A record of a class that these data do not know is secret."""
+        if subject.access_level is not None or subject.record_class is None:
+            return subject
+        return replace(subject, access_level=self._levels.get(subject.record_class, AccessLevel.SECRET))
+
+    def _now_known(self) -> _Known:
+        known = self._known
+        with self._unit_of_work() as unit:
+            end, changed = unit.organisation.last_change(after=known.end if known else 0)
+            if known is None or changed or end < known.end:
+                people = {person.id: person for person in unit.people.all()}
+                known = _Known(end=end, people=people, organisation=unit.organisation.all())
+            elif end != known.end:
+                known = replace(known, end=end)
+        if self._person_id not in known.people:
+            raise NotFound(key=self._person_id)
+        self._known = known
+        return known
+
+    def _now(self) -> str:
+        return iso(self._clock.now())

@@ -1,0 +1,92 @@
+"""Somebody signs in: the password is compared, tries are counted, and who guesses waits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from muni_archive.domain.errors import SignInLocked, SignInRefused
+from muni_archive.domain.people import Person, PersonState, SignIn
+from muni_archive.domain.permissions import Action
+from muni_archive.ports import UnitOfWork
+from muni_archive.services.moments import iso
+from muni_archive.services.people.passwords import hash_password, is_old, is_password
+from muni_archive.services.workplace import Workplace
+
+FREE_TRIES = 5
+"""Tries before the first wait."""
+FIRST_WAIT_S, LONGEST_WAIT_S = 30, 3600
+FORGOTTEN = timedelta(days=1)
+"""Tries under a name are forgotten so long after the last wait."""
+
+
+def sign_in(place: Workplace, name: str, password: str, *, at: str) -> Person:
+    """The person behind name and password, at the station of that id. Raises `SignInRefused`, `SignInLocked`.
+
+    A try counts as failed until it has succeeded, so that many at once are many tries. It counts by name and station:
+    who guesses on one station locks nobody out on another.
+    """
+    with place.unit_of_work() as unit:
+        unit.lock()
+        wait = _count_try(place, unit, at, name)
+        person = unit.people.named(name)
+        secret = unit.people.password_hash(person.id) if person else None
+        if wait:
+            _note(place, unit, at, name, person, "locked")
+            unit.commit()
+            raise SignInLocked(seconds=wait)
+        unit.commit()
+    right = is_password(secret, password)
+    allowed = right and person is not None and person.state is PersonState.ACTIVE
+    outcome = "ok" if allowed else "disabled" if right else "wrong"
+    renewed = hash_password(password) if allowed and secret and is_old(secret) else None
+    with place.unit_of_work() as unit:
+        unit.lock()
+        _note(place, unit, at, name, person, outcome)
+        if allowed:
+            unit.people.forget_tries(name, at)
+        if renewed and person:
+            unit.people.keep_password(person.id, renewed, person.password_since)  # the same password, better kept
+        unit.commit()
+    if not allowed or person is None:
+        raise SignInRefused
+    return person
+
+
+def note_sign_out(place: Workplace, person: Person, *, at: str) -> None:
+    """The person has gone."""
+    with place.unit_of_work() as unit:
+        _note(place, unit, at, person.name, person, "out")
+        unit.commit()
+
+
+def last_sign_ins(place: Workplace, limit: int) -> Sequence[SignIn]:
+    """Newest first."""
+    place.guard.require(Action.AUDIT)
+    with place.unit_of_work() as unit:
+        return unit.people.sign_ins(limit)
+
+
+def waiting_time(failures: int) -> int:
+    """Seconds that the next try must wait after so many: none at first, then twice as long each time."""
+    if failures < FREE_TRIES:
+        return 0
+    return int(min(LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** min(failures - FREE_TRIES, 20)))
+
+
+def _count_try(place: Workplace, unit: UnitOfWork, at: str, name: str) -> int:
+    """Seconds to wait; 0 when the try may be made, which is counted with this."""
+    now = place.clock.now()
+    failures, locked_until = unit.people.tries(name, at)
+    if locked_until > iso(now):
+        return max(1, int((datetime.fromisoformat(locked_until) - now).total_seconds()))
+    unit.people.forget_tries_before(iso(now - FORGOTTEN))
+    locked = now + timedelta(seconds=waiting_time(failures + 1))
+    unit.people.count_try(name, at, failures=failures + 1, locked_until=iso(locked))
+    return 0
+
+
+def _note(place: Workplace, unit: UnitOfWork, at: str, name: str, person: Person | None, outcome: str) -> None:
+    person_id = person.id if person else None
+    unit.lock()
+    unit.people.note(SignIn(at=iso(place.clock.now()), name=name, person_id=person_id, station_id=at, outcome=outcome))

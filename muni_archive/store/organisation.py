@@ -1,0 +1,60 @@
+"""The municipality's own order, read from the tables that the journal gives."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
+
+from muni_archive.domain.events import PersonAdmitted, PersonDisabled
+from muni_archive.domain.organisation import Delegation, Grant, Organisation, OrgUnit, RolePlace, UnitKind
+from muni_archive.domain.organisation_events import ORGANISATION_EVENTS
+from muni_archive.store.tables import delegations, file_grants, journal, org_units, role_places
+
+_KINDS = (PersonAdmitted.kind, PersonDisabled.kind, *(cls.kind for cls in ORGANISATION_EVENTS))
+
+
+class SqlOrganisation:
+    """Implements `ports.OrganisationRecords` in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def all(self) -> Organisation:
+        run = self._connection.execute
+        return Organisation(
+            units={row.id: _unit(row) for row in run(select(org_units).order_by(org_units.c.place, org_units.c.id))},
+            places=tuple(_place(row) for row in run(select(role_places).order_by(role_places.c.id))),
+            delegations=tuple(_delegation(row) for row in run(select(delegations).order_by(delegations.c.id))),
+            grants=tuple(_grant(row) for row in run(select(file_grants).order_by(file_grants.c.id))),
+        )
+
+    def last_change(self, *, after: int) -> tuple[int, int]:
+        """Up to where the journal was looked at, and the last sequence past `after` that speaks of people or units."""
+        end = self._connection.execute(select(func.max(journal.c.sequence))).scalar() or 0
+        if end <= after:
+            return end, 0
+        told = select(func.max(journal.c.sequence)).where(journal.c.sequence > after, journal.c.kind.in_(_KINDS))
+        return end, self._connection.execute(told).scalar() or 0
+
+
+def _unit(row: Row[Any]) -> OrgUnit:
+    return OrgUnit(
+        id=row.id, kind=UnitKind(row.kind), label=json.loads(row.label), parent=row.parent, closed=row.closed,
+        note=row.note,
+    )  # fmt: skip
+
+
+def _place(row: Row[Any]) -> RolePlace:
+    values = dict(row._mapping)
+    return RolePlace(**{**values, "record_classes": tuple(json.loads(row.record_classes))})
+
+
+def _delegation(row: Row[Any]) -> Delegation:
+    values = dict(row._mapping)
+    return Delegation(**{**values, "roles": tuple((role, unit) for role, unit in json.loads(row.roles))})
+
+
+def _grant(row: Row[Any]) -> Grant:
+    return Grant(**{**row._mapping, "actions": tuple(json.loads(row.actions))})

@@ -1,0 +1,39 @@
+"""A scope as a condition on the current version of a document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Column, ColumnElement, Select, and_, false, or_, select, true
+
+from muni_archive.domain.scope import Area, Scope
+from muni_archive.store.tables import documents, versions
+
+
+def in_scope(scope: Scope | None) -> ColumnElement[bool]:
+    """For queries that have the versions; None holds for all."""
+    if scope is None:
+        return true()
+    parts = [_in_area(area) for area in scope.areas if not area.empty]
+    if scope.files:
+        parts.append(versions.c.file_reference.in_(sorted(scope.files)))
+    return or_(false(), *parts)
+
+
+def ids_in_scope(scope: Scope) -> Select[tuple[str]]:
+    """Ids of the documents whose current version is in it."""
+    current = (documents.c.id == versions.c.document_id) & (documents.c.version == versions.c.version)
+    return select(versions.c.document_id).join(documents, current).where(in_scope(scope))
+
+
+def _in_area(area: Area) -> ColumnElement[bool]:
+    return and_(
+        true(),
+        *_one_of(versions.c.department, area.departments),
+        *_one_of(versions.c.record_class, area.record_classes),
+    )
+
+
+def _one_of(column: Column[str], names: frozenset[str] | None) -> Iterable[ColumnElement[bool]]:
+    if names is not None:
+        yield column.in_(sorted(names - {""}))
