@@ -29,7 +29,7 @@ from muni_archive.domain.records import (
     WordReview,
 )
 from muni_archive.domain.scanning import Capabilities, Device, ScannedPage, ScanProfile
-from muni_archive.domain.together import Conflict, Left, Standing, Station
+from muni_archive.domain.together import Conflict, Left, Standing, Station, VersionPlace
 from muni_archive.domain.uploading import FileOffer, SentPart, UploadOffer
 
 
@@ -360,6 +360,14 @@ class CentralUnit(UnitOfWork, Protocol):
         """Id of an entry with which some station says that it received that version: for what a restore lost."""
         ...
 
+    def version_places(self, document_ids: Sequence[str]) -> Mapping[str, Sequence[VersionPlace]]:
+        """By document, where in the journal each of its versions came to stand, first to last."""
+        ...
+
+    def history(self, document_id: str, page_ids: Sequence[str], *, before: int) -> Sequence[JournalEntry]:
+        """All that was said of the document before that entry, and of words on these pages."""
+        ...
+
     def missing_blobs(self, shas: Sequence[str]) -> Sequence[str]:
         """Those that have not arrived, in the order asked."""
         ...
@@ -387,7 +395,10 @@ class ReplicaUnit(UnitOfWork, Protocol):
     """A unit of work on a station's copy of the central archive."""
 
     def follow(self, entries: Sequence[JournalEntry]) -> None:
-        """Append the next part of the central journal as it is, and apply it. Raises `ArchiveDamaged`."""
+        """Append the next part of the central journal as it is, and apply it. Raises `ArchiveDamaged`.
+
+        What is told again takes the place of its stub, and its effect before the entry that follows it here.
+        """
         ...
 
     def begin_anew(self) -> None:
@@ -411,7 +422,10 @@ class SyncTransport(Protocol):
         ...
 
     def feed(self, *, after: int, link: str, wait: float = 0) -> Sequence[JournalEntry]:
-        """The central journal past `after`, held for `wait` seconds while there is nothing. Raises `CopyParted`."""
+        """The central journal past `after`, held for `wait` seconds while there is nothing. Raises `CopyParted`.
+
+        Before an entry that brings a document into sight comes what was said of it before, under its own place.
+        """
         ...
 
     def own_journal(self, *, after: int) -> Sequence[JournalEntry]: ...

@@ -139,11 +139,12 @@ async def tell_news(
     after: Sequence_ = 0,
     link: Annotated[str, Query(max_length=64)] = GENESIS,
     wait: Annotated[float, Query(ge=0, le=LONGEST_WAIT)] = 0,
+    again: bool = False,
 ) -> say.Feed:
     """The central journal past `after`; held for `wait` seconds while there is nothing new."""
 
     def read() -> Sequence[JournalEntry]:
-        return feed(centre, caller.station, after=after, link=link)
+        return feed(centre, caller.station, after=after, link=link, again=again)
 
     entries = await run_in_threadpool(read)
     if not entries and wait:

@@ -7,7 +7,7 @@ keeps their place in the chain that they came from.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Self
 
@@ -16,9 +16,10 @@ from sqlalchemy import Row, insert, select, union
 from muni_archive.domain.errors import ArchiveDamaged, EntryInvalid, NotFound
 from muni_archive.domain.events import Event
 from muni_archive.domain.journal import GENESIS, JournalEntry, entry_hash
-from muni_archive.domain.together import Standing, Station, StationState
+from muni_archive.domain.together import Standing, Station, StationState, VersionPlace
 from muni_archive.ports import People
 from muni_archive.store.codec import decode
+from muni_archive.store.history import history, mention, version_places
 from muni_archive.store.journal import entry_of, entry_values, last_link
 from muni_archive.store.many import insert_rows
 from muni_archive.store.people import SqlPeople
@@ -69,8 +70,22 @@ class CentralUnitOfWork(SqlUnitOfWork):
             if admitted:
                 insert_rows(self._connection, journal, [entry_values(entry) for entry in admitted])
                 insert_rows(self._connection, arrivals, came)
-            apply_all(self._connection, list(zip(events, admitted, strict=True)))
+            said = list(zip(events, admitted, strict=True))
+            mention(self._connection, said)
+            apply_all(self._connection, said)
         return admitted
+
+    def record(self, event: Event) -> JournalEntry:
+        entry = super().record(event)
+        with foreign_errors_told():
+            mention(self._connection, [(event, entry)])
+        return entry
+
+    def version_places(self, document_ids: Sequence[str]) -> Mapping[str, Sequence[VersionPlace]]:
+        return version_places(self._connection, document_ids)
+
+    def history(self, document_id: str, page_ids: Sequence[str], *, before: int) -> Sequence[JournalEntry]:
+        return history(self._connection, document_id, page_ids, before=before)
 
     def standing(self, station_id: str) -> Standing:
         query = select(arrivals.c.station_sequence, arrivals.c.hash).where(arrivals.c.station_id == station_id)

@@ -20,6 +20,7 @@ from muni_archive.ports import Problem
 from muni_archive.store.codec import decode
 from muni_archive.store.journal import entry_of, last_sequence
 from muni_archive.store.projection import apply
+from muni_archive.store.retelling import Replay
 from muni_archive.store.tables import PROJECTIONS, arrivals, blobs, journal, metadata, pages, readings, renditions
 
 Progress = Callable[[int, int, str], None]
@@ -69,13 +70,14 @@ class StoreIntegrity:
         """Check each link and replay its event into the copy."""
         total = last_sequence(connection)
         expected, previous = 1, GENESIS
+        replay = Replay(connection, copy).apply if self._copy else _applied(copy)
         rows = connection.execute(select(journal).order_by(journal.c.sequence).execution_options(yield_per=STEP))
         for row in rows:
             entry = entry_of(row)
             _look_up(entry.sequence, total, JOURNAL_STEP, cancel, progress)
             if entry.sequence != expected:
                 yield Problem(kind="chain-gap", detail=f"entries {expected} to {entry.sequence - 1} are missing")
-            problem = _link_problem(entry, previous, may_withhold=self._copy) or _replay_problem(copy, entry)
+            problem = _link_problem(entry, previous, may_withhold=self._copy) or _replay_problem(replay, entry)
             if problem:
                 yield problem
             expected, previous = entry.sequence + 1, entry.hash
@@ -124,9 +126,13 @@ def _link_problem(entry: JournalEntry, previous: str, *, may_withhold: bool) -> 
     return None
 
 
-def _replay_problem(copy: Connection, entry: JournalEntry) -> Problem | None:
+def _applied(copy: Connection) -> Callable[[JournalEntry], None]:
+    return lambda entry: apply(copy, decode(entry.kind, entry.payload), entry)
+
+
+def _replay_problem(replay: Callable[[JournalEntry], None], entry: JournalEntry) -> Problem | None:
     try:
-        apply(copy, decode(entry.kind, entry.payload), entry)
+        replay(entry)
     except ArchiveDamaged as error:
         return Problem(kind="journal-unknown", detail=f"entry {entry.sequence}: {error.params.get('detail')}")
     return None

@@ -97,7 +97,7 @@ class CentreClient:
 
     def feed(self, *, after: int, link: str, wait: float = 0) -> Sequence[JournalEntry]:
         """The central journal past `after`; held by the centre for `wait` seconds while there is nothing new."""
-        query = urlencode({"after": after, "link": link, "wait": wait})
+        query = urlencode({"after": after, "link": link, "wait": wait, "again": "true"})
         return _entries(self._ask("GET", f"/feed?{query}", timeout=READ_S + wait))
 
     def own_journal(self, *, after: int) -> Sequence[JournalEntry]:
