@@ -93,6 +93,10 @@ class Vault(Protocol):
         """Hash what is stored again, in bounded memory. Raises `BlobMissing`, `BlobCorrupt`."""
         ...
 
+    def set_aside(self, sha: str) -> None:
+        """What lies under this name is not what it was: it counts no more, and the right bytes can be stored again."""
+        ...
+
     def fetch_ahead(self, shas: Sequence[str]) -> None:
         """A hint: these small files are asked for next, and whoever is far from them may bring them together."""
         ...
@@ -320,6 +324,10 @@ class People(Protocol):
 
     def note(self, sign_in: SignIn) -> None: ...
 
+    def forget_sign_ins_before(self, at: str, limit: int) -> int:
+        """The oldest ones before then (ISO, UTC), `limit` at most; returns how many were forgotten."""
+        ...
+
     def sign_ins(self, limit: int) -> Sequence[SignIn]:
         """The last ones, newest first."""
         ...
@@ -379,7 +387,27 @@ class CentralUnit(UnitOfWork, Protocol):
         ...
 
     def add_blob(self, sha: str, size: int) -> None:
-        """The bytes are here and were hashed."""
+        """The bytes are here and were hashed; nobody wants them any more."""
+        ...
+
+    def forget_blob(self, sha: str) -> bool:
+        """The bytes are not here any more, so they are wanted; False when they were not counted."""
+        ...
+
+    def want(self, sha: str, station_id: str) -> None:
+        """The station lost the file before it had sent it."""
+        ...
+
+    def wanted(self, station: Station, *, after: str, limit: int) -> Sequence[str]:
+        """Names past `after` of files that are named and not here, as far as this station may have them."""
+        ...
+
+    def lost_by(self, station_id: str, *, limit: int) -> Sequence[str]:
+        """Names of files that this station has lost, the latest first."""
+        ...
+
+    def may_be_lost(self, sha: str, station: Station) -> bool:
+        """Whether the station may name a file that it says it lost: one of some departments none that others named."""
         ...
 
     def add_brought(self, sha: str, station_id: str) -> None:
@@ -417,8 +445,15 @@ class SyncTransport(Protocol):
         """The centre's clock, in UTC. Raises `CentreUnreachable`, `TooOften`."""
         ...
 
-    def send_entries(self, entries: Sequence[JournalEntry]) -> Standing:
-        """Raises `JournalGap`, `StationParted`, `BytesMissing`."""
+    def send_entries(self, entries: Sequence[JournalEntry], lost: Sequence[str] = ()) -> Standing:
+        """`lost`: files that these entries name and that the station has lost.
+
+        Raises `JournalGap`, `StationParted`, `BytesMissing`.
+        """
+        ...
+
+    def wanted(self) -> Sequence[str]:
+        """Files that the centre lacks and that this station may have."""
         ...
 
     def feed(self, *, after: int, link: str, wait: float = 0) -> Sequence[JournalEntry]:
@@ -577,12 +612,18 @@ class RecordClasses(Protocol):
         ...
 
 
+FILE_LOST = "file-lost"
+"""Kind of the problem that a station lost a file before it had sent it: nothing here is damaged."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Problem:
     """Something that `verify` found: `kind` is a stable code, `detail` names the place."""
 
     kind: str
     detail: str
+    file: str = ""
+    """Name of the file in the vault that it is about."""
 
 
 class Integrity(Protocol):

@@ -16,6 +16,8 @@ from muni_archive.services.centre.place import Centre
 FREE_TRIES = 5
 """Tries before the first wait."""
 FIRST_WAIT_S, LONGEST_WAIT_S = 30, 3600
+SIGN_IN_DAYS, FORGOTTEN_AT_ONCE = 400, 5000
+"""Days for which sign-ins are kept, unless an administrator says otherwise; rows forgotten in one transaction."""
 FORGOTTEN = timedelta(days=1)
 """Tries under a name are forgotten so long after the last wait."""
 
@@ -70,6 +72,19 @@ def people(centre: Centre) -> Sequence[Person]:
 def last_sign_ins(centre: Centre, limit: int) -> Sequence[SignIn]:
     with centre.unit_of_work() as unit:
         return unit.people.sign_ins(limit)
+
+
+def forget_old_sign_ins(centre: Centre, *, days: int) -> int:
+    """Forget those that are older, a part at a time, so that nobody waits long for the lock; returns how many."""
+    before, forgotten = _iso(centre.place.clock.now() - timedelta(days=days)), 0
+    while True:
+        with centre.unit_of_work() as unit:
+            unit.lock()
+            part = unit.people.forget_sign_ins_before(before, FORGOTTEN_AT_ONCE)
+            unit.commit()
+        forgotten += part
+        if part < FORGOTTEN_AT_ONCE:
+            return forgotten
 
 
 def sign_in(centre: Centre, station: Station, name: str, password: str) -> Person:
