@@ -33,7 +33,7 @@ from muni_archive.domain.records import (
 )
 from muni_archive.domain.scanning import Capabilities, Device, ScannedPage, ScanProfile
 from muni_archive.domain.scope import Scope
-from muni_archive.domain.together import Conflict, Left, Standing, Station
+from muni_archive.domain.together import Conflict, Left, Standing, Station, VersionPlace
 from muni_archive.domain.uploading import FileOffer, SentPart, UploadOffer
 
 
@@ -95,6 +95,10 @@ class Vault(Protocol):
 
     def check(self, sha: str) -> None:
         """Hash what is stored again, in bounded memory. Raises `BlobMissing`, `BlobCorrupt`."""
+        ...
+
+    def set_aside(self, sha: str) -> None:
+        """What lies under this name is not what it was: it counts no more, and the right bytes can be stored again."""
         ...
 
     def fetch_ahead(self, shas: Sequence[str]) -> None:
@@ -349,6 +353,10 @@ class People(Protocol):
 
     def note(self, sign_in: SignIn) -> None: ...
 
+    def forget_sign_ins_before(self, at: str, limit: int) -> int:
+        """The oldest ones before then (ISO, UTC), `limit` at most; returns how many were forgotten."""
+        ...
+
     def sign_ins(self, limit: int) -> Sequence[SignIn]:
         """The last ones, newest first."""
         ...
@@ -399,6 +407,14 @@ class CentralUnit(UnitOfWork, Protocol):
         """Id of an entry with which some station says that it received that version: for what a restore lost."""
         ...
 
+    def version_places(self, document_ids: Sequence[str]) -> Mapping[str, Sequence[VersionPlace]]:
+        """By document, where in the journal each of its versions came to stand, first to last."""
+        ...
+
+    def history(self, document_id: str, page_ids: Sequence[str], *, before: int) -> Sequence[JournalEntry]:
+        """All that was said of the document before that entry, and of words on these pages."""
+        ...
+
     def missing_blobs(self, shas: Sequence[str]) -> Sequence[str]:
         """Those that have not arrived, in the order asked."""
         ...
@@ -410,7 +426,27 @@ class CentralUnit(UnitOfWork, Protocol):
         ...
 
     def add_blob(self, sha: str, size: int) -> None:
-        """The bytes are here and were hashed."""
+        """The bytes are here and were hashed; nobody wants them any more."""
+        ...
+
+    def forget_blob(self, sha: str) -> bool:
+        """The bytes are not here any more, so they are wanted; False when they were not counted."""
+        ...
+
+    def want(self, sha: str, station_id: str) -> None:
+        """The station lost the file before it had sent it."""
+        ...
+
+    def wanted(self, station: Station, *, after: str, limit: int) -> Sequence[str]:
+        """Names past `after` of files that are named and not here, as far as this station may have them."""
+        ...
+
+    def lost_by(self, station_id: str, *, limit: int) -> Sequence[str]:
+        """Names of files that this station has lost, the latest first."""
+        ...
+
+    def may_be_lost(self, sha: str, station: Station) -> bool:
+        """Whether the station may name a file that it says it lost: one of some departments none that others named."""
         ...
 
     def add_brought(self, sha: str, station_id: str) -> None:
@@ -426,7 +462,10 @@ class ReplicaUnit(UnitOfWork, Protocol):
     """A unit of work on a station's copy of the central archive."""
 
     def follow(self, entries: Sequence[JournalEntry]) -> None:
-        """Append the next part of the central journal as it is, and apply it. Raises `ArchiveDamaged`."""
+        """Append the next part of the central journal as it is, and apply it. Raises `ArchiveDamaged`.
+
+        What is told again takes the place of its stub, and its effect before the entry that follows it here.
+        """
         ...
 
     def begin_anew(self) -> None:
@@ -445,12 +484,22 @@ class SyncTransport(Protocol):
         """The centre's clock, in UTC. Raises `CentreUnreachable`, `TooOften`."""
         ...
 
-    def send_entries(self, entries: Sequence[JournalEntry]) -> Standing:
-        """Raises `JournalGap`, `StationParted`, `BytesMissing`."""
+    def send_entries(self, entries: Sequence[JournalEntry], lost: Sequence[str] = ()) -> Standing:
+        """`lost`: files that these entries name and that the station has lost.
+
+        Raises `JournalGap`, `StationParted`, `BytesMissing`.
+        """
+        ...
+
+    def wanted(self) -> Sequence[str]:
+        """Files that the centre lacks and that this station may have."""
         ...
 
     def feed(self, *, after: int, link: str, wait: float = 0) -> Sequence[JournalEntry]:
-        """The central journal past `after`, held for `wait` seconds while there is nothing. Raises `CopyParted`."""
+        """The central journal past `after`, held for `wait` seconds while there is nothing. Raises `CopyParted`.
+
+        Before an entry that brings a document into sight comes what was said of it before, under its own place.
+        """
         ...
 
     def own_journal(self, *, after: int) -> Sequence[JournalEntry]: ...
@@ -602,12 +651,18 @@ class RecordClasses(Protocol):
         ...
 
 
+FILE_LOST = "file-lost"
+"""Kind of the problem that a station lost a file before it had sent it: nothing here is damaged."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Problem:
     """Something that `verify` found: `kind` is a stable code, `detail` names the place."""
 
     kind: str
     detail: str
+    file: str = ""
+    """Name of the file in the vault that it is about."""
 
 
 class Integrity(Protocol):

@@ -15,7 +15,9 @@ from muni_archive.domain.people import Person, Role
 from muni_archive.messages import _
 from muni_archive.paths import default_centre
 from muni_archive.services.centre.enrolling import invite_station, revoke_station, stations
+from muni_archive.services.centre.missing import verify_centre
 from muni_archive.services.centre.people import (
+    SIGN_IN_DAYS,
     add_person,
     change_password,
     disable_person,
@@ -23,7 +25,6 @@ from muni_archive.services.centre.people import (
     people,
 )
 from muni_archive.services.follow_journal import reindex as rebuild
-from muni_archive.services.verify_archive import verify_archive
 
 HOST, PORT = "127.0.0.1", 8470
 
@@ -57,9 +58,13 @@ def where(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--tls-cert", "certificate", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--tls-key", "key", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--access-log", is_flag=True, help=_("Log every request."))
+@click.option(
+    "--sign-in-days", type=click.IntRange(min=1, max=36500), default=SIGN_IN_DAYS, show_default=True,
+    envvar="MUNI_ARCHIVE_SIGN_IN_DAYS", show_envvar=True, help=_("Forget sign-ins that are older than so many days."),
+)  # fmt: skip
 def serve(
     data: Path | None, database: str, objects: str, name: str, host: str, port: int, certificate: Path | None,
-    key: Path | None, access_log: bool,
+    key: Path | None, access_log: bool, sign_in_days: int,
 ) -> int:  # fmt: skip
     from muni_archive.server.lines import open_lines
     from muni_archive.server.serving import serve as run
@@ -73,6 +78,7 @@ def serve(
             key=key,
             access=access_log,
             warnings=open_lines(database, objects),
+            sign_in_days=sign_in_days,
         )
     return 0
 
@@ -187,7 +193,7 @@ def _show_person(person: Person) -> None:
 @click.pass_obj
 def verify(opened: Callable[..., OpenCentre]) -> int:
     with opened(beside=False) as at, progress_bar(_("Verifying")) as progress:
-        report = verify_archive(at.centre.place, cancel=CancelToken(), progress=progress)
+        report = verify_centre(at.centre, cancel=CancelToken(), progress=progress)
     return show_report(report)
 
 

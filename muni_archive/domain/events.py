@@ -346,9 +346,15 @@ class BranchPlanted(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class Withheld(Event):
-    """In a station's copy of the central journal: an entry that it may not see."""
+    """In a station's copy of the central journal: an entry that it may not see.
+
+    `document_id` names a document that the station saw until then and that the entry took out of its sight, `page_ids`
+    the pages that this document had.
+    """
 
     kind = "withheld"
+    document_id: str = ""
+    page_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,7 +18,7 @@ from muni_archive.domain.events import (
     StationReadmitted,
     StationRevoked,
 )
-from muni_archive.domain.journal import JournalEntry, entry_hash
+from muni_archive.domain.journal import JournalEntry, canonical_json, entry_hash
 from muni_archive.domain.people import Sight
 
 PROTOCOL = 1
@@ -154,9 +154,22 @@ def is_whole(entry: JournalEntry) -> bool:
     return entry_hash(**values) == entry.hash
 
 
-def withheld(entry: JournalEntry) -> JournalEntry:
-    """What somebody who may not see the entry is told of it."""
+def withheld(entry: JournalEntry, *, left: str = "", page_ids: Sequence[str] = ()) -> JournalEntry:
+    """What somebody who may not see the entry is told of it: nothing but that the document `left` is out of sight now,
+    if it was seen before, and the pages that it had then.
+    """
+    said = {"document_id": left, "page_ids": list(page_ids)} if left else {}
     return JournalEntry(
         sequence=entry.sequence, id=f"withheld-{entry.sequence}", at="", actor="", station="", kind=WITHHELD,
-        payload="{}", previous=entry.previous, hash=entry.hash,
+        payload=canonical_json(said), previous=entry.previous, hash=entry.hash,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class VersionPlace:
+    """Where in the central journal a version of a document came to stand, by whom, and in which department."""
+
+    sequence: int
+    station: str
+    department: str
+    page_ids: tuple[str, ...]

@@ -21,13 +21,14 @@ from muni_archive.server.routes import api
 from muni_archive.server.speaking import Doorkeeper
 from muni_archive.server.watching import Watcher
 from muni_archive.services.centre.health import HealthCheck
+from muni_archive.services.centre.people import SIGN_IN_DAYS
 from muni_archive.services.centre.place import Centre
 
 ABOUT = "Stations send what they did and follow what others did. Every request is signed: see docs/protocol.md."
 
 
-def create_app(centre: Centre) -> FastAPI:
-    """The server of this centre."""
+def create_app(centre: Centre, *, sign_in_days: int = SIGN_IN_DAYS) -> FastAPI:
+    """The server of this centre. `sign_in_days`: after so many days sign-ins are forgotten."""
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
@@ -46,7 +47,7 @@ def create_app(centre: Centre) -> FastAPI:
     with centre.unit_of_work() as unit:
         centre_id = unit.records.archive().archive_id
     app.state.door = Doorkeeper(centre, centre_id)
-    app.state.watcher = Watcher(centre)
+    app.state.watcher = Watcher(centre, sign_in_days=sign_in_days)
     app.state.health = HealthCheck(centre)
     app.include_router(api)
     app.middleware("http")(_timed)

@@ -110,12 +110,16 @@ class StandingAnswer(Message):
     hash: str
     state: str
     central_sequence: Count
+    wanted: list[Sha] = []
+    """Files that the journal names and that the centre lacks: the station sends those that it has."""
 
 
 class EntriesRequest(Message):
     """The next part of the station's journal; each entry is a list of nine values."""
 
     entries: list[Any] = Field(max_length=2000)
+    lost: list[Sha] = Field(default=[], max_length=2000)
+    """Files that these entries name and that the station has lost."""
 
 
 class Acknowledged(Message):

@@ -27,6 +27,7 @@ from muni_archive.services.centre.enrolling import enrol_station, readmit_statio
 from muni_archive.services.centre.feeding_back import feed, own_journal, standing
 from muni_archive.services.centre.files import finish_files, offer_files, read_file, read_small_files, take_part
 from muni_archive.services.centre.finding import answer_question, show_document
+from muni_archive.services.centre.missing import wanted_files
 from muni_archive.services.centre.people import sign_in
 from muni_archive.services.centre.receiving import receive_entries
 from muni_archive.sync.signing import is_signed, session_text
@@ -119,14 +120,16 @@ def tell_standing(centre: CentreHere, caller: Speaker) -> say.StandingAnswer:
     """How far the centre has this station's journal."""
     own, central = standing(centre, caller.station.id)
     return say.StandingAnswer(
-        sequence=own.sequence, hash=own.hash, state=caller.station.state, central_sequence=central
-    )
+        sequence=own.sequence, hash=own.hash, state=caller.station.state, central_sequence=central,
+        wanted=list(wanted_files(centre, caller.station)),
+    )  # fmt: skip
 
 
 @signed.post("/entries")
 def take_entries(request: Request, centre: CentreHere, caller: Speaker, asked: say.EntriesRequest) -> say.Acknowledged:
     """The next part of the station's journal."""
-    acknowledged = receive_entries(centre, caller.station.id, [from_wire(values) for values in asked.entries])
+    entries = [from_wire(values) for values in asked.entries]
+    acknowledged = receive_entries(centre, caller.station.id, entries, lost=asked.lost)
     watcher(request).entries_taken(len(asked.entries))
     return say.Acknowledged(sequence=acknowledged.sequence, hash=acknowledged.hash)
 
@@ -139,11 +142,12 @@ async def tell_news(
     after: Sequence_ = 0,
     link: Annotated[str, Query(max_length=64)] = GENESIS,
     wait: Annotated[float, Query(ge=0, le=LONGEST_WAIT)] = 0,
+    again: bool = False,
 ) -> say.Feed:
     """The central journal past `after`; held for `wait` seconds while there is nothing new."""
 
     def read() -> Sequence[JournalEntry]:
-        return feed(centre, caller.station, after=after, link=link)
+        return feed(centre, caller.station, after=after, link=link, again=again)
 
     entries = await run_in_threadpool(read)
     if not entries and wait:

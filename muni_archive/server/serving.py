@@ -18,6 +18,7 @@ from fastapi import FastAPI
 from muni_archive.domain.errors import WrongUse
 from muni_archive.server.app import create_app
 from muni_archive.server.lines import HERE
+from muni_archive.services.centre.people import SIGN_IN_DAYS
 from muni_archive.services.centre.place import Centre
 from muni_archive.services.people.passwords import nobodys_hash
 
@@ -56,8 +57,10 @@ def serve(
     key: Path | None = None,
     access: bool = False,
     warnings: Sequence[str] = (),
+    sign_in_days: int = SIGN_IN_DAYS,
 ) -> None:
     """Serve until a signal comes. `access` logs every request; `warnings` go to the log first.
+    `sign_in_days`: see `create_app`.
 
     Raises `WrongUse` for a useless certificate.
     """
@@ -70,7 +73,7 @@ def serve(
     for warning in warnings:
         _log.warning(warning)
     nobodys_hash()
-    app = create_app(centre)
+    app = create_app(centre, sign_in_days=sign_in_days)
     config = configured(app, host=host, port=port, certificate=certificate, key=key, access=access)
     if not config.is_ssl and host not in HERE:
         _log.warning("stations are spoken to without TLS: let a proxy on this machine do it, or give --tls-cert")

@@ -14,11 +14,12 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from muni_archive.domain.errors import ArchiveError
 from muni_archive.services.centre.arriving import OLD_S, arriving_bytes, give_up_old
+from muni_archive.services.centre.people import SIGN_IN_DAYS, forget_old_sign_ins
 from muni_archive.services.centre.place import Centre
 from muni_archive.services.follow_journal import follow_journal
 
 SWEEP_S = 600.0
-"""Seconds between two looks at unfinished files."""
+"""Seconds between two looks at unfinished files and old sign-ins."""
 LOOK_S, INDEX_S = 0.2, 0.5
 """Seconds between two looks at the journal's end, and at what the index has not yet."""
 _log = logging.getLogger(__name__)
@@ -27,8 +28,9 @@ _log = logging.getLogger(__name__)
 class Watcher:
     """One a process: begun and ended with the application."""
 
-    def __init__(self, centre: Centre) -> None:
-        self._centre = centre
+    def __init__(self, centre: Centre, *, sign_in_days: int = SIGN_IN_DAYS) -> None:
+        """`sign_in_days`: after so many days sign-ins are forgotten."""
+        self._centre, self._sign_in_days = centre, sign_in_days
         self._last, self._news = 0, asyncio.Event()
         self._ends = threading.Event()
         self.registry = CollectorRegistry()
@@ -58,12 +60,13 @@ class Watcher:
             await asyncio.sleep(LOOK_S)
 
     def index(self) -> None:
-        """On a thread of its own, until `stop`: keep the index in step with the journal, and old parts away."""
+        """On a thread of its own, until `stop`: keep the index in step with the journal, and what is old away."""
         swept = -SWEEP_S
         while not self._ends.wait(INDEX_S):
             if time.monotonic() - swept > SWEEP_S:
                 swept = time.monotonic()
                 self._sweep()
+                self._forget()
             try:
                 follow_journal(self._centre.place)
                 self._indexed.set(self._centre.place.index.cursor)
@@ -81,6 +84,13 @@ class Watcher:
             self._arriving.set(arriving_bytes(centre.arriving))
         except (ArchiveError, OSError) as error:
             _log.error("unfinished files cannot be looked at: %s", error)
+
+    def _forget(self) -> None:
+        try:
+            if forgotten := forget_old_sign_ins(self._centre, days=self._sign_in_days):
+                _log.info("%s sign-ins older than %s days were forgotten", forgotten, self._sign_in_days)
+        except ArchiveError as error:
+            _log.error("old sign-ins cannot be forgotten: %s", error)
 
     def stop(self) -> None:
         self._ends.set()

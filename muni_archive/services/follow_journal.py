@@ -14,7 +14,7 @@ from typing import get_args
 
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import BlobCorrupt, BlobMissing
-from muni_archive.domain.events import DocumentCreated, PageRead, Revision, WordReviewed
+from muni_archive.domain.events import DocumentCreated, PageRead, Revision, Withheld, WordReviewed
 from muni_archive.domain.finding import IndexedPage
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.permissions import Action
@@ -104,22 +104,28 @@ def indexed_page(document: Document, page: Page, reading: Reading | None) -> Ind
 
 def _changes(records: Records, vault: Vault, entries: Sequence[JournalEntry]) -> tuple[list[IndexedPage], set[str]]:
     """The pages that these entries touch, as they are now, and the pages that left their documents."""
-    touched, documents = set[str](), set[str]()
+    touched, documents, left = set[str](), set[str](), set[str]()
     for entry in entries:
         if entry.kind in (PageRead.kind, WordReviewed.kind):
             touched.add(json.loads(entry.payload)["page_id"])
         elif entry.kind in _VERSIONS:
             documents.add(json.loads(entry.payload)["document_id"])
+        elif entry.kind == Withheld.kind:
+            left |= set(json.loads(entry.payload).get("page_ids", ()))
     known = records.documents_by_id(tuple(documents))
     every = {page_id for found in known for version in records.versions(found) for page_id in version.page_ids}
+    every |= left
     pages = records.pages(tuple(touched | every))
-    return list(_indexed(records, vault, pages)), {page.id for page in pages if page.document_id is None} & every
+    indexed = list(_indexed(records, vault, pages))
+    return indexed, every.intersection(page.id for page in pages) - {page.page_id for page in indexed}
 
 
 def _indexed(records: Records, vault: Vault, pages: Iterable[Page]) -> Iterator[IndexedPage]:
-    placed = [page for page in pages if page.document_id]
+    """Pages in documents; a copy may know of one that it does not see."""
+    pages = list(pages)
+    documents = records.documents_by_id(tuple({page.document_id for page in pages if page.document_id}))
+    placed = [page for page in pages if page.document_id in documents]
     vault.fetch_ahead([blob for page in placed if (blob := records.reading_blob(page.id))])
-    documents = records.documents_by_id(tuple({page.document_id or "" for page in placed}))
     for page in placed:
         yield indexed_page(documents[page.document_id or ""], page, _reading(records, vault, page.id))
 

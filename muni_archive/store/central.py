@@ -7,7 +7,7 @@ keeps their place in the chain that they came from.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Row, insert, select, union
@@ -15,8 +15,10 @@ from sqlalchemy import Row, insert, select, union
 from muni_archive.domain.errors import ArchiveDamaged, EntryInvalid, NotFound
 from muni_archive.domain.events import Event
 from muni_archive.domain.journal import GENESIS, JournalEntry, entry_hash
-from muni_archive.domain.together import Standing, Station, StationState
+from muni_archive.domain.together import Standing, Station, StationState, VersionPlace
+from muni_archive.store import wanted
 from muni_archive.store.codec import decode
+from muni_archive.store.history import history, mention, version_places
 from muni_archive.store.journal import entry_of, entry_values, last_link
 from muni_archive.store.many import insert_rows
 from muni_archive.store.projection import apply_all
@@ -46,7 +48,7 @@ class CentralUnitOfWork(SqlUnitOfWork):
     def admit(self, station_id: str, entries: Sequence[JournalEntry]) -> Sequence[JournalEntry]:
         events = [_understood(entry) for entry in entries]
         self.lock()
-        received_at = self._clock.now().isoformat(timespec="microseconds")
+        received_at = self._now()
         with foreign_errors_told():
             admitted = self._chained(entries)
             came = [
@@ -59,8 +61,22 @@ class CentralUnitOfWork(SqlUnitOfWork):
             if admitted:
                 insert_rows(self._connection, journal, [entry_values(entry) for entry in admitted])
                 insert_rows(self._connection, arrivals, came)
-            apply_all(self._connection, list(zip(events, admitted, strict=True)))
+            said = list(zip(events, admitted, strict=True))
+            mention(self._connection, said)
+            apply_all(self._connection, said)
         return admitted
+
+    def record(self, event: Event) -> JournalEntry:
+        entry = super().record(event)
+        with foreign_errors_told():
+            mention(self._connection, [(event, entry)])
+        return entry
+
+    def version_places(self, document_ids: Sequence[str]) -> Mapping[str, Sequence[VersionPlace]]:
+        return version_places(self._connection, document_ids)
+
+    def history(self, document_id: str, page_ids: Sequence[str], *, before: int) -> Sequence[JournalEntry]:
+        return history(self._connection, document_id, page_ids, before=before)
 
     def standing(self, station_id: str) -> Standing:
         query = select(arrivals.c.station_sequence, arrivals.c.hash).where(arrivals.c.station_id == station_id)
@@ -134,8 +150,29 @@ class CentralUnitOfWork(SqlUnitOfWork):
         self.lock()
         with foreign_errors_told():
             if self.blob_size(sha) is None:
-                at = self._clock.now().isoformat(timespec="microseconds")
-                self._connection.execute(insert(blobs).values(sha=sha, size=size, received_at=at))
+                self._connection.execute(insert(blobs).values(sha=sha, size=size, received_at=self._now()))
+            wanted.want_no_more(self._connection, sha)
+
+    def forget_blob(self, sha: str) -> bool:
+        self.lock()
+        with foreign_errors_told():
+            return wanted.forget_blob(self._connection, sha, self._now())
+
+    def want(self, sha: str, station_id: str) -> None:
+        self.lock()
+        with foreign_errors_told():
+            wanted.want(self._connection, sha, station_id, self._now())
+
+    def wanted(self, station: Station, *, after: str, limit: int) -> Sequence[str]:
+        limited = bool(station.departments)
+        return wanted.wanted_files(self._connection, station.id, brought_only=limited, after=after, limit=limit)
+
+    def lost_by(self, station_id: str, *, limit: int) -> Sequence[str]:
+        return wanted.lost_by(self._connection, station_id, limit=limit)
+
+    def may_be_lost(self, sha: str, station: Station) -> bool:
+        lost_before = wanted.has_lost(self._connection, sha, station.id)
+        return not station.departments or lost_before or not wanted.is_named(self._connection, sha)
 
     def add_brought(self, sha: str, station_id: str) -> None:
         self.lock()
@@ -149,6 +186,9 @@ class CentralUnitOfWork(SqlUnitOfWork):
             of_station = (brought.c.station_id == station_id) & brought.c.sha.in_(shas[at : at + AT_ONCE])
             known |= {row.sha for row in self._connection.execute(select(brought.c.sha).where(of_station))}
         return [sha for sha in dict.fromkeys(shas) if sha not in known]
+
+    def _now(self) -> str:
+        return self._clock.now().isoformat(timespec="microseconds")
 
     def _chained(self, entries: Sequence[JournalEntry]) -> list[JournalEntry]:
         """The entries as the central chain's next links."""

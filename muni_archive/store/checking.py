@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
@@ -16,11 +16,24 @@ from muni_archive.domain.errors import ArchiveDamaged, BlobCorrupt, BlobMissing
 from muni_archive.domain.journal import GENESIS, JournalEntry
 from muni_archive.domain.together import WITHHELD, is_whole
 from muni_archive.messages import N_
-from muni_archive.ports import Problem
+from muni_archive.ports import FILE_LOST, Problem
 from muni_archive.store.codec import decode
+from muni_archive.store.file_places import file_places
 from muni_archive.store.journal import entry_of, last_sequence
 from muni_archive.store.projection import apply
-from muni_archive.store.tables import PROJECTIONS, arrivals, blobs, journal, metadata, pages, readings, renditions
+from muni_archive.store.retelling import Replay
+from muni_archive.store.tables import (
+    PROJECTIONS,
+    arrivals,
+    blobs,
+    journal,
+    metadata,
+    pages,
+    readings,
+    renditions,
+    stations,
+)
+from muni_archive.store.wanted import who_lost
 
 Progress = Callable[[int, int, str], None]
 STEP = 200
@@ -69,13 +82,14 @@ class StoreIntegrity:
         """Check each link and replay its event into the copy."""
         total = last_sequence(connection)
         expected, previous = 1, GENESIS
+        replay = Replay(connection, copy).apply if self._copy else _applied(copy)
         rows = connection.execute(select(journal).order_by(journal.c.sequence).execution_options(yield_per=STEP))
         for row in rows:
             entry = entry_of(row)
             _look_up(entry.sequence, total, JOURNAL_STEP, cancel, progress)
             if entry.sequence != expected:
                 yield Problem(kind="chain-gap", detail=f"entries {expected} to {entry.sequence - 1} are missing")
-            problem = _link_problem(entry, previous, may_withhold=self._copy) or _replay_problem(copy, entry)
+            problem = _link_problem(entry, previous, may_withhold=self._copy) or _replay_problem(replay, entry)
             if problem:
                 yield problem
             expected, previous = entry.sequence + 1, entry.hash
@@ -98,15 +112,26 @@ class StoreIntegrity:
         )  # fmt: skip
         wanted = set() if self._copy else {row[0] for row in connection.execute(named)}
         every = sorted(wanted | set(self._vault.names()))
+        lost = who_lost(connection)
         for at, sha in enumerate(every):
             _look_up(at, len(every), VAULT_STEP, cancel, progress)
             try:
                 self._vault.check(sha)
             except BlobMissing:
-                yield Problem(kind="vault-missing", detail=f"file {sha} is missing")
+                yield _missing(connection, sha, lost.get(sha, ()))
             except BlobCorrupt:
-                yield Problem(kind="vault-corrupt", detail=f"file {sha} is not what it was")
+                detail = f"file {sha} is not what it was{file_places(connection, sha)}"
+                yield Problem(kind="vault-corrupt", detail=detail, file=sha)
             self.blobs += 1
+
+
+def _missing(connection: Connection, sha: str, lost_by: Sequence[str]) -> Problem:
+    places = file_places(connection, sha)
+    if not lost_by:
+        return Problem(kind="vault-missing", detail=f"file {sha} is missing{places}", file=sha)
+    names = connection.execute(select(stations.c.name).where(stations.c.id.in_(lost_by)).order_by(stations.c.name))
+    detail = f"file {sha} was lost at station {', '.join(names.scalars())} before it came{places}"
+    return Problem(kind=FILE_LOST, detail=detail, file=sha)
 
 
 def _look_up(done: int, total: int, step: str, cancel: CancelToken, progress: Progress) -> None:
@@ -124,9 +149,13 @@ def _link_problem(entry: JournalEntry, previous: str, *, may_withhold: bool) -> 
     return None
 
 
-def _replay_problem(copy: Connection, entry: JournalEntry) -> Problem | None:
+def _applied(copy: Connection) -> Callable[[JournalEntry], None]:
+    return lambda entry: apply(copy, decode(entry.kind, entry.payload), entry)
+
+
+def _replay_problem(replay: Callable[[JournalEntry], None], entry: JournalEntry) -> Problem | None:
     try:
-        apply(copy, decode(entry.kind, entry.payload), entry)
+        replay(entry)
     except ArchiveDamaged as error:
         return Problem(kind="journal-unknown", detail=f"entry {entry.sequence}: {error.params.get('detail')}")
     return None

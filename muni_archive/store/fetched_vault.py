@@ -29,6 +29,9 @@ class FetchedVault:
     def take(self, file: Path, sha: str) -> None:
         raise WrongUse(detail=f"nothing is kept in a copy ({file}, {sha})")
 
+    def set_aside(self, sha: str) -> None:
+        raise WrongUse(detail=f"a copy's files are the centre's ({sha})")
+
     def get(self, sha: str) -> bytes:
         return self.path(sha).read_bytes()
 

@@ -72,6 +72,10 @@ class SqlPeople:
             )
         )  # fmt: skip
 
+    def forget_sign_ins_before(self, at: str, limit: int) -> int:
+        oldest = select(sign_ins.c.id).where(sign_ins.c.at < at).order_by(sign_ins.c.at).limit(limit)
+        return self._connection.execute(delete(sign_ins).where(sign_ins.c.id.in_(oldest))).rowcount
+
     def sign_ins(self, limit: int) -> Sequence[SignIn]:
         rows = self._connection.execute(select(sign_ins).order_by(sign_ins.c.id.desc()).limit(limit))
         return [

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import delete, insert
 
 from muni_archive.domain.errors import ArchiveDamaged, CentreTooNew
-from muni_archive.domain.events import EVENT_TYPES
+from muni_archive.domain.events import EVENT_TYPES, WordReviewed
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.together import WITHHELD, is_whole
 from muni_archive.store.codec import decode
 from muni_archive.store.journal import entry_values, last_link
 from muni_archive.store.projection import apply_all
-from muni_archive.store.tables import PROJECTIONS, journal
+from muni_archive.store.retelling import tell_again
+from muni_archive.store.tables import PROJECTIONS, journal, retold
 from muni_archive.store.transactions import foreign_errors_told
 from muni_archive.store.unit_of_work import SqlUnitOfWork
 
@@ -22,24 +24,79 @@ class ReplicaUnitOfWork(SqlUnitOfWork):
     """Implements `ports.ReplicaUnit`."""
 
     def follow(self, entries: Sequence[JournalEntry]) -> None:
-        """Take the next part of the central journal; each link is checked. Raises `ArchiveDamaged`, `CentreTooNew`."""
+        """Take the next part of the central journal; each link is checked. Raises `ArchiveDamaged`, `CentreTooNew`.
+
+        An entry of an earlier place is told again: it speaks of the document that the next new entry brings into sight.
+        """
         self.lock()
         with foreign_errors_told():
             sequence, previous = last_link(self._connection)
-            for entry in entries:
-                sequence += 1
-                broken = entry.sequence != sequence or entry.previous != previous
-                if broken or not (entry.kind == WITHHELD or is_whole(entry)):
-                    raise ArchiveDamaged(detail=f"entry {entry.sequence} of the centre does not follow the one before")
-                if entry.kind not in EVENT_TYPES:
-                    raise CentreTooNew(kind=entry.kind)
-                previous = entry.hash
-            if entries:
-                self._connection.execute(insert(journal), [entry_values(entry) for entry in entries])
-            apply_all(self._connection, [(decode(entry.kind, entry.payload), entry) for entry in entries])
+            for again, news in _stretches(entries, sequence):
+                _check(news, sequence, previous)
+                if again:
+                    _check_spoken(again, news[0])
+                    tell_again(self._connection, news[0].sequence, again)
+                self._append(news)
+                sequence, previous = news[-1].sequence, news[-1].hash
 
     def begin_anew(self) -> None:
         self.lock()
         with foreign_errors_told():
-            for table in (journal, *PROJECTIONS):
+            for table in (journal, retold, *PROJECTIONS):
                 self._connection.execute(delete(table))
+
+    def _append(self, entries: Sequence[JournalEntry]) -> None:
+        self._connection.execute(insert(journal), [entry_values(entry) for entry in entries])
+        apply_all(self._connection, [(decode(entry.kind, entry.payload), entry) for entry in entries])
+
+
+def _stretches(
+    entries: Sequence[JournalEntry], last: int
+) -> Iterator[tuple[Sequence[JournalEntry], Sequence[JournalEntry]]]:
+    """What is told again, and the new entries behind it, as often as that comes. Raises `ArchiveDamaged`."""
+    again, news = list[JournalEntry](), list[JournalEntry]()
+    for entry in entries:
+        _check_known(entry)
+        if entry.sequence > last:
+            news.append(entry)
+            last = entry.sequence
+            continue
+        if news:
+            yield again, news
+            again, news = [], []
+        again.append(entry)
+    if news:
+        yield again, news
+    elif again:
+        raise _for_nothing(again[0])
+
+
+def _check_known(entry: JournalEntry) -> None:
+    if entry.kind not in EVENT_TYPES:
+        raise CentreTooNew(kind=entry.kind)
+
+
+def _check(entries: Sequence[JournalEntry], sequence: int, previous: str) -> None:
+    """Each follows the one before. Raises `ArchiveDamaged`."""
+    for entry in entries:
+        sequence += 1
+        broken = entry.sequence != sequence or entry.previous != previous
+        if broken or not (entry.kind == WITHHELD or is_whole(entry)):
+            raise ArchiveDamaged(detail=f"entry {entry.sequence} of the centre does not follow the one before")
+        previous = entry.hash
+
+
+def _check_spoken(again: Sequence[JournalEntry], shown: JournalEntry) -> None:
+    """All of it is of the document that the entry behind it brings: a part that merely came twice is none of that."""
+    document_id = _document_of(shown)
+    for entry in again:
+        if not document_id or (entry.kind != WordReviewed.kind and _document_of(entry) != document_id):
+            raise _for_nothing(entry)
+
+
+def _document_of(entry: JournalEntry) -> object:
+    return json.loads(entry.payload).get("document_id")
+
+
+def _for_nothing(entry: JournalEntry) -> ArchiveDamaged:
+    return ArchiveDamaged(detail=f"entry {entry.sequence} of the centre is told again for nothing")

@@ -107,6 +107,10 @@ class S3Vault:
         for key in self._objects.keys(self.address.start_of("verified")):
             yield key.rpartition("/")[2]
 
+    def set_aside(self, sha: str) -> None:
+        """It counts no more; what lies there stays where the bucket keeps versions."""
+        self.control.remove(self.address.mark(sha), None)
+
     def probe(self) -> None:
         """Whether a file can be kept: begin an upload, and give it up. Raises `ObjectStoreFailed`."""
         key = f"{self.address.start_of('probe')}upload"

@@ -383,3 +383,31 @@ brought = Table(
 )
 """Only at the centre: files whose bytes a station of some departments has shown to have. Naming a hash is no proof:
 a hash may be known to who must not see the file."""
+
+mentions = Table(
+    "mentions",
+    metadata,
+    Column("document_id", String(36), primary_key=True),
+    Column("sequence", BIG, primary_key=True),
+)
+"""Only at the centre: which entries speak of a document, so that all of it can be told again to who may see it now."""
+
+retold = Table(
+    "retold",
+    metadata,
+    Column("at", BIG, primary_key=True),
+    Column("sequence", BIG, primary_key=True),
+    Column("stub", Text),
+)
+"""Only in a station's copy: the entry at `at` brought a document into sight, and just before it the entry at `sequence`
+was told again. `stub` is what had stood in its place (its payload); None when it had been told whole."""
+
+wanted = Table(
+    "wanted",
+    metadata,
+    Column("sha", String(64), primary_key=True),
+    Column("station_id", String(36), primary_key=True),
+    Column("since", String(32), nullable=False),
+)
+"""Only at the centre: files that the journal names and that are not here. `station_id` is the station that lost one
+before it had sent it; empty where the centre had it and lost it."""

@@ -7,7 +7,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from muni_archive.domain.errors import BlobCorrupt, BlobMissing, DiskFull
@@ -15,6 +15,8 @@ from muni_archive.store.pieces import Pieces
 
 PART = ".part"
 """Ending of a file that is still being written; one that a crash left is removed by the next writer."""
+ASIDE = "damaged"
+"""Folder, within the vault's, of files that were set aside."""
 FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -90,6 +92,14 @@ class DiskVault:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 _move(file, target, sha)
         file.unlink(missing_ok=True)
+
+    def set_aside(self, sha: str) -> None:
+        """Take a file that is not what it was out of the vault, so that the right one can come; it is kept."""
+        aside = self._folder / ASIDE
+        aside.mkdir(exist_ok=True)
+        with suppress(FileNotFoundError):
+            self._place(sha).replace(aside / sha)
+            _sync_folder(aside)
 
     def probe(self) -> None:
         """Whether a file can be kept: write one, and take it away. Raises `DiskFull`, `OSError`."""

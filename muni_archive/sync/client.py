@@ -91,14 +91,19 @@ class CentreClient:
         with _told():
             return datetime.fromisoformat(_checked(self._http.get("/hello")).json()["time"]).astimezone(UTC)
 
-    def send_entries(self, entries: Sequence[JournalEntry]) -> Standing:
+    def wanted(self) -> Sequence[str]:
+        """An older centre wants nothing."""
+        return [str(sha) for sha in self._ask("GET", "/standing").get("wanted", ())]
+
+    def send_entries(self, entries: Sequence[JournalEntry], lost: Sequence[str] = ()) -> Standing:
         """Raises `JournalGap`, `StationParted`, `BytesMissing` and other `CentreError`s."""
-        said = self._ask("POST", "/entries", {"entries": [to_wire(entry) for entry in entries]})
+        listed = {"lost": list(lost)} if lost else {}  # a centre that does not know the word is told it only at need
+        said = self._ask("POST", "/entries", {"entries": [to_wire(entry) for entry in entries], **listed})
         return Standing(sequence=said["sequence"], hash=said["hash"])
 
     def feed(self, *, after: int, link: str, wait: float = 0) -> Sequence[JournalEntry]:
         """The central journal past `after`; held by the centre for `wait` seconds while there is nothing new."""
-        query = urlencode({"after": after, "link": link, "wait": wait})
+        query = urlencode({"after": after, "link": link, "wait": wait, "again": "true"})
         return _entries(self._ask("GET", f"/feed?{query}", timeout=READ_S + wait))
 
     def own_journal(self, *, after: int) -> Sequence[JournalEntry]:

@@ -20,6 +20,7 @@ from muni_archive.ports import SyncTransport
 from muni_archive.services.centre.enrolling import enrol_station, invite_station
 from muni_archive.services.centre.feeding_back import feed, own_journal, standing
 from muni_archive.services.centre.files import offer_files, read_file, read_small_files, take_part
+from muni_archive.services.centre.missing import wanted_files
 from muni_archive.services.centre.receiving import receive_entries
 from muni_archive.services.together.following import take_over_versions
 from muni_archive.services.together.place import Together
@@ -82,11 +83,14 @@ class DirectLine:
     def centre_time(self):
         return datetime.now(UTC)
 
-    def send_entries(self, entries):
-        return receive_entries(self._here(), self._id, [from_wire(to_wire(entry)) for entry in entries])
+    def wanted(self):
+        return wanted_files(self._here(), self._station())
+
+    def send_entries(self, entries, lost=()):
+        return receive_entries(self._here(), self._id, [from_wire(to_wire(entry)) for entry in entries], lost=lost)
 
     def feed(self, *, after, link, wait=0):
-        return feed(self._here(), self._station(), after=after, link=link)
+        return feed(self._here(), self._station(), after=after, link=link, again=True)
 
     def own_journal(self, *, after):
         return own_journal(self._here(), self._id, after=after)

@@ -12,6 +12,7 @@ from muni_archive.domain.errors import CopyParted, NotEnrolled
 from muni_archive.domain.together import Conflict, Left
 from muni_archive.services.together.conflicts import open_conflicts
 from muni_archive.services.together.following import take_over_news
+from muni_archive.services.together.losing import LostPage, lost_pages
 from muni_archive.services.together.place import Together
 from muni_archive.services.together.state import LineState, heard, left_to_send
 from muni_archive.services.together.synchronising import News
@@ -44,6 +45,8 @@ class CentreLine(QObject):
         self.state = LineState()
         self.left: Left | None = None
         self.waiting: tuple[Conflict, ...] = ()
+        self.lost: tuple[LostPage, ...] = ()
+        """Pages of this station that must be scanned again."""
         self.last_words = ""
         self._opened: OpenTogether | None = None
         self._closed = False
@@ -153,16 +156,16 @@ class CentreLine(QObject):
         if self._looking:
             self._pause.start()
             return
-        self._looking = True
+        self._looking, names = True, self.state.lost
         self._tasks.run(
-            lambda _c: (left_to_send(place, acknowledged), open_conflicts(place, together)),
+            lambda _c: (left_to_send(place, acknowledged), open_conflicts(place, together), lost_pages(place, names)),
             done=lambda counted: self._counted(*counted),
             failed=self._not_counted,
         )
 
-    def _counted(self, left: Left, waiting: Sequence[Conflict]) -> None:
+    def _counted(self, left: Left, waiting: Sequence[Conflict], lost: tuple[LostPage, ...]) -> None:
         self._looking = False
-        self.left, self.waiting = left, tuple(waiting)
+        self.left, self.waiting, self.lost = left, tuple(waiting), lost
         self.changed.emit()
 
     def _not_counted(self, error: Exception) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from muni_archive.domain.errors import CentreUnreachable
 from muni_archive.messages import N_, _, explain, isolate, ngettext
+from muni_archive.services.together.losing import LostPage
 from muni_archive.services.together.state import Whereabouts
 from ui.centre.line import CentreLine
 from ui.i18n import moment, number
@@ -17,6 +19,8 @@ PLACES = {
     Whereabouts.SAFE: ("shield-check", N_("here, and safe at the centre")),
 }
 """By where a document is: its icon and what that means."""
+MOST_LOST = 8
+"""Pages that are named; the others are counted."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,16 +46,27 @@ def headline(line: CentreLine) -> Headline:
         )
     if line.state.contact is None or left is None:
         return Headline(icon="loader", role="faint", text=_("Connecting to the centre …"))
-    if left.documents:
-        text = ngettext(
-            "{count} document is on its way to the centre",
-            "{count} documents are on their way to the centre",
-            left.documents,
-        ).format(count=number(left.documents))
-        return Headline(icon="upload", role="accent", text=text)
+    if line.lost or left.documents:
+        return _lost(len(line.lost)) if line.lost else _under_way(left.documents)
     if left.entries:
         return Headline(icon="upload", role="accent", text=_("The latest work is on its way to the centre"))
     return Headline(icon="shield-check", role="accent", text=_("Everything is safe at the centre"))
+
+
+def _lost(pages: int) -> Headline:
+    text = ngettext(
+        "The picture of {count} page is lost on this computer: scan it again",
+        "The pictures of {count} pages are lost on this computer: scan them again",
+        pages,
+    )
+    return Headline(icon="alert", role="alertText", text=text.format(count=number(pages)))
+
+
+def _under_way(documents: int) -> Headline:
+    text = ngettext(
+        "{count} document is on its way to the centre", "{count} documents are on their way to the centre", documents
+    )
+    return Headline(icon="upload", role="accent", text=text.format(count=number(documents)))
 
 
 def details(line: CentreLine) -> list[tuple[str, str]]:
@@ -69,6 +84,8 @@ def details(line: CentreLine) -> list[tuple[str, str]]:
         (_("The copy of the centre is at entry"), number(state.central) if state.central else "—"),
         (_("Last contact"), _time(state.contact)),
     ]
+    if line.lost:
+        told.append((_("To be scanned again"), _lost_text(line.lost)))
     if state.clock_ahead is not None:
         told.append((_("This computer's clock"), _("{minutes} minutes off; set it").format(
             minutes=number(round(abs(state.clock_ahead) / 60))
@@ -78,6 +95,20 @@ def details(line: CentreLine) -> list[tuple[str, str]]:
     if line.last_words and not line.child.process_id:
         told.append((_("The process ended"), isolate(line.last_words)))
     return told
+
+
+def _lost_text(lost: Sequence[LostPage]) -> str:
+    """Each page by the number of its document; what has none yet lies in an open batch."""
+    names = [
+        _("{document}, page {page}").format(document=isolate(page.number), page=number(page.page))
+        if page.number
+        else _("page {page} of a batch that is not closed (F6 in Scan)").format(page=number(page.page))
+        for page in lost[:MOST_LOST]
+    ]
+    if len(lost) > MOST_LOST:
+        more = len(lost) - MOST_LOST
+        names.append(ngettext("and {count} more", "and {count} more", more).format(count=number(more)))
+    return "\n".join(names)
 
 
 def place_of(where: Whereabouts) -> tuple[str, str]:

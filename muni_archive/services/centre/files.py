@@ -18,6 +18,7 @@ from muni_archive.domain.together import Station
 from muni_archive.domain.uploading import FileOffer, SentPart
 from muni_archive.ports import CentralUnit
 from muni_archive.services.centre.arriving import make_room, part_of
+from muni_archive.services.centre.missing import notice_missing
 from muni_archive.services.centre.place import Centre
 from muni_archive.services.centre.rights import may_read, not_shown
 
@@ -110,7 +111,11 @@ def read_file(
         own = bool(bringer) and not unit.not_brought([sha], bringer)
         if size is None or not (own or may_read(unit, sight, sha)):
             raise NotFound(key=sha)
-    return size, centre.place.vault.read(sha, start)
+    try:
+        return size, centre.place.vault.read(sha, start)
+    except BlobMissing:
+        notice_missing(centre, sha)
+        raise
 
 
 def read_small_files(centre: Centre, sight: Sight, shas: Sequence[str], *, bringer: str = "") -> Mapping[str, bytes]:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from muni_archive.domain.people import Person, Role, SignIn
 from muni_archive.domain.together import Station
 from muni_archive.services.centre.place import Centre
+from muni_archive.services.moments import iso
 from muni_archive.services.people import admitting, signing_in
+
+SIGN_IN_DAYS, FORGOTTEN_AT_ONCE = 400, 5000
+"""Days for which sign-ins are kept, unless an administrator says otherwise; rows forgotten in one transaction."""
 
 
 def add_person(
@@ -33,6 +38,19 @@ def people(centre: Centre) -> Sequence[Person]:
 
 def last_sign_ins(centre: Centre, limit: int) -> Sequence[SignIn]:
     return signing_in.last_sign_ins(centre.place, limit)
+
+
+def forget_old_sign_ins(centre: Centre, *, days: int) -> int:
+    """Forget those that are older, a part at a time, so that nobody waits long for the lock; returns how many."""
+    before, forgotten = iso(centre.place.clock.now() - timedelta(days=days)), 0
+    while True:
+        with centre.unit_of_work() as unit:
+            unit.lock()
+            part = unit.people.forget_sign_ins_before(before, FORGOTTEN_AT_ONCE)
+            unit.commit()
+        forgotten += part
+        if part < FORGOTTEN_AT_ONCE:
+            return forgotten
 
 
 def sign_in(centre: Centre, station: Station, name: str, password: str) -> Person:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 
 from muni_archive.domain.errors import (
@@ -21,6 +21,7 @@ from muni_archive.domain.journal import GENESIS, JournalEntry
 from muni_archive.domain.naming import files_named
 from muni_archive.domain.together import Standing, Station, StationState, check_nesting, is_whole
 from muni_archive.ports import CentralUnit
+from muni_archive.services.centre.missing import admitted_as_lost, keep_lost
 from muni_archive.services.centre.place import Centre
 from muni_archive.services.centre.rights import check_rights, not_shown
 from muni_archive.services.centre.settling import settle
@@ -32,11 +33,14 @@ _log = logging.getLogger(__name__)
 _ARBITRATED = {DocumentRevised.kind, ConflictResolved.kind, VersionReceived.kind}
 
 
-def receive_entries(centre: Centre, station_id: str, entries: Sequence[JournalEntry]) -> Standing:
+def receive_entries(
+    centre: Centre, station_id: str, entries: Sequence[JournalEntry], *, lost: Collection[str] = ()
+) -> Standing:
     """Admit the next part of the station's journal; returns how far the centre has it now.
 
-    What is here already is passed over, so a part may arrive any number of times. Raises `JournalGap`, `BytesMissing`,
-    `EntryInvalid`, `NotAllowed`, `StationRefused`; `StationParted` after the station was fenced.
+    `lost` are files that the station says it has no more: entries that name them are admitted, and the files are
+    wanted. What is here already is passed over, so a part may arrive any number of times. Raises `JournalGap`,
+    `BytesMissing`, `EntryInvalid`, `NotAllowed`, `StationRefused`; `StationParted` after the station was fenced.
     """
     _check_chain(entries)
     with centre.unit_of_work() as unit:
@@ -53,8 +57,10 @@ def receive_entries(centre: Centre, station_id: str, entries: Sequence[JournalEn
             return standing
         named = _checked(unit, station, news)
         missing = (*unit.missing_blobs(named), *not_shown(unit, station, named))
-        if missing:
-            raise BytesMissing(count=len(set(missing)), names=tuple(dict.fromkeys(missing)))
+        known_lost = admitted_as_lost(unit, station, missing, lost)
+        if waiting := [sha for sha in dict.fromkeys(missing) if sha not in known_lost]:
+            raise BytesMissing(count=len(waiting), names=tuple(waiting))
+        keep_lost(unit, station, known_lost)
         with _hostile_told(news):
             for entry in unit.admit(station_id, news):
                 if entry.kind in _ARBITRATED:

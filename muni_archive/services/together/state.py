@@ -39,6 +39,8 @@ class LineState:
     last_error: ArchiveError | None = None
     clock_ahead: float | None = None
     """Seconds that this computer's clock is ahead of the centre's (behind: negative), when they are too many."""
+    lost: tuple[str, ...] = ()
+    """Files that the centre wants and that are not here."""
 
     @property
     def error(self) -> ArchiveError | None:
@@ -61,6 +63,7 @@ def heard(state: LineState, news: News, now: datetime) -> LineState:
     return replace(
         state,
         acknowledged=news.sent.acknowledged.sequence if news.sent else state.acknowledged,
+        lost=news.sent.lost if news.sent else state.lost,
         central=news.central if news.central is not None else state.central,
         contact=now,
         clock_ahead=news.clock_ahead if news.clock_ahead is not None else state.clock_ahead,

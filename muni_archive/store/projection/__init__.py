@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from muni_archive.domain.events import Event
 from muni_archive.domain.journal import JournalEntry
-from muni_archive.store.projection import capture, description, organisation, reading, together
+from muni_archive.store.projection import again, capture, description, organisation, reading, together
 from muni_archive.store.projection.bulk import BulkWriter
 
 _APPLY = {**capture.APPLY, **description.APPLY, **reading.APPLY, **together.APPLY, **organisation.APPLY}
@@ -22,3 +22,8 @@ def apply(connection: Connection, event: Event, entry: JournalEntry) -> None:
 def apply_all(connection: Connection, events: Sequence[tuple[Event, JournalEntry]]) -> None:
     """Apply many in their order, much faster than one by one and with the same result."""
     BulkWriter(connection, apply).add_all(events)
+
+
+def apply_again(connection: Connection, events: Sequence[tuple[Event, JournalEntry]]) -> None:
+    """Apply the history of a document that came into sight, whatever was known of it."""
+    again.tell_again(connection, events, apply)

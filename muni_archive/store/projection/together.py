@@ -21,6 +21,7 @@ from muni_archive.domain.events import (
 )
 from muni_archive.domain.journal import JournalEntry, canonical_json
 from muni_archive.domain.people import plain_name
+from muni_archive.store.projection.again import forget_document
 from muni_archive.store.projection.origin import own_word
 from muni_archive.store.tables import conflicts, invitations, people, stations
 
@@ -90,8 +91,10 @@ def _branch_planted(_connection: Connection, _event: BranchPlanted, _entry: Jour
     """What follows in the journal tells everything; this entry tells where it came from."""
 
 
-def _withheld(_connection: Connection, _event: Withheld, _entry: JournalEntry) -> None:
-    """Nothing is known of it but that it happened."""
+def _withheld(connection: Connection, event: Withheld, _entry: JournalEntry) -> None:
+    """Nothing is known of it but that it happened, and which document it took out of sight."""
+    if event.document_id:
+        forget_document(connection, event.document_id)
 
 
 APPLY: dict[type, Callable[[Connection, Any, JournalEntry], None]] = {

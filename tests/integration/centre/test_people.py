@@ -10,11 +10,13 @@ from argon2.exceptions import VerificationError
 from muni_archive.bootstrap import open_centre
 from muni_archive.domain.errors import PasswordWeak, PersonKnown, SignInLocked, SignInRefused
 from muni_archive.domain.people import Role, Sight
+from muni_archive.services.centre import people as service
 from muni_archive.services.centre.feeding_back import feed
 from muni_archive.services.centre.people import (
     add_person,
     change_password,
     disable_person,
+    forget_old_sign_ins,
     last_sign_ins,
     people,
     sign_in,
@@ -197,6 +199,20 @@ def test_easy_passwords_are_refused(centre, password):
     with pytest.raises(PasswordWeak):
         add_person(centre.centre, "Maryam", password)
     assert people(centre.centre) == []
+
+
+def test_sign_ins_are_forgotten_by_age(centre, clock, station, monkeypatch):
+    monkeypatch.setattr(service, "FORGOTTEN_AT_ONCE", 2)
+    add_person(centre.centre, "Maryam", SECRET)
+    guess(centre, station, times=5)
+    clock.at += timedelta(days=399)
+    sign_in(centre.centre, station, "Maryam", SECRET)
+    clock.at += timedelta(days=1)
+    assert forget_old_sign_ins(centre.centre, days=400) == 0
+    clock.at += timedelta(seconds=1)
+    assert forget_old_sign_ins(centre.centre, days=400) == 5
+    assert outcomes(centre) == ["ok"]
+    assert forget_old_sign_ins(centre.centre, days=400) == 0
 
 
 def test_one_name_is_one_person(centre):

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from muni_archive.domain.errors import ObjectStoreFailed
+from muni_archive.domain.errors import DatabaseUnreachable, ObjectStoreFailed
 from muni_archive.server import watching
 from muni_archive.server.watching import Watcher
 
@@ -66,6 +66,33 @@ def test_whatever_goes_wrong_the_index_is_tried_again(tmp_path, monkeypatch, qui
         again.set()
 
     monkeypatch.setattr(watching, "follow_journal", follow)
+    monkeypatch.setattr(watching, "forget_old_sign_ins", lambda _centre, days: days)
     place = SimpleNamespace(index=SimpleNamespace(cursor=7))
     run(Watcher(SimpleNamespace(arriving=tmp_path, desk=None, place=place)), again)
     assert "unforeseen" in caplog.text
+
+
+def test_old_sign_ins_are_forgotten_in_the_same_sweep(tmp_path, monkeypatch, quick, caplog):
+    caplog.set_level("INFO")
+    done, asked = threading.Event(), []
+
+    def forget(_centre, *, days):
+        asked.append(days)
+        done.set()
+        return 3
+
+    monkeypatch.setattr(watching, "forget_old_sign_ins", forget)
+    monkeypatch.setattr(watching, "follow_journal", lambda _place: 0)
+    place = SimpleNamespace(index=SimpleNamespace(cursor=7))
+    run(Watcher(SimpleNamespace(arriving=tmp_path, desk=None, place=place), sign_in_days=30), done)
+    assert asked == [30]
+    assert "3 sign-ins older than 30 days were forgotten" in caplog.text
+
+
+def test_a_database_that_is_away_does_not_end_the_forgetting(monkeypatch, caplog):
+    def forget(_centre, *, days):
+        raise DatabaseUnreachable(detail=f"away ({days})")
+
+    monkeypatch.setattr(watching, "forget_old_sign_ins", forget)
+    Watcher(SimpleNamespace())._forget()
+    assert "cannot be forgotten" in caplog.text

@@ -2,8 +2,8 @@
 
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.uploading import FileOffer
-from muni_archive.services.together import sending
-from muni_archive.services.together.sending import Outbox
+from muni_archive.services.together import sending_files
+from muni_archive.services.together.sending_files import FileSender
 
 
 class Sizes:
@@ -23,9 +23,9 @@ class StoredLine:
 
 
 def test_names_of_files_are_forgotten_when_there_are_many(monkeypatch):
-    monkeypatch.setattr(sending, "MOST_KNOWN", 10)
+    monkeypatch.setattr(sending_files, "MOST_KNOWN", 10)
     line = StoredLine()
-    sender = sending._FileSender(Outbox(unit_of_work=None, vault=Sizes(), line=line), CancelToken())
+    sender = FileSender(Sizes(), line, CancelToken())
     for at in range(0, 100, 5):
         names = [str(name) for name in range(at, at + 5)]
         sender.send(names)

@@ -1,0 +1,94 @@
+"""What a station of some departments is shown of the central journal, entry by entry.
+
+A document is seen while its department is in sight, in the order of the journal. The entry that takes it out of sight
+says so; before the entry that brings it into sight comes all that was said of it until then.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, get_args
+
+from muni_archive.domain.events import DocumentCreated, PersonAdmitted, PersonDisabled, Revision, WordReviewed
+from muni_archive.domain.journal import JournalEntry
+from muni_archive.domain.organisation_events import ORGANISATION_EVENTS
+from muni_archive.domain.together import Station, VersionPlace, withheld
+from muni_archive.ports import CentralUnit
+
+_OF_PEOPLE = {PersonAdmitted.kind, PersonDisabled.kind, *(cls.kind for cls in ORGANISATION_EVENTS)}
+"""Who works elsewhere, and why somebody may not any more, is nothing that stations of some departments need."""
+_VERSIONS = {DocumentCreated.kind, *(kind.kind for kind in get_args(Revision))}
+_OF_DOCUMENT = {"field-decided", "rendition-made", "conflict-found"}
+
+
+def shown(
+    unit: CentralUnit, station: Station, entries: Sequence[JournalEntry], *, again: bool, most: int
+) -> Sequence[JournalEntry]:
+    """The entries as the station may see them. With `again`, documents leave its sight and come into it, and the answer
+    ends early when about so many entries are in it: what is told again may be much.
+    """
+    seeing, told = _Seeing(unit, station, entries), list[JournalEntry]()
+    for entry in entries:
+        if again and len(told) >= most:
+            break
+        told += seeing.tell(entry) if again else [seeing.plain(entry)]
+    return told
+
+
+class _Seeing:
+    """One part of the journal through one station's eyes."""
+
+    def __init__(self, unit: CentralUnit, station: Station, entries: Sequence[JournalEntry]) -> None:
+        self._unit, self._station = unit, station
+        self._said = {entry.sequence: json.loads(entry.payload) for entry in entries}
+        reviewed = [self._said[entry.sequence]["page_id"] for entry in entries if entry.kind == WordReviewed.kind]
+        self._pages = {page.id: page.document_id for page in unit.records.pages(sorted(set(reviewed)))}
+        spoken = {said["document_id"] for said in self._said.values() if said.get("document_id")}
+        documents = spoken | {document_id for document_id in self._pages.values() if document_id}
+        self._places: Mapping[str, Sequence[VersionPlace]] = unit.version_places(sorted(documents))
+
+    def tell(self, entry: JournalEntry) -> Iterator[JournalEntry]:
+        """The entry, or its stub, and before it what it brings into sight."""
+        document_id = self._said[entry.sequence].get("document_id", "")
+        before = self._at(document_id, entry.sequence - 1)
+        after = self._at(document_id, entry.sequence)
+        if before is None or after is None or before == after or self._sees(before) == self._sees(after):
+            yield self.plain(entry)
+        elif self._sees(before):
+            yield withheld(entry, left=document_id, page_ids=before.page_ids)
+        else:
+            pages = {*before.page_ids, *after.page_ids}
+            yield from self._unit.history(document_id, sorted(pages), before=entry.sequence)
+            yield entry
+
+    def plain(self, entry: JournalEntry) -> JournalEntry:
+        return entry if self._visible(entry) else withheld(entry)
+
+    def _visible(self, entry: JournalEntry) -> bool:
+        """Entries that speak of a department are for those who may see it; a page's words are its document's."""
+        if entry.station == self._station.name:
+            return True
+        if entry.kind in _OF_PEOPLE:
+            return False
+        said = self._said[entry.sequence]
+        if "department" in said:
+            return self._station.may_see(said["department"])
+        if entry.kind == WordReviewed.kind:
+            document_id = self._pages.get(said["page_id"])
+            return document_id is not None and self._seen(document_id, entry)
+        return entry.kind not in _OF_DOCUMENT or self._seen(said["document_id"], entry)
+
+    def _seen(self, document_id: str, entry: JournalEntry) -> bool:
+        """Whether the document is in sight now, and was when this was said of it."""
+        places = self._places.get(document_id)
+        then = self._at(document_id, entry.sequence)
+        return not places or (self._sees(places[-1]) and self._sees(then or places[0]))
+
+    def _sees(self, place: VersionPlace) -> bool:
+        return place.station == self._station.name or self._station.may_see(place.department)
+
+    def _at(self, document_id: str, sequence: int) -> VersionPlace | None:
+        """The version that stands at this entry; None where there is none yet."""
+        places: Any = self._places.get(document_id, ())
+        return next((place for place in reversed(places) if place.sequence <= sequence), None)

@@ -1,0 +1,36 @@
+"""Pages whose picture was lost at this station before the centre had it: for the clerk who must scan them again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from muni_archive.domain.records import Document, Page
+from muni_archive.services.workplace import Workplace
+
+
+@dataclass(frozen=True, kw_only=True)
+class LostPage:
+    """`number` of its document, empty while it is in none; `page` counts from 1, there or in its batch."""
+
+    page_id: str
+    batch_id: str
+    number: str
+    page: int
+
+
+def lost_pages(place: Workplace, names: Iterable[str]) -> tuple[LostPage, ...]:
+    """The kept pages of this station that need one of these files; one that was scanned again is not among them."""
+    with place.unit_of_work() as unit:
+        pages = [page for name in names for page in unit.records.pages_with_blob(name)]
+        documents = unit.records.documents_by_id(tuple({page.document_id for page in pages if page.document_id}))
+    return tuple(sorted(_lost(pages, documents), key=lambda lost: (lost.number, lost.batch_id, lost.page)))
+
+
+def _lost(pages: Iterable[Page], documents: Mapping[str, Document]) -> Iterator[LostPage]:
+    for page in pages:
+        document = documents.get(page.document_id or "")
+        yield LostPage(
+            page_id=page.id, batch_id=page.batch_id, number=document.number if document else "",
+            page=(page.number if document else None) or page.position + 1,
+        )  # fmt: skip

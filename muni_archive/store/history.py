@@ -1,0 +1,64 @@
+"""Documents through time, at the centre: when each came to be of which department, and all that was said of it."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Select, select, union
+
+from muni_archive.domain.events import Event
+from muni_archive.domain.journal import JournalEntry
+from muni_archive.domain.together import VersionPlace
+from muni_archive.store.journal import entry_of
+from muni_archive.store.many import insert_rows
+from muni_archive.store.tables import journal, mentions, received_versions, versions, word_reviews
+
+AT_ONCE = 500
+
+
+def mention(connection: Connection, said: Sequence[tuple[Event, JournalEntry]]) -> None:
+    """Remember which of these entries speak of a document."""
+    named = [(getattr(event, "document_id", ""), entry.sequence) for event, entry in said]
+    rows = [{"document_id": document_id, "sequence": sequence} for document_id, sequence in named if document_id]
+    insert_rows(connection, mentions, rows)
+
+
+def version_places(connection: Connection, document_ids: Sequence[str]) -> Mapping[str, Sequence[VersionPlace]]:
+    """By document, where each of its versions stands in the journal, first to last."""
+    found: defaultdict[str, dict[int, VersionPlace]] = defaultdict(dict)
+    for at in range(0, len(document_ids), AT_ONCE):
+        for query in _placed(document_ids[at : at + AT_ONCE]):
+            for row in connection.execute(query):
+                found[row.document_id].setdefault(row.version, _place(row))
+    return {document_id: [places[version] for version in sorted(places)] for document_id, places in found.items()}
+
+
+def history(
+    connection: Connection, document_id: str, page_ids: Sequence[str], *, before: int
+) -> Sequence[JournalEntry]:
+    """What the entries before this one say of the document, and of words on these pages, in their order."""
+    said = union(
+        select(mentions.c.sequence).where(mentions.c.document_id == document_id, mentions.c.sequence < before),
+        select(word_reviews.c.sequence).where(word_reviews.c.page_id.in_(page_ids), word_reviews.c.sequence < before),
+    )
+    query = select(journal).where(journal.c.sequence.in_(said)).order_by(journal.c.sequence)
+    return [entry_of(row) for row in connection.execute(query)]
+
+
+def _placed(ids: Sequence[str]) -> Sequence[Select[Any]]:
+    """Versions by the entry that made them; and those whose entry a restore lost, by who received them first."""
+    columns = (versions.c.document_id, versions.c.version, versions.c.department, versions.c.page_ids)
+    made = select(*columns, journal.c.sequence, journal.c.station).where(versions.c.document_id.in_(ids))
+    same = (received_versions.c.document_id == versions.c.document_id) & (received_versions.c.entry == versions.c.entry)
+    received = versions.join(received_versions, same).join(journal, journal.c.id == received_versions.c.told_by)
+    return made.join_from(versions, journal, journal.c.id == versions.c.entry), made.select_from(received)
+
+
+def _place(row: Any) -> VersionPlace:
+    return VersionPlace(
+        sequence=row.sequence, station=row.station, department=row.department,
+        page_ids=tuple(json.loads(row.page_ids)),
+    )  # fmt: skip
