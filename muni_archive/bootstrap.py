@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 from muni_archive.capture.registry import load_drivers
 from muni_archive.domain.errors import NotEnrolled
 from muni_archive.domain.station_names import checked_station_name
+from muni_archive.person_keys import FolderPersonKeys
 from muni_archive.ports import CentralDesk, ReadingPool, Recognizer, SearchIndex
 from muni_archive.record_classes import FileRecordClasses
 from muni_archive.search import open_index
@@ -135,6 +136,8 @@ def open_workplace(
         drivers=load_drivers(),
         integrity=store.integrity,
         station=store.station,
+        keys=FolderPersonKeys(archive),
+        operator=_operator(),
     )
     return OpenArchive(archive, store, place)
 

@@ -9,6 +9,7 @@ from muni_archive.ports import (
     Clock,
     Ids,
     Integrity,
+    PersonKeys,
     Recognizer,
     RecordClasses,
     ScanDriver,
@@ -36,3 +37,7 @@ class Workplace:
     station: str
     copied: bool = False
     """A copy of an archive that is elsewhere: it is looked at, and nothing is recorded in it."""
+    keys: PersonKeys | None = None
+    """Where people's keys are kept; None where nobody decides anything (a copy, the centre)."""
+    operator: str = ""
+    """Who the journal names as acting here: the system's user, or whoever signed in."""

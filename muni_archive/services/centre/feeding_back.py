@@ -6,14 +6,14 @@ import json
 from collections.abc import Sequence
 
 from muni_archive.domain.errors import CopyParted
-from muni_archive.domain.events import PersonAdmitted, PersonDisabled
+from muni_archive.domain.events import PersonAdmitted, PersonDisabled, SampleDrawn
 from muni_archive.domain.journal import GENESIS, JournalEntry
 from muni_archive.domain.together import Standing, Station, withheld
 from muni_archive.ports import CentralUnit
 from muni_archive.services.centre.place import Centre
 
 LARGEST_PART = 2000
-_OF_PEOPLE = {PersonAdmitted.kind, PersonDisabled.kind}
+_OF_PEOPLE = {PersonAdmitted.kind, PersonDisabled.kind, SampleDrawn.kind}
 """Who works elsewhere, and why somebody may not any more, is nothing that stations of some departments need."""
 _OF_DOCUMENT = {"field-decided", "rendition-made", "conflict-found"}
 
