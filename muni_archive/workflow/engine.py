@@ -1,4 +1,4 @@
-"""SpiffWorkflow, and the only module that knows it: tells which elements wait after what has happened.
+"""SpiffWorkflow, which only this module and `joining` know: tells which elements wait after what has happened.
 
 It is given a BPMN that we write ourselves, from the procedure that was checked: nothing of the file reaches it but ids.
 Conditions are ours (it hands back the flow's id, we answer), so its own evaluation of Python is never used; timers are
@@ -12,13 +12,13 @@ from typing import Any, NoReturn
 from xml.sax.saxutils import quoteattr  # writes, never reads
 
 from SpiffWorkflow.bpmn import BpmnEvent, BpmnWorkflow
-from SpiffWorkflow.bpmn.parser import BpmnParser
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
 from SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event import SignalEventDefinition
 from SpiffWorkflow.util.task import TaskState
 
 from muni_archive.domain.comparing import OUTCOME
 from muni_archive.domain.procedures import Flow, Node, NodeKind, Procedure
+from muni_archive.workflow.joining import JoiningParser
 
 _HEAD = '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d" targetNamespace="urn:muni-archive">'
 _SIGNAL = "signal-"
@@ -29,7 +29,7 @@ class Engine:
 
     def __init__(self, procedure: Procedure, asked: Callable[[str, str], bool]) -> None:
         """`asked(flow, outcome)` answers whether a conditional flow is taken."""
-        parser = BpmnParser()
+        parser = JoiningParser()
         parser.add_bpmn_str(_written(procedure).encode())
         self._procedure = procedure
         self._workflow = BpmnWorkflow(parser.get_spec(procedure.id), script_engine=_Answers(asked))
@@ -62,9 +62,11 @@ class Engine:
         task.run()
         self._workflow.do_engine_steps()
 
-    def ring(self, element: str) -> None:
-        """The timer's time has come."""
-        self._workflow.catch(BpmnEvent(SignalEventDefinition(_SIGNAL + element)))
+    def ring(self, token: Any) -> None:
+        """The timer's time has come. Told to it alone: the engine keeps others of an earlier round in mind."""
+        task = self._workflow.get_task_from_id(token)
+        task.task_spec.catch(task, BpmnEvent(SignalEventDefinition(_SIGNAL + task.task_spec.name)))
+        task.task_spec._update(task)
         self._workflow.do_engine_steps()
 
 

@@ -101,7 +101,8 @@ class ProcedureReader:
             self._flaw(element, _("only a timer may wait here"))
         if any(kind_of(each) in _REPEATED for each in element):
             self._flaw(element, _("a step that repeats by itself is not possible; draw the way back"))
-        return Node(id=element.get("id", ""), kind=kind, label=label_of(element), terminates=bool(events))
+        terminates = kind is NodeKind.END and bool(events)
+        return Node(id=element.get("id", ""), kind=kind, label=label_of(element), terminates=terminates)
 
     def _step(self, element: Element) -> Step:
         lane = self._lane_of.get(element.get("id", ""))

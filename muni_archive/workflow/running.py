@@ -73,8 +73,8 @@ class CaseRun:
         return self._look((move.number,))
 
     def ring(self, move: Passed) -> Moved:
-        _token, waits = self._find(move.number, timer=True)
-        self._engine.ring(waits.element)
+        token, _ = self._find(move.number, timer=True)
+        self._engine.ring(token)
         return self._look((move.number,))
 
     def _find(self, number: int, *, timer: bool) -> tuple[Any, Waits]:
