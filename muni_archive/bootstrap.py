@@ -20,6 +20,7 @@ from muni_archive.domain.errors import NotEnrolled
 from muni_archive.domain.people import Person
 from muni_archive.domain.station_names import checked_station_name
 from muni_archive.organisation_files import read_roles
+from muni_archive.person_keys import FolderPersonKeys
 from muni_archive.ports import CentralDesk, ReadingPool, Recognizer, SearchIndex
 from muni_archive.record_classes import FileRecordClasses
 from muni_archive.search import open_index
@@ -82,7 +83,7 @@ class OpenArchive:
             person.id, unit_of_work=place.unit_of_work, roles=place.roles, classes=place.record_classes,
             clock=place.clock,
         )  # fmt: skip
-        return replace(place, unit_of_work=partial(store.unit_of_work, person.name), guard=guard)
+        return replace(place, unit_of_work=partial(store.unit_of_work, person.name), guard=guard, operator=person.name)
 
     def close(self) -> None:
         """Stop the workers and let the archive go."""
@@ -149,6 +150,8 @@ def open_workplace(
         drivers=load_drivers(),
         integrity=store.integrity,
         station=store.station,
+        keys=FolderPersonKeys(archive),
+        operator=_operator(),
     )
     return OpenArchive(archive, store, place)
 

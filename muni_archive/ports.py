@@ -11,6 +11,7 @@ from typing import Any, Protocol, Self
 
 from muni_archive.domain.acting import Acting
 from muni_archive.domain.cancellation import CancelToken
+from muni_archive.domain.cases import Case, CaseStep, LoadedProcedure, Move, PersonKey, Sample
 from muni_archive.domain.events import Event
 from muni_archive.domain.finding import IndexAnswer, IndexedPage, SearchRequest
 from muni_archive.domain.journal import JournalEntry
@@ -271,6 +272,52 @@ class Records(Protocol):
     def last_sequence(self) -> int: ...
 
 
+class Cases(Protocol):
+    """Reading cases and what belongs to them. Lists are in the order of the journal unless they say otherwise."""
+
+    def case(self, case_id: str) -> Case:
+        """Raises `NotFound`."""
+        ...
+
+    def cases(
+        self, *, document_id: str | None = None, file_reference: str | None = None, open_only: bool = False
+    ) -> Sequence[Case]: ...
+
+    def steps(self, case_id: str) -> Sequence[CaseStep]:
+        """All of them, timers too, by their number."""
+        ...
+
+    def waiting(self) -> Sequence[tuple[Case, CaseStep]]:
+        """What waits for people, what is due first before the rest, what has no due time last."""
+        ...
+
+    def timers_due(self, at: datetime) -> Sequence[CaseStep]:
+        """Timers of open cases whose time has come."""
+        ...
+
+    def moves(self, case_id: str) -> Sequence[Move]: ...
+
+    def procedures(self) -> Sequence[LoadedProcedure]:
+        """Every version that was brought in; of one id the last counts."""
+        ...
+
+    def person_keys(self) -> Sequence[PersonKey]: ...
+
+    def samples(self) -> Sequence[Sample]: ...
+
+    def pages_brought_by(self, clerk: str, *, first: int, last: int) -> Sequence[str]:
+        """Ids of the pages that these entries of the journal say the clerk brought in."""
+        ...
+
+
+class PersonKeys(Protocol):
+    """Where people's private keys (Ed25519, hex) are kept on this machine."""
+
+    def find(self, archive_id: str, name: str) -> str | None: ...
+
+    def keep(self, archive_id: str, name: str, key: str) -> None: ...
+
+
 class UnitOfWork(Protocol):
     """One use case, one transaction: tables and journal change together or not at all.
 
@@ -281,6 +328,7 @@ class UnitOfWork(Protocol):
     records: Records
     people: People
     organisation: OrganisationRecords
+    cases: Cases
 
     def __enter__(self) -> Self: ...
 

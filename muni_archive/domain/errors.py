@@ -527,3 +527,47 @@ class ConflictSettled(CentreError):
     code = "conflict-settled"
     message = N_("Somebody has decided this already. Look at the document again.")
     status = 409
+
+
+# --- procedures and cases --------------------------------------------------------------------
+
+
+class ProcedureInvalid(ArchiveError):
+    """`detail` names each element at fault and says what is wrong with it."""
+
+    code = "procedure-invalid"
+    exit_code = 2
+    message = N_("The procedure {name} cannot be used. {detail}")
+
+
+class ProcedureUnfit(ArchiveError):
+    code = "procedure-unfit"
+    exit_code = 2
+    message = N_("The procedure «{procedure}» is not for this: {detail}")
+
+
+class CaseOpen(ArchiveError):
+    code = "case-open"
+    message = N_("This is under way in the procedure «{procedure}» already. Finish that case first, or withdraw it.")
+
+
+class StepGone(ArchiveError):
+    code = "step-gone"
+    message = N_("This step does not wait any more: somebody has taken it, or the case has gone on. Look at it again.")
+
+
+class NotYours(ArchiveError):
+    code = "not-yours"
+    message = N_("This step is not for you: {detail}")
+
+
+class FourEyes(ArchiveError):
+    """No setting turns this off."""
+
+    code = "four-eyes"
+    message = N_("Somebody else must approve this: {detail}")
+
+
+class DecisionIncomplete(ArchiveError):
+    code = "decision-incomplete"
+    message = N_("This decision is not complete: {detail}")

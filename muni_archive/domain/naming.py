@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from muni_archive.domain.events import PageCaptured, PageRead, RenditionMade
+from muni_archive.domain.events import CaseStarted, PageCaptured, PageRead, ProcedureLoaded, RenditionMade
 from muni_archive.domain.journal import JournalEntry
 
-_NAMED_IN = {PageCaptured.kind: "blob", PageRead.kind: "reading", RenditionMade.kind: "blob"}
+_NAMED_IN = {
+    PageCaptured.kind: "blob", PageRead.kind: "reading", RenditionMade.kind: "blob", ProcedureLoaded.kind: "version",
+    CaseStarted.kind: "version",
+}  # fmt: skip
 
 
 def files_named(entries: Sequence[JournalEntry]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from muni_archive.ports import (
     Guard,
     Ids,
     Integrity,
+    PersonKeys,
     Recognizer,
     RecordClasses,
     ScanDriver,
@@ -43,3 +44,7 @@ class Workplace:
     """What each role allows."""
     guard: Guard = field(default_factory=Unguarded)
     """Asked by each use case before it does anything."""
+    keys: PersonKeys | None = None
+    """Where people's keys are kept; None where nobody decides anything (a copy, the centre)."""
+    operator: str = ""
+    """Who the journal names as acting here: the system's user, or whoever signed in."""

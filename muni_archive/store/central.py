@@ -26,6 +26,7 @@ from muni_archive.store.tables import (
     arrivals,
     blobs,
     brought,
+    cases,
     documents,
     invitations,
     journal,
@@ -144,7 +145,8 @@ class CentralUnitOfWork(SqlUnitOfWork):
             .join(documents, (documents.c.id == versions.c.document_id) & (documents.c.version == versions.c.version))
             .join(of_file, of_file.c.document_id == documents.c.id)
         )
-        return [row.department for row in self._connection.execute(current.distinct())]
+        of_cases = select(cases.c.department).where(cases.c.version == sha)
+        return [row.department for row in self._connection.execute(union(current, of_cases))]
 
     def add_blob(self, sha: str, size: int) -> None:
         self.lock()

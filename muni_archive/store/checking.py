@@ -26,9 +26,11 @@ from muni_archive.store.tables import (
     PROJECTIONS,
     arrivals,
     blobs,
+    cases,
     journal,
     metadata,
     pages,
+    procedures,
     readings,
     renditions,
     stations,
@@ -108,7 +110,7 @@ class StoreIntegrity:
         """Hash every file that the tables name, and any other that lies in the vault."""
         named = union(
             select(pages.c.blob), select(readings.c.reading), select(renditions.c.blob).where(renditions.c.blob != ""),
-            select(blobs.c.sha),
+            select(blobs.c.sha), select(procedures.c.version), select(cases.c.version),
         )  # fmt: skip
         wanted = set() if self._copy else {row[0] for row in connection.execute(named)}
         every = sorted(wanted | set(self._vault.names()))

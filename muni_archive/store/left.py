@@ -8,11 +8,18 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Table, func, select, union
 
-from muni_archive.domain.events import ConflictResolved, PageCaptured, PageRead, RenditionMade
+from muni_archive.domain.events import (
+    CaseStarted,
+    ConflictResolved,
+    PageCaptured,
+    PageRead,
+    ProcedureLoaded,
+    RenditionMade,
+)
 from muni_archive.domain.together import Left
 from muni_archive.store.tables import decisions, journal, pages, readings, renditions, versions, word_reviews
 
-_NAME_FILES = (PageCaptured.kind, PageRead.kind, RenditionMade.kind)
+_NAME_FILES = (PageCaptured.kind, PageRead.kind, RenditionMade.kind, ProcedureLoaded.kind, CaseStarted.kind)
 _OF_DOCUMENT, _OF_PAGE = (decisions, renditions), (readings, word_reviews)
 
 

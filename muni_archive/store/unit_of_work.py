@@ -9,8 +9,9 @@ from sqlalchemy import Connection, Engine
 
 from muni_archive.domain.events import Event
 from muni_archive.domain.journal import JournalEntry
-from muni_archive.ports import Clock, Ids, OrganisationRecords, People, Records
+from muni_archive.ports import Cases, Clock, Ids, OrganisationRecords, People, Records
 from muni_archive.store import journal
+from muni_archive.store.cases import SqlCases
 from muni_archive.store.organisation import SqlOrganisation
 from muni_archive.store.people import SqlPeople
 from muni_archive.store.projection import apply
@@ -24,6 +25,7 @@ class SqlUnitOfWork:
     records: Records
     people: People
     organisation: OrganisationRecords
+    cases: Cases
 
     def __init__(self, engine: Engine, *, actor: str, station: str, clock: Clock, ids: Ids) -> None:
         self._engine = engine
@@ -37,6 +39,7 @@ class SqlUnitOfWork:
         self.records = SqlRecords(self._connection)
         self.people = SqlPeople(self._connection)
         self.organisation = SqlOrganisation(self._connection)
+        self.cases = SqlCases(self._connection)
         return self
 
     def __exit__(

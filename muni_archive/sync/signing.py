@@ -1,36 +1,12 @@
-"""The station's key: what is signed, by what, and how it is checked. Ed25519, from the package cryptography."""
+"""What a station signs with its key, and how the centre checks it."""
 
 from __future__ import annotations
 
 import hashlib
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+from muni_archive.ed25519 import is_signed, new_key, public_half, sign
 
-
-def new_key() -> str:
-    """A new private key, in hex."""
-    return Ed25519PrivateKey.generate().private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption()).hex()
-
-
-def public_half(private_key: str) -> str:
-    """The public key of a private one, both in hex."""
-    return _private(private_key).public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
-
-
-def sign(private_key: str, text: bytes) -> str:
-    """The signature, in hex."""
-    return _private(private_key).sign(text).hex()
-
-
-def is_signed(public_key: str, text: bytes, signature: str) -> bool:
-    """Whether the owner of the key signed this text."""
-    try:
-        Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key)).verify(bytes.fromhex(signature), text)
-    except (InvalidSignature, ValueError):
-        return False
-    return True
+__all__ = ["is_signed", "new_key", "public_half", "request_text", "session_text", "sign"]
 
 
 def session_text(centre_id: str, station_id: str, challenge: str) -> bytes:
@@ -47,7 +23,3 @@ def request_text(method: str, target: str, session: str, counter: int, body: byt
     digest = hashlib.sha256(body).hexdigest()
     of_person = f"\n{person}" if person else ""
     return f"muni-archive request\n{method}\n{target}\n{session}\n{counter}\n{digest}{of_person}".encode()
-
-
-def _private(private_key: str) -> Ed25519PrivateKey:
-    return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(private_key))

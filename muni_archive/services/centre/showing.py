@@ -10,13 +10,20 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, get_args
 
-from muni_archive.domain.events import DocumentCreated, PersonAdmitted, PersonDisabled, Revision, WordReviewed
+from muni_archive.domain.events import (
+    DocumentCreated,
+    PersonAdmitted,
+    PersonDisabled,
+    Revision,
+    SampleDrawn,
+    WordReviewed,
+)
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.organisation_events import ORGANISATION_EVENTS
 from muni_archive.domain.together import Station, VersionPlace, withheld
 from muni_archive.ports import CentralUnit
 
-_OF_PEOPLE = {PersonAdmitted.kind, PersonDisabled.kind, *(cls.kind for cls in ORGANISATION_EVENTS)}
+_OF_PEOPLE = {PersonAdmitted.kind, PersonDisabled.kind, SampleDrawn.kind, *(cls.kind for cls in ORGANISATION_EVENTS)}
 """Who works elsewhere, and why somebody may not any more, is nothing that stations of some departments need."""
 _VERSIONS = {DocumentCreated.kind, *(kind.kind for kind in get_args(Revision))}
 _OF_DOCUMENT = {"field-decided", "rendition-made", "conflict-found"}

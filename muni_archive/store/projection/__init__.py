@@ -8,10 +8,17 @@ from sqlalchemy import Connection
 
 from muni_archive.domain.events import Event
 from muni_archive.domain.journal import JournalEntry
-from muni_archive.store.projection import again, capture, description, organisation, reading, together
+from muni_archive.store.projection import again, capture, cases, description, organisation, reading, together
 from muni_archive.store.projection.bulk import BulkWriter
 
-_APPLY = {**capture.APPLY, **description.APPLY, **reading.APPLY, **together.APPLY, **organisation.APPLY}
+_APPLY = {
+    **capture.APPLY,
+    **description.APPLY,
+    **reading.APPLY,
+    **together.APPLY,
+    **organisation.APPLY,
+    **cases.APPLY,
+}
 
 
 def apply(connection: Connection, event: Event, entry: JournalEntry) -> None:

@@ -1,0 +1,188 @@
+"""Cases: documents and files on their way through a procedure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class CaseState(StrEnum):
+    """A case goes on until it ends where its procedure ends, or is withdrawn."""
+
+    OPEN = "open"
+    ENDED = "ended"
+    WITHDRAWN = "withdrawn"
+
+
+class StepState(StrEnum):
+    """Waiting, taken by somebody, or gone without anybody taking it (a timer passed, the case ended)."""
+
+    OPEN = "open"
+    TAKEN = "taken"
+    LAPSED = "lapsed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepOpened:
+    """Plain values, part of events: a step (or a timer) that began to wait.
+
+    Steps of a case are counted from 1. `due` is ISO 8601 in UTC or empty. For a step that draws a sample, `seed` and
+    `pages` say which pages were drawn, see `domain.sampling`.
+    """
+
+    number: int
+    element: str
+    role: str = ""
+    due: str = ""
+    timer: bool = False
+    seed: str = ""
+    pages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseActor:
+    """Who acts: the name under which the journal keeps them, their own roles, and roles of others that they hold.
+
+    `departments` None means all. `delegated` tells by role for whom they stand in; a role of their own comes first.
+    """
+
+    name: str
+    roles: frozenset[str]
+    departments: frozenset[str] | None = None
+    delegated: Mapping[str, str] = field(default_factory=dict)
+
+    def may_act_as(self, role: str) -> bool:
+        return role in self.roles or role in self.delegated
+
+    def covers(self, department: str) -> bool:
+        return self.departments is None or department in self.departments
+
+    def stands_in_for(self, role: str) -> str:
+        """Whose place they take when acting in the role; empty for their own."""
+        return "" if role in self.roles else self.delegated.get(role, "")
+
+    def people(self, role: str) -> frozenset[str]:
+        """Who acts, counted for four eyes: a delegate is also whom they stand in for."""
+        return frozenset({self.name, self.stands_in_for(role)} - {""})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """One matter. It keeps the version of the procedure (SHA-256 of its file) under which it began."""
+
+    id: str
+    procedure_id: str
+    version: str
+    document_id: str | None
+    file_reference: str | None
+    title: str
+    department: str
+    record_class: str
+    state: CaseState
+    started_at: datetime
+    started_by: str
+    end: str = ""
+    """The element at which it ended."""
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseStep:
+    """A step of a case, or a timer that it waits for."""
+
+    case_id: str
+    number: int
+    element: str
+    role: str
+    state: StepState
+    opened_at: datetime
+    due: datetime | None
+    timer: bool
+    assigned_to: str = ""
+    """Named by a reassignment: only they take it. Empty: whoever has the role."""
+    seed: str = ""
+    pages: tuple[str, ...] = ()
+    closed_at: datetime | None = None
+    closed_by: str = ""
+
+    def is_overdue(self, now: datetime) -> bool:
+        return self.state is StepState.OPEN and self.due is not None and self.due < now
+
+
+class MoveKind(StrEnum):
+    """What happened in a case."""
+
+    STARTED = "started"
+    TAKEN = "taken"
+    TIMER = "timer"
+    REASSIGNED = "reassigned"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move:
+    """One thing that happened in a case, in the order of the journal.
+
+    One that does not stand came too late: two stations decided one step, and the first counts.
+    """
+
+    sequence: int
+    case_id: str
+    kind: MoveKind
+    number: int
+    element: str
+    outcome: str
+    note: str
+    fields: Mapping[str, str]
+    ticked: tuple[str, ...]
+    role: str
+    stands_in_for: str
+    at: datetime
+    by: str
+    stands: bool
+    document_entry: str = ""
+    key: str = ""
+    signature: str = ""
+
+    @property
+    def people(self) -> frozenset[str]:
+        """Who moved, a delegate with whom they stood in for."""
+        return frozenset({self.by, self.stands_in_for} - {""})
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadedProcedure:
+    """A procedure that an administrator brought in; `version` names its file in the vault."""
+
+    id: str
+    version: str
+    sequence: int
+    loaded_at: datetime
+    loaded_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonKey:
+    """The public half of a person's key; it counts for entries behind `sequence`."""
+
+    public_key: str
+    name: str
+    sequence: int
+    made_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sample:
+    """Pages of one clerk that were drawn for a look; `first` and `last` are sequences of the journal drawn from."""
+
+    id: str
+    clerk: str
+    percent: int
+    seed: str
+    first: int
+    last: int
+    pages: tuple[str, ...]
+    drawn_at: datetime
+    drawn_by: str

@@ -1,0 +1,40 @@
+"""What opens when a case moves on: due times, and the pages that are drawn for a look."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from muni_archive.domain.cases import StepOpened
+from muni_archive.domain.procedures import Procedure
+from muni_archive.domain.sampling import draw
+from muni_archive.domain.working_time import WorkingTime, due_after
+from muni_archive.ports import UnitOfWork
+from muni_archive.workflow.running import Waits
+
+
+def opened_steps(
+    unit: UnitOfWork, procedure: Procedure, waits: Sequence[Waits], *, document_id: str | None, now: datetime
+) -> tuple[StepOpened, ...]:
+    """As the journal keeps them."""
+    return tuple(_opened(unit, procedure, each, document_id, now) for each in waits)
+
+
+def _opened(unit: UnitOfWork, procedure: Procedure, waits: Waits, document_id: str | None, now: datetime) -> StepOpened:
+    timer, step = procedure.timer(waits.element), procedure.step(waits.element)
+    if step is None:
+        due = _due(now, timer.after if timer else None)
+        return StepOpened(number=waits.number, element=waits.element, due=due, timer=True)
+    seed = ""
+    pages: tuple[str, ...] = ()
+    if step.sample and document_id is not None:
+        seed = secrets.token_hex(16)
+        pages = draw(unit.records.document(document_id).page_ids, step.sample, seed)
+    return StepOpened(
+        number=waits.number, element=waits.element, role=step.role, due=_due(now, step.due), seed=seed, pages=pages
+    )
+
+
+def _due(now: datetime, time: WorkingTime | None) -> str:
+    return due_after(now, time).isoformat(timespec="microseconds") if time else ""

@@ -1,0 +1,48 @@
+"""A case in the engine, from what the journal says of it; and whether both say the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from muni_archive.domain.cases import Case, CaseState, Move, MoveKind, StepState
+from muni_archive.domain.errors import ArchiveError
+from muni_archive.domain.procedures import Procedure
+from muni_archive.ports import Problem, UnitOfWork
+from muni_archive.services.procedures.library import procedure_of_version
+from muni_archive.services.workplace import Workplace
+from muni_archive.workflow.running import CaseRun, Passed, Taken, replay
+
+
+def run_of(unit: UnitOfWork, procedure: Procedure, case: Case) -> CaseRun:
+    """The case as it stands now. What came too late (see `Move`) is left out."""
+    return replay(procedure, list(_moves(unit.cases.moves(case.id))))
+
+
+def check_cases(place: Workplace) -> tuple[Problem, ...]:
+    """Every case whose tables say something else than its procedure makes of its moves."""
+    with place.unit_of_work() as unit:
+        return tuple(problem for case in unit.cases.cases() for problem in _differences(place, unit, case))
+
+
+def _moves(moves: Sequence[Move]) -> Iterator[Taken | Passed]:
+    for move in moves:
+        if move.stands and move.kind is MoveKind.TAKEN:
+            yield Taken(number=move.number, outcome=move.outcome, fields=move.fields)
+        elif move.stands and move.kind is MoveKind.TIMER:
+            yield Passed(number=move.number)
+
+
+def _differences(place: Workplace, unit: UnitOfWork, case: Case) -> Iterator[Problem]:
+    try:
+        procedure = procedure_of_version(place, case.version, case.procedure_id)
+        run = run_of(unit, procedure, case)
+    except ArchiveError as error:
+        yield Problem(kind="case-lost", detail=f"case {case.id} cannot be replayed: {error}")
+        return
+    if case.state is CaseState.WITHDRAWN:
+        return
+    open_steps = [step for step in unit.cases.steps(case.id) if step.state is StepState.OPEN]
+    here = {(step.number, step.element, step.timer) for step in open_steps}
+    there = {(waits.number, waits.element, waits.timer) for waits in run.waiting}
+    if here != there or (case.state is CaseState.ENDED) is not (case.end != ""):
+        yield Problem(kind="case-differs", detail=f"case {case.id} waits for {sorted(here)}, not for {sorted(there)}")
