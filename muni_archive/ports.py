@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
 
+from muni_archive.domain.auditing import Anchor, AuditFilter, AuditTrail
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.events import Event
 from muni_archive.domain.finding import IndexAnswer, IndexedPage, SearchRequest
@@ -259,6 +260,54 @@ class Records(Protocol):
     def last_sequence(self) -> int: ...
 
 
+class AuditReader(Protocol):
+    """Reading the journal as an audit trail; newest first."""
+
+    def trail(self, wanted: AuditFilter) -> AuditTrail:
+        """How many entries there are, and where each part begins. One pass over the entries' times and kinds."""
+        ...
+
+    def part(self, wanted: AuditFilter, anchor: Anchor, limit: int) -> Sequence[JournalEntry]:
+        """Entries from the anchor on, back in time."""
+        ...
+
+    def people(self) -> Sequence[str]:
+        """Everybody who ever did something, by name."""
+        ...
+
+    def documents_named(self, text: str) -> Sequence[str]:
+        """Ids of the documents with this number (digits of any set), or of those in the file of this reference."""
+        ...
+
+    def documents_of(self, entries: Sequence[JournalEntry]) -> Mapping[str, tuple[str, str]]:
+        """By entry id, id and number of the document that it speaks of, itself or by a page; others are left out."""
+        ...
+
+    def i_saw(self, document_id: str, *, since: str) -> bool:
+        """Whether who works here has looked at the document since then (ISO, UTC)."""
+        ...
+
+    def of_kind(self, kind: str, *, newest_first: bool = False) -> Iterator[JournalEntry]:
+        """Every entry of this kind, in order, or from the end."""
+        ...
+
+
+class Signer(Protocol):
+    """The archive's own key (Ed25519)."""
+
+    def public_key(self) -> str:
+        """In hex. A new key is made and kept where there is none yet."""
+        ...
+
+    def known_key(self) -> str:
+        """The public key, empty where there is none yet."""
+        ...
+
+    def sign(self, text: bytes) -> str:
+        """The signature, in hex."""
+        ...
+
+
 class UnitOfWork(Protocol):
     """One use case, one transaction: tables and journal change together or not at all.
 
@@ -267,6 +316,7 @@ class UnitOfWork(Protocol):
     """
 
     records: Records
+    audit: AuditReader
 
     def __enter__(self) -> Self: ...
 

@@ -1,4 +1,4 @@
-"""Proof that the archive is whole: chain, vault, tables = replay of the journal, index = tables."""
+"""Proof that the archive is whole: chain, checkpoints, vault, tables = replay of the journal, index = tables."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import ArchiveDamaged
 from muni_archive.messages import N_
 from muni_archive.ports import Problem
+from muni_archive.services.audit.checkpoints import checkpoint_problems
 from muni_archive.services.follow_journal import follow_journal, indexed_pages
 from muni_archive.services.workplace import Workplace
 
@@ -38,6 +39,7 @@ def verify_archive(place: Workplace, *, cancel: CancelToken, progress: Callable[
     follow_journal(place)
     check = place.integrity()
     problems = list(check.problems(cancel=cancel, progress=progress))
+    problems += checkpoint_problems(place)
     pages = list(_index_problems(place, cancel, progress))
     problems += [problem for problem in pages if problem]
     return VerifyReport(entries=check.entries, blobs=check.blobs, pages=len(pages), problems=tuple(problems))

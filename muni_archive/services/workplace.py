@@ -13,6 +13,7 @@ from muni_archive.ports import (
     RecordClasses,
     ScanDriver,
     SearchIndex,
+    Signer,
     UnitOfWork,
     Vault,
 )
@@ -36,3 +37,8 @@ class Workplace:
     station: str
     copied: bool = False
     """A copy of an archive that is elsewhere: it is looked at, and nothing is recorded in it."""
+    read_only: bool = False
+    """Opened beside who writes, or from a medium that cannot be written: nothing is recorded, what is looked at
+    neither."""
+    signer: Signer | None = None
+    """The archive's own key; None where nothing is signed."""

@@ -9,8 +9,9 @@ from sqlalchemy import Connection, Engine
 
 from muni_archive.domain.events import Event
 from muni_archive.domain.journal import JournalEntry
-from muni_archive.ports import Clock, Ids, Records
+from muni_archive.ports import AuditReader, Clock, Ids, Records
 from muni_archive.store import journal
+from muni_archive.store.audit import SqlAuditReader
 from muni_archive.store.projection import apply
 from muni_archive.store.records import SqlRecords
 from muni_archive.store.transactions import begin_writing, end, foreign_errors_told
@@ -20,6 +21,7 @@ class SqlUnitOfWork:
     """Implements `ports.UnitOfWork`: reads take no lock, the first write takes the one write lock."""
 
     records: Records
+    audit: AuditReader
 
     def __init__(self, engine: Engine, *, actor: str, station: str, clock: Clock, ids: Ids) -> None:
         self._engine = engine
@@ -31,6 +33,7 @@ class SqlUnitOfWork:
         with foreign_errors_told():
             self._connection: Connection = self._engine.connect()
         self.records = SqlRecords(self._connection)
+        self.audit = SqlAuditReader(self._connection, self._actor)
         return self
 
     def __exit__(

@@ -6,7 +6,19 @@ import json
 from collections.abc import Sequence
 
 from muni_archive.domain.errors import CopyParted
-from muni_archive.domain.events import PersonAdmitted, PersonDisabled
+from muni_archive.domain.events import (
+    CheckpointSigned,
+    DataExported,
+    DocumentExported,
+    DocumentPrinted,
+    DocumentSeen,
+    PagesSearched,
+    PersonAdmitted,
+    PersonDisabled,
+    SignedIn,
+    SignedOut,
+    SignInFailed,
+)
 from muni_archive.domain.journal import GENESIS, JournalEntry
 from muni_archive.domain.together import Standing, Station, withheld
 from muni_archive.ports import CentralUnit
@@ -15,7 +27,12 @@ from muni_archive.services.centre.place import Centre
 LARGEST_PART = 2000
 _OF_PEOPLE = {PersonAdmitted.kind, PersonDisabled.kind}
 """Who works elsewhere, and why somebody may not any more, is nothing that stations of some departments need."""
-_OF_DOCUMENT = {"field-decided", "rendition-made", "conflict-found"}
+_OF_STATION = {
+    kind.kind for kind in (PagesSearched, DataExported, SignedIn, SignInFailed, SignedOut, CheckpointSigned)
+}  # fmt: skip
+"""What people asked for and when they came, and how one station's journal stood: of use to who may see everything."""
+_LOOKED_AT = {kind.kind for kind in (DocumentSeen, DocumentPrinted, DocumentExported)}
+_OF_DOCUMENT = {"field-decided", "rendition-made", "conflict-found", *_LOOKED_AT}
 
 
 def feed(
@@ -53,7 +70,7 @@ def _visible(unit: CentralUnit, station: Station, entry: JournalEntry) -> bool:
     """Entries that speak of a department are for those who may see it; a page's words are its document's."""
     if entry.station == station.name:
         return True
-    if entry.kind in _OF_PEOPLE:
+    if entry.kind in _OF_PEOPLE or entry.kind in _OF_STATION:
         return False
     said = json.loads(entry.payload)
     if "department" in said:
@@ -65,4 +82,6 @@ def _visible(unit: CentralUnit, station: Station, entry: JournalEntry) -> bool:
     if document_id is None:
         return entry.kind != "word-reviewed"
     known = unit.records.documents_by_id([document_id])
+    if not known and entry.kind in _LOOKED_AT:
+        return False
     return all(station.may_see(document.department) for document in known.values())
