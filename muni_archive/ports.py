@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
 
-from muni_archive.domain.auditing import Anchor, AuditFilter, AuditTrail
+from muni_archive.domain.auditing import AuditFilter
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.events import Event
 from muni_archive.domain.finding import IndexAnswer, IndexedPage, SearchRequest
@@ -263,12 +263,14 @@ class Records(Protocol):
 class AuditReader(Protocol):
     """Reading the journal as an audit trail; newest first."""
 
-    def trail(self, wanted: AuditFilter) -> AuditTrail:
-        """How many entries there are, and where each part begins. One pass over the entries' times and kinds."""
+    def count(self, wanted: AuditFilter) -> int:
+        """One pass over the entries' times and kinds."""
         ...
 
-    def part(self, wanted: AuditFilter, anchor: Anchor, limit: int) -> Sequence[JournalEntry]:
-        """Entries from the anchor on, back in time."""
+    def part(
+        self, wanted: AuditFilter, limit: int, *, skip: int = 0, before: JournalEntry | None = None
+    ) -> Sequence[JournalEntry]:
+        """Entries past the first `skip`, which costs more the more are skipped; or those that follow on `before`."""
         ...
 
     def people(self) -> Sequence[str]:
@@ -636,4 +638,9 @@ class Integrity(Protocol):
     @property
     def blobs(self) -> int:
         """Vault files checked."""
+        ...
+
+    @property
+    def strays(self) -> Sequence[str]:
+        """Whole files in the vault that no entry names: somebody laid them there, or work was cut off."""
         ...

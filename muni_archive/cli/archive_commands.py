@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from muni_archive.bootstrap import open_workplace, recording_beside
-from muni_archive.cli.output import progress_bar, say, show_report
+from muni_archive.cli.output import checkpoint_of, progress_bar, say, show_report
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.messages import _
 from muni_archive.services.audit.record import record_exported, record_taken_out
@@ -20,10 +20,12 @@ from muni_archive.services.view_document import view_document
 
 
 @click.command(help=_("Prove that the archive is whole: chain, vault, tables = replay, index = tables."))
+@click.option("--checkpoint", default="", help=_("SEQUENCE:HASH, how the journal stood once: finds a cut end."))
 @click.pass_obj
-def verify(archive: Path) -> int:
+def verify(archive: Path, checkpoint: str) -> int:
+    known = checkpoint_of(checkpoint)
     with open_workplace(archive, create=False) as opened, progress_bar(_("Verifying")) as progress:
-        report = verify_archive(opened.place, cancel=CancelToken(), progress=progress)
+        report = verify_archive(opened.place, cancel=CancelToken(), progress=progress, known=known)
     return show_report(report)
 
 

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
+from itertools import islice
 from pathlib import Path
 
 import click
 
 from muni_archive.bootstrap import OpenArchive, open_workplace, recording_beside
-from muni_archive.cli.output import complain, progress_bar, say
-from muni_archive.domain.auditing import PART, AuditFilter, AuditTrail
+from muni_archive.cli.output import checkpoint_of, complain, progress_bar, say
+from muni_archive.domain.auditing import AuditFilter, AuditTrail
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.errors import ArchiveInUse, JournalNotWhole, WrongUse
+from muni_archive.domain.errors import ArchiveInUse, JournalNotWhole
 from muni_archive.messages import _, ngettext
 from muni_archive.services.audit.export_csv import export_trail
 from muni_archive.services.audit.export_journal import export_journal as write_journal
-from muni_archive.services.audit.trail import AuditRow, audit_part, audit_trail
+from muni_archive.services.audit.trail import AuditRow, all_rows, audit_trail
 from muni_archive.services.audit.wording import GROUPS, KINDS
 from muni_archive.services.field_values import canonical_date
 from muni_archive.services.workplace import Workplace
@@ -131,11 +132,8 @@ def _moment(day: str, *, after: int = 0) -> str:
 
 
 def _show(place: Workplace, trail: AuditTrail, limit: int) -> None:
-    left = limit
-    for at in range(min(len(trail.anchors), -(-limit // PART))):
-        for row in audit_part(place, trail, at)[:left]:
-            say(_line(row))
-        left -= PART
+    for row in islice(all_rows(place, trail), limit):
+        say(_line(row))
     complain(ngettext("{count} entry in all", "{count} entries in all", trail.total).format(count=trail.total))
 
 
@@ -159,10 +157,10 @@ def _write(place: Workplace, trail: AuditTrail, target: Path) -> None:
 
 
 def _known(keys: tuple[str, ...], checkpoint: str) -> Known:
-    sequence, _sep, head = checkpoint.partition(":")
-    if checkpoint and not (sequence.isdecimal() and head):
-        raise WrongUse(detail=_("a checkpoint is written SEQUENCE:HASH"))
-    return Known(public_keys=frozenset(keys), sequence=int(sequence or 0), head=head)
+    stood = checkpoint_of(checkpoint)
+    if stood is None:
+        return Known(public_keys=frozenset(keys))
+    return Known(public_keys=frozenset(keys), sequence=stood.sequence, head=stood.head)
 
 
 def _complain(findings: list[Finding]) -> None:

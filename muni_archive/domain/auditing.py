@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 PART = 200
@@ -27,20 +26,11 @@ class AuditFilter:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Anchor:
-    """Where a part of the trail begins."""
-
-    at: str
-    sequence: int
-
-
-@dataclass(frozen=True, kw_only=True)
 class AuditTrail:
-    """The entries that a filter finds, newest first: how many, and where each part of `PART` begins."""
+    """The entries that a filter finds, newest first: how many there are. They are fetched in parts of `PART`."""
 
     filter: AuditFilter
     total: int
-    anchors: Sequence[Anchor]
 
 
 @dataclass(frozen=True, kw_only=True)

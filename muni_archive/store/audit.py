@@ -9,9 +9,9 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal_column, or_, select, union
+from sqlalchemy import ColumnElement, Connection, Select, func, literal_column, or_, select, union
 
-from muni_archive.domain.auditing import PART, Anchor, AuditFilter, AuditTrail
+from muni_archive.domain.auditing import AuditFilter
 from muni_archive.domain.digits import western
 from muni_archive.domain.events import DocumentSeen
 from muni_archive.domain.journal import JournalEntry
@@ -28,19 +28,21 @@ class SqlAuditReader:
     def __init__(self, connection: Connection, actor: str) -> None:
         self._connection, self._actor = connection, actor
 
-    def trail(self, wanted: AuditFilter) -> AuditTrail:
-        place = (func.row_number().over(order_by=_NEWEST) - 1).label("place")
-        found = select(journal.c.at, journal.c.sequence, place).where(*self._conditions(wanted)).subquery()
-        counted = select(func.count()).select_from(journal).where(*self._conditions(wanted))
-        total = int(self._connection.execute(counted).scalar_one())
-        begins = select(found.c.at, found.c.sequence).where(found.c.place % PART == 0).order_by(found.c.place)
-        anchors = tuple(Anchor(at=row.at, sequence=row.sequence) for row in self._connection.execute(begins))
-        return AuditTrail(filter=wanted, total=total, anchors=anchors)
+    @property
+    def _sqlite(self) -> bool:
+        return self._connection.dialect.name == "sqlite"
 
-    def part(self, wanted: AuditFilter, anchor: Anchor, limit: int) -> Sequence[JournalEntry]:
+    def count(self, wanted: AuditFilter) -> int:
+        counted = select(func.count()).select_from(journal).where(*self._conditions(wanted))
+        return int(self._connection.execute(counted).scalar_one())
+
+    def part(
+        self, wanted: AuditFilter, limit: int, *, skip: int = 0, before: JournalEntry | None = None
+    ) -> Sequence[JournalEntry]:
         at, sequence = journal.c.at, journal.c.sequence
-        earlier = and_(at <= anchor.at, or_(at < anchor.at, sequence <= anchor.sequence))
-        found = select(sequence).where(*self._conditions(wanted), earlier).order_by(*_NEWEST).limit(limit)
+        found = select(sequence).where(*self._conditions(wanted)).order_by(*_NEWEST).limit(limit).offset(skip)
+        if before is not None:
+            found = found.where(at <= before.at, or_(at < before.at, sequence < before.sequence))
         whole = select(journal).where(sequence.in_(found.scalar_subquery())).order_by(*_NEWEST)
         return [entry_of(row) for row in self._connection.execute(whole)]
 
@@ -99,22 +101,26 @@ class SqlAuditReader:
         if wanted.until:
             told.append(journal.c.at < wanted.until)
         if wanted.last:
-            told.append(journal.c.sequence <= wanted.last)
+            told.append(journal.c.sequence + 0 <= wanted.last)  # reckoned: else all entries are read for it
         if wanted.documents is not None:
             told.append(self._speaks_of(wanted.documents))
         return told
 
     def _speaks_of(self, ids: Sequence[str]) -> ColumnElement[bool]:
-        """Entries that name one of the documents, or a page that is in one now."""
+        """Entries that name one of the documents, or a page that is in one now.
+
+        SQLite uses an index over what is reckoned only where no column says how it is to be compared: hence the plus.
+        """
         document, page = self._said_in_sql()
-        of_pages = select(pages.c.id).where(pages.c.document_id.in_(ids))
+        page_id = literal_column("+pages.id") if self._sqlite else pages.c.id
+        of_pages = select(page_id).select_from(pages).where(pages.c.document_id.in_(ids))
         named = union(
             select(journal.c.sequence).where(document.in_(ids)), select(journal.c.sequence).where(page.in_(of_pages))
         )
         return journal.c.sequence.in_(select(named.subquery().c.sequence))
 
     def _said_in_sql(self) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
-        if self._connection.dialect.name == "sqlite":
+        if self._sqlite:
             return DOCUMENT_SAID, PAGE_SAID
         said = "CAST(payload AS JSON) ->> '{}'"
         return literal_column(said.format("document_id")), literal_column(said.format("page_id"))

@@ -46,6 +46,7 @@ class StoreIntegrity:
         self._engine, self._vault, self._copy = engine, vault, copy
         self.entries = 0
         self.blobs = 0
+        self.strays: list[str] = []
 
     def problems(self, *, cancel: CancelToken, progress: Progress) -> Iterator[Problem]:
         with self._engine.connect() as connection, tempfile.TemporaryDirectory(prefix="muni-archive-") as folder:
@@ -106,6 +107,9 @@ class StoreIntegrity:
                 yield Problem(kind="vault-missing", detail=f"file {sha} is missing")
             except BlobCorrupt:
                 yield Problem(kind="vault-corrupt", detail=f"file {sha} is not what it was")
+            else:
+                if not self._copy and sha not in wanted:
+                    self.strays.append(sha)
             self.blobs += 1
 
 

@@ -109,7 +109,8 @@ def _said(entry: dict[str, Any], known: Known, place: _Place) -> Iterator[Findin
     if sequence == known.sequence:
         place.seen_known = True
         if entry["hash"] != known.head:
-            yield _at(sequence, "known", f"entry {sequence} was another when the checkpoint that you know was signed")
+            detail = f"entry {sequence} was another at the checkpoint that you know"
+            yield Finding(kind="known", first=place.proof.signed + 1, last=sequence, detail=detail)
     again, place.planted = place.planted > 0, max(0, place.planted - 1)
     if entry["kind"] not in (CREATED, SIGNED, PLANTED):
         return

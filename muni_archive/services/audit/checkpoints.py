@@ -56,11 +56,13 @@ def last_checkpoint(place: Workplace) -> JournalEntry | None:
         return _last(unit)
 
 
-def checkpoint_problems(place: Workplace) -> Iterator[Problem]:
+def checkpoint_problems(place: Workplace, known: Checkpoint | None = None) -> Iterator[Problem]:
     """Each of the archive's checkpoints against the journal as it is now, and against the archive's own key.
 
-    A whole chain that somebody computed anew is found by this and by nothing else.
+    A whole chain that somebody computed anew is found by this and by nothing else; a cut end, by one that is `known`.
     """
+    if known is not None:
+        yield from _missing(place, known)
     own = place.signer.known_key() if place.signer else ""
     with place.unit_of_work() as unit:
         try:
@@ -74,6 +76,17 @@ def checkpoint_problems(place: Workplace) -> Iterator[Problem]:
                 yield Problem(kind="checkpoint", detail=detail)
             else:
                 signed = entry.sequence - 1
+
+
+def _missing(place: Workplace, known: Checkpoint) -> Iterator[Problem]:
+    """Whether the journal still has the entry that a checkpoint speaks of."""
+    with place.unit_of_work() as unit:
+        last = unit.records.last_sequence()
+        entry = unit.records.journal(after=known.sequence - 1, limit=1)
+    if last < known.sequence:
+        yield Problem(kind="chain-cut", detail=f"entries {last + 1} to {known.sequence} are missing")
+    elif not entry or (entry[0].sequence, entry[0].hash) != (known.sequence, known.head):
+        yield Problem(kind="checkpoint", detail=f"entry {known.sequence} was another at the checkpoint that you know")
 
 
 def _wrong(unit: UnitOfWork, entry: JournalEntry, archive_id: str, own: str) -> str:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from muni_archive.domain.auditing import PART, AuditTrail
+from muni_archive.domain.auditing import AuditTrail
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.messages import _
 from muni_archive.services.audit.record import record_taken_out
-from muni_archive.services.audit.trail import AuditRow, audit_part
+from muni_archive.services.audit.trail import AuditRow, all_rows
 from muni_archive.services.csv_files import as_csv
 from muni_archive.services.files_out import write_parts
 from muni_archive.services.workplace import Workplace
+
+STEP = 500
+"""Rows after which progress is told."""
 
 
 def export_trail(
@@ -31,10 +34,11 @@ def export_trail(
 def _rows(
     place: Workplace, trail: AuditTrail, cancel: CancelToken, progress: Callable[[int, int], None]
 ) -> Iterator[AuditRow]:
-    for at in range(len(trail.anchors)):
-        cancel.raise_if_cancelled()
-        progress(at * PART, trail.total)
-        yield from audit_part(place, trail, at)
+    for at, row in enumerate(all_rows(place, trail)):
+        if at % STEP == 0:
+            cancel.raise_if_cancelled()
+            progress(at, trail.total)
+        yield row
 
 
 def _cells(row: AuditRow) -> tuple[object, ...]:

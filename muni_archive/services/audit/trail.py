@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from muni_archive.domain.auditing import PART, AuditFilter, AuditTrail
 from muni_archive.domain.errors import NotFound
 from muni_archive.domain.journal import JournalEntry
+from muni_archive.ports import AuditReader
 from muni_archive.services.audit.wording import details, label_of_kind
 from muni_archive.services.workplace import Workplace
 
@@ -42,21 +43,34 @@ def audit_trail(place: Workplace, wanted: AuditFilter, *, record: str = "") -> A
             documents = tuple(unit.audit.documents_named(record))
             if not documents:
                 raise NotFound(key=record)
-        return unit.audit.trail(replace(wanted, documents=documents, last=unit.records.last_sequence()))
+        found = replace(wanted, documents=documents, last=unit.records.last_sequence())
+        return AuditTrail(filter=found, total=unit.audit.count(found))
 
 
 def audit_part(place: Workplace, trail: AuditTrail, at: int) -> tuple[AuditRow, ...]:
-    """The part of the trail that begins at `trail.anchors[at]`; `PART` rows but for the last."""
+    """The rows from the one numbered `at` (0 is the newest) on, `PART` of them but at the end."""
     with place.unit_of_work() as unit:
-        entries = unit.audit.part(trail.filter, trail.anchors[at], PART)
-        known = unit.audit.documents_of(entries)
-    return tuple(_row(entry, *known.get(entry.id, ("", ""))) for entry in entries)
+        return _in_words(unit.audit, unit.audit.part(trail.filter, PART, skip=at))
+
+
+def all_rows(place: Workplace, trail: AuditTrail) -> Iterator[AuditRow]:
+    """Every row, in bounded memory."""
+    with place.unit_of_work() as unit:
+        entries = unit.audit.part(trail.filter, PART)
+        while entries:
+            yield from _in_words(unit.audit, entries)
+            entries = unit.audit.part(trail.filter, PART, before=entries[-1])
 
 
 def people_in_trail(place: Workplace) -> Sequence[str]:
     """Everybody who ever did something here."""
     with place.unit_of_work() as unit:
         return unit.audit.people()
+
+
+def _in_words(reader: AuditReader, entries: Sequence[JournalEntry]) -> tuple[AuditRow, ...]:
+    known = reader.documents_of(entries)
+    return tuple(_row(entry, *known.get(entry.id, ("", ""))) for entry in entries)
 
 
 def _row(entry: JournalEntry, document_id: str, number: str) -> AuditRow:

@@ -9,7 +9,7 @@ from muni_archive.domain.events import DocumentPrinted, PagesSearched, SignInFai
 from muni_archive.domain.finding import SearchRequest
 from muni_archive.services.audit import record as recording
 from muni_archive.services.audit.record import record_printed, record_search, record_seen, record_sign_in_failed
-from muni_archive.services.audit.trail import audit_part, audit_trail
+from muni_archive.services.audit.trail import all_rows, audit_trail
 from muni_archive.store.codec import decode
 from tests.helpers.audited import SetClock, add_documents, audited
 from tests.helpers.stores import problems
@@ -29,7 +29,7 @@ def folder(tmp_path, clock):
 
 def recorded(place, *kinds):
     trail = audit_trail(place, AuditFilter(kinds=kinds))
-    return [row for at in range(len(trail.anchors)) for row in audit_part(place, trail, at)]
+    return list(all_rows(place, trail))
 
 
 def test_a_document_is_seen_once_an_hour_by_each_person(folder, clock):

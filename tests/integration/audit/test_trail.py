@@ -8,7 +8,7 @@ from muni_archive.domain.auditing import PART, AuditFilter
 from muni_archive.domain.errors import NotFound
 from muni_archive.domain.events import DocumentRevised, PageRead, PageRotated
 from muni_archive.services.audit.record import record_seen, record_taken_out
-from muni_archive.services.audit.trail import audit_part, audit_trail, people_in_trail
+from muni_archive.services.audit.trail import all_rows, audit_part, audit_trail, people_in_trail
 from tests.helpers.audited import SetClock, add_documents, audited
 from tests.helpers.stores import record
 
@@ -39,8 +39,9 @@ def folder(tmp_path, clock):
 
 def rows(place, record="", **wanted):
     trail = audit_trail(place, AuditFilter(**wanted), record=record)
-    found = [row for at in range(len(trail.anchors)) for row in audit_part(place, trail, at)]
+    found = [row for at in range(0, trail.total, PART) for row in audit_part(place, trail, at)]
     assert len(found) == trail.total
+    assert list(all_rows(place, trail)) == found
     assert [row.sequence for row in found] == sorted((row.sequence for row in found), reverse=True)
     return found
 

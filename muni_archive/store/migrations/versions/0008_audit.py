@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_index("journal_by_time", "journal", ["at", "kind", "actor"], unique=False)
+    op.create_index("journal_by_time", "journal", ["at", "sequence", "kind", "actor"], unique=False)
     if op.get_bind().dialect.name != "sqlite":
         return
     for name, field in (("journal_by_document", "document_id"), ("journal_by_page", "page_id")):
