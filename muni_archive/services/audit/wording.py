@@ -35,7 +35,7 @@ from muni_archive.domain.events import (
     WordReviewed,
 )
 from muni_archive.domain.journal import JournalEntry
-from muni_archive.messages import N_, _, isolate
+from muni_archive.messages import N_, _, isolate, ngettext
 
 KINDS: Mapping[str, str] = {
     "archive-created": N_("archive begun"),
@@ -139,22 +139,26 @@ def details(entry: JournalEntry) -> str:
 
 
 def _searched(said: Mapping[str, Any]) -> str:
-    asked = " · ".join((said["query"], *said["filters"].values())).strip(" ·")
-    return f"«{isolate(asked)}» — {_('{count} found').format(count=said['found'])}"
+    asked = " · ".join(part for part in (said["query"], *said["filters"].values()) if part)
+    found = ngettext("{count} page found", "{count} pages found", said["found"]).format(count=said["found"])
+    return f"«{isolate(asked)}» — {found}"
 
 
 def _printed(said: Mapping[str, Any]) -> str:
-    return _("{count} pages to the printer").format(count=said["pages"])
+    count = said["pages"]
+    return ngettext("{count} page to the printer", "{count} pages to the printer", count).format(count=count)
 
 
 def _taken_out(said: Mapping[str, Any]) -> str:
-    what = _(TAKEN_OUT[said["what"]]) if said["what"] in TAKEN_OUT else said["what"]
-    return f"{what} ({said['count']})"
+    return f"{_named(TAKEN_OUT, said['what'])} ({said['count']})"
 
 
 def _reason(said: Mapping[str, Any]) -> str:
-    reason = said.get("reason", "")
-    return f"{isolate(said['name'])}: {_(REASONS[reason]) if reason in REASONS else reason}"
+    return f"{isolate(said['name'])}: {_named(REASONS, said['reason'])}"
+
+
+def _named(table: Mapping[str, str], value: str) -> str:
+    return _(table[value]) if value in table else value
 
 
 def _word(said: Mapping[str, Any]) -> str:
@@ -172,7 +176,7 @@ def _text(name: str) -> Callable[[Mapping[str, Any]], str]:
 _DETAILS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     PagesSearched.kind: _searched,
     DocumentPrinted.kind: _printed,
-    DocumentExported.kind: lambda said: _(FORMS[said["form"]]) if said["form"] in FORMS else said["form"],
+    DocumentExported.kind: lambda said: _named(FORMS, said["form"]),
     DataExported.kind: _taken_out,
     SignedIn.kind: _text("name"),
     SignInFailed.kind: _reason,
