@@ -9,6 +9,8 @@ from __future__ import annotations
 import getpass
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -33,9 +35,10 @@ from muni_archive.store import Store, SystemClock, Uuid7Ids, open_store
 from muni_archive.store.blob_cache import BlobCache
 from muni_archive.store.central_opening import open_central_store, open_copy
 from muni_archive.store.fetched_vault import FetchedVault
-from muni_archive.store.opening import DATABASE
+from muni_archive.store.opening import DATABASE, can_be_written, open_beside
 from muni_archive.store.rebuilding import rebuild_archive
 from muni_archive.store.vault import DiskVault
+from muni_archive.sync.archive_key import ArchiveKey
 from muni_archive.sync.client import LONG_S, CentreClient, enrol, say_hello
 from muni_archive.sync.keys import find_key, keep_key
 from muni_archive.sync.signing import new_key, public_half
@@ -152,8 +155,27 @@ def open_workplace(
         station=store.station,
         keys=FolderPersonKeys(archive),
         operator=_operator(),
+        read_only=read_only,
+        signer=ArchiveKey(archive, store.archive_id),
     )
     return OpenArchive(archive, store, place)
+
+
+@contextmanager
+def recording_beside(opened: OpenArchive) -> Iterator[Workplace]:
+    """An archive that is open to be read only, so that what somebody does in it is recorded all the same.
+
+    Beside the process that holds the archive: a single entry is appended under the database's own lock. Where the
+    archive cannot be written at all, the place records nothing.
+    """
+    if not can_be_written(opened.folder):
+        yield opened.place
+        return
+    store = open_beside(opened.folder, actor=_operator(), clock=opened.place.clock, ids=opened.place.ids)
+    try:
+        yield replace(opened.place, unit_of_work=store.unit_of_work, read_only=False)
+    finally:
+        store.close()
 
 
 class OpenCentre:

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 from muni_archive.domain.acting import Acting
+from muni_archive.domain.auditing import AuditFilter
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.cases import Case, CaseStep, LoadedProcedure, Move, PersonKey, Sample
 from muni_archive.domain.events import Event
@@ -318,6 +319,56 @@ class PersonKeys(Protocol):
     def keep(self, archive_id: str, name: str, key: str) -> None: ...
 
 
+class AuditReader(Protocol):
+    """Reading the journal as an audit trail; newest first."""
+
+    def count(self, wanted: AuditFilter) -> int:
+        """One pass over the entries' times and kinds."""
+        ...
+
+    def part(
+        self, wanted: AuditFilter, limit: int, *, skip: int = 0, before: JournalEntry | None = None
+    ) -> Sequence[JournalEntry]:
+        """Entries past the first `skip`, which costs more the more are skipped; or those that follow on `before`."""
+        ...
+
+    def people(self) -> Sequence[str]:
+        """Everybody who ever did something, by name."""
+        ...
+
+    def documents_named(self, text: str) -> Sequence[str]:
+        """Ids of the documents with this number (digits of any set), or of those in the file of this reference."""
+        ...
+
+    def documents_of(self, entries: Sequence[JournalEntry]) -> Mapping[str, tuple[str, str]]:
+        """By entry id, id and number of the document that it speaks of, itself or by a page; others are left out."""
+        ...
+
+    def i_saw(self, document_id: str, *, since: str) -> bool:
+        """Whether who works here has looked at the document since then (ISO, UTC)."""
+        ...
+
+    def of_kind(self, kind: str, *, newest_first: bool = False) -> Iterator[JournalEntry]:
+        """Every entry of this kind, in order, or from the end."""
+        ...
+
+
+class Signer(Protocol):
+    """The archive's own key (Ed25519)."""
+
+    def public_key(self) -> str:
+        """In hex. A new key is made and kept where there is none yet."""
+        ...
+
+    def known_key(self) -> str:
+        """The public key, empty where there is none yet."""
+        ...
+
+    def sign(self, text: bytes) -> str:
+        """The signature, in hex."""
+        ...
+
+
 class UnitOfWork(Protocol):
     """One use case, one transaction: tables and journal change together or not at all.
 
@@ -329,6 +380,7 @@ class UnitOfWork(Protocol):
     people: People
     organisation: OrganisationRecords
     cases: Cases
+    audit: AuditReader
 
     def __enter__(self) -> Self: ...
 
@@ -728,4 +780,9 @@ class Integrity(Protocol):
     @property
     def blobs(self) -> int:
         """Vault files checked."""
+        ...
+
+    @property
+    def strays(self) -> Sequence[str]:
+        """Whole files in the vault that no entry names: somebody laid them there, or work was cut off."""
         ...

@@ -6,6 +6,7 @@ import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QMessageBox
@@ -16,6 +17,9 @@ from muni_archive.paths import default_archive
 from ui.i18n import install_language
 from ui.settings import Settings
 from ui.theme import install_theme
+
+if TYPE_CHECKING:
+    from muni_archive.bootstrap import OpenArchive
 
 log = logging.getLogger(__name__)
 SWITCH_SECONDS = 0.001
@@ -63,8 +67,19 @@ def _run(app: QApplication, archive: Path, settings: Settings) -> int:
             again = shell.wants_rebuilding
             shell.deleteLater()
             if not again:
+                _sign_at_the_end(opened)
                 return code
             apply_look(app, settings)
+
+
+def _sign_at_the_end(opened: OpenArchive) -> None:
+    """How the journal stands when the day's work ends; not being able to say so keeps no window open."""
+    from muni_archive.services.audit.checkpoints import sign_checkpoint
+
+    try:
+        sign_checkpoint(opened.place)
+    except ArchiveError as error:
+        log.warning("no checkpoint was signed", exc_info=error)
 
 
 def _log_qt(kind: QtMsgType, _context: object, message: str) -> None:

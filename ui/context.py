@@ -8,6 +8,7 @@ from pathlib import Path
 
 from muni_archive.services.workplace import Workplace
 from ui.centre.line import CentreLine
+from ui.noting import Noting
 from ui.settings import Settings
 from ui.tasks import Tasks
 
@@ -26,6 +27,8 @@ class WindowContext:
     open_elsewhere: Callable[[str, str | None, str], None]
     """The same for a document that the centre has and this archive has not."""
     centre: CentreLine
+    noting: Noting
+    """What somebody looks at and takes out is told here, for the journal."""
     notify: Callable[[str], None]
     show_error: Callable[[Exception], None]
     pool_prefer: Callable[[Sequence[str]], None]

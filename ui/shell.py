@@ -31,8 +31,9 @@ from ui.centre.status import CentreStatus
 from ui.context import WindowContext
 from ui.i18n import as_plain, number
 from ui.icons import icon
+from ui.noting import Noting
 from ui.screens.base import Screen
-from ui.screens.catalogue import SCREENS, ScreenEntry, make_screen
+from ui.screens.catalogue import SCREENS, ScreenEntry, keyed_screens, make_screen
 from ui.settings import Settings
 from ui.tasks import Tasks
 from ui.widgets.buttons import APART, shown_keys
@@ -62,6 +63,7 @@ class Shell(QMainWindow):
             review_page=self._review_page,
             open_elsewhere=self._open_elsewhere,
             centre=self._centre,
+            noting=Noting(opened.place, self._tasks, self),
             notify=self.notify,
             show_error=self.show_error,
             pool_prefer=self._reading.prefer,
@@ -148,11 +150,12 @@ class Shell(QMainWindow):
         rail.setFixedWidth(160)
         column = QVBoxLayout(rail)
         group = QButtonGroup(rail)
-        for place, entry in enumerate(SCREENS, start=1):
-            button = self._rail_button(_(entry.title), entry.icon, f"Ctrl+{place}")
+        for entry, keys in keyed_screens():
+            button = self._rail_button(_(entry.title), entry.icon, keys)
             button.setCheckable(True)
             button.clicked.connect(lambda _checked=False, name=entry.name: self.go_to(name))
-            QShortcut(QKeySequence(f"Ctrl+{place}"), self, lambda name=entry.name: self.go_to(name))
+            if keys:
+                QShortcut(QKeySequence(keys), self, lambda name=entry.name: self.go_to(name))
             group.addButton(button)
             column.addWidget(button)
             self._buttons[entry.name] = button

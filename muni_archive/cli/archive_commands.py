@@ -6,22 +6,26 @@ from pathlib import Path
 
 import click
 
-from muni_archive.bootstrap import open_workplace
-from muni_archive.cli.output import progress_bar, say, show_report
+from muni_archive.bootstrap import open_workplace, recording_beside
+from muni_archive.cli.output import checkpoint_of, progress_bar, say, show_report
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.messages import _
+from muni_archive.services.audit.record import record_exported, record_taken_out
 from muni_archive.services.export_corrections import export_corrections
 from muni_archive.services.export_document import export_document
 from muni_archive.services.follow_journal import reindex as rebuild
 from muni_archive.services.list_drawings import list_drawings
 from muni_archive.services.verify_archive import verify_archive
+from muni_archive.services.view_document import view_document
 
 
 @click.command(help=_("Prove that the archive is whole: chain, vault, tables = replay, index = tables."))
+@click.option("--checkpoint", default="", help=_("SEQUENCE:HASH, how the journal stood once: finds a cut end."))
 @click.pass_obj
-def verify(archive: Path) -> int:
+def verify(archive: Path, checkpoint: str) -> int:
+    known = checkpoint_of(checkpoint)
     with open_workplace(archive, create=False) as opened, progress_bar(_("Verifying")) as progress:
-        report = verify_archive(opened.place, cancel=CancelToken(), progress=progress)
+        report = verify_archive(opened.place, cancel=CancelToken(), progress=progress, known=known)
     return show_report(report)
 
 
@@ -43,7 +47,10 @@ def reindex(archive: Path) -> int:
 @click.pass_obj
 def export(archive: Path, number: str, target: Path) -> int:
     with open_workplace(archive, create=False) as opened:
-        say(str(export_document(opened.place, number, target, cancel=CancelToken())))
+        written = export_document(opened.place, number, target, cancel=CancelToken())
+        document = view_document(opened.place, number).document
+        record_exported(opened.place, document.id, document.number, "access-pdf")
+        say(str(written))
     return 0
 
 
@@ -60,6 +67,8 @@ def corrections(archive: Path, folder: Path) -> int:
         count = export_corrections(
             opened.place, folder, cancel=CancelToken(), progress=lambda done, total: progress(done, total, "")
         )
+        with recording_beside(opened) as place:
+            record_taken_out(place, "corrections", count)
     say(_("{count} words are in {folder}. They show real records: keep them on this machine.").format(
         count=count, folder=folder
     ))  # fmt: skip

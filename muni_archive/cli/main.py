@@ -33,6 +33,10 @@ COMMANDS = {
     "enrol": "together_commands",
     "sync": "together_commands",
     "rejoin": "together_commands",
+    "audit": "audit_commands",
+    "export-journal": "audit_commands",
+    "verify-journal": "audit_commands",
+    "public-key": "audit_commands",
 }
 """Each command's module. Only the one that is asked for is loaded: a process that serves a centre must have no code in
 it that opens pictures, and the others begin sooner."""

@@ -9,6 +9,8 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from muni_archive.domain.auditing import Checkpoint
+from muni_archive.domain.errors import WrongUse
 from muni_archive.messages import _
 from muni_archive.services.verify_archive import VerifyReport
 
@@ -23,10 +25,20 @@ def say(text: str) -> None:
     click.echo(text)
 
 
+def checkpoint_of(text: str) -> Checkpoint | None:
+    """What somebody wrote down when a checkpoint was signed; None for nothing. Raises `WrongUse`."""
+    sequence, _sep, head = text.strip().partition(":")
+    if text.strip() and not (sequence.isdecimal() and head):
+        raise WrongUse(detail=_("a checkpoint is written SEQUENCE:HASH"))
+    return Checkpoint(sequence=int(sequence), head=head) if head else None
+
+
 def show_report(report: VerifyReport) -> int:
     """Print what was proven or what is wrong; returns the exit code."""
     for problem in report.problems:
         complain(f"{problem.kind}: {problem.detail}")
+    for name in report.strays:
+        complain(_("File {name} is named by no entry: somebody laid it there, or work was cut off.").format(name=name))
     counts = _("{entries} journal entries, {blobs} files, {pages} pages checked.").format(
         entries=report.entries, blobs=report.blobs, pages=report.pages
     )

@@ -9,10 +9,11 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from muni_archive.bootstrap import open_workplace
+from muni_archive.bootstrap import open_workplace, recording_beside
 from muni_archive.cli.output import complain, say
 from muni_archive.domain.finding import SearchRequest, said_roughly
 from muni_archive.messages import _, isolate, ngettext
+from muni_archive.services.audit.record import record_search
 from muni_archive.services.field_values import canonical_date
 from muni_archive.services.find_pages import Found, Hit, find_pages, suggest
 
@@ -47,6 +48,8 @@ def search(
     with open_workplace(archive, create=False, read_only=True) as opened:
         found = find_pages(opened.place, request)
         tries = () if found.total else suggest(opened.place, request)
+        with recording_beside(opened) as place:
+            record_search(place, request, found.total)
     if as_json:
         say(json.dumps(as_object(found), ensure_ascii=False))
     else:

@@ -571,3 +571,19 @@ class FourEyes(ArchiveError):
 class DecisionIncomplete(ArchiveError):
     code = "decision-incomplete"
     message = N_("This decision is not complete: {detail}")
+
+
+class NoCheckpoint(ArchiveError):
+    """There is nothing that a reader of the exported journal could hold it against."""
+
+    code = "no-checkpoint"
+    message = N_(
+        "This archive has no signed checkpoint yet, and none can be signed while it is only read. "
+        "Close the window that has it open and try again."
+    )
+
+
+class JournalNotWhole(ArchiveError):
+    code = "journal-not-whole"
+    exit_code = 3
+    message = N_("{count} places in the journal are not what they were. The first: {detail}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from muni_archive.domain.errors import DiskFull, WrongUse
@@ -12,9 +13,15 @@ from muni_archive.messages import _
 
 def write_file(target: Path, data: bytes) -> Path:
     """Write under a temporary name beside the target, then rename. Raises `DiskFull`, `WrongUse`."""
+    return write_parts(target, (data,))
+
+
+def write_parts(target: Path, parts: Iterable[bytes]) -> Path:
+    """As `write_file`, of what comes piece by piece; nothing is left when making the pieces fails."""
     temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        temporary.write_bytes(data)
+        with temporary.open("wb") as file:
+            file.writelines(parts)
         temporary.replace(target)
     except OSError as exc:
         temporary.unlink(missing_ok=True)
@@ -22,4 +29,7 @@ def write_file(target: Path, data: bytes) -> Path:
             raise DiskFull from exc
         detail = _("cannot write {target}: {reason}").format(target=target, reason=exc.strerror)
         raise WrongUse(detail=detail) from exc
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
     return target

@@ -1,15 +1,17 @@
-"""Proof that the archive is whole: chain, vault, tables = replay of the journal, index = tables."""
+"""Proof that the archive is whole: chain, checkpoints, vault, tables = replay of the journal, index = tables."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from muni_archive.domain.auditing import Checkpoint
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import ArchiveDamaged
 from muni_archive.domain.permissions import Action
 from muni_archive.messages import N_
 from muni_archive.ports import Problem
+from muni_archive.services.audit.checkpoints import checkpoint_problems
 from muni_archive.services.follow_journal import follow_journal, indexed_pages
 from muni_archive.services.workplace import Workplace
 
@@ -24,6 +26,8 @@ class VerifyReport:
     blobs: int
     pages: int
     problems: tuple[Problem, ...]
+    strays: tuple[str, ...] = ()
+    """Files in the vault that no entry names. Nothing is lost by them; they are named all the same."""
 
     @property
     def only_index(self) -> bool:
@@ -31,18 +35,32 @@ class VerifyReport:
         return bool(self.problems) and all(problem.kind.startswith("index") for problem in self.problems)
 
 
-def verify_archive(place: Workplace, *, cancel: CancelToken, progress: Callable[[int, int, str], None]) -> VerifyReport:
+def verify_archive(
+    place: Workplace,
+    *,
+    cancel: CancelToken,
+    progress: Callable[[int, int, str], None],
+    known: Checkpoint | None = None,
+) -> VerifyReport:
     """Check everything, the index first brought up to the journal. Raises `Cancelled`.
 
-    `progress(done, total, step)` is called along the way.
+    `progress(done, total, step)` is called along the way. `known`: how the journal stood once, kept elsewhere; only so
+    is it found that its end was cut off.
     """
     place.guard.require(Action.MAINTAIN)
     follow_journal(place)
     check = place.integrity()
     problems = list(check.problems(cancel=cancel, progress=progress))
+    problems += checkpoint_problems(place, known)
     pages = list(_index_problems(place, cancel, progress))
     problems += [problem for problem in pages if problem]
-    return VerifyReport(entries=check.entries, blobs=check.blobs, pages=len(pages), problems=tuple(problems))
+    return VerifyReport(
+        entries=check.entries,
+        blobs=check.blobs,
+        pages=len(pages),
+        problems=tuple(problems),
+        strays=tuple(check.strays),
+    )
 
 
 def _index_problems(

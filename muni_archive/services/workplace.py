@@ -16,6 +16,7 @@ from muni_archive.ports import (
     RecordClasses,
     ScanDriver,
     SearchIndex,
+    Signer,
     UnitOfWork,
     Vault,
 )
@@ -48,3 +49,8 @@ class Workplace:
     """Where people's keys are kept; None where nobody decides anything (a copy, the centre)."""
     operator: str = ""
     """Who the journal names as acting here: the system's user, or whoever signed in."""
+    read_only: bool = False
+    """Opened beside who writes, or from a medium that cannot be written: nothing is recorded, what is looked at
+    neither."""
+    signer: Signer | None = None
+    """The archive's own key; None where nothing is signed."""

@@ -61,6 +61,7 @@ class StoreIntegrity:
         self._engine, self._vault, self._copy = engine, vault, copy
         self.entries = 0
         self.blobs = 0
+        self.strays: list[str] = []
 
     def problems(self, *, cancel: CancelToken, progress: Progress) -> Iterator[Problem]:
         with self._engine.connect() as connection, tempfile.TemporaryDirectory(prefix="muni-archive-") as folder:
@@ -124,6 +125,9 @@ class StoreIntegrity:
             except BlobCorrupt:
                 detail = f"file {sha} is not what it was{file_places(connection, sha)}"
                 yield Problem(kind="vault-corrupt", detail=detail, file=sha)
+            else:
+                if not self._copy and sha not in wanted:
+                    self.strays.append(sha)
             self.blobs += 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -55,6 +56,11 @@ class Store(Generic[U]):
         name = self._actor if actor is None else actor
         return self._unit(self.engine, actor=name, station=self.station, clock=self._clock, ids=self._ids)
 
+    def archive_id(self) -> str:
+        """Which archive this is."""
+        with self.unit_of_work() as unit:
+            return unit.records.archive().archive_id
+
     def integrity(self) -> Integrity:
         """A fresh check of journal, tables and vault."""
         return StoreIntegrity(self.engine, self.vault, copy=self._copy)
@@ -63,6 +69,32 @@ class Store(Generic[U]):
         self.engine.dispose()
         if self._lock:
             self._lock.release()
+
+
+def open_beside(folder: Path, *, actor: str, clock: Clock, ids: Ids) -> Store[SqlUnitOfWork]:
+    """The store beside the process that holds it, to append entries that change no table. Its form is not touched.
+
+    The database's own write lock keeps the chain one chain.
+
+    Raises `ArchiveNotFound`, `ArchiveTooNew`, `ArchiveDamaged`.
+    """
+    if not (folder / DATABASE).is_file():
+        raise ArchiveNotFound(path=folder)
+    engine = sqlite_engine(folder / DATABASE, read_only=False)
+    store = Store(SqlUnitOfWork, engine, DiskVault(folder / "vault"), None, actor=actor, clock=clock, ids=ids)
+    try:
+        with foreign_errors_told():
+            refuse_newer(engine, folder)
+        store.station = begin(store, "", ids)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def can_be_written(folder: Path) -> bool:
+    """Whether this process may write the archive's database: not on a medium that is locked, or for a mere reader."""
+    return os.access(folder, os.W_OK) and os.access(folder / DATABASE, os.W_OK)
 
 
 class StoredVault(Vault, CheckedVault, Protocol):

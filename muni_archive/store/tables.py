@@ -6,6 +6,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     Float,
     Index,
     Integer,
@@ -14,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    literal_column,
 )
 
 metadata = MetaData()
@@ -505,3 +507,15 @@ wanted = Table(
 )
 """Only at the centre: files that the journal names and that are not here. `station_id` is the station that lost one
 before it had sent it; empty where the centre had it and lost it."""
+
+
+def _said(field: str) -> ColumnElement[str]:
+    """What an entry says in this field; an entry that was damaged says nothing, and must not stop who looks."""
+    return literal_column(f"CASE WHEN json_valid(payload) THEN json_extract(payload, '$.{field}') END", String)
+
+
+DOCUMENT_SAID, PAGE_SAID = _said("document_id"), _said("page_id")
+"""The document and the page that an entry speaks of, as SQLite finds them by index."""
+Index("journal_by_time", journal.c.at, journal.c.sequence, journal.c.kind, journal.c.actor)
+for _name, _field in (("journal_by_document", DOCUMENT_SAID), ("journal_by_page", PAGE_SAID)):
+    Index(_name, _field, sqlite_where=_field.is_not(None), _table=journal).ddl_if("sqlite")

@@ -9,8 +9,9 @@ from sqlalchemy import Connection, Engine
 
 from muni_archive.domain.events import Event
 from muni_archive.domain.journal import JournalEntry
-from muni_archive.ports import Cases, Clock, Ids, OrganisationRecords, People, Records
+from muni_archive.ports import AuditReader, Cases, Clock, Ids, OrganisationRecords, People, Records
 from muni_archive.store import journal
+from muni_archive.store.audit import SqlAuditReader
 from muni_archive.store.cases import SqlCases
 from muni_archive.store.organisation import SqlOrganisation
 from muni_archive.store.people import SqlPeople
@@ -26,6 +27,7 @@ class SqlUnitOfWork:
     people: People
     organisation: OrganisationRecords
     cases: Cases
+    audit: AuditReader
 
     def __init__(self, engine: Engine, *, actor: str, station: str, clock: Clock, ids: Ids) -> None:
         self._engine = engine
@@ -40,6 +42,7 @@ class SqlUnitOfWork:
         self.people = SqlPeople(self._connection)
         self.organisation = SqlOrganisation(self._connection)
         self.cases = SqlCases(self._connection)
+        self.audit = SqlAuditReader(self._connection, self._actor)
         return self
 
     def __exit__(

@@ -132,6 +132,9 @@ class ArchiveScreen(Screen):
         self._busy(None)
         for problem in report.problems:
             self.log.insertItem(0, f"{problem.kind}: {problem.detail}")
+        for name in report.strays:
+            stray = _("File {name} is named by no entry: somebody laid it there, or work was cut off.")
+            self.log.insertItem(0, stray.format(name=isolate(name)))
         if not report.problems:
             self.context.notify(_("The archive is whole."))
         elif report.only_index:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from itertools import count
 
 from muni_archive.messages import N_
 from ui.context import WindowContext
@@ -20,6 +22,8 @@ class ScreenEntry:
     place: str
     waiting: bool = False
     """In the rail only while something waits there."""
+    numbered: bool = True
+    """Reached by Ctrl and its number; there are not enough for all."""
 
 
 SCREENS = (
@@ -31,6 +35,16 @@ SCREENS = (
     ScreenEntry(name="search", title=N_("Search"), icon="search", place="ui.screens.search:SearchScreen"),
     ScreenEntry(name="drawings", title=N_("Drawings"), icon="drawing", place="ui.screens.drawings:DrawingsScreen"),
     ScreenEntry(name="archive", title=N_("Archive"), icon="archive", place="ui.screens.archive:ArchiveScreen"),
+    ScreenEntry(
+        name="dashboard",
+        title=N_("Figures"),
+        icon="grid",
+        place="ui.screens.dashboard:DashboardScreen",
+        numbered=False,
+    ),
+    ScreenEntry(
+        name="audit", title=N_("Audit"), icon="shield-check", place="ui.screens.audit:AuditScreen", numbered=False
+    ),
     ScreenEntry(name="settings", title=N_("Settings"), icon="settings", place="ui.screens.settings:SettingsScreen"),
     ScreenEntry(
         name="conflicts",
@@ -40,6 +54,12 @@ SCREENS = (
         waiting=True,
     ),
 )
+
+
+def keyed_screens() -> Sequence[tuple[ScreenEntry, str]]:
+    """Each screen with the keys that lead to it, empty for one without a number."""
+    numbers = count(1)
+    return [(entry, f"Ctrl+{next(numbers)}" if entry.numbered else "") for entry in SCREENS]
 
 
 def make_screen(entry: ScreenEntry, context: WindowContext) -> Screen:

@@ -156,6 +156,7 @@ class Viewer(Screen):
 
     def _show_document(self, view: DocumentView) -> None:
         self._view = view
+        self.context.noting.seen(view.document)
         title = f"{direction_mark()}{isolate(view.document.title)}  ·  {isolate(view.document.number)}"
         self.title.setText(as_plain(title))
         place = self.context.place
@@ -231,6 +232,8 @@ class Viewer(Screen):
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.text.toPlainText())
         self.context.notify(_("The page's text is in the clipboard."))
+        if self._view is not None:
+            self.context.noting.exported(self._view.document, "page-text")
 
     def _export(self) -> None:
         if self._view is None or self._exporting:
@@ -244,16 +247,17 @@ class Viewer(Screen):
         """Write the access copy in the background; it can be stopped."""
         if self._view is None:
             return
-        place, name = self.context.place, self._view.document.number
+        place, document = self.context.place, self._view.document
         self._exporting = self.context.tasks.run(
-            lambda task: export_document(place, name, target, cancel=task.cancel),
-            done=self._exported,
+            lambda task: export_document(place, document.number, target, cancel=task.cancel),
+            done=lambda path: self._exported(path, document),
             failed=self._not_exported,
         )
         self.stop.show()
         self.context.notify(_("The access copy is being made …"))
 
-    def _exported(self, path: Path) -> None:
+    def _exported(self, path: Path, document: Document) -> None:
+        self.context.noting.exported(document, "access-pdf")
         self._exporting = None
         self.stop.hide()
         self.context.notify(_("Exported to {path}").format(path=isolate(path)))
@@ -272,7 +276,14 @@ class Viewer(Screen):
             return
         vault, blobs = self.context.place.vault, [page.blob for page in self._view.pages]
         pictures = [lambda blob=blob: load_image(vault.path(blob))[0] for blob in blobs]
-        print_with_dialog(self, self.context, pictures, title=self._view.document.number)
+        document, noting = self._view.document, self.context.noting
+        print_with_dialog(
+            self,
+            self.context,
+            pictures,
+            title=document.number,
+            printed=lambda count: noting.printed(document, count),
+        )
 
 
 def _text_of(reading: Reading | None) -> str:

@@ -17,8 +17,18 @@ Picture = Callable[[], QImage]
 """Loads a picture when its turn has come."""
 
 
-def print_with_dialog(owner: QWidget, context: WindowContext, pictures: Sequence[Picture], *, title: str) -> bool:
-    """Ask for the printer, then print in the background; False when the user thought better of it."""
+def print_with_dialog(
+    owner: QWidget,
+    context: WindowContext,
+    pictures: Sequence[Picture],
+    *,
+    title: str,
+    printed: Callable[[int], None] | None = None,
+) -> bool:
+    """Ask for the printer, then print in the background; False when the user thought better of it.
+
+    `printed` is told how many pages went to the printer.
+    """
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setDocName(title)
     dialog = QPrintDialog(printer, owner)
@@ -28,11 +38,13 @@ def print_with_dialog(owner: QWidget, context: WindowContext, pictures: Sequence
         return False
     first, last = printer.fromPage() or 1, printer.toPage() or len(pictures)
     chosen = pictures[first - 1 : last]
-    context.tasks.run(
-        lambda task: print_pictures(printer, chosen, task.cancel),
-        done=lambda _count: context.notify(_("Sent to the printer: {title}").format(title=title)),
-        failed=context.show_error,
-    )
+
+    def done(count: int) -> None:
+        context.notify(_("Sent to the printer: {title}").format(title=title))
+        if printed:
+            printed(count)
+
+    context.tasks.run(lambda task: print_pictures(printer, chosen, task.cancel), done=done, failed=context.show_error)
     return True
 
 

@@ -11,11 +11,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, get_args
 
 from muni_archive.domain.events import (
+    CheckpointSigned,
+    DataExported,
     DocumentCreated,
+    DocumentExported,
+    DocumentPrinted,
+    DocumentSeen,
+    PagesSearched,
     PersonAdmitted,
     PersonDisabled,
     Revision,
     SampleDrawn,
+    SignedIn,
+    SignedOut,
+    SignInFailed,
     WordReviewed,
 )
 from muni_archive.domain.journal import JournalEntry
@@ -26,7 +35,12 @@ from muni_archive.ports import CentralUnit
 _OF_PEOPLE = {PersonAdmitted.kind, PersonDisabled.kind, SampleDrawn.kind, *(cls.kind for cls in ORGANISATION_EVENTS)}
 """Who works elsewhere, and why somebody may not any more, is nothing that stations of some departments need."""
 _VERSIONS = {DocumentCreated.kind, *(kind.kind for kind in get_args(Revision))}
-_OF_DOCUMENT = {"field-decided", "rendition-made", "conflict-found"}
+_OF_STATION = {
+    kind.kind for kind in (PagesSearched, DataExported, SignedIn, SignInFailed, SignedOut, CheckpointSigned)
+}  # fmt: skip
+"""What people asked for and when they came, and how one station's journal stood: of use to who may see everything."""
+_LOOKED_AT = {kind.kind for kind in (DocumentSeen, DocumentPrinted, DocumentExported)}
+_OF_DOCUMENT = {"field-decided", "rendition-made", "conflict-found", *_LOOKED_AT}
 
 
 def shown(
@@ -76,7 +90,7 @@ class _Seeing:
         """Entries that speak of a department are for those who may see it; a page's words are its document's."""
         if entry.station == self._station.name:
             return True
-        if entry.kind in _OF_PEOPLE:
+        if entry.kind in _OF_PEOPLE or entry.kind in _OF_STATION:
             return False
         said = self._said[entry.sequence]
         if "department" in said:
@@ -84,6 +98,8 @@ class _Seeing:
         if entry.kind == WordReviewed.kind:
             document_id = self._pages.get(said["page_id"])
             return document_id is not None and self._seen(document_id, entry)
+        if entry.kind in _LOOKED_AT and said["document_id"] not in self._places:
+            return False
         return entry.kind not in _OF_DOCUMENT or self._seen(said["document_id"], entry)
 
     def _seen(self, document_id: str, entry: JournalEntry) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from muni_archive.domain.events import Event
 from muni_archive.domain.journal import JournalEntry
-from muni_archive.store.projection import again, capture, cases, description, organisation, reading, together
+from muni_archive.store.projection import again, audit, capture, cases, description, organisation, reading, together
 from muni_archive.store.projection.bulk import BulkWriter
 
 _APPLY = {
@@ -18,6 +18,7 @@ _APPLY = {
     **together.APPLY,
     **organisation.APPLY,
     **cases.APPLY,
+    **audit.APPLY,
 }
 
 

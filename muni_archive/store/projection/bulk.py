@@ -27,6 +27,7 @@ from muni_archive.domain.events import (
 )
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.store.many import insert_rows, update_rows
+from muni_archive.store.projection.audit import QUIET
 from muni_archive.store.projection.capture import batch_row, page_row
 from muni_archive.store.projection.description import (
     Current,
@@ -99,7 +100,7 @@ class BulkWriter:
             case RenditionMade():
                 self._rows[renditions].append(rendition_row(event, entry))
             case _:
-                return False
+                return isinstance(event, QUIET)
         return True
 
     def _captured(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout
 
 from muni_archive.domain.errors import FieldInvalid, QueryMalformed
@@ -24,6 +24,7 @@ from ui.screens.search.description import describe_document
 from ui.screens.search.elsewhere import ElsewhereSearch
 from ui.screens.search.filters import Filters
 from ui.screens.search.help import query_help
+from ui.screens.search.noting import SearchNoting
 from ui.screens.search.results import HitsModel, hit_list, places_of
 from ui.screens.search.saved import SavedSearches
 from ui.tasks import TaskContext
@@ -58,6 +59,7 @@ class SearchScreen(Screen):
         self.elsewhere = ElsewhereSearch(context, self._show_elsewhere)
         self._found: tuple[SearchRequest, Found] | None = None
         self._there: tuple[SearchRequest, Elsewhere] | None = None
+        self._noting = SearchNoting(context.noting, self)
         self.hits = HitsModel()
         self.results = hit_list(self.hits)
         self._timer = QTimer(self, singleShot=True, interval=PAUSE_MS)
@@ -73,6 +75,10 @@ class SearchScreen(Screen):
 
     def documents_changed(self) -> None:
         self._timer.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._noting.settle()
+        super().hideEvent(event)
 
     def step(self, event: QKeyEvent) -> None:
         """Move through the results while the query keeps the focus."""
@@ -213,6 +219,7 @@ class SearchScreen(Screen):
         places: Mapping[str, Whereabouts] | None,
     ) -> None:
         self._found = request, found
+        self._noting.answered(request, found.total)
         self.hits.show(found.hits, places)
         if found.hits and self.results.currentIndex().row() < 0:
             self.results.setCurrentIndex(self.hits.index(0))
@@ -304,6 +311,7 @@ class SearchScreen(Screen):
 
     def _open(self, index: QModelIndex) -> None:
         if hit := self.hits.hit_at(index.row()):
+            self._noting.settle()
             elsewhere = self.hits.is_elsewhere(index.row())
             show = self.context.open_elsewhere if elsewhere else self.context.open_document
             show(hit.document_id, hit.page_id, self.query.text())

@@ -1,0 +1,95 @@
+"""Puts into the journal what changes nothing and must be known all the same: one use case a question.
+
+Nothing is recorded in an archive that is only read or is a copy of another's: what somebody looks at there is recorded
+where they work. Each is one commit; the window makes it off its own thread, and shows what was asked without waiting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from muni_archive.domain.events import (
+    DataExported,
+    DocumentExported,
+    DocumentPrinted,
+    DocumentSeen,
+    Event,
+    PagesSearched,
+    SignedIn,
+    SignedOut,
+    SignInFailed,
+)
+from muni_archive.domain.finding import SearchRequest
+from muni_archive.services.workplace import Workplace
+
+SEEN_AGAIN = timedelta(hours=1)
+"""So long after it was recorded, looking at a document is recorded again."""
+LONGEST_QUERY = 500
+"""Signs that are kept of what somebody asked."""
+_FILTERS = ("department", "record_class", "year", "area", "date_from", "date_to")
+
+
+def record_seen(place: Workplace, document_id: str, number: str) -> bool:
+    """Somebody opened the document; False when that was recorded within the hour, or nothing is recorded here."""
+    if not records(place):
+        return False
+    since = (place.clock.now() - SEEN_AGAIN).isoformat(timespec="microseconds")
+    with place.unit_of_work() as unit:
+        if unit.audit.i_saw(document_id, since=since):
+            return False
+        unit.lock()
+        if unit.audit.i_saw(document_id, since=since):  # meanwhile, by another thread
+            return False
+        unit.record(DocumentSeen(document_id=document_id, number=number))
+        unit.commit()
+    return True
+
+
+def record_search(place: Workplace, request: SearchRequest, found: int) -> None:
+    """Somebody asked this and was shown so many."""
+    _record(place, PagesSearched(query=request.query[:LONGEST_QUERY], found=found, filters=filters_of(request)))
+
+
+def record_printed(place: Workplace, document_id: str, number: str, pages: int) -> None:
+    _record(place, DocumentPrinted(document_id=document_id, number=number, pages=pages))
+
+
+def record_exported(place: Workplace, document_id: str, number: str, form: str) -> None:
+    """A copy left the archive; `form` as in the event."""
+    _record(place, DocumentExported(document_id=document_id, number=number, form=form))
+
+
+def record_taken_out(place: Workplace, what: str, count: int) -> None:
+    """Something that is no single document left the archive; `what` as in the event."""
+    _record(place, DataExported(what=what, count=count))
+
+
+def record_signed_in(place: Workplace, person_id: str, name: str, method: str = "password") -> None:
+    _record(place, SignedIn(person_id=person_id, name=name, method=method))
+
+
+def record_sign_in_failed(place: Workplace, name: str, reason: str) -> None:
+    """Somebody who may be nobody: the name is kept as it was typed, as far as a name may be long."""
+    _record(place, SignInFailed(name=name[:LONGEST_QUERY], reason=reason))
+
+
+def record_signed_out(place: Workplace, person_id: str, name: str, reason: str = "asked") -> None:
+    _record(place, SignedOut(person_id=person_id, name=name, reason=reason))
+
+
+def records(place: Workplace) -> bool:
+    """Whether anything is recorded here."""
+    return not (place.read_only or place.copied)
+
+
+def filters_of(request: SearchRequest) -> Mapping[str, str]:
+    """What narrowed the question."""
+    return {name: value for name in _FILTERS if (value := getattr(request, name))}
+
+
+def _record(place: Workplace, event: Event) -> None:
+    if records(place):
+        with place.unit_of_work() as unit:
+            unit.record(event)
+            unit.commit()

@@ -1,0 +1,88 @@
+"""The audit trail as it is looked through: who did what, with which record, when and where."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from muni_archive.domain.auditing import PART, AuditFilter, AuditTrail
+from muni_archive.domain.errors import NotFound
+from muni_archive.domain.journal import JournalEntry
+from muni_archive.ports import AuditReader
+from muni_archive.services.audit.wording import details, label_of_kind
+from muni_archive.services.workplace import Workplace
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditRow:
+    """One entry in people's words."""
+
+    sequence: int
+    at: datetime
+    who: str
+    what: str
+    kind: str
+    number: str
+    """Of the document that the entry speaks of; empty without one."""
+    document_id: str
+    where: str
+    details: str
+    hash: str
+
+
+def audit_trail(place: Workplace, wanted: AuditFilter, *, record: str = "") -> AuditTrail:
+    """What the filter finds, as it is now: entries that come later are not in it.
+
+    `record` is the number of a document or of a file. Raises `NotFound` when there is neither.
+    """
+    with place.unit_of_work() as unit:
+        documents = wanted.documents
+        if record.strip():
+            documents = tuple(unit.audit.documents_named(record))
+            if not documents:
+                raise NotFound(key=record)
+        found = replace(wanted, documents=documents, last=unit.records.last_sequence())
+        return AuditTrail(filter=found, total=unit.audit.count(found))
+
+
+def audit_part(place: Workplace, trail: AuditTrail, at: int) -> tuple[AuditRow, ...]:
+    """The rows from the one numbered `at` (0 is the newest) on, `PART` of them but at the end."""
+    with place.unit_of_work() as unit:
+        return _in_words(unit.audit, unit.audit.part(trail.filter, PART, skip=at))
+
+
+def all_rows(place: Workplace, trail: AuditTrail) -> Iterator[AuditRow]:
+    """Every row, in bounded memory."""
+    with place.unit_of_work() as unit:
+        entries = unit.audit.part(trail.filter, PART)
+        while entries:
+            yield from _in_words(unit.audit, entries)
+            entries = unit.audit.part(trail.filter, PART, before=entries[-1])
+
+
+def people_in_trail(place: Workplace) -> Sequence[str]:
+    """Everybody who ever did something here."""
+    with place.unit_of_work() as unit:
+        return unit.audit.people()
+
+
+def _in_words(reader: AuditReader, entries: Sequence[JournalEntry]) -> tuple[AuditRow, ...]:
+    known = reader.documents_of(entries)
+    return tuple(_row(entry, *known.get(entry.id, ("", ""))) for entry in entries)
+
+
+def _row(entry: JournalEntry, document_id: str, number: str) -> AuditRow:
+    return AuditRow(
+        sequence=entry.sequence,
+        at=datetime.fromisoformat(entry.at),
+        who=entry.actor,
+        what=label_of_kind(entry.kind),
+        kind=entry.kind,
+        number=number or str(json.loads(entry.payload).get("number", "")),
+        document_id=document_id,
+        where=entry.station,
+        details=details(entry),
+        hash=entry.hash,
+    )

@@ -1,0 +1,197 @@
+"""What an entry of the journal says, in people's words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from muni_archive.domain.events import (
+    CheckpointSigned,
+    ConflictFound,
+    ConflictResolved,
+    DataExported,
+    DocumentCreated,
+    DocumentExported,
+    DocumentPrinted,
+    DocumentRevised,
+    DocumentSeen,
+    FieldDecided,
+    FileOpened,
+    PagesSearched,
+    PersonAdmitted,
+    PersonDisabled,
+    RenditionMade,
+    RevisionMerged,
+    SignedIn,
+    SignedOut,
+    SignInFailed,
+    StationEnrolled,
+    StationFenced,
+    StationInvited,
+    StationReadmitted,
+    StationRevoked,
+    VersionReceived,
+    WordReviewed,
+)
+from muni_archive.domain.journal import JournalEntry
+from muni_archive.messages import N_, _, isolate, ngettext
+
+KINDS: Mapping[str, str] = {
+    "archive-created": N_("archive begun"),
+    "batch-opened": N_("batch opened"),
+    "page-captured": N_("page captured"),
+    "page-examined": N_("page examined"),
+    "feed-counted": N_("feed counted"),
+    "page-state-changed": N_("page set aside or brought back"),
+    "page-rotated": N_("page turned"),
+    "pages-ordered": N_("pages put in order"),
+    "batch-closed": N_("batch closed"),
+    "file-opened": N_("file opened"),
+    "document-created": N_("document created"),
+    "document-revised": N_("description changed"),
+    "page-read": N_("page read"),
+    "word-reviewed": N_("word reviewed"),
+    "field-decided": N_("field decided"),
+    "rendition-made": N_("access copy made"),
+    "revision-merged": N_("changes merged"),
+    "version-received": N_("change received"),
+    "conflict-found": N_("conflict found"),
+    "conflict-resolved": N_("conflict decided"),
+    "station-invited": N_("station invited"),
+    "station-enrolled": N_("station enrolled"),
+    "station-revoked": N_("station revoked"),
+    "station-fenced": N_("station fenced"),
+    "station-readmitted": N_("station readmitted"),
+    "person-admitted": N_("person admitted"),
+    "person-disabled": N_("person disabled"),
+    "branch-planted": N_("branch taken over"),
+    "withheld": N_("withheld"),
+    "document-seen": N_("seen"),
+    "pages-searched": N_("searched"),
+    "document-printed": N_("printed"),
+    "document-exported": N_("exported"),
+    "data-exported": N_("taken out"),
+    "signed-in": N_("signed in"),
+    "sign-in-failed": N_("sign-in failed"),
+    "signed-out": N_("signed out"),
+    "checkpoint-signed": N_("checkpoint signed"),
+}
+"""Every kind of entry, as people call it; a test holds it against the events."""
+
+GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "seen": (N_("Seen"), (DocumentSeen.kind,)),
+    "searched": (N_("Searched"), (PagesSearched.kind,)),
+    "out": (N_("Printed and taken out"), (DocumentPrinted.kind, DocumentExported.kind, DataExported.kind)),
+    "signed": (N_("Sign-ins"), (SignedIn.kind, SignInFailed.kind, SignedOut.kind)),
+    "changed": (
+        N_("Descriptions changed"),
+        (
+            DocumentCreated.kind, DocumentRevised.kind, FieldDecided.kind, WordReviewed.kind, RevisionMerged.kind,
+            VersionReceived.kind, ConflictFound.kind, ConflictResolved.kind, FileOpened.kind,
+        ),
+    ),
+    "pages": (
+        N_("Pages"),
+        (
+            "batch-opened", "page-captured", "page-examined", "feed-counted", "page-state-changed", "page-rotated",
+            "pages-ordered", "batch-closed", "page-read", RenditionMade.kind,
+        ),
+    ),
+    "together": (
+        N_("Stations and people"),
+        (
+            StationInvited.kind, StationEnrolled.kind, StationRevoked.kind, StationFenced.kind, StationReadmitted.kind,
+            PersonAdmitted.kind, PersonDisabled.kind,
+        ),
+    ),
+    "proof": (N_("Checkpoints"), (CheckpointSigned.kind,)),
+}  # fmt: skip
+"""What one looks for, by a short name: its label, and the kinds of entries that belong to it."""
+
+TAKEN_OUT: Mapping[str, str] = {
+    "corrections": N_("corrected words, to train a reader on"),
+    "journal": N_("the journal"),
+    "audit": N_("a list of the audit trail"),
+    "dashboard": N_("figures of the work"),
+}
+FORMS: Mapping[str, str] = {"access-pdf": N_("access copy (PDF)"), "page-text": N_("text of a page")}
+REASONS: Mapping[str, str] = {
+    "wrong": N_("wrong name or password"),
+    "locked": N_("locked after too many tries"),
+    "disabled": N_("access was ended"),
+    "asked": N_("at their request"),
+    "idle": N_("nothing was done for a while"),
+    "closed": N_("the program was closed"),
+}
+
+
+def label_of_kind(kind: str) -> str:
+    """What happened, in the user's language; a kind of a later program stands as it is."""
+    return _(KINDS[kind]) if kind in KINDS else kind
+
+
+def details(entry: JournalEntry) -> str:
+    """What there is to know beyond who, what and which record; often nothing."""
+    said = json.loads(entry.payload)
+    tell = _DETAILS.get(entry.kind)
+    return tell(said) if tell else ""
+
+
+def _searched(said: Mapping[str, Any]) -> str:
+    asked = " · ".join(part for part in (said["query"], *said["filters"].values()) if part)
+    found = ngettext("{count} page found", "{count} pages found", said["found"]).format(count=said["found"])
+    return f"«{isolate(asked)}» — {found}"
+
+
+def _printed(said: Mapping[str, Any]) -> str:
+    count = said["pages"]
+    return ngettext("{count} page to the printer", "{count} pages to the printer", count).format(count=count)
+
+
+def _taken_out(said: Mapping[str, Any]) -> str:
+    return f"{_named(TAKEN_OUT, said['what'])} ({said['count']})"
+
+
+def _reason(said: Mapping[str, Any]) -> str:
+    return f"{isolate(said['name'])}: {_named(REASONS, said['reason'])}"
+
+
+def _named(table: Mapping[str, str], value: str) -> str:
+    return _(table[value]) if value in table else value
+
+
+def _word(said: Mapping[str, Any]) -> str:
+    return f"{isolate(said['read'])} → {isolate(said['decided'])}"
+
+
+def _field(said: Mapping[str, Any]) -> str:
+    return f"{isolate(said['field'])}: {isolate(said['decided'])}"
+
+
+def _text(name: str) -> Callable[[Mapping[str, Any]], str]:
+    return lambda said: isolate(said.get(name) or "")
+
+
+_DETAILS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    PagesSearched.kind: _searched,
+    DocumentPrinted.kind: _printed,
+    DocumentExported.kind: lambda said: _named(FORMS, said["form"]),
+    DataExported.kind: _taken_out,
+    SignedIn.kind: _text("name"),
+    SignInFailed.kind: _reason,
+    SignedOut.kind: _reason,
+    CheckpointSigned.kind: lambda said: _("up to entry {sequence}").format(sequence=said["sequence"]),
+    DocumentCreated.kind: _text("title"),
+    DocumentRevised.kind: _text("title"),
+    RevisionMerged.kind: _text("title"),
+    VersionReceived.kind: _text("title"),
+    ConflictResolved.kind: _text("note"),
+    FieldDecided.kind: _field,
+    WordReviewed.kind: _word,
+    FileOpened.kind: _text("reference"),
+    StationEnrolled.kind: _text("name"),
+    StationRevoked.kind: _text("reason"),
+    PersonAdmitted.kind: _text("name"),
+    PersonDisabled.kind: _text("reason"),
+}

@@ -1,0 +1,5 @@
+"""Who did what."""
+
+from ui.screens.audit.screen import AuditScreen
+
+__all__ = ["AuditScreen"]
