@@ -31,6 +31,7 @@ from muni_archive.domain.records import (
 from muni_archive.domain.scanning import Capabilities, Device, ScannedPage, ScanProfile
 from muni_archive.domain.together import Conflict, Left, Standing, Station
 from muni_archive.domain.uploading import FileOffer, SentPart, UploadOffer
+from muni_archive.ports_retention import RetentionRecords
 
 
 class Clock(Protocol):
@@ -91,6 +92,10 @@ class Vault(Protocol):
 
     def check(self, sha: str) -> None:
         """Hash what is stored again, in bounded memory. Raises `BlobMissing`, `BlobCorrupt`."""
+        ...
+
+    def remove(self, sha: str) -> None:
+        """Take the bytes away for ever; nothing where there are none. Raises `BytesLocked`, `ObjectStoreFailed`."""
         ...
 
     def fetch_ahead(self, shas: Sequence[str]) -> None:
@@ -267,6 +272,7 @@ class UnitOfWork(Protocol):
     """
 
     records: Records
+    retention: RetentionRecords
 
     def __enter__(self) -> Self: ...
 

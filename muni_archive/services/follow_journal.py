@@ -14,7 +14,7 @@ from typing import get_args
 
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import BlobCorrupt, BlobMissing
-from muni_archive.domain.events import DocumentCreated, PageRead, Revision, WordReviewed
+from muni_archive.domain.events import DocumentCreated, DocumentDestroyed, PageRead, Revision, WordReviewed
 from muni_archive.domain.finding import IndexedPage
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.reading import Reading
@@ -102,16 +102,19 @@ def indexed_page(document: Document, page: Page, reading: Reading | None) -> Ind
 
 def _changes(records: Records, vault: Vault, entries: Sequence[JournalEntry]) -> tuple[list[IndexedPage], set[str]]:
     """The pages that these entries touch, as they are now, and the pages that left their documents."""
-    touched, documents = set[str](), set[str]()
+    touched, documents, destroyed = set[str](), set[str](), set[str]()
     for entry in entries:
         if entry.kind in (PageRead.kind, WordReviewed.kind):
             touched.add(json.loads(entry.payload)["page_id"])
         elif entry.kind in _VERSIONS:
             documents.add(json.loads(entry.payload)["document_id"])
+        elif entry.kind == DocumentDestroyed.kind:
+            destroyed |= set(json.loads(entry.payload)["page_ids"])
     known = records.documents_by_id(tuple(documents))
     every = {page_id for found in known for version in records.versions(found) for page_id in version.page_ids}
     pages = records.pages(tuple(touched | every))
-    return list(_indexed(records, vault, pages)), {page.id for page in pages if page.document_id is None} & every
+    left = {page.id for page in pages if page.document_id is None} & every
+    return list(_indexed(records, vault, pages)), left | destroyed
 
 
 def _indexed(records: Records, vault: Vault, pages: Iterable[Page]) -> Iterator[IndexedPage]:

@@ -10,6 +10,7 @@ from muni_archive.domain.errors import ArchiveDamaged
 from muni_archive.messages import N_
 from muni_archive.ports import Problem
 from muni_archive.services.follow_journal import follow_journal, indexed_pages
+from muni_archive.services.retention.removing import remove_destroyed
 from muni_archive.services.workplace import Workplace
 
 INDEX_STEP = N_("index")
@@ -31,10 +32,13 @@ class VerifyReport:
 
 
 def verify_archive(place: Workplace, *, cancel: CancelToken, progress: Callable[[int, int, str], None]) -> VerifyReport:
-    """Check everything, the index first brought up to the journal. Raises `Cancelled`.
+    """Check everything, the index first brought up to the journal, and what a kill left of a destruction finished.
+
+    Raises `Cancelled`.
 
     `progress(done, total, step)` is called along the way.
     """
+    remove_destroyed(place, thorough=True)
     follow_journal(place)
     check = place.integrity()
     problems = list(check.problems(cancel=cancel, progress=progress))

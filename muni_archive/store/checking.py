@@ -20,7 +20,17 @@ from muni_archive.ports import Problem
 from muni_archive.store.codec import decode
 from muni_archive.store.journal import entry_of, last_sequence
 from muni_archive.store.projection import apply
-from muni_archive.store.tables import PROJECTIONS, arrivals, blobs, journal, metadata, pages, readings, renditions
+from muni_archive.store.tables import (
+    PROJECTIONS,
+    arrivals,
+    blobs,
+    destroyed_files,
+    journal,
+    metadata,
+    pages,
+    readings,
+    renditions,
+)
 
 Progress = Callable[[int, int, str], None]
 STEP = 200
@@ -96,8 +106,12 @@ class StoreIntegrity:
             select(pages.c.blob), select(readings.c.reading), select(renditions.c.blob).where(renditions.c.blob != ""),
             select(blobs.c.sha),
         )  # fmt: skip
-        wanted = set() if self._copy else {row[0] for row in connection.execute(named)}
-        every = sorted(wanted | set(self._vault.names()))
+        wanted = {row[0] for row in connection.execute(named)}
+        gone = set(connection.execute(select(destroyed_files.c.sha).distinct()).scalars()) - wanted
+        present = set(self._vault.names())
+        yield from (Problem(kind="vault-destroyed", detail=f"file {sha} was destroyed and is still there")
+                    for sha in sorted(gone & present))  # fmt: skip
+        every = sorted((set() if self._copy else wanted) | present)
         for at, sha in enumerate(every):
             _look_up(at, len(every), VAULT_STEP, cancel, progress)
             try:

@@ -51,7 +51,10 @@ class Store(Generic[U]):
         self._actor, self._clock, self._ids = actor, clock, ids
 
     def unit_of_work(self) -> U:
-        return self._unit(self.engine, actor=self._actor, station=self.station, clock=self._clock, ids=self._ids)
+        return self._unit(
+            self.engine, actor=self._actor, station=self.station, clock=self._clock, ids=self._ids,
+            stored=self.vault.has,
+        )  # fmt: skip
 
     def integrity(self) -> Integrity:
         """A fresh check of journal, tables and vault."""

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
 from sqlalchemy import Connection, Engine
 
+from muni_archive.domain.errors import BlobMissing
 from muni_archive.domain.events import Event
 from muni_archive.domain.journal import JournalEntry
+from muni_archive.domain.naming import files_of
 from muni_archive.ports import Clock, Ids, Records
+from muni_archive.ports_retention import RetentionRecords
 from muni_archive.store import journal
 from muni_archive.store.projection import apply
 from muni_archive.store.records import SqlRecords
+from muni_archive.store.retention import SqlRetention
 from muni_archive.store.transactions import begin_writing, end, foreign_errors_told
 
 
@@ -20,9 +25,20 @@ class SqlUnitOfWork:
     """Implements `ports.UnitOfWork`: reads take no lock, the first write takes the one write lock."""
 
     records: Records
+    retention: RetentionRecords
 
-    def __init__(self, engine: Engine, *, actor: str, station: str, clock: Clock, ids: Ids) -> None:
-        self._engine = engine
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        actor: str,
+        station: str,
+        clock: Clock,
+        ids: Ids,
+        stored: Callable[[str], bool] = lambda _sha: True,
+    ) -> None:
+        """`stored` says whether the vault has a file."""
+        self._engine, self._stored = engine, stored
         self._actor, self._station = actor, station
         self._clock, self._ids = clock, ids
         self._writing = False
@@ -31,6 +47,7 @@ class SqlUnitOfWork:
         with foreign_errors_told():
             self._connection: Connection = self._engine.connect()
         self.records = SqlRecords(self._connection)
+        self.retention = SqlRetention(self._connection)
         return self
 
     def __exit__(
@@ -50,6 +67,7 @@ class SqlUnitOfWork:
     def record(self, event: Event) -> JournalEntry:
         self.lock()
         with foreign_errors_told():
+            self._check_bytes(event)
             entry = journal.append(
                 self._connection,
                 event,
@@ -65,6 +83,14 @@ class SqlUnitOfWork:
         if self._writing:
             with foreign_errors_told():
                 self._end("COMMIT")
+
+    def _check_bytes(self, event: Event) -> None:
+        """A file that was put into the vault while its like, destroyed, was being taken out of it. Bytes are removed
+        under the write lock only, so what is there now stays. Raises `BlobMissing`: it must come in again.
+        """
+        for sha in files_of(event):
+            if self.retention.was_destroyed(sha) and not self._stored(sha):
+                raise BlobMissing(sha=sha)
 
     def _end(self, how: str) -> None:
         end(self._connection, how)

@@ -8,17 +8,26 @@ from sqlalchemy import Connection
 
 from muni_archive.domain.events import Event
 from muni_archive.domain.journal import JournalEntry
-from muni_archive.store.projection import capture, description, reading, together
+from muni_archive.store.projection import capture, description, reading, retention, together
 from muni_archive.store.projection.bulk import BulkWriter
+from muni_archive.store.projection.forgotten import Forgotten
 
-_APPLY = {**capture.APPLY, **description.APPLY, **reading.APPLY, **together.APPLY}
+_APPLY = {**capture.APPLY, **description.APPLY, **reading.APPLY, **together.APPLY, **retention.APPLY}
 
 
 def apply(connection: Connection, event: Event, entry: JournalEntry) -> None:
-    """Change the tables as the event says; `entry` tells who, when and in which place."""
-    _APPLY[type(event)](connection, event, entry)
+    """Change the tables as the event says; `entry` tells who, when and in which place.
+
+    What speaks of a destroyed document changes nothing: any entry may arrive late.
+    """
+    if not Forgotten(connection, (event,)).covers(event):
+        _apply(connection, event, entry)
 
 
 def apply_all(connection: Connection, events: Sequence[tuple[Event, JournalEntry]]) -> None:
     """Apply many in their order, much faster than one by one and with the same result."""
-    BulkWriter(connection, apply).add_all(events)
+    BulkWriter(connection, _apply).add_all(events, Forgotten(connection, [event for event, _ in events]))
+
+
+def _apply(connection: Connection, event: Event, entry: JournalEntry) -> None:
+    _APPLY[type(event)](connection, event, entry)
