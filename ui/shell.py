@@ -148,11 +148,14 @@ class Shell(QMainWindow):
         rail.setFixedWidth(160)
         column = QVBoxLayout(rail)
         group = QButtonGroup(rail)
-        for place, entry in enumerate(SCREENS, start=1):
-            button = self._rail_button(_(entry.title), entry.icon, f"Ctrl+{place}")
+        keys = iter(range(1, 10))
+        for entry in SCREENS:
+            shortcut = f"Ctrl+{next(keys)}" if entry.numbered else ""
+            button = self._rail_button(_(entry.title), entry.icon, shortcut)
             button.setCheckable(True)
             button.clicked.connect(lambda _checked=False, name=entry.name: self.go_to(name))
-            QShortcut(QKeySequence(f"Ctrl+{place}"), self, lambda name=entry.name: self.go_to(name))
+            if shortcut:
+                QShortcut(QKeySequence(shortcut), self, lambda name=entry.name: self.go_to(name))
             group.addButton(button)
             column.addWidget(button)
             self._buttons[entry.name] = button

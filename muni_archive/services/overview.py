@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from muni_archive.domain.disposals import DisposalState
 from muni_archive.domain.records import BatchState
 from muni_archive.services.workplace import Workplace
 
@@ -17,6 +18,10 @@ class Overview:
     pages: int
     to_read: int
     open_batches: int
+    holds: int = 0
+    """That rest."""
+    proposed: int = 0
+    """Proposals to destroy a document that wait for the second person."""
 
 
 def overview(place: Workplace) -> Overview:
@@ -28,4 +33,6 @@ def overview(place: Workplace) -> Overview:
             pages=records.count_pages(),
             to_read=records.count_to_read(),
             open_batches=len(records.batches(BatchState.OPEN)),
+            holds=len(unit.retention.holds()),
+            proposed=len(unit.retention.disposals(DisposalState.OPEN)),
         )

@@ -20,6 +20,8 @@ class ScreenEntry:
     place: str
     waiting: bool = False
     """In the rail only while something waits there."""
+    numbered: bool = True
+    """Reached by Ctrl and its place among those that are; there are nine such keys."""
 
 
 SCREENS = (
@@ -31,6 +33,13 @@ SCREENS = (
     ScreenEntry(name="search", title=N_("Search"), icon="search", place="ui.screens.search:SearchScreen"),
     ScreenEntry(name="drawings", title=N_("Drawings"), icon="drawing", place="ui.screens.drawings:DrawingsScreen"),
     ScreenEntry(name="archive", title=N_("Archive"), icon="archive", place="ui.screens.archive:ArchiveScreen"),
+    ScreenEntry(
+        name="retention",
+        title=N_("Retention"),
+        icon="clock",
+        place="ui.screens.retention:RetentionScreen",
+        numbered=False,
+    ),
     ScreenEntry(name="settings", title=N_("Settings"), icon="settings", place="ui.screens.settings:SettingsScreen"),
     ScreenEntry(
         name="conflicts",

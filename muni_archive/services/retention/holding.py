@@ -16,7 +16,7 @@ REASON, AUTHORITY = N_("the reason"), N_("who ordered it")
 
 def place_hold(place: Workplace, scope: HoldScope, target: str, *, reason: str, authority: str) -> Hold:
     """From now on nothing that the hold covers is destroyed. `target`: a document's number or id, a file's reference
-    or a class's id.
+    or a class's id or name.
 
     Raises `NotFound`, `DocumentGone`, `FieldsMissing`.
     """
@@ -67,7 +67,15 @@ def _known(place: Workplace, unit: UnitOfWork, scope: HoldScope, target: str) ->
     if scope is HoldScope.DOCUMENT:
         return document_id_of(unit, target)
     if scope is HoldScope.RECORD_CLASS:
-        return place.record_classes.get(target).id
+        return _class_named(place, target)
     if not target:
         raise NotFound(key=target)
     return target
+
+
+def _class_named(place: Workplace, name: str) -> str:
+    """The class's id, by that or by its name in any language. Raises `NotFound`."""
+    for record_class in place.record_classes.all():
+        if name in (record_class.id, *record_class.label.values()):
+            return record_class.id
+    raise NotFound(key=name)

@@ -27,6 +27,7 @@ from muni_archive.services.retention.remaining import destroyed_documents
 from tests.helpers.retained import HandClock, Office
 from tests.helpers.stores import sha
 
+MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None  # each step is a commit; nothing here is about the disk
 PEOPLE = st.sampled_from(["ali", "sara", "Ali ", "noor"])
 FILES, CLASSES = ("F-1", "F-2"), ("short", "closing", "ever")
 YEARS = {"short": 5, "closing": 2, "ever": None}
@@ -37,7 +38,7 @@ class People(RuleBasedStateMachine):
 
     @initialize()
     def begin(self):
-        self._folder = tempfile.TemporaryDirectory(prefix="muni-archive-test-")
+        self._folder = tempfile.TemporaryDirectory(prefix="muni-archive-test-", dir=MEMORY)
         self.at = Office(Path(self._folder.name), HandClock())
         self.documents = {}
         for n, (record_class, file) in enumerate([("short", "F-1"), ("closing", "F-1"), ("ever", "F-2")]):
@@ -45,6 +46,7 @@ class People(RuleBasedStateMachine):
             made = self.at.add(own, b"shared", record_class=record_class, reference=file)
             self.documents[made] = (record_class, file, own)
         self.began = self.at.clock.now()
+        self.at.clock.pass_years(6)
         self.held, self.closed, self.until, self.proposed = {}, {}, {}, {}
         self.gone = set()
 
@@ -95,7 +97,7 @@ class People(RuleBasedStateMachine):
         else:
             del self.closed[file]
 
-    @rule(who=PEOPLE, at=st.integers(0, 2), days=st.integers(1, 3000))
+    @rule(who=PEOPLE, at=st.integers(0, 2), days=st.integers(1, 900))
     def keep(self, who, at, days):
         document_id = self._one(at)
         until = (self.at.clock.now() + timedelta(days=days)).date()
@@ -104,7 +106,14 @@ class People(RuleBasedStateMachine):
 
     @rule(who=PEOPLE, at=st.integers(0, 2))
     def propose(self, who, at):
-        document_id = self._one(at)
+        self._propose(who, self._one(at))
+
+    @rule(who=PEOPLE)
+    def propose_what_may_go(self, who):
+        for document_id in filter(self._may_go, sorted(self.documents)):
+            self._propose(who, document_id)
+
+    def _propose(self, who, document_id):
         made = self._attempt(lambda: propose_disposal(self.at.of(who), document_id, reason="r"))
         if made:
             self.proposed[made.id] = (document_id, who)
@@ -112,7 +121,16 @@ class People(RuleBasedStateMachine):
     @precondition(lambda self: self.proposed)
     @rule(who=PEOPLE, data=st.data())
     def confirm(self, who, data):
-        disposal_id = data.draw(st.sampled_from(sorted(self.proposed)))
+        self._confirm(who, data.draw(st.sampled_from(sorted(self.proposed))))
+
+    @rule(first=PEOPLE, second=PEOPLE, at=st.integers(0, 2))
+    def propose_and_confirm(self, first, second, at):
+        document_id = self._one(at)
+        self._propose(first, document_id)
+        for disposal_id in [key for key, one in self.proposed.items() if one[0] == document_id]:
+            self._confirm(second, disposal_id)
+
+    def _confirm(self, who, disposal_id):
         document_id, proposer = self.proposed[disposal_id]
         allowed = self._may_go(document_id) and who.strip().lower() != proposer.strip().lower()
         gone = self._attempt(lambda: confirm_disposal(self.at.of(who), disposal_id))
@@ -155,6 +173,6 @@ class People(RuleBasedStateMachine):
 
 
 People.TestCase.settings = settings(
-    max_examples=12, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=10, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
 )
 TestPeople = People.TestCase
