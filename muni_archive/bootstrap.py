@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Self
 from muni_archive.capture.registry import load_drivers
 from muni_archive.domain.errors import NotEnrolled
 from muni_archive.domain.people import Person
+from muni_archive.domain.retention_errors import CannotJoin
 from muni_archive.domain.station_names import checked_station_name
 from muni_archive.organisation_files import read_roles
 from muni_archive.person_keys import FolderPersonKeys
@@ -28,6 +29,8 @@ from muni_archive.record_classes import FileRecordClasses
 from muni_archive.search import open_index
 from muni_archive.services.centre.place import Centre, NoReader
 from muni_archive.services.people.guarding import PersonGuard
+from muni_archive.services.picture_cache import forget_tiles
+from muni_archive.services.retention.removing import remove_destroyed
 from muni_archive.services.together.place import Together
 from muni_archive.services.together.rejoining import Rejoined, fetch_files, find_branch, joined_journal
 from muni_archive.services.workplace import Workplace
@@ -42,6 +45,7 @@ from muni_archive.sync.archive_key import ArchiveKey
 from muni_archive.sync.client import LONG_S, CentreClient, enrol, say_hello
 from muni_archive.sync.keys import find_key, keep_key
 from muni_archive.sync.signing import new_key, public_half
+from muni_archive.sync.state import FILE as CENTRE_FILE
 from muni_archive.sync.state import CentreLink, keep_acknowledged, load_link, save_link, save_taken
 
 PATIENCE_S = 10.0
@@ -157,7 +161,11 @@ def open_workplace(
         operator=_operator(),
         read_only=read_only,
         signer=ArchiveKey(archive, store.archive_id),
+        alone=lambda: not (archive / CENTRE_FILE).exists(),
+        forget_pictures=lambda sha: forget_tiles(archive / "cache", sha),
     )
+    if not read_only:
+        remove_destroyed(place)
     return OpenArchive(archive, store, place)
 
 
@@ -224,6 +232,7 @@ def open_centre(
         drivers={},
         integrity=store.integrity,
         station=store.station,
+        alone=lambda: False,
     )
     centre = Centre(
         place=place, unit_of_work=store.unit_of_work, arriving=folder / "arriving", desk=desk,
@@ -300,9 +309,14 @@ def open_together(archive: Path, own: Workplace, *, bytes_per_s: int = 0, read_o
 
 
 def enrol_archive(archive: Path, *, url: str, code: str, authority: Path | None = None) -> CentreLink:
-    """Enrol the archive's station with a centre. Raises `CodeInvalid`, `NameTaken`, `CentreUnreachable`."""
+    """Enrol the archive's station with a centre.
+
+    Raises `CodeInvalid`, `NameTaken`, `CentreUnreachable`; `CannotJoin` where something was destroyed.
+    """
     with open_workplace(archive, read_only=True) as opened, opened.place.unit_of_work() as unit:
         info = unit.records.archive()
+        if destroyed := unit.retention.count_destroyed():
+            raise CannotJoin(count=destroyed)
     hello = say_hello(url, authority)
     key = find_key(archive, info.archive_id) or new_key()
     keep_key(archive, info.archive_id, key)

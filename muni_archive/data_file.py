@@ -37,7 +37,7 @@ class DataTable:
             raise self.invalid(f"{key} must be a text")
         return value
 
-    def number(self, key: str, default: int) -> int:
+    def number(self, key: str, default: int | None) -> int:
         value = self._get(key, default)
         if not isinstance(value, int) or isinstance(value, bool) or value <= 0:
             raise self.invalid(f"{key} must be a positive number")
@@ -49,8 +49,8 @@ class DataTable:
             raise self.invalid(f"{key} must be true or false")
         return value
 
-    def member(self, key: str, kinds: type[E], default: E) -> E:
-        value = self.text(key, str(default))
+    def member(self, key: str, kinds: type[E], default: E | None) -> E:
+        value = self.text(key, None if default is None else str(default))
         try:
             return kinds(value)
         except ValueError as exc:
@@ -72,6 +72,10 @@ class DataTable:
         label = {language: self.text(language) for language in LANGUAGES}
         self.finish()
         return label
+
+    def holds_table(self, key: str) -> bool:
+        """Whether a table stands there, where a text may stand as well."""
+        return isinstance(self._values.get(key), Mapping)
 
     def table(self, key: str) -> DataTable:
         value = self._get(key, None)

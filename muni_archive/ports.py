@@ -37,6 +37,7 @@ from muni_archive.domain.scanning import Capabilities, Device, ScannedPage, Scan
 from muni_archive.domain.scope import Scope
 from muni_archive.domain.together import Conflict, Left, Standing, Station, VersionPlace
 from muni_archive.domain.uploading import FileOffer, SentPart, UploadOffer
+from muni_archive.ports_retention import RetentionRecords
 
 
 class Clock(Protocol):
@@ -101,6 +102,10 @@ class Vault(Protocol):
 
     def set_aside(self, sha: str) -> None:
         """What lies under this name is not what it was: it counts no more, and the right bytes can be stored again."""
+        ...
+
+    def remove(self, sha: str) -> None:
+        """Take the bytes away for ever; nothing where there are none. Raises `BytesLocked`, `ObjectStoreFailed`."""
         ...
 
     def fetch_ahead(self, shas: Sequence[str]) -> None:
@@ -381,6 +386,7 @@ class UnitOfWork(Protocol):
     organisation: OrganisationRecords
     cases: Cases
     audit: AuditReader
+    retention: RetentionRecords
 
     def __enter__(self) -> Self: ...
 

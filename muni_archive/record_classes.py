@@ -9,9 +9,11 @@ from pathlib import Path
 from muni_archive.data_file import DataTable
 from muni_archive.domain.errors import DataFileInvalid, NotFound
 from muni_archive.domain.record_class import Choice, FieldKind, FieldSpec, RecordClass
+from muni_archive.domain.retention import Action, CountedFrom, RetentionRule, Trigger
 from muni_archive.paths import resource_path
 
 READINGS = ("page", "drawing")
+KEEP = "keep"
 
 
 class FileRecordClasses:
@@ -53,7 +55,7 @@ def read_record_class(path: Path) -> RecordClass:
         department_label=data.label("department_label"),
         fields=tuple(_field(table) for table in data.tables("fields")),
         checklist=tuple(table.languages() for table in data.tables("checklist")),
-        retention=data.text("retention", "keep"),
+        retention=_retention(data),
         access_level=data.text("access_level", "internal"),
         reading=data.text("reading", "page"),
         profile=data.text("profile", "text-300"),
@@ -65,6 +67,25 @@ def read_record_class(path: Path) -> RecordClass:
     if record_class.reading not in READINGS:
         raise data.invalid(f"reading must be one of {', '.join(READINGS)}")
     return record_class
+
+
+def _retention(data: DataTable) -> RetentionRule | None:
+    """`retention = "keep"`, or nothing, keeps for ever; a table says for how long."""
+    if not data.holds_table("retention"):
+        if data.text("retention", KEEP) != KEEP:
+            raise data.invalid(f'retention is "{KEEP}", or a table that says for how long')
+        return None
+    table = data.table("retention")
+    rule = RetentionRule(
+        trigger=table.member("trigger", Trigger, None),
+        years=table.number("years", None),
+        action=table.member("action", Action, Action.REVIEW),
+        counted_from=table.member("counted_from", CountedFrom, CountedFrom.YEAR_END),
+        label=table.label("label"),
+        note=table.label("note"),
+    )
+    table.finish()
+    return rule
 
 
 def _field(data: DataTable) -> FieldSpec:

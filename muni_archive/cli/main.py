@@ -28,6 +28,7 @@ COMMANDS = {
     "ocr": "reading_commands",
     "corrections": "archive_commands",
     "drawings": "archive_commands",
+    "retention": "retention_commands",
     "serve": "centre_commands",
     "centre": "centre_commands",
     "enrol": "together_commands",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from muni_archive.domain.events import CaseStarted, PageCaptured, PageRead, ProcedureLoaded, RenditionMade
+from muni_archive.domain.events import CaseStarted, Event, PageCaptured, PageRead, ProcedureLoaded, RenditionMade
 from muni_archive.domain.journal import JournalEntry
 
 _NAMED_IN = {
@@ -21,3 +21,10 @@ def files_named(entries: Sequence[JournalEntry]) -> Iterator[str]:
         name = json.loads(entry.payload).get(place) if place else None
         if name:
             yield name
+
+
+def files_of(event: Event) -> Iterator[str]:
+    """Names in the vault that this event speaks of."""
+    place = _NAMED_IN.get(event.kind)
+    if place and (name := getattr(event, place)):
+        yield name

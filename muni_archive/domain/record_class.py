@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from muni_archive.domain.retention import RetentionRule
+
 
 class FieldKind(StrEnum):
     """What a field holds, and so how it is entered and checked."""
@@ -50,7 +52,8 @@ class RecordClass:
     department_label: Mapping[str, str]
     fields: tuple[FieldSpec, ...]
     checklist: tuple[Mapping[str, str], ...] = ()
-    retention: str = "keep"
+    retention: RetentionRule | None = None
+    """None: kept for ever."""
     access_level: str = "internal"
     reading: str = "page"
     """How its pages are read: `page`, or `drawing` for sheets whose text stands in all directions."""

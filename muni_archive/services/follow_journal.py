@@ -14,7 +14,14 @@ from typing import get_args
 
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import BlobCorrupt, BlobMissing
-from muni_archive.domain.events import DocumentCreated, PageRead, Revision, Withheld, WordReviewed
+from muni_archive.domain.events import (
+    DocumentCreated,
+    DocumentDestroyed,
+    PageRead,
+    Revision,
+    Withheld,
+    WordReviewed,
+)
 from muni_archive.domain.finding import IndexedPage
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.permissions import Action
@@ -104,7 +111,7 @@ def indexed_page(document: Document, page: Page, reading: Reading | None) -> Ind
 
 def _changes(records: Records, vault: Vault, entries: Sequence[JournalEntry]) -> tuple[list[IndexedPage], set[str]]:
     """The pages that these entries touch, as they are now, and the pages that left their documents."""
-    touched, documents, left = set[str](), set[str](), set[str]()
+    touched, documents, left, destroyed = set[str](), set[str](), set[str](), set[str]()
     for entry in entries:
         if entry.kind in (PageRead.kind, WordReviewed.kind):
             touched.add(json.loads(entry.payload)["page_id"])
@@ -112,12 +119,15 @@ def _changes(records: Records, vault: Vault, entries: Sequence[JournalEntry]) ->
             documents.add(json.loads(entry.payload)["document_id"])
         elif entry.kind == Withheld.kind:
             left |= set(json.loads(entry.payload).get("page_ids", ()))
+        elif entry.kind == DocumentDestroyed.kind:
+            destroyed |= set(json.loads(entry.payload)["page_ids"])
     known = records.documents_by_id(tuple(documents))
     every = {page_id for found in known for version in records.versions(found) for page_id in version.page_ids}
     every |= left
     pages = records.pages(tuple(touched | every))
     indexed = list(_indexed(records, vault, pages))
-    return indexed, every.intersection(page.id for page in pages) - {page.page_id for page in indexed}
+    gone = every.intersection(page.id for page in pages) - {page.page_id for page in indexed}
+    return indexed, gone | destroyed
 
 
 def _indexed(records: Records, vault: Vault, pages: Iterable[Page]) -> Iterator[IndexedPage]:

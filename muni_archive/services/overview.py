@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from muni_archive.domain.disposals import DisposalState
 from muni_archive.domain.permissions import Action
 from muni_archive.domain.records import BatchState
 from muni_archive.services.capture_batch.opening import own_batches
@@ -19,6 +20,10 @@ class Overview:
     pages: int
     to_read: int
     open_batches: int
+    holds: int = 0
+    """That rest."""
+    proposed: int = 0
+    """Proposals to destroy a document that wait for the second person."""
 
 
 def overview(place: Workplace) -> Overview:
@@ -33,4 +38,6 @@ def overview(place: Workplace) -> Overview:
             pages=records.count_pages(scope=scope),
             to_read=records.count_to_read(),
             open_batches=len(own_batches(place, records.batches(BatchState.OPEN))),
+            holds=len(unit.retention.holds()),
+            proposed=len(unit.retention.disposals(DisposalState.OPEN)),
         )

@@ -111,7 +111,8 @@ def _record(place: Workplace, arrived: Iterable[Result]) -> int:
         for page_id, result in arrived:
             if isinstance(result, EngineMissing):
                 raise result
-            if unit.records.page(page_id).state is PageState.KEPT:
+            page = next(iter(unit.records.pages([page_id])), None)
+            if page is not None and page.state is PageState.KEPT:  # it may have been destroyed meanwhile
                 unit.record(_read(place, unit.records, page_id, result))
         unit.commit()
         return unit.records.count_to_read()

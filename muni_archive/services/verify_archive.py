@@ -13,6 +13,7 @@ from muni_archive.messages import N_
 from muni_archive.ports import Problem
 from muni_archive.services.audit.checkpoints import checkpoint_problems
 from muni_archive.services.follow_journal import follow_journal, indexed_pages
+from muni_archive.services.retention.removing import remove_destroyed
 from muni_archive.services.workplace import Workplace
 
 INDEX_STEP = N_("index")
@@ -42,12 +43,15 @@ def verify_archive(
     progress: Callable[[int, int, str], None],
     known: Checkpoint | None = None,
 ) -> VerifyReport:
-    """Check everything, the index first brought up to the journal. Raises `Cancelled`.
+    """Check everything, the index first brought up to the journal, and what a kill left of a destruction finished.
+
+    Raises `Cancelled`.
 
     `progress(done, total, step)` is called along the way. `known`: how the journal stood once, kept elsewhere; only so
     is it found that its end was cut off.
     """
     place.guard.require(Action.MAINTAIN)
+    remove_destroyed(place, thorough=True)
     follow_journal(place)
     check = place.integrity()
     problems = list(check.problems(cancel=cancel, progress=progress))

@@ -9,7 +9,9 @@ from muni_archive.domain.errors import NotFound
 from muni_archive.domain.permissions import Action
 from muni_archive.domain.reading import Reading
 from muni_archive.domain.records import Document, Page
+from muni_archive.ports import UnitOfWork
 from muni_archive.services.known_readings import known_reading
+from muni_archive.services.retention.remaining import raise_gone
 from muni_archive.services.subjects import about_document, about_page
 from muni_archive.services.workplace import Workplace
 
@@ -23,14 +25,19 @@ class DocumentView:
 
 
 def view_document(place: Workplace, number_or_id: str) -> DocumentView:
-    """The document by its number, in any digits, or by its id. Raises `NotFound`."""
+    """The document by its number, in any digits, or by its id. Raises `NotFound`, `DocumentGone`."""
     with place.unit_of_work() as unit:
         try:
             document = unit.records.document_by_number(number_or_id)
         except NotFound:
-            document = unit.records.document(number_or_id)
+            document = _by_id(unit, number_or_id)
         place.guard.require(Action.VIEW, about_document(document))
         return DocumentView(document=document, pages=tuple(unit.records.pages_of_document(document.id)))
+
+
+def _by_id(unit: UnitOfWork, document_id: str) -> Document:
+    found = unit.records.documents_by_id([document_id]).get(document_id)
+    return found or raise_gone(unit, document_id)
 
 
 def reading_of(place: Workplace, page_id: str) -> Reading | None:

@@ -39,6 +39,10 @@ class Workplace:
     integrity: Callable[[], Integrity]
     """A fresh check of journal, tables and vault."""
     station: str
+    alone: Callable[[], bool] = lambda: True
+    """Whether this archive decides for itself what is destroyed; one that works with a centre does not."""
+    forget_pictures: Callable[[str], None] = lambda _sha: None
+    """Throw away what was made of this file for looking at (tiles), outside the vault."""
     copied: bool = False
     """A copy of an archive that is elsewhere: it is looked at, and nothing is recorded in it."""
     roles: RoleBook = field(default_factory=dict)

@@ -50,6 +50,12 @@ class BlobCache:
             self._drop_oldest()
         return place
 
+    def remove(self, sha: str) -> None:
+        """Nobody is to see it here any more."""
+        with self._lock:
+            (self._folder / sha).unlink(missing_ok=True)
+            self._total -= self._sizes.pop(sha, 0)
+
     def names(self) -> Iterator[str]:
         """Everything that is here, in order."""
         return (place.name for place in sorted(self._folder.glob("*")) if place.suffix != PART)

@@ -27,6 +27,7 @@ from muni_archive.store.tables import (
     arrivals,
     blobs,
     cases,
+    destroyed_files,
     journal,
     metadata,
     pages,
@@ -113,8 +114,12 @@ class StoreIntegrity:
             select(pages.c.blob), select(readings.c.reading), select(renditions.c.blob).where(renditions.c.blob != ""),
             select(blobs.c.sha), select(procedures.c.version), select(cases.c.version),
         )  # fmt: skip
-        wanted = set() if self._copy else {row[0] for row in connection.execute(named)}
-        every = sorted(wanted | set(self._vault.names()))
+        wanted = {row[0] for row in connection.execute(named)}
+        gone = set(connection.execute(select(destroyed_files.c.sha).distinct()).scalars()) - wanted
+        present = set(self._vault.names())
+        yield from (Problem(kind="vault-destroyed", detail=f"file {sha} was destroyed and is still there")
+                     for sha in sorted(gone & present))  # fmt: skip
+        every = sorted((set() if self._copy else wanted) | present)
         lost = who_lost(connection)
         for at, sha in enumerate(every):
             _look_up(at, len(every), VAULT_STEP, cancel, progress)

@@ -78,3 +78,7 @@ class FetchedVault:
 
     def check(self, sha: str) -> None:
         self._cache.check(sha)
+
+    def remove(self, sha: str) -> None:
+        """Of the copy; the centre has its own."""
+        self._cache.remove(sha)

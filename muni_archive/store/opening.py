@@ -54,7 +54,9 @@ class Store(Generic[U]):
     def unit_of_work(self, actor: str | None = None) -> U:
         """One that writes under the name of who opened the store, or of `actor`."""
         name = self._actor if actor is None else actor
-        return self._unit(self.engine, actor=name, station=self.station, clock=self._clock, ids=self._ids)
+        return self._unit(
+            self.engine, actor=name, station=self.station, clock=self._clock, ids=self._ids, stored=self.vault.has
+        )
 
     def archive_id(self) -> str:
         """Which archive this is."""

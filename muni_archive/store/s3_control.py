@@ -73,6 +73,27 @@ class S3Control:
                     raise
                 self._client.delete_object(**name)
 
+    def remove_all(self, key: str) -> int:
+        """Remove every version of the object and every mark that hides one; how many a lock keeps."""
+        kept = 0
+        with translated():
+            for version in list(self._versions(key)):
+                try:
+                    self._client.delete_object(Bucket=self._bucket, Key=key, VersionId=version)
+                except ClientError as exc:
+                    if _status(exc) not in REFUSALS:
+                        raise
+                    kept += 1
+        return kept
+
+    def _versions(self, key: str) -> Iterator[str]:
+        """Of a bucket without versions there is one, called null."""
+        pages = self._client.get_paginator("list_object_versions").paginate(Bucket=self._bucket, Prefix=key)
+        for page in pages:
+            for found in (*page.get("Versions", ()), *page.get("DeleteMarkers", ())):
+                if found["Key"] == key:
+                    yield found["VersionId"]
+
     def begin(self, key: str) -> str:
         with translated():
             return str(self._client.create_multipart_upload(Bucket=self._bucket, Key=key)["UploadId"])

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Self
 
 from muni_archive.domain.errors import BlobCorrupt, BlobMissing
+from muni_archive.domain.retention_errors import BytesLocked
 from muni_archive.store.blob_cache import BlobCache
 from muni_archive.store.s3_address import S3Address
 from muni_archive.store.s3_control import S3Control
@@ -110,6 +111,13 @@ class S3Vault:
     def set_aside(self, sha: str) -> None:
         """It counts no more; what lies there stays where the bucket keeps versions."""
         self.control.remove(self.address.mark(sha), None)
+
+    def remove(self, sha: str) -> None:
+        """Every version of it, or none that counts: without its mark it counts no more, whatever a lock still keeps."""
+        self._cache.remove(sha)
+        self.control.remove_all(self.address.mark(sha))
+        if kept := self.control.remove_all(self.address.blob(sha)):
+            raise BytesLocked(count=kept)
 
     def probe(self) -> None:
         """Whether a file can be kept: begin an upload, and give it up. Raises `ObjectStoreFailed`."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
 from sqlalchemy import Connection, Engine
 
+from muni_archive.domain.errors import BlobMissing
 from muni_archive.domain.events import Event
 from muni_archive.domain.journal import JournalEntry
+from muni_archive.domain.naming import files_of
 from muni_archive.ports import AuditReader, Cases, Clock, Ids, OrganisationRecords, People, Records
+from muni_archive.ports_retention import RetentionRecords
 from muni_archive.store import journal
 from muni_archive.store.audit import SqlAuditReader
 from muni_archive.store.cases import SqlCases
@@ -17,6 +21,7 @@ from muni_archive.store.organisation import SqlOrganisation
 from muni_archive.store.people import SqlPeople
 from muni_archive.store.projection import apply
 from muni_archive.store.records import SqlRecords
+from muni_archive.store.retention import SqlRetention
 from muni_archive.store.transactions import begin_writing, end, foreign_errors_told
 
 
@@ -28,9 +33,20 @@ class SqlUnitOfWork:
     organisation: OrganisationRecords
     cases: Cases
     audit: AuditReader
+    retention: RetentionRecords
 
-    def __init__(self, engine: Engine, *, actor: str, station: str, clock: Clock, ids: Ids) -> None:
-        self._engine = engine
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        actor: str,
+        station: str,
+        clock: Clock,
+        ids: Ids,
+        stored: Callable[[str], bool] = lambda _sha: True,
+    ) -> None:
+        """`stored` says whether the vault has a file."""
+        self._engine, self._stored = engine, stored
         self._actor, self._station = actor, station
         self._clock, self._ids = clock, ids
         self._writing = False
@@ -43,6 +59,7 @@ class SqlUnitOfWork:
         self.organisation = SqlOrganisation(self._connection)
         self.cases = SqlCases(self._connection)
         self.audit = SqlAuditReader(self._connection, self._actor)
+        self.retention = SqlRetention(self._connection)
         return self
 
     def __exit__(
@@ -62,6 +79,7 @@ class SqlUnitOfWork:
     def record(self, event: Event) -> JournalEntry:
         self.lock()
         with foreign_errors_told():
+            self._check_bytes(event)
             entry = journal.append(
                 self._connection,
                 event,
@@ -77,6 +95,14 @@ class SqlUnitOfWork:
         if self._writing:
             with foreign_errors_told():
                 self._end("COMMIT")
+
+    def _check_bytes(self, event: Event) -> None:
+        """A file that was put into the vault while its like, destroyed, was being taken out of it. Bytes are removed
+        under the write lock only, so what is there now stays. Raises `BlobMissing`: it must come in again.
+        """
+        for sha in files_of(event):
+            if self.retention.was_destroyed(sha) and not self._stored(sha):
+                raise BlobMissing(sha=sha)
 
     def _end(self, how: str) -> None:
         end(self._connection, how)

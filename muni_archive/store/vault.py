@@ -101,6 +101,13 @@ class DiskVault:
             self._place(sha).replace(aside / sha)
             _sync_folder(aside)
 
+    def remove(self, sha: str) -> None:
+        place = self._place(sha)
+        if place.exists():
+            place.chmod(0o640)  # Windows removes no file that is read-only
+            place.unlink(missing_ok=True)
+            _sync_folder(place.parent)
+
     def probe(self) -> None:
         """Whether a file can be kept: write one, and take it away. Raises `DiskFull`, `OSError`."""
         with _disk_full_told():

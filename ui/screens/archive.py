@@ -24,7 +24,7 @@ from ui.context import WindowContext
 from ui.i18n import label_of, number
 from ui.screens.base import Screen
 from ui.tasks import Task, TaskContext
-from ui.widgets.buttons import text_button
+from ui.widgets.buttons import APART, text_button
 
 
 class ArchiveScreen(Screen):
@@ -40,6 +40,8 @@ class ArchiveScreen(Screen):
         self.classes = QComboBox()
         for record_class in context.place.record_classes.all():
             self.classes.addItem(label_of(record_class.label), record_class.id)
+        self.kept = text_button(self, "lock", "", "", lambda: context.go_to("retention"))
+        self.kept.hide()
         self.reference = QLineEdit()
         self.reference.setPlaceholderText(_("File number (may be empty)"))
         self.split = QCheckBox(_("Separator sheets split files into documents"))
@@ -64,7 +66,10 @@ class ArchiveScreen(Screen):
         hint.setObjectName("hint")
         column = QVBoxLayout(self)
         column.addWidget(title)
-        column.addWidget(self.counts)
+        counted = QHBoxLayout()
+        counted.addWidget(self.counts, 1)
+        counted.addWidget(self.kept)
+        column.addLayout(counted)
         column.addLayout(row)
         column.addWidget(hint)
         column.addLayout(work)
@@ -181,6 +186,7 @@ class ArchiveScreen(Screen):
         self.progress.setText("")
 
     def _show_counts(self, counts: Overview) -> None:
+        self._show_kept(counts)
         self.counts.setText(
             _(
                 "{documents} documents ({waiting} to register) · {pages} pages ({unread} to read) · {open} open batches"
@@ -192,3 +198,19 @@ class ArchiveScreen(Screen):
                 open=number(counts.open_batches),
             )
         )
+
+    def _show_kept(self, counts: Overview) -> None:
+        """Holds and proposals, where there are any; the button leads to them."""
+        said = []
+        if counts.holds:
+            said.append(
+                ngettext("{count} legal hold", "{count} legal holds", counts.holds).format(count=number(counts.holds))
+            )
+        if counts.proposed:
+            said.append(
+                ngettext(
+                    "{count} proposal to destroy waits", "{count} proposals to destroy wait", counts.proposed
+                ).format(count=number(counts.proposed))
+            )
+        self.kept.setText(f"{APART}{' · '.join(said)}")
+        self.kept.setVisible(bool(said))

@@ -45,6 +45,13 @@ SCREENS = (
     ScreenEntry(
         name="audit", title=N_("Audit"), icon="shield-check", place="ui.screens.audit:AuditScreen", numbered=False
     ),
+    ScreenEntry(
+        name="retention",
+        title=N_("Retention"),
+        icon="clock",
+        place="ui.screens.retention:RetentionScreen",
+        numbered=False,
+    ),
     ScreenEntry(name="settings", title=N_("Settings"), icon="settings", place="ui.screens.settings:SettingsScreen"),
     ScreenEntry(
         name="conflicts",

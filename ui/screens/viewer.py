@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QListView, QPlai
 from muni_archive.domain.geometry import Box
 from muni_archive.domain.reading import Reading
 from muni_archive.domain.records import Document
+from muni_archive.domain.retention_errors import DocumentGone
 from muni_archive.domain.reviewing import doubts
 from muni_archive.messages import _, isolate
 from muni_archive.services.export_document import export_document
@@ -23,6 +24,8 @@ from ui.i18n import as_plain, direction_mark, number
 from ui.models.pages import PagesModel
 from ui.screens.base import Screen
 from ui.screens.doubt_bar import DoubtBar
+from ui.screens.retention.keeping_bar import KeepingBar
+from ui.screens.retention.remains import Remains
 from ui.tasks import Task
 from ui.widgets.buttons import icon_button, text_button
 from ui.widgets.measuring_bar import MeasuringBar
@@ -47,9 +50,12 @@ class Viewer(Screen):
         self._boxes: tuple[Box, ...] = ()
         self._doubts: tuple[Box, ...] = ()
         self._exporting: Task[Path] | None = None
+        self._gone: DocumentGone | None = None
         self._build()
         self.closed.connect(self._forget)
-        context.tasks.run(lambda _c: view_document(context.place, document_id), done=self._show_document)
+        context.tasks.run(
+            lambda _c: view_document(context.place, document_id), done=self._show_document, failed=self._not_there
+        )
 
     def activated(self) -> None:
         """Back from looking at doubtful words: they have changed, the picture has not."""
@@ -92,6 +98,7 @@ class Viewer(Screen):
         self.superseded.setObjectName("banner")
         self.superseded.setProperty("kind", "error")
         self.superseded.hide()
+        self.keeping = KeepingBar(self, self.context)
         self.where = QLabel()
         self.found = QLabel()
         self.found.setObjectName("hint")
@@ -114,22 +121,26 @@ class Viewer(Screen):
             ("export", _("Export PDF"), "Ctrl+E", self._export),
         ):
             bar.addWidget(icon_button(self, name, text, keys, act))
+        bar.addWidget(icon_button(self, "lock", _("Retention and holds of this document"), "Ctrl+K", self._keep))
         self.stop = text_button(self, "x", _("Stop"), "", self._stop)
         self.stop.hide()
         bar.addWidget(self.stop)
         self.marks.add_to(bar)
         bar.addStretch(1)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.setHandleWidth(10)
+        self.split = QSplitter(Qt.Orientation.Horizontal)
+        self.split.setHandleWidth(10)
         for part in (self.pages, self.picture, self.text):
-            split.addWidget(part)
-        split.setSizes([SIDE + 40, 640, 340])
+            self.split.addWidget(part)
+        self.split.setSizes([SIDE + 40, 640, 340])
+        self.remains = Remains()
         column = QVBoxLayout(self)
         column.addLayout(self._head())
         column.addWidget(self.superseded)
+        column.addWidget(self.keeping)
         column.addLayout(bar)
         column.addWidget(self.measuring)
-        column.addWidget(split, 1)
+        column.addWidget(self.split, 1)
+        column.addWidget(self.remains, 1)
 
     def _head(self) -> QHBoxLayout:
         """The title, and what there is to know about the page: beside the buttons it would widen the window."""
@@ -160,6 +171,7 @@ class Viewer(Screen):
         title = f"{direction_mark()}{isolate(view.document.title)}  ·  {isolate(view.document.number)}"
         self.title.setText(as_plain(title))
         place = self.context.place
+        self.keeping.look(view.document)
         self.context.tasks.run(lambda _c: superseded_by(place, view.document), done=self._show_superseded)
         ids = [page.id for page in view.pages]
         self._at = ids.index(self._wanted) if self._wanted in ids else 0
@@ -168,6 +180,26 @@ class Viewer(Screen):
         if ids:
             self.pages.select(self._at)
         self._load()
+
+    def _not_there(self, error: Exception) -> None:
+        """It was destroyed: what remains is shown, and said again to whoever would print or export it."""
+        if not isinstance(error, DocumentGone):
+            self.context.show_error(error)
+            return
+        self._gone = error
+        self.title.setText(as_plain(f"{direction_mark()}{isolate(error.params['number'])}"))
+        self.split.hide()
+        self.remains.look(self.context, str(error.params["number"]))
+
+    def _refuse(self) -> None:
+        if self._gone:
+            self.context.show_error(self._gone)
+
+    def _keep(self) -> None:
+        if self._view is None:
+            self._refuse()
+        else:
+            self.keeping.open()
 
     def _turn(self, step: int) -> None:
         if self._view and 0 <= self._at + step < len(self._view.pages):
@@ -237,6 +269,7 @@ class Viewer(Screen):
 
     def _export(self) -> None:
         if self._view is None or self._exporting:
+            self._refuse()
             return
         name = self._view.document.number
         target, _kind = QFileDialog.getSaveFileName(self, _("Export PDF"), f"{name}.pdf", "PDF (*.pdf)")
@@ -273,6 +306,7 @@ class Viewer(Screen):
 
     def _print(self) -> None:
         if self._view is None:
+            self._refuse()
             return
         vault, blobs = self.context.place.vault, [page.blob for page in self._view.pages]
         pictures = [lambda blob=blob: load_image(vault.path(blob))[0] for blob in blobs]

@@ -14,6 +14,7 @@ from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import ArchiveError, Cancelled, CopyParted
 from muni_archive.domain.together import Standing
 from muni_archive.services.follow_journal import follow_journal
+from muni_archive.services.retention.removing import remove_destroyed
 from muni_archive.services.together.clocks import ClockWatch
 from muni_archive.services.together.following import Followed, follow_centre
 from muni_archive.services.together.place import Together
@@ -126,6 +127,7 @@ def _follow(together: Together, cancel: CancelToken, told: Told, *, wait: float)
             unit.commit()
         followed = follow()
     follow_journal(together.copied)
+    remove_destroyed(together.copied)
     told(News(side=Side.FOLLOWING, documents=followed.documents))
 
 

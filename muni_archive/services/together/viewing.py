@@ -49,6 +49,7 @@ class _WithOneMore:
     def __enter__(self) -> Self:
         self._unit.__enter__()
         self.records = cast("Records", _Records(self._unit.records, self._told))
+        self.retention = self._unit.retention
         return self
 
     def __exit__(

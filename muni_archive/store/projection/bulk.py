@@ -37,6 +37,7 @@ from muni_archive.store.projection.description import (
     serial_row,
     version_row,
 )
+from muni_archive.store.projection.forgotten import Forgotten
 from muni_archive.store.projection.reading import reading_row, rendition_row
 from muni_archive.store.tables import (
     batches,
@@ -67,13 +68,16 @@ class BulkWriter:
         self._current: dict[str, Current | None] = {}
         """By document, its current version."""
 
-    def add_all(self, events: Sequence[tuple[Event, JournalEntry]]) -> None:
+    def add_all(self, events: Sequence[tuple[Event, JournalEntry]], forgotten: Forgotten) -> None:
         for at, (event, entry) in enumerate(events):
+            if forgotten.covers(event):
+                continue
             if not self._gather(event, entry, events[at:]):
                 self._write()
                 self._last.clear()
                 self._current.clear()
                 self._apply(self._connection, event, entry)
+                forgotten.learn(event)
         self._write()
 
     def _gather(self, event: Event, entry: JournalEntry, following: Sequence[tuple[Event, JournalEntry]]) -> bool:

@@ -1,0 +1,1 @@
+"""Retention: what is due, holds, and the destruction of a record by two people."""

@@ -1,0 +1,156 @@
+"""Destroying a record: one person proposes, another confirms, and no hold and no rule says otherwise.
+
+The decision is an entry; the bytes go after it. What a kill leaves between the two is finished by `removing`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from muni_archive.domain.disposals import Destroyed, Disposal, DisposalState, check_second_person
+from muni_archive.domain.errors import ArchiveDamaged, WrongUse
+from muni_archive.domain.events import (
+    DisposalConfirmed,
+    DisposalProposed,
+    DisposalWithdrawn,
+    DocumentDestroyed,
+    RetentionExtended,
+)
+from muni_archive.domain.retention import Term, judge
+from muni_archive.domain.retention_errors import (
+    DecidedAtCentre,
+    DisposalSettled,
+    DisposalWaiting,
+    KeptForEver,
+    NotBegun,
+    NotDue,
+    UnderHold,
+)
+from muni_archive.messages import _
+from muni_archive.ports import UnitOfWork
+from muni_archive.ports_retention import Kept
+from muni_archive.services.follow_journal import follow_journal
+from muni_archive.services.retention.due import rule_of
+from muni_archive.services.retention.holding import REASON, require
+from muni_archive.services.retention.remaining import document_id_of
+from muni_archive.services.retention.removing import remove_destroyed
+from muni_archive.services.workplace import Workplace
+
+
+def propose_disposal(place: Workplace, number_or_id: str, *, reason: str) -> Disposal:
+    """The first person's part. Raises a `RetentionRefused` that says what keeps the record; `NotFound`, `DocumentGone`,
+    `FieldsMissing`.
+    """
+    require((reason, REASON))
+    with place.unit_of_work() as unit:
+        unit.lock()
+        _check_alone(place)
+        kept = unit.retention.kept(document_id_of(unit, number_or_id))
+        if waiting := unit.retention.disposal_of(kept.document_id):
+            raise DisposalWaiting(number=kept.number, name=waiting.proposed_by)
+        rule, due = _check_due(place, unit, kept)
+        disposal_id = place.ids.new()
+        unit.record(
+            DisposalProposed(
+                disposal_id=disposal_id, document_id=kept.document_id, rule=rule, due=due.isoformat(),
+                reason=reason.strip(),
+            )
+        )  # fmt: skip
+        unit.commit()
+        return unit.retention.disposal(disposal_id)
+
+
+def withdraw_disposal(place: Workplace, disposal_id: str, *, reason: str) -> Disposal:
+    """Take a proposal back, or turn down somebody else's. Raises `DisposalSettled`, `NotFound`, `FieldsMissing`."""
+    require((reason, REASON))
+    with place.unit_of_work() as unit:
+        unit.lock()
+        _waiting(unit, disposal_id)
+        unit.record(DisposalWithdrawn(disposal_id=disposal_id, reason=reason.strip()))
+        unit.commit()
+        return unit.retention.disposal(disposal_id)
+
+
+def confirm_disposal(place: Workplace, disposal_id: str) -> Destroyed:
+    """The second person's part: the document is destroyed, for ever.
+
+    Everything is looked at anew, under the write lock: a hold that came after the proposal wins. Raises `SamePerson`,
+    `DisposalSettled`, and a `RetentionRefused` that says what keeps the record; then nothing has changed.
+    """
+    with place.unit_of_work() as unit:
+        unit.lock()
+        _check_alone(place)
+        disposal = _waiting(unit, disposal_id)
+        kept = unit.retention.kept(disposal.document_id)
+        _check_due(place, unit, kept)
+        confirmed = unit.record(DisposalConfirmed(disposal_id=disposal_id))
+        check_second_person(disposal.proposed_by, confirmed.actor)
+        unit.record(_destruction(unit, disposal, confirmed_by=confirmed.actor))
+        unit.commit()
+        gone = unit.retention.destroyed(kept.document_id)
+    if gone is None:
+        raise ArchiveDamaged(detail=f"nothing remains of {kept.number}")
+    remove_destroyed(place)
+    follow_journal(place)
+    return gone
+
+
+def keep_longer(place: Workplace, number_or_id: str, *, until: date, reason: str) -> Kept:
+    """A person looked at the record and keeps it at least until that day. Raises `WrongUse` for a day that has been,
+    `NotFound`, `FieldsMissing`.
+    """
+    require((reason, REASON))
+    if until <= place.clock.now().date():
+        raise WrongUse(detail=_("{day} is no day in the future.").format(day=until.isoformat()))
+    with place.unit_of_work() as unit:
+        unit.lock()
+        document_id = document_id_of(unit, number_or_id)
+        unit.record(RetentionExtended(document_id=document_id, until=until.isoformat(), reason=reason.strip()))
+        unit.commit()
+        return unit.retention.kept(document_id)
+
+
+def _check_alone(place: Workplace) -> None:
+    if place.copied or not place.alone():
+        raise DecidedAtCentre
+
+
+def _check_due(place: Workplace, unit: UnitOfWork, kept: Kept) -> tuple[str, date]:
+    """The rule that allows it and the day from which it does. A hold is looked at first: it beats every rule."""
+    for hold in unit.retention.holds_on(kept.document_id):
+        raise UnderHold(number=kept.number, reason=hold.reason, authority=hold.authority)
+    rule = rule_of(place, kept.record_class)
+    verdict = judge(rule, kept.life, place.clock.now().date())
+    if rule is None:
+        raise KeptForEver(number=kept.number)
+    if verdict.due is None:
+        raise NotBegun(number=kept.number)
+    if verdict.term is not Term.DUE:
+        raise NotDue(number=kept.number, due=verdict.due.isoformat())
+    return rule.said, verdict.due
+
+
+def _waiting(unit: UnitOfWork, disposal_id: str) -> Disposal:
+    disposal = unit.retention.disposal(disposal_id)
+    if disposal.state is not DisposalState.OPEN:
+        raise DisposalSettled
+    return disposal
+
+
+def _destruction(unit: UnitOfWork, disposal: Disposal, *, confirmed_by: str) -> DocumentDestroyed:
+    document = unit.records.document(disposal.document_id)
+    remains = unit.retention.remains(document.id)
+    return DocumentDestroyed(
+        document_id=document.id,
+        number=document.number,
+        record_class=document.record_class,
+        department=document.department,
+        page_ids=remains.page_ids,
+        files=remains.files,
+        disposal_id=disposal.id,
+        rule=disposal.rule,
+        reason=disposal.reason,
+        proposed_by=disposal.proposed_by,
+        proposed_at=disposal.proposed_at.isoformat(timespec="microseconds"),
+        confirmed_by=confirmed_by,
+    )

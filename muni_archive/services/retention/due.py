@@ -1,0 +1,91 @@
+"""Records whose years are over, and where a single one stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from muni_archive.domain.cancellation import CancelToken
+from muni_archive.domain.disposals import Disposal, DisposalState
+from muni_archive.domain.holds import Hold
+from muni_archive.domain.retention import RetentionRule, Term, Verdict, judge, latest_beginning
+from muni_archive.ports import UnitOfWork
+from muni_archive.ports_retention import FileState, Kept
+from muni_archive.services.workplace import Workplace
+
+MOST_SHOWN = 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """A document, what its class's rule says of it today, and what keeps it or is under way."""
+
+    kept: Kept
+    rule: RetentionRule | None
+    verdict: Verdict
+    holds: tuple[Hold, ...]
+    disposal: Disposal | None
+    closed: FileState | None
+    """Its file ملف, when that is closed."""
+
+
+def due_documents(place: Workplace, *, cancel: CancelToken, limit: int = MOST_SHOWN) -> tuple[Standing, ...]:
+    """Documents that are due, those under a hold too, in the order of their classes. Raises `Cancelled`.
+
+    What is proposed already stands in its own list (`waiting_disposals`).
+    """
+    found: list[Standing] = []
+    with place.unit_of_work() as unit:
+        for kept, rule in _candidates(place, unit):
+            cancel.raise_if_cancelled()
+            standing = _standing(place, unit, kept, rule)
+            if standing.verdict.term is Term.DUE and standing.disposal is None:
+                found.append(standing)
+            if len(found) == limit:
+                break
+    return tuple(found)
+
+
+def standing_of(place: Workplace, document_id: str) -> Standing:
+    """Where one document stands. Raises `NotFound`."""
+    with place.unit_of_work() as unit:
+        kept = unit.retention.kept(document_id)
+        return _standing(place, unit, kept, rule_of(place, kept.record_class))
+
+
+def waiting_disposals(place: Workplace) -> tuple[tuple[Disposal, Standing], ...]:
+    """Proposals that wait for the second person, oldest first."""
+    with place.unit_of_work() as unit:
+        waiting = unit.retention.disposals(DisposalState.OPEN)
+        known = unit.records.documents_by_id([disposal.document_id for disposal in waiting])
+        return tuple(
+            (disposal, _standing(place, unit, kept, rule_of(place, kept.record_class)))
+            for disposal in waiting
+            if disposal.document_id in known
+            for kept in (unit.retention.kept(disposal.document_id),)
+        )
+
+
+def rule_of(place: Workplace, record_class: str) -> RetentionRule | None:
+    """A class that this installation does not know has no rule: it is kept."""
+    known = {each.id: each.retention for each in place.record_classes.all()}
+    return known.get(record_class)
+
+
+def _candidates(place: Workplace, unit: UnitOfWork) -> Iterator[tuple[Kept, RetentionRule]]:
+    today = place.clock.now().date()
+    for record_class in place.record_classes.all():
+        if rule := record_class.retention:
+            for kept in unit.retention.kept_of_class(record_class.id, rule, latest_beginning(rule, today)):
+                yield kept, rule
+
+
+def _standing(place: Workplace, unit: UnitOfWork, kept: Kept, rule: RetentionRule | None) -> Standing:
+    return Standing(
+        kept=kept,
+        rule=rule,
+        verdict=judge(rule, kept.life, place.clock.now().date()),
+        holds=tuple(unit.retention.holds_on(kept.document_id)),
+        disposal=unit.retention.disposal_of(kept.document_id),
+        closed=unit.retention.closed_file(kept.file_reference) if kept.file_reference else None,
+    )

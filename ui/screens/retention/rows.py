@@ -1,0 +1,128 @@
+"""The screen's four lists, as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from PySide6.QtCore import QDate, QLocale
+
+from muni_archive.domain.cancellation import CancelToken
+from muni_archive.domain.disposals import Destroyed, Disposal
+from muni_archive.domain.holds import Hold
+from muni_archive.messages import N_, _
+from muni_archive.services.retention.due import Standing, due_documents, waiting_disposals
+from muni_archive.services.retention.holding import resting_holds
+from muni_archive.services.retention.remaining import destroyed_documents
+from muni_archive.services.retention.wording import (
+    ACTIONS,
+    SCOPES,
+    hold_words,
+    rule_words,
+    target_words,
+    term_words,
+)
+from muni_archive.services.workplace import Workplace
+from ui.i18n import number, short_time
+from ui.models.rows import Row
+
+DUE = (N_("Number"), N_("Title"), N_("Rule"), N_("Then"), N_("Stands"), N_("Held by"))
+WAITING = (N_("Number"), N_("Title"), N_("Proposed by"), N_("When"), N_("Reason"), N_("Held by"))
+HOLDS = (N_("Rests on"), N_("Which"), N_("Reason and order"), N_("Placed by"), N_("When"))
+DESTROYED = (N_("Number"), N_("Reason"), N_("Proposed by"), N_("Confirmed by"), N_("When"), N_("Pages"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lists:
+    """Everything that the screen shows."""
+
+    due: tuple[Standing, ...]
+    waiting: tuple[tuple[Disposal, Standing], ...]
+    holds: tuple[tuple[Hold, str], ...]
+    destroyed: tuple[Destroyed, ...]
+
+
+def look_up(place: Workplace, cancel: CancelToken) -> Lists:
+    """Read all four lists; for a thread beside the window."""
+    return Lists(
+        due=due_documents(place, cancel=cancel),
+        waiting=waiting_disposals(place),
+        holds=tuple((hold, target_words(place, hold)) for hold in resting_holds(place)),
+        destroyed=destroyed_documents(place),
+    )
+
+
+def shown_day(day: date) -> str:
+    """A day as the user's language writes it."""
+    return str(QLocale().toString(QDate(day.year, day.month, day.day), QLocale.FormatType.ShortFormat))
+
+
+def due_rows(standings: Sequence[Standing]) -> list[Row]:
+    return [
+        Row(
+            subject=standing,
+            cells=(
+                standing.kept.number,
+                standing.kept.title,
+                rule_words(standing.rule, number=number),
+                _(ACTIONS[standing.rule.action]) if standing.rule else "",
+                term_words(standing, day=shown_day),
+                _held(standing),
+            ),
+            icon="lock" if standing.holds else "",
+            alert=5,
+        )
+        for standing in standings
+    ]
+
+
+def waiting_rows(waiting: Sequence[tuple[Disposal, Standing]]) -> list[Row]:
+    return [
+        Row(
+            subject=(disposal, standing),
+            cells=(
+                standing.kept.number,
+                standing.kept.title,
+                disposal.proposed_by,
+                short_time(disposal.proposed_at),
+                disposal.reason,
+                _held(standing),
+            ),
+            icon="lock" if standing.holds else "",
+            alert=5,
+        )
+        for disposal, standing in waiting
+    ]
+
+
+def hold_rows(holds: Sequence[tuple[Hold, str]]) -> list[Row]:
+    return [
+        Row(
+            subject=hold,
+            cells=(_(SCOPES[hold.scope]), target, hold_words(hold), hold.placed_by, short_time(hold.placed_at)),
+            icon="lock",
+        )
+        for hold, target in holds
+    ]
+
+
+def destroyed_rows(destroyed: Sequence[Destroyed]) -> list[Row]:
+    return [
+        Row(
+            subject=gone,
+            cells=(
+                gone.number,
+                gone.reason,
+                gone.proposed_by,
+                gone.confirmed_by,
+                short_time(gone.destroyed_at),
+                number(gone.pages),
+            ),
+        )
+        for gone in destroyed
+    ]
+
+
+def _held(standing: Standing) -> str:
+    return "، ".join(hold_words(hold) for hold in standing.holds) if standing.holds else ""
