@@ -31,6 +31,7 @@ from muni_archive.domain.records import (
 from muni_archive.domain.scanning import Capabilities, Device, ScannedPage, ScanProfile
 from muni_archive.domain.together import Conflict, Left, Standing, Station
 from muni_archive.domain.uploading import FileOffer, SentPart, UploadOffer
+from muni_archive.mark_ports import Marks, Redactions
 
 
 class Clock(Protocol):
@@ -267,6 +268,13 @@ class UnitOfWork(Protocol):
     """
 
     records: Records
+    marks: Marks
+    redactions: Redactions
+
+    @property
+    def actor(self) -> str:
+        """Whose name stands in what is recorded."""
+        ...
 
     def __enter__(self) -> Self: ...
 

@@ -78,9 +78,9 @@ def _written(
         font = add_font(pdf)
         for page, source, gap in zip(pdf.pages, pages, gaps, strict=True):
             if source.reading:
-                _add_text(pdf, page, font, source.reading, gap)
+                add_text(pdf, page, font, source.reading, gap)
             page.obj["/Rotate"] = source.rotation % 360
-        _describe(pdf, title, language, created, metadata)
+        describe(pdf, title, language, created, metadata)
         out = io.BytesIO()
         pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return out.getvalue()
@@ -120,7 +120,7 @@ def _picture(page: AccessPage) -> tuple[bytes, int]:
     return out.getvalue(), page.dpi or 300
 
 
-def _add_text(pdf: pikepdf.Pdf, page: pikepdf.Page, font: pikepdf.Object, reading: Reading, gap: float) -> None:
+def add_text(pdf: pikepdf.Pdf, page: pikepdf.Page, font: pikepdf.Object, reading: Reading, gap: float) -> None:
     width, height = (float(page.mediabox[at]) for at in (2, 3))
     scale = width / reading.width
     page.contents_add(pikepdf.Stream(pdf, text_layer(reading, height, scale, gap)))
@@ -129,7 +129,7 @@ def _add_text(pdf: pikepdf.Pdf, page: pikepdf.Page, font: pikepdf.Object, readin
     page.resources["/Font"][FONT] = font
 
 
-def _describe(pdf: pikepdf.Pdf, title: str, language: str, created: datetime, metadata: Mapping[str, str]) -> None:
+def describe(pdf: pikepdf.Pdf, title: str, language: str, created: datetime, metadata: Mapping[str, str]) -> None:
     """What PDF/A asks for: XMP, output intent, language; and what people look for: title and number."""
     profile = pikepdf.Stream(pdf, ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     profile["/N"] = 3

@@ -9,8 +9,10 @@ from sqlalchemy import Connection, Engine
 
 from muni_archive.domain.events import Event
 from muni_archive.domain.journal import JournalEntry
+from muni_archive.mark_ports import Marks, Redactions
 from muni_archive.ports import Clock, Ids, Records
 from muni_archive.store import journal
+from muni_archive.store.marks import SqlMarks, SqlRedactions
 from muni_archive.store.projection import apply
 from muni_archive.store.records import SqlRecords
 from muni_archive.store.transactions import begin_writing, end, foreign_errors_told
@@ -20,6 +22,8 @@ class SqlUnitOfWork:
     """Implements `ports.UnitOfWork`: reads take no lock, the first write takes the one write lock."""
 
     records: Records
+    marks: Marks
+    redactions: Redactions
 
     def __init__(self, engine: Engine, *, actor: str, station: str, clock: Clock, ids: Ids) -> None:
         self._engine = engine
@@ -27,10 +31,15 @@ class SqlUnitOfWork:
         self._clock, self._ids = clock, ids
         self._writing = False
 
+    @property
+    def actor(self) -> str:
+        return self._actor
+
     def __enter__(self) -> Self:
         with foreign_errors_told():
             self._connection: Connection = self._engine.connect()
         self.records = SqlRecords(self._connection)
+        self.marks, self.redactions = SqlMarks(self._connection), SqlRedactions(self._connection)
         return self
 
     def __exit__(

@@ -6,7 +6,15 @@ import json
 from collections.abc import Sequence
 
 from muni_archive.domain.errors import CopyParted
-from muni_archive.domain.events import PersonAdmitted, PersonDisabled
+from muni_archive.domain.events import (
+    MarkAdded,
+    MarkChanged,
+    MarkRemoved,
+    PersonAdmitted,
+    PersonDisabled,
+    RedactionDecided,
+    RedactionProposed,
+)
 from muni_archive.domain.journal import GENESIS, JournalEntry
 from muni_archive.domain.together import Standing, Station, withheld
 from muni_archive.ports import CentralUnit
@@ -15,7 +23,11 @@ from muni_archive.services.centre.place import Centre
 LARGEST_PART = 2000
 _OF_PEOPLE = {PersonAdmitted.kind, PersonDisabled.kind}
 """Who works elsewhere, and why somebody may not any more, is nothing that stations of some departments need."""
-_OF_DOCUMENT = {"field-decided", "rendition-made", "conflict-found"}
+_OF_DOCUMENT = {
+    "field-decided", "rendition-made", "conflict-found", RedactionProposed.kind, RedactionDecided.kind,
+}  # fmt: skip
+_OF_PAGE = {"word-reviewed", MarkAdded.kind, MarkChanged.kind, MarkRemoved.kind}
+"""What says something of a page's content: for those who may see its document."""
 
 
 def feed(
@@ -59,10 +71,10 @@ def _visible(unit: CentralUnit, station: Station, entry: JournalEntry) -> bool:
     if "department" in said:
         return station.may_see(said["department"])
     document_id = said.get("document_id") if entry.kind in _OF_DOCUMENT else None
-    if entry.kind == "word-reviewed":
+    if entry.kind in _OF_PAGE:
         pages = unit.records.pages([said["page_id"]])
         document_id = pages[0].document_id if pages else None
     if document_id is None:
-        return entry.kind != "word-reviewed"
+        return entry.kind not in _OF_PAGE
     known = unit.records.documents_by_id([document_id])
     return all(station.may_see(document.department) for document in known.values())

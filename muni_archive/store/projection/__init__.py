@@ -8,10 +8,10 @@ from sqlalchemy import Connection
 
 from muni_archive.domain.events import Event
 from muni_archive.domain.journal import JournalEntry
-from muni_archive.store.projection import capture, description, reading, together
+from muni_archive.store.projection import capture, description, marking, reading, together
 from muni_archive.store.projection.bulk import BulkWriter
 
-_APPLY = {**capture.APPLY, **description.APPLY, **reading.APPLY, **together.APPLY}
+_APPLY = {**capture.APPLY, **description.APPLY, **reading.APPLY, **together.APPLY, **marking.APPLY}
 
 
 def apply(connection: Connection, event: Event, entry: JournalEntry) -> None:
