@@ -94,10 +94,12 @@ def same_person(one: str, other: str) -> bool:
 
 def covered(box: Box, width: int, height: int, *, grid: int) -> Box:
     """What is black for a box on a page of this size: grown to the grid, cut at the page's edges."""
+    if not touches(box, Box(0, 0, width, height)):
+        return Box(0, 0, 0, 0)
     left, top = max(0, box.x) // grid * grid, max(0, box.y) // grid * grid
-    right = min(width, -(-max(0, box.right) // grid) * grid)
-    bottom = min(height, -(-max(0, box.bottom) // grid) * grid)
-    return Box(left, top, max(0, right - left), max(0, bottom - top))
+    right = min(width, -(-box.right // grid) * grid)
+    bottom = min(height, -(-box.bottom // grid) * grid)
+    return Box(left, top, right - left, bottom - top)
 
 
 def touches(one: Box, other: Box) -> bool:
@@ -127,9 +129,9 @@ def grown(box: Box, margin: int) -> Box:
     return Box(box.x - margin, box.y - margin, box.width + 2 * margin, box.height + 2 * margin)
 
 
-def margin_for(word: Word) -> int:
+def margin_for(word: Box) -> int:
     """Pixels around a word that belong to it: dots and tails."""
-    return max(3, word.box.height // 8)
+    return max(2, word.height // 16)
 
 
 def _under(box: Box, boxes: Iterable[Box]) -> bool:

@@ -24,6 +24,7 @@ class NoticeLine:
     """A paragraph of the notice; one without text is a rule across the sheet."""
 
     text: str
+    rtl: bool = True
     heading: bool = False
     strong: bool = False
 
@@ -52,6 +53,6 @@ def _print(pen: ImageDraw.ImageDraw, lines: Sequence[NoticeLine], size: int) -> 
         large = size * LARGE // SIZE if line.heading else size
         font = typeface(large, bold=line.heading or line.strong)
         for part in broken(line.text, font, WIDTH - 2 * MARGIN):
-            printed.append(print_line(pen, part, font, left=MARGIN, right=WIDTH - MARGIN, top=top, ink=0))
+            printed.append(print_line(pen, part, font, left=MARGIN, right=WIDTH - MARGIN, top=top, ink=0, rtl=line.rtl))
             top += round(large * LEADING)
     return tuple(printed), top

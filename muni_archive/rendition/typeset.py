@@ -13,6 +13,7 @@ from muni_archive.domain.geometry import Box
 from muni_archive.domain.reading import Line, Word
 from muni_archive.paths import resource_path
 
+_LTR = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _RTL = re.compile(r"[\u0590-\u065f\u066d-\u06ef\u06fa-\u08ff]")
 Placed = tuple[str, float]
 """A word and how far from the line's beginning it begins."""
@@ -45,10 +46,17 @@ def broken(text: str, font: ImageFont.FreeTypeFont, room: float) -> Iterator[str
 
 
 def print_line(
-    pen: ImageDraw.ImageDraw, text: str, font: ImageFont.FreeTypeFont, *, left: int, right: int, top: int, ink: object
+    pen: ImageDraw.ImageDraw,
+    text: str,
+    font: ImageFont.FreeTypeFont,
+    *,
+    left: int,
+    right: int,
+    top: int,
+    ink: object,
+    rtl: bool = True,
 ) -> Line:
-    """Print one line from its own side; each word alone, so that its place is known."""
-    rtl = is_rtl(text)
+    """Print one line from the side where it begins; each word alone, so that its place is known."""
     placed = []
     for word, start in _in_order(text.split(), font, rtl=rtl):
         wide = _length(word, font)
@@ -62,13 +70,14 @@ def print_line(
 def _in_order(words: Sequence[str], font: ImageFont.FreeTypeFont, *, rtl: bool) -> Iterator[Placed]:
     """Words with their places; runs of the other direction stand in theirs, as a reader expects a foreign name."""
     space, at = _length(" ", font), 0.0
-    for same, run in groupby(words, key=lambda word: is_rtl(word) == rtl):
+    foreign = _LTR if rtl else _RTL
+    for other, run in groupby(words, key=lambda word: bool(foreign.search(word))):
         parts = list(run)
         wide = [_length(word, font) for word in parts]
         whole = sum(wide) + space * (len(parts) - 1)
         offset = 0.0
         for word, length in zip(parts, wide, strict=True):
-            yield word, at + (offset if same else whole - offset - length)
+            yield word, at + (whole - offset - length if other else offset)
             offset += length + space
         at += whole + space
 

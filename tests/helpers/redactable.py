@@ -14,12 +14,11 @@ import pypdfium2
 from PIL import Image, ImageDraw
 
 from muni_archive.bootstrap import open_workplace
-from muni_archive.domain.cancellation import CancelToken
+from muni_archive.domain.events import PageCaptured, PageRead
 from muni_archive.domain.geometry import Box
 from muni_archive.domain.reading import FieldProposal, Line, Reading
 from muni_archive.rendition.typeset import print_line, typeface
-from muni_archive.services.import_files import import_files
-from tests.helpers.workplaces import PlainPool
+from tests.helpers.stores import batch, document, record
 
 CIVIL_ID, OWNER = "285010112345", "عبداللطيف المطيري"
 LINES = (
@@ -75,17 +74,6 @@ def _proposals(lines) -> tuple[FieldProposal, ...]:
     )
 
 
-class KnownPool(PlainPool):
-    """Reads what was drawn."""
-
-    def __init__(self, *readings: Reading) -> None:
-        super().__init__()
-        self._readings = list(readings)
-
-    def reading(self) -> Reading:
-        return self._readings.pop(0)
-
-
 @contextmanager
 def working_as(opened, name: str):
     """The same archive, somebody else at the keyboard."""
@@ -97,19 +85,28 @@ def working_as(opened, name: str):
         opened._store._actor = before
 
 
-@contextmanager
-def archive_with(folder: Path, *masters: tuple[Path, Reading], title: str | None = None):
-    """An archive in which `first` works, with a document of each master."""
-    from muni_archive.services.read_pages import read_pending
+def saved(image: Image.Image, form: str, **options) -> bytes:
+    out = io.BytesIO()
+    image.save(out, form, **options)
+    return out.getvalue()
 
+
+@contextmanager
+def archive_with(folder: Path, *pages: tuple[bytes, Reading], title: str = "طلب ترخيص بناء", dpi: int = 200):
+    """An archive in which `first` works, with one document of these masters, which have been read."""
     with open_workplace(folder) as opened:
         opened._store._actor = "first"
-        for path, reading in masters:
-            report = import_files(
-                opened.place, [path], record_class="building_file", cancel=CancelToken(), progress=lambda *_: None
-            )
-            assert not report.refused
-            read_pending(opened.place, KnownPool(reading), cancel=CancelToken(), progress=lambda _: None)
+        captured = [
+            PageCaptured(page_id=f"p{at}", batch_id="b1", position=at, blob=opened.place.vault.put(data), dpi=dpi,
+                         media_type="image/any", width=reading.width, height=reading.height)
+            for at, (data, reading) in enumerate(pages)
+        ]  # fmt: skip
+        read = [
+            PageRead(page_id=f"p{at}", reading=opened.place.vault.put(reading.to_json()), engine="drawn", confidence=1)
+            for at, (_data, reading) in enumerate(pages)
+        ]
+        created = replace(document("d1", 1, *(page.page_id for page in captured)), title=title)
+        record(opened._store, batch("b1"), *captured, created, *read)
         yield opened
 
 

@@ -50,7 +50,7 @@ def places_of_field(material: Material, field: str, value: str) -> tuple[FoundPl
     for page, reading in zip(material.pages, material.readings, strict=True):
         for proposal in reading.proposals if reading else ():
             if (proposal.name, proposal.value) == (field, value):
-                box = grown(proposal.box, max(3, proposal.box.height // 8))
+                box = grown(proposal.box, margin_for(proposal.box))
                 found.setdefault((page.id, box), FoundPlace(page_id=page.id, box=box, text=proposal.raw))
     return tuple(found.values())
 
@@ -74,7 +74,7 @@ def word_at(material: Material, page_id: str, x: float, y: float) -> FoundPlace 
     at = material.number_of(page_id)
     reading = material.readings[at - 1] if at else None
     for word in reading.words if reading else ():
-        box = grown(word.box, margin_for(word))
+        box = grown(word.box, margin_for(word.box))
         if box.x <= x < box.right and box.y <= y < box.bottom:
             return FoundPlace(page_id=page_id, box=box, text=word.text)
     return None
@@ -95,7 +95,7 @@ def _on_page(reading: Reading, wanted: Sequence[str]) -> Iterator[tuple[Box, str
 def _boxes(places: Sequence[tuple[Line, Word]]) -> Iterator[tuple[Box, str]]:
     for line in {id(line): line for line, _word in places}.values():
         words = [word for other, word in places if other is line]
-        box = Box.around(grown(word.box, margin_for(word)) for word in words)
+        box = Box.around(grown(word.box, margin_for(word.box)) for word in words)
         yield box, " ".join(word.text for word in words)
 
 

@@ -11,7 +11,7 @@ from muni_archive.rendition.access_copy import words
 from muni_archive.search.folding import fold, query_words
 from muni_archive.services.redaction.material import Material
 
-HIDDEN = "▇▇▇"
+HIDDEN = "×××"
 _LONG = 4
 """Signs from which a hidden word is looked for within longer ones."""
 

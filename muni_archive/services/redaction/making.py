@@ -76,15 +76,16 @@ def _notice(
     said = _said(material.document, redaction, number, title, approver, now)
     texts = load_notice()
     for language in LANGUAGES:
-        yield NoticeLine(text=texts["heading"][language], heading=True)
+        rtl = language == LANGUAGES[0]
+        yield NoticeLine(text=texts["heading"][language], rtl=rtl, heading=True)
         for name in ("document", "title", "version", "approved"):
-            yield NoticeLine(text=texts[name][language].format(**said))
-        yield NoticeLine(text=texts["reasons"][language], strong=True)
+            yield NoticeLine(text=texts[name][language].format(**said), rtl=rtl)
+        yield NoticeLine(text=texts["reasons"][language], rtl=rtl, strong=True)
         for reason in _reasons(material, redaction, texts["reason"][language], language):
-            yield NoticeLine(text=reason)
-        yield NoticeLine(text=texts["statement"][language])
-        yield NoticeLine(text=texts["pages"][language])
-        if language != LANGUAGES[-1]:
+            yield NoticeLine(text=reason, rtl=rtl)
+        yield NoticeLine(text=texts["statement"][language], rtl=rtl)
+        yield NoticeLine(text=texts["pages"][language], rtl=rtl)
+        if rtl:
             yield NoticeLine(text="")
 
 
