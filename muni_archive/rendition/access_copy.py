@@ -23,6 +23,7 @@ from muni_archive.domain.reading import Reading
 from muni_archive.messages import _
 from muni_archive.rendition.blank_font import add_font
 from muni_archive.rendition.extraction import extracted_pages
+from muni_archive.rendition.marks_layer import ShownMark, add_marks
 from muni_archive.rendition.text_layer import FONT, text_layer
 
 AS_THEY_ARE = frozenset({"image/jpeg", "image/jp2"})
@@ -42,6 +43,8 @@ class AccessPage:
     rotation: int
     dpi: int
     reading: Reading | None
+    marks: tuple[ShownMark, ...] = ()
+    """What people laid over the page, where it is asked for."""
 
 
 def make_access_copy(
@@ -79,6 +82,7 @@ def _written(
         for page, source, gap in zip(pdf.pages, pages, gaps, strict=True):
             if source.reading:
                 add_text(pdf, page, font, source.reading, gap)
+            add_marks(pdf, page, source.marks, source.rotation)
             page.obj["/Rotate"] = source.rotation % 360
         describe(pdf, title, language, created, metadata)
         out = io.BytesIO()

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from statistics import median
 
-from muni_archive.domain.geometry import Box
+from muni_archive.domain.geometry import Box, turned_box
 from muni_archive.domain.reading import Reading, Word
 from muni_archive.rendition.blank_font import ADVANCE
 
@@ -38,13 +38,8 @@ def text_layer(reading: Reading, height: float, scale: float, gap: float) -> byt
 
 def _upright(word: Word, reading: Reading) -> Word:
     """The word where it stands once the page is turned."""
-    box, wide, tall = word.box, reading.width, reading.height
-    boxes = {
-        90: Box(tall - box.bottom, box.x, box.height, box.width),
-        180: Box(wide - box.right, tall - box.bottom, box.width, box.height),
-        270: Box(box.y, wide - box.right, box.height, box.width),
-    }
-    return Word(text=word.text, box=boxes.get(reading.orientation, box), confidence=word.confidence)
+    box = turned_box(word.box, reading.width, reading.height, reading.orientation)
+    return Word(text=word.text, box=box, confidence=word.confidence)
 
 
 def _turning(reading: Reading, height: float, scale: float) -> bytes:
