@@ -39,7 +39,7 @@ def add_marks(pdf: pikepdf.Pdf, page: pikepdf.Page, marks: Sequence[ShownMark], 
     if not marks:
         return
     width, height = float(page.mediabox[2]), float(page.mediabox[3])
-    (image,) = (each for each in page.images.values() if each.get("/Type") == pikepdf.Name.XObject)
+    (image,) = (each for _name, each in page.resources.XObject.items())
     size = int(image.Width), int(image.Height)
     scale = min(1.0, math.sqrt(MOST_PIXELS / (size[0] * size[1])))
     layer = _drawn(marks, size, scale, size[0] * scale / width, rotation)
