@@ -275,7 +275,8 @@ class RedactPanel(QWidget):
             name=isolate(shown.proposed_by if proposed else shown.decided_by), when=isolate(moment(when)),
             note=isolate(shown.decision_note),
         )  # fmt: skip
-        return f"{direction_mark()}{_('Version {version}').format(version=number(shown.version))}. {said}"
+        version = _("Version {version}").format(version=number(shown.version))
+        return f"{direction_mark()}{version}. {said}"
 
     def _add(self, places: tuple[FoundPlace, ...]) -> None:
         if self.material is not None and self.shown is None:

@@ -74,9 +74,10 @@ class PreviewDialog(QDialog):
         self.why = QLineEdit()
         self.why.setPlaceholderText(_("Why it is refused"))
         self.why.setAccessibleName(_("Why it is refused"))
-        self.refused = text_button(self, "x", f"{_('Refuse')}  {shown_keys('Ctrl+Del')}", "Ctrl+Del", self._no)
+        refuse, approve = _("Refuse"), _("Approve")
+        self.refused = text_button(self, "x", f"{refuse}  {shown_keys('Ctrl+Del')}", "Ctrl+Del", self._no)
         self.approved = text_button(
-            self, "check", f"{_('Approve')}  {shown_keys('Ctrl+Return')}", "Ctrl+Return", self._yes, primary=True
+            self, "check", f"{approve}  {shown_keys('Ctrl+Return')}", "Ctrl+Return", self._yes, primary=True
         )
         for button in (self.refused, self.approved):
             button.setAutoDefault(False)
