@@ -37,6 +37,7 @@ from muni_archive.domain.scanning import Capabilities, Device, ScannedPage, Scan
 from muni_archive.domain.scope import Scope
 from muni_archive.domain.together import Conflict, Left, Standing, Station, VersionPlace
 from muni_archive.domain.uploading import FileOffer, SentPart, UploadOffer
+from muni_archive.mark_ports import Marks, Redactions
 from muni_archive.ports_retention import RetentionRecords
 
 
@@ -387,6 +388,13 @@ class UnitOfWork(Protocol):
     cases: Cases
     audit: AuditReader
     retention: RetentionRecords
+    marks: Marks
+    redactions: Redactions
+
+    @property
+    def actor(self) -> str:
+        """Whose name stands in what is recorded."""
+        ...
 
     def __enter__(self) -> Self: ...
 

@@ -9,12 +9,14 @@ import click
 from muni_archive.bootstrap import open_workplace, recording_beside
 from muni_archive.cli.output import checkpoint_of, progress_bar, say, show_report
 from muni_archive.domain.cancellation import CancelToken
+from muni_archive.domain.errors import WrongUse
 from muni_archive.messages import _
 from muni_archive.services.audit.record import record_exported, record_taken_out
 from muni_archive.services.export_corrections import export_corrections
 from muni_archive.services.export_document import export_document
 from muni_archive.services.follow_journal import reindex as rebuild
 from muni_archive.services.list_drawings import list_drawings
+from muni_archive.services.redaction.releasing import export_redacted
 from muni_archive.services.verify_archive import verify_archive
 from muni_archive.services.view_document import view_document
 
@@ -44,13 +46,21 @@ def reindex(archive: Path) -> int:
 @click.command(help=_("Write the access copy of a document: a PDF/A whose text can be searched."))
 @click.argument("number")
 @click.option("--to", "target", type=click.Path(path_type=Path, dir_okay=False), required=True)
+@click.option("--with-marks", is_flag=True, help=_("With the notes, stamps and marks that lie over the pages."))
+@click.option("--redacted", is_flag=True, help=_("The redacted copy that was approved last, and nothing else."))
 @click.pass_obj
-def export(archive: Path, number: str, target: Path) -> int:
+def export(archive: Path, number: str, target: Path, *, with_marks: bool, redacted: bool) -> int:
+    if with_marks and redacted:
+        raise WrongUse(detail=_("a redacted copy has no marks: ask for one of the two"))
     with open_workplace(archive, create=False) as opened:
-        written = export_document(opened.place, number, target, cancel=CancelToken())
+        if redacted:
+            released = export_redacted(opened.place, number, target)
+            say(f"{target}\t{released.id}\t{released.version}")
+        else:
+            say(str(export_document(opened.place, number, target, cancel=CancelToken(), with_marks=with_marks)))
         document = view_document(opened.place, number).document
-        record_exported(opened.place, document.id, document.number, "access-pdf")
-        say(str(written))
+        form = "redacted-pdf" if redacted else "access-pdf"
+        record_exported(opened.place, document.id, document.number, form)
     return 0
 
 

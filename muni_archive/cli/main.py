@@ -23,6 +23,7 @@ COMMANDS = {
     "import": "intake_commands",
     "search": "search_command",
     "export": "archive_commands",
+    "redact": "redaction_commands",
     "verify": "archive_commands",
     "reindex": "archive_commands",
     "ocr": "reading_commands",

@@ -181,6 +181,7 @@ class RenditionKind(StrEnum):
     """Kinds of derived copies."""
 
     ACCESS_PDF = "access-pdf"
+    REDACTED_PDF = "redacted-pdf"
 
 
 @dataclass(frozen=True, kw_only=True)

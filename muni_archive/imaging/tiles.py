@@ -53,7 +53,7 @@ def make_tiles(master: Path, folder: Path, cancel: CancelToken) -> TileSet:
     """
     if kept := kept_tiles(folder):
         return kept
-    (height, width), rows = _rows_of(master)
+    (height, width), rows = picture_rows(master)
     folder.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=".tiles-", dir=folder.parent))
     try:
@@ -107,8 +107,11 @@ class _Level:
             self._coarser.take(np.asarray(cv2.resize(band, half, interpolation=cv2.INTER_AREA), dtype=np.uint8))
 
 
-def _rows_of(master: Path) -> tuple[tuple[int, int], Iterator[Picture]]:
-    """Height and width, and the picture from the top, some rows at a time."""
+def picture_rows(master: Path) -> tuple[tuple[int, int], Iterator[Picture]]:
+    """Height and width, and the picture from the top, some rows at a time: grey, or blue, green, red in the last axis.
+
+    Raises `ReadingFailed`, also while it is read.
+    """
     if strips := strips_of(master):
         return (strips.height, strips.width), strips.read()
     picture = _decoded(master)

@@ -23,6 +23,7 @@ from muni_archive.domain.reading import Reading
 from muni_archive.messages import _
 from muni_archive.rendition.blank_font import add_font
 from muni_archive.rendition.extraction import extracted_pages
+from muni_archive.rendition.marks_layer import ShownMark, add_marks
 from muni_archive.rendition.text_layer import FONT, text_layer
 
 AS_THEY_ARE = frozenset({"image/jpeg", "image/jp2"})
@@ -42,6 +43,8 @@ class AccessPage:
     rotation: int
     dpi: int
     reading: Reading | None
+    marks: tuple[ShownMark, ...] = ()
+    """What people laid over the page, where it is asked for."""
 
 
 def make_access_copy(
@@ -78,9 +81,10 @@ def _written(
         font = add_font(pdf)
         for page, source, gap in zip(pdf.pages, pages, gaps, strict=True):
             if source.reading:
-                _add_text(pdf, page, font, source.reading, gap)
+                add_text(pdf, page, font, source.reading, gap)
+            add_marks(pdf, page, source.marks, source.rotation)
             page.obj["/Rotate"] = source.rotation % 360
-        _describe(pdf, title, language, created, metadata)
+        describe(pdf, title, language, created, metadata)
         out = io.BytesIO()
         pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return out.getvalue()
@@ -120,7 +124,7 @@ def _picture(page: AccessPage) -> tuple[bytes, int]:
     return out.getvalue(), page.dpi or 300
 
 
-def _add_text(pdf: pikepdf.Pdf, page: pikepdf.Page, font: pikepdf.Object, reading: Reading, gap: float) -> None:
+def add_text(pdf: pikepdf.Pdf, page: pikepdf.Page, font: pikepdf.Object, reading: Reading, gap: float) -> None:
     width, height = (float(page.mediabox[at]) for at in (2, 3))
     scale = width / reading.width
     page.contents_add(pikepdf.Stream(pdf, text_layer(reading, height, scale, gap)))
@@ -129,7 +133,7 @@ def _add_text(pdf: pikepdf.Pdf, page: pikepdf.Page, font: pikepdf.Object, readin
     page.resources["/Font"][FONT] = font
 
 
-def _describe(pdf: pikepdf.Pdf, title: str, language: str, created: datetime, metadata: Mapping[str, str]) -> None:
+def describe(pdf: pikepdf.Pdf, title: str, language: str, created: datetime, metadata: Mapping[str, str]) -> None:
     """What PDF/A asks for: XMP, output intent, language; and what people look for: title and number."""
     profile = pikepdf.Stream(pdf, ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     profile["/N"] = 3

@@ -7,10 +7,10 @@ follow the file both get it in logical order.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from statistics import median
 
-from muni_archive.domain.geometry import Box
+from muni_archive.domain.geometry import Box, turned_box
 from muni_archive.domain.reading import Reading, Word
 from muni_archive.rendition.blank_font import ADVANCE
 
@@ -27,26 +27,39 @@ _RUN = re.compile(rf"[{_FOREIGN}]+(?:[/.,:\-][{_FOREIGN}]+)*|[^{_FOREIGN}]+")
 def text_layer(reading: Reading, height: float, scale: float, gap: float) -> bytes:
     """Content stream for a page of `height` points; `scale` is points a pixel of the master.
 
-    `gap` is the space kept free on both sides of each word, in heights of the word.
+    `gap` is the space kept free on both sides of each word, in heights of the word. Words are laid out as they are
+    read, on the upright page; the whole is then turned to the way the master lies.
     """
-    parts = [
-        _word(_apart(word, gap), reading.orientation, height, scale)
-        for line in reading.lines
-        for word in _parted(line.words)
-    ]
-    return b"q BT 3 Tr\n" + b"".join(parts) + b"ET Q\n"
+    tall = reading.width * scale if reading.orientation in (90, 270) else height
+    lines = [[_upright(word, reading) for word in line.words] for line in reading.lines]
+    parts = [_word(_apart(word, gap), tall, scale) for line in lines for word in _parted(line)]
+    return _turning(reading, height, scale) + b"BT 3 Tr\n" + b"".join(parts) + b"ET Q\n"
 
 
-def _word(word: Word, orientation: int, height: float, scale: float) -> bytes:
+def _upright(word: Word, reading: Reading) -> Word:
+    """The word where it stands once the page is turned."""
+    box = turned_box(word.box, reading.width, reading.height, reading.orientation)
+    return Word(text=word.text, box=box, confidence=word.confidence)
+
+
+def _turning(reading: Reading, height: float, scale: float) -> bytes:
+    """Begins the part of the stream that is written upright: turns it back to the way the master lies."""
+    wide = reading.width * scale
+    turns = {90: f"0 1 -1 0 {wide:.3f} 0", 180: f"-1 0 0 -1 {wide:.3f} {height:.3f}", 270: f"0 -1 1 0 0 {height:.3f}"}
+    turn = turns.get(reading.orientation)
+    return f"q {turn} cm ".encode() if turn else b"q "
+
+
+def _word(word: Word, height: float, scale: float) -> bytes:
     out = b""
     arabic = bool(_RTL.search(word.text))
     for run, box in _runs(word):
         foreign = run[0].isalnum() and not _RTL.search(run)
-        out += _run(run, box, orientation, height, scale, mirrored=arabic and not foreign)
+        out += _run(run, box, height, scale, mirrored=arabic and not foreign)
     return out
 
 
-def _parted(words: tuple[Word, ...]) -> list[Word]:
+def _parted(words: Sequence[Word]) -> list[Word]:
     """The words of a line on one baseline; boxes that an engine laid over one another are parted in the middle."""
     ordered = sorted(words, key=lambda word: word.box.x + word.box.width / 2)
     edges = [
@@ -88,31 +101,17 @@ def _runs(word: Word) -> Iterator[tuple[str, Box]]:
         yield run, Box(round(word.box.right - used), word.box.y, max(1, round(width)), word.box.height)
 
 
-def _run(text: str, box: Box, orientation: int, height: float, scale: float, *, mirrored: bool) -> bytes:
+def _run(text: str, box: Box, height: float, scale: float, *, mirrored: bool) -> bytes:
     codes = text.encode("utf-16-be")
-    return _show(codes, _matrix(box, len(codes) // 2, orientation, height, scale, mirrored=mirrored))
+    return _show(codes, _matrix(box, len(codes) // 2, height, scale, mirrored=mirrored))
 
 
-def _matrix(
-    box: Box, units: int, orientation: int, height: float, scale: float, *, mirrored: bool
-) -> tuple[float, ...]:
-    """From text space to the page: the word fills its box, whichever way the master lies."""
-    left, bottom = box.x * scale, height - box.bottom * scale
+def _matrix(box: Box, units: int, height: float, scale: float, *, mirrored: bool) -> tuple[float, ...]:
+    """From text space to the upright page: the word fills its box; a mirrored one begins at its right edge."""
     wide, tall = max(0.1, box.width * scale), max(0.1, box.height * scale)
-    along, across = (tall, wide) if orientation in (90, 270) else (wide, tall)
-    stretch = along / (units * ADVANCE / 1000)
-    across = min(across, TALLEST * along / units)
-    # (start, direction of writing, direction of height) for each way the master lies
-    frames = {
-        0: ((left, bottom), (1, 0), (0, 1)),
-        180: ((left + wide, bottom + tall), (-1, 0), (0, -1)),
-        90: ((left + wide, bottom), (0, 1), (-1, 0)),
-        270: ((left, bottom + tall), (0, -1), (1, 0)),
-    }
-    (x, y), (ax, ay), (ux, uy) = frames[orientation]
-    if mirrored:
-        x, y, ax, ay = x + ax * along, y + ay * along, -ax, -ay
-    return (ax * stretch, ay * stretch, ux * across, uy * across, x, y)
+    stretch, tall = wide / (units * ADVANCE / 1000), min(tall, TALLEST * wide / units)
+    start = box.right if mirrored else box.x
+    return (-stretch if mirrored else stretch, 0, 0, tall, start * scale, height - box.bottom * scale)
 
 
 def _show(codes: bytes, matrix: tuple[float, ...]) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 from muni_archive.domain.cancellation import CancelToken
@@ -12,17 +13,23 @@ from muni_archive.domain.journal import canonical_json
 from muni_archive.domain.permissions import Action
 from muni_archive.domain.reading import Reading
 from muni_archive.domain.records import Document, Page, RenditionKind
-from muni_archive.rendition import AccessPage, make_access_copy
+from muni_archive.rendition import AccessPage, ShownMark, make_access_copy
 from muni_archive.services.files_out import write_file
+from muni_archive.services.marks.showing import shown_marks
 from muni_archive.services.subjects import about_document
 from muni_archive.services.view_document import reading_of, upright_rotation, view_document
 from muni_archive.services.workplace import Workplace
 
 
-def export_document(place: Workplace, number: str, target: Path, *, cancel: CancelToken) -> Path:
-    """Write the document's access copy to `target`. Raises `NotFound`, `AccessCopyRefused`, `DiskFull`."""
-    if place.copied:
-        return write_file(target, _made_now(place, number, cancel))
+def export_document(
+    place: Workplace, number: str, target: Path, *, cancel: CancelToken, with_marks: bool = False
+) -> Path:
+    """Write the document's access copy to `target`. Raises `NotFound`, `AccessCopyRefused`, `DiskFull`.
+
+    Marks are on it only when they are asked for; such a copy is made for this once and not kept.
+    """
+    if place.copied or with_marks:
+        return write_file(target, _made_now(place, number, cancel, with_marks=with_marks))
     return write_file(target, place.vault.get(access_copy(place, number, cancel=cancel)))
 
 
@@ -50,16 +57,23 @@ def access_copy(place: Workplace, number: str, *, cancel: CancelToken) -> str:
     return blob
 
 
-def _made_now(place: Workplace, number: str, cancel: CancelToken) -> bytes:
-    """Of a document elsewhere: nothing of it is kept here."""
+def _made_now(place: Workplace, number: str, cancel: CancelToken, *, with_marks: bool) -> bytes:
+    """Of a document elsewhere, or with its marks: nothing of it is kept here."""
     view = view_document(place, number)
     place.guard.require(Action.EXPORT, about_document(view.document))
     readings = tuple(reading_of(place, page.id) for page in view.pages)
     cancel.raise_if_cancelled()
-    return _make(place, view.document, view.pages, readings)
+    marks = [shown_marks(place, page.id) if with_marks else () for page in view.pages]
+    return _make(place, view.document, view.pages, readings, marks)
 
 
-def _make(place: Workplace, document: Document, pages: tuple[Page, ...], readings: tuple[Reading | None, ...]) -> bytes:
+def _make(
+    place: Workplace,
+    document: Document,
+    pages: tuple[Page, ...],
+    readings: tuple[Reading | None, ...],
+    marks: Sequence[tuple[ShownMark, ...]] = (),
+) -> bytes:
     return make_access_copy(
         [
             AccessPage(
@@ -68,8 +82,9 @@ def _make(place: Workplace, document: Document, pages: tuple[Page, ...], reading
                 rotation=upright_rotation(page, reading),
                 dpi=page.dpi,
                 reading=reading,
+                marks=laid,
             )
-            for page, reading in zip(pages, readings, strict=True)
+            for page, reading, laid in zip(pages, readings, marks or [()] * len(pages), strict=True)
         ],
         title=document.title,
         language="ar",

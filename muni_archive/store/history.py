@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, select, union
 
-from muni_archive.domain.events import Event
+from muni_archive.domain.events import Event, MarkAdded, MarkChanged, MarkRemoved
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.together import VersionPlace
 from muni_archive.store.journal import entry_of
@@ -20,9 +20,9 @@ AT_ONCE = 500
 
 
 def mention(connection: Connection, said: Sequence[tuple[Event, JournalEntry]]) -> None:
-    """Remember which of these entries speak of a document."""
-    named = [(getattr(event, "document_id", ""), entry.sequence) for event, entry in said]
-    rows = [{"document_id": document_id, "sequence": sequence} for document_id, sequence in named if document_id]
+    """Remember which of these entries speak of a document, or of marks on a page."""
+    named = [(_subject(event), entry.sequence) for event, entry in said]
+    rows = [{"document_id": subject, "sequence": sequence} for subject, sequence in named if subject]
     insert_rows(connection, mentions, rows)
 
 
@@ -39,13 +39,21 @@ def version_places(connection: Connection, document_ids: Sequence[str]) -> Mappi
 def history(
     connection: Connection, document_id: str, page_ids: Sequence[str], *, before: int
 ) -> Sequence[JournalEntry]:
-    """What the entries before this one say of the document, and of words on these pages, in their order."""
+    """What the entries before this one say of the document, and of words and marks on these pages, in their order."""
+    subjects = [document_id, *page_ids]
     said = union(
-        select(mentions.c.sequence).where(mentions.c.document_id == document_id, mentions.c.sequence < before),
+        select(mentions.c.sequence).where(mentions.c.document_id.in_(subjects), mentions.c.sequence < before),
         select(word_reviews.c.sequence).where(word_reviews.c.page_id.in_(page_ids), word_reviews.c.sequence < before),
     )
     query = select(journal).where(journal.c.sequence.in_(said)).order_by(journal.c.sequence)
     return [entry_of(row) for row in connection.execute(query)]
+
+
+def _subject(event: Event) -> str:
+    """Id of the document, or of the page where a mark lies: a page goes with its marks from document to document."""
+    if isinstance(event, MarkAdded | MarkChanged | MarkRemoved):
+        return event.page_id
+    return getattr(event, "document_id", "") or ""
 
 
 def _placed(ids: Sequence[str]) -> Sequence[Select[Any]]:

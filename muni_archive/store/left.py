@@ -17,10 +17,20 @@ from muni_archive.domain.events import (
     RenditionMade,
 )
 from muni_archive.domain.together import Left
-from muni_archive.store.tables import decisions, journal, pages, readings, renditions, versions, word_reviews
+from muni_archive.store.tables import (
+    decisions,
+    journal,
+    marks,
+    pages,
+    readings,
+    redactions,
+    renditions,
+    versions,
+    word_reviews,
+)
 
 _NAME_FILES = (PageCaptured.kind, PageRead.kind, RenditionMade.kind, ProcedureLoaded.kind, CaseStarted.kind)
-_OF_DOCUMENT, _OF_PAGE = (decisions, renditions), (readings, word_reviews)
+_OF_DOCUMENT, _OF_PAGE = (decisions, renditions, redactions), (readings, word_reviews, marks)
 
 
 def entries_of(connection: Connection, document_ids: Sequence[str]) -> Mapping[str, tuple[int, int]]:

@@ -498,11 +498,52 @@ destroyed_files = Table(
 )
 """The proof, and what must not lie in the vault any more unless another record names it."""
 
+marks = Table(
+    "marks",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("sequence", BIG, nullable=False),
+    Column("page_id", String(36), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("box", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("stamp", Text, nullable=False),
+    Column("corner", String(20), nullable=False),
+    Column("made_at", String(32), nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("changed_at", String(32)),
+    Column("changed_by", Text, nullable=False),
+    Column("removed_at", String(32)),
+    Column("removed_by", Text, nullable=False),
+    Index("marks_by_page", "page_id", "id"),
+)
+"""`sequence` is that of the last entry that speaks of the mark."""
+
+redactions = Table(
+    "redactions",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("sequence", BIG, nullable=False),
+    Column("document_id", String(36), nullable=False, index=True),
+    Column("version", Integer, nullable=False),
+    Column("base", String(36), nullable=False),
+    Column("areas", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("state", String(10), nullable=False, index=True),
+    Column("proposed_at", String(32), nullable=False),
+    Column("proposed_by", Text, nullable=False),
+    Column("decided_at", String(32)),
+    Column("decided_by", Text, nullable=False),
+    Column("decision_note", Text, nullable=False),
+    Column("copy", Text, nullable=False),
+)
+
 PROJECTIONS = (
     archive, batches, pages, files, documents, versions, readings, word_reviews, decisions, renditions, serials,
     received_versions, conflicts, stations, invitations, people, org_units, role_places, delegations, file_grants,
     procedures, cases, case_steps, case_moves, person_keys, samples,
     closed_files, holds, extensions, disposals, destroyed, destroyed_pages, destroyed_files,
+    marks, redactions,
 )  # fmt: skip
 """Everything that a replay of the journal must give again."""
 

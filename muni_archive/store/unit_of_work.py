@@ -12,11 +12,13 @@ from muni_archive.domain.errors import BlobMissing
 from muni_archive.domain.events import Event
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.naming import files_of
+from muni_archive.mark_ports import Marks, Redactions
 from muni_archive.ports import AuditReader, Cases, Clock, Ids, OrganisationRecords, People, Records
 from muni_archive.ports_retention import RetentionRecords
 from muni_archive.store import journal
 from muni_archive.store.audit import SqlAuditReader
 from muni_archive.store.cases import SqlCases
+from muni_archive.store.marks import SqlMarks, SqlRedactions
 from muni_archive.store.organisation import SqlOrganisation
 from muni_archive.store.people import SqlPeople
 from muni_archive.store.projection import apply
@@ -34,6 +36,8 @@ class SqlUnitOfWork:
     cases: Cases
     audit: AuditReader
     retention: RetentionRecords
+    marks: Marks
+    redactions: Redactions
 
     def __init__(
         self,
@@ -51,6 +55,10 @@ class SqlUnitOfWork:
         self._clock, self._ids = clock, ids
         self._writing = False
 
+    @property
+    def actor(self) -> str:
+        return self._actor
+
     def __enter__(self) -> Self:
         with foreign_errors_told():
             self._connection: Connection = self._engine.connect()
@@ -60,6 +68,7 @@ class SqlUnitOfWork:
         self.cases = SqlCases(self._connection)
         self.audit = SqlAuditReader(self._connection, self._actor)
         self.retention = SqlRetention(self._connection)
+        self.marks, self.redactions = SqlMarks(self._connection), SqlRedactions(self._connection)
         return self
 
     def __exit__(

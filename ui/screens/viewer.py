@@ -26,6 +26,7 @@ from ui.screens.base import Screen
 from ui.screens.doubt_bar import DoubtBar
 from ui.screens.retention.keeping_bar import KeepingBar
 from ui.screens.retention.remains import Remains
+from ui.screens.viewer_modes import ViewerModes
 from ui.tasks import Task
 from ui.widgets.buttons import icon_button, text_button
 from ui.widgets.measuring_bar import MeasuringBar
@@ -85,6 +86,8 @@ class Viewer(Screen):
         option = QTextOption(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute)
         option.setTextDirection(Qt.LayoutDirection.RightToLeft)
         self.text.document().setDefaultTextOption(option)
+        self.beside = ViewerModes(self, self.context, self.picture, self.text, self._show_page)
+        self.beside.marking.export_wanted.connect(lambda: self._export(with_marks=True))
         self.model = PagesModel(self.context.tasks, self.context.place.vault, side=SIDE)
         self.pages = PageList(self.model, side=SIDE, movable=False)
         self.pages.setFlow(QListView.Flow.TopToBottom)
@@ -105,7 +108,7 @@ class Viewer(Screen):
         self.marks = DoubtBar(self, self.context.settings, show=self._mark_doubts, review=self._review)
         bar = QHBoxLayout()
         bar.setSpacing(5)
-        bar.addWidget(text_button(self, "arrow-left", _("Back"), "Esc", self.closed.emit))
+        bar.addWidget(text_button(self, "arrow-left", _("Back"), "Esc", self._leave))
         for name, text, keys, act in (
             ("previous", _("Previous page"), "PgUp", lambda: self._turn(-1)),
             ("next", _("Next page"), "PgDown", lambda: self._turn(1)),
@@ -126,10 +129,11 @@ class Viewer(Screen):
         self.stop.hide()
         bar.addWidget(self.stop)
         self.marks.add_to(bar)
+        self.beside.add_to(bar)
         bar.addStretch(1)
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self.split.setHandleWidth(10)
-        for part in (self.pages, self.picture, self.text):
+        for part in (self.pages, self.picture, self.beside.stack):
             self.split.addWidget(part)
         self.split.setSizes([SIDE + 40, 640, 340])
         self.remains = Remains()
@@ -142,6 +146,16 @@ class Viewer(Screen):
         column.addWidget(self.split, 1)
         column.addWidget(self.remains, 1)
 
+    def _leave(self) -> None:
+        """Out of marking or redacting first, then out of the document."""
+        if not self.beside.leave():
+            self.closed.emit()
+
+    def _show_page(self, page_id: str) -> None:
+        ids = [page.id for page in self._view.pages] if self._view else []
+        if page_id in ids:
+            self.pages.select(ids.index(page_id))
+
     def _head(self) -> QHBoxLayout:
         """The title, and what there is to know about the page: beside the buttons it would widen the window."""
         head = QHBoxLayout()
@@ -153,6 +167,7 @@ class Viewer(Screen):
     def _measure(self) -> None:
         if self._view and self._view.pages:
             page, place = self._view.pages[self._at], self.context.place
+            self.beside.leave()
             self.measuring.toggle(page.dpi)
             if self.measuring.measuring and not self.measuring.scale.text():
                 self.context.tasks.run(lambda _c: reading_of(place, page.id), done=self.measuring.propose)
@@ -219,6 +234,8 @@ class Viewer(Screen):
         count = len(self._view.pages)
         self.where.setText(_("page {page} of {count}").format(page=number(self._at + 1), count=number(count)))
         self.context.pool_prefer([page.id])
+        if picture:
+            self.beside.show_page(self._view.document.id, page)
         place, query = self.context.place, self._query
 
         def work(_c: object) -> tuple[Reading | None, tuple[Box, ...], Path]:
@@ -267,22 +284,22 @@ class Viewer(Screen):
         if self._view is not None:
             self.context.noting.exported(self._view.document, "page-text")
 
-    def _export(self) -> None:
+    def _export(self, *, with_marks: bool = False) -> None:
         if self._view is None or self._exporting:
             self._refuse()
             return
         name = self._view.document.number
         target, _kind = QFileDialog.getSaveFileName(self, _("Export PDF"), f"{name}.pdf", "PDF (*.pdf)")
         if target:
-            self.export_to(Path(target))
+            self.export_to(Path(target), with_marks=with_marks)
 
-    def export_to(self, target: Path) -> None:
+    def export_to(self, target: Path, *, with_marks: bool = False) -> None:
         """Write the access copy in the background; it can be stopped."""
         if self._view is None:
             return
         place, document = self.context.place, self._view.document
         self._exporting = self.context.tasks.run(
-            lambda task: export_document(place, document.number, target, cancel=task.cancel),
+            lambda task: export_document(place, document.number, target, cancel=task.cancel, with_marks=with_marks),
             done=lambda path: self._exported(path, document),
             failed=self._not_exported,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QMouseEvent, QPainterPath, QPen, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QGraphicsPathItem,
@@ -22,6 +22,7 @@ from muni_archive.imaging.tiles import TileSet
 from muni_archive.services.view_sheet import sheet_tiles
 from ui.tasks import Tasks
 from ui.theme import color
+from ui.widgets.page_tools import PageLayer, PageTool
 from ui.widgets.pictures import halved, load_image
 from ui.widgets.sheet_tiles import SheetTiles
 
@@ -65,6 +66,47 @@ class PageView(QGraphicsView):
         self._doubt_marks: QGraphicsPathItem | None = None
         self._scale, self._rotation, self._asked = 1.0, 0, 0
         self._fitting = True
+        self._layers: list[PageLayer] = []
+        self._tool: PageTool | None = None
+
+    @property
+    def sheet(self) -> QGraphicsRectItem | None:
+        """What layers hang their items on; None while no page is shown."""
+        return self._sheet
+
+    @property
+    def scale_shown(self) -> float:
+        """The sheet's pixels a pixel of the master."""
+        return self._scale
+
+    @property
+    def rotation_shown(self) -> int:
+        """Degrees clockwise by which the page is turned now."""
+        return self._rotation
+
+    def add_layer(self, layer: PageLayer) -> None:
+        """From now on it is drawn over every page."""
+        self._layers.append(layer)
+
+    def use_tool(self, tool: PageTool | None) -> None:
+        """What pressing and dragging does; without a tool the page is dragged."""
+        self._tool = tool
+        self.setDragMode(QGraphicsView.DragMode.NoDrag if tool else QGraphicsView.DragMode.ScrollHandDrag)
+        self.viewport().setCursor(Qt.CursorShape.CrossCursor if tool else Qt.CursorShape.OpenHandCursor)
+
+    def middle_shown(self) -> QPointF:
+        """The master's pixel in the middle of what is seen."""
+        return self._on_master(self.viewport().rect().center())
+
+    def bring(self, box: Box) -> None:
+        """Scroll until the place is seen."""
+        if self._sheet is not None:
+            self.ensureVisible(self._sheet.mapRectToScene(self._around(box, 6)), 80, 80)
+
+    def _on_master(self, place: QPoint) -> QPointF:
+        assert self._sheet is not None
+        point = self._sheet.mapFromScene(self.mapToScene(place))
+        return QPointF(point.x() / self._scale, point.y() / self._scale)
 
     def show_page(self, path: Path, rotation: int) -> None:
         """Show the master at `path`, turned clockwise by `rotation` degrees; an answer that is late is dropped."""
@@ -128,6 +170,9 @@ class PageView(QGraphicsView):
         self._draw_line()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        if self._tool is not None and self._sheet is not None and event.button() == Qt.MouseButton.LeftButton:
+            self._tool.pressed(self._on_master(event.position().toPoint()))
+            return
         if not self._measuring or self._sheet is None or event.button() != Qt.MouseButton.LeftButton:
             super().mousePressEvent(event)
             return
@@ -135,8 +180,16 @@ class PageView(QGraphicsView):
         self._draw_line()
         self.measured.emit([(point.x() / self._scale, point.y() / self._scale) for point in self._points])
 
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._tool is not None and self._sheet is not None:
+            self._tool.moved(self._on_master(event.position().toPoint()))
+        else:
+            super().mouseMoveEvent(event)
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self._measuring:
+        if self._tool is not None and self._sheet is not None and event.button() == Qt.MouseButton.LeftButton:
+            self._tool.released(self._on_master(event.position().toPoint()))
+        elif self._measuring:
             event.accept()
         else:
             super().mouseReleaseEvent(event)
@@ -172,6 +225,8 @@ class PageView(QGraphicsView):
         self._scene.clear()
         self._sheet, self._picture, self._marks, self._levels, self._shown = None, None, [], (), None
         self._doubt_marks = None
+        for layer in self._layers:
+            layer.forget()
 
     def set_boxes(self, boxes: Sequence[Box], current: int | None = None) -> None:
         """Mark places; the current one is drawn stronger and brought into view."""
@@ -240,6 +295,8 @@ class PageView(QGraphicsView):
         self._sheet.setTransformOriginPoint(self._sheet.rect().center())
         self._sheet.setRotation(self._rotation)
         self._scene.setSceneRect(self._sheet.sceneBoundingRect())
+        for layer in self._layers:
+            layer.redraw()
         self.fit_page()
 
     def _sharpen(self) -> None:

@@ -17,9 +17,14 @@ from muni_archive.domain.events import (
     DocumentExported,
     DocumentPrinted,
     DocumentSeen,
+    MarkAdded,
+    MarkChanged,
+    MarkRemoved,
     PagesSearched,
     PersonAdmitted,
     PersonDisabled,
+    RedactionDecided,
+    RedactionProposed,
     Revision,
     SampleDrawn,
     SignedIn,
@@ -40,7 +45,11 @@ _OF_STATION = {
 }  # fmt: skip
 """What people asked for and when they came, and how one station's journal stood: of use to who may see everything."""
 _LOOKED_AT = {kind.kind for kind in (DocumentSeen, DocumentPrinted, DocumentExported)}
-_OF_DOCUMENT = {"field-decided", "rendition-made", "conflict-found", *_LOOKED_AT}
+_OF_DOCUMENT = {
+    "field-decided", "rendition-made", "conflict-found", RedactionProposed.kind, RedactionDecided.kind, *_LOOKED_AT,
+}  # fmt: skip
+_OF_PAGE = {WordReviewed.kind, MarkAdded.kind, MarkChanged.kind, MarkRemoved.kind}
+"""What says something of a page's content: for those who may see its document."""
 
 
 def shown(
@@ -63,7 +72,7 @@ class _Seeing:
     def __init__(self, unit: CentralUnit, station: Station, entries: Sequence[JournalEntry]) -> None:
         self._unit, self._station = unit, station
         self._said = {entry.sequence: json.loads(entry.payload) for entry in entries}
-        reviewed = [self._said[entry.sequence]["page_id"] for entry in entries if entry.kind == WordReviewed.kind]
+        reviewed = [self._said[entry.sequence]["page_id"] for entry in entries if entry.kind in _OF_PAGE]
         self._pages = {page.id: page.document_id for page in unit.records.pages(sorted(set(reviewed)))}
         spoken = {said["document_id"] for said in self._said.values() if said.get("document_id")}
         documents = spoken | {document_id for document_id in self._pages.values() if document_id}
@@ -95,7 +104,7 @@ class _Seeing:
         said = self._said[entry.sequence]
         if "department" in said:
             return self._station.may_see(said["department"])
-        if entry.kind == WordReviewed.kind:
+        if entry.kind in _OF_PAGE:
             document_id = self._pages.get(said["page_id"])
             return document_id is not None and self._seen(document_id, entry)
         if entry.kind in _LOOKED_AT and said["document_id"] not in self._places:

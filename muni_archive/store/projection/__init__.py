@@ -14,6 +14,7 @@ from muni_archive.store.projection import (
     capture,
     cases,
     description,
+    marking,
     organisation,
     reading,
     retention,
@@ -31,6 +32,7 @@ _APPLY = {
     **cases.APPLY,
     **audit.APPLY,
     **retention.APPLY,
+    **marking.APPLY,
 }
 
 

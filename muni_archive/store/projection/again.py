@@ -12,15 +12,17 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, exists, func, select, update
 
-from muni_archive.domain.events import Event, WordReviewed
+from muni_archive.domain.events import Event, MarkAdded, MarkChanged, MarkRemoved, WordReviewed
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.store.tables import (
     conflicts,
     decisions,
     documents,
     journal,
+    marks,
     pages,
     received_versions,
+    redactions,
     renditions,
     serials,
     versions,
@@ -29,7 +31,8 @@ from muni_archive.store.tables import (
 
 Apply = Callable[[Connection, Event, JournalEntry], None]
 AT_ONCE = 500
-_OF_DOCUMENT = (versions, serials, decisions, renditions, conflicts, received_versions)
+_OF_DOCUMENT = (versions, serials, decisions, renditions, conflicts, received_versions, redactions)
+_OF_MARKS = (MarkAdded, MarkChanged, MarkRemoved)
 
 
 def forget_document(connection: Connection, document_id: str) -> None:
@@ -45,6 +48,9 @@ def tell_again(connection: Connection, told: Sequence[tuple[Event, JournalEntry]
     spoken = {said for event, _ in told if (said := getattr(event, "document_id", ""))}
     for document_id in spoken:
         forget_document(connection, document_id)
+    marked = sorted({event.page_id for event, _ in told if isinstance(event, _OF_MARKS)})
+    for at in range(0, len(marked), AT_ONCE):  # all that was ever done to their marks is told again
+        connection.execute(delete(marks).where(marks.c.page_id.in_(marked[at : at + AT_ONCE])))
     held = _held(connection, {page_id for event, _ in told for page_id in getattr(event, "page_ids", ())})
     for event, entry in told:
         if not (isinstance(event, WordReviewed) and _reviewed(connection, entry)):

@@ -32,17 +32,19 @@ from muni_archive.store.tables import (
     extensions,
     files_to_remove,
     holds,
+    marks,
     pages,
     readings,
     received_versions,
+    redactions,
     renditions,
     versions,
     word_reviews,
 )
 
 AT_ONCE = 500
-_OF_PAGE = (readings, word_reviews)
-_OF_DOCUMENT = (versions, decisions, renditions, received_versions, conflicts, extensions)
+_OF_PAGE = (readings, word_reviews, marks)
+_OF_DOCUMENT = (versions, decisions, renditions, received_versions, conflicts, extensions, redactions)
 
 
 def _file_closed(connection: Connection, event: FileClosed, entry: JournalEntry) -> None:

@@ -1,0 +1,1 @@
+"""Marks over pages: laid, changed, taken away. The master stays as it is."""

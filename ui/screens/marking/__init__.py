@@ -1,0 +1,1 @@
+"""Marking pages in the viewer."""
