@@ -102,7 +102,7 @@ def _lost_text(lost: Sequence[LostPage]) -> str:
     names = [
         _("{document}, page {page}").format(document=isolate(page.number), page=number(page.page))
         if page.number
-        else _("page {page} of a batch that is not closed (F6 in Scan)").format(page=number(page.page))
+        else _("page {page} of a batch that is not closed").format(page=number(page.page))
         for page in lost[:MOST_LOST]
     ]
     if len(lost) > MOST_LOST:
