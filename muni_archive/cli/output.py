@@ -45,13 +45,16 @@ def show_report(report: VerifyReport) -> int:
     if not report.problems:
         say(f"{counts} {_('The archive is whole.')}")
         return 0
-    advice = (
-        _("Only the search index is affected: run «muni-archive reindex».")
-        if report.only_index
-        else _("The archive is damaged: do not add anything and restore a backup.")
-    )
-    complain(f"{counts} {advice}")
+    complain(f"{counts} {_advice(report)}")
     return 3
+
+
+def _advice(report: VerifyReport) -> str:
+    if report.only_index:
+        return _("Only the search index is affected: run «muni-archive reindex».")
+    if report.only_lost:
+        return _("Nothing is damaged here: have the pages whose files were lost at a station scanned again there.")
+    return _("The archive is damaged: do not add anything and restore a backup.")
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -11,8 +12,9 @@ from muni_archive.bootstrap import enrol_archive, open_together, open_workplace,
 from muni_archive.cli.output import complain, say
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import ArchiveInUse, CopyParted
-from muni_archive.messages import _, explain
+from muni_archive.messages import _, explain, isolate
 from muni_archive.services.together.following import take_over_news
+from muni_archive.services.together.losing import LostPage, lost_pages
 from muni_archive.services.together.synchronising import News, keep_synchronised, synchronise_once
 from muni_archive.services.together.telling import as_line
 from muni_archive.sync.state import load_taken, save_taken
@@ -64,7 +66,14 @@ def _once(archive: Path, bytes_per_s: int) -> int:
         open_workplace(archive, create=False, read_only=True) as opened,
         open_together(archive, opened.place, bytes_per_s=bytes_per_s) as line,
     ):
-        synchronise_once(line.together, cancel=CancelToken(), told=lambda news: _tell(archive, news))
+        lost = set[str]()
+
+        def tell(news: News) -> None:
+            lost.update(news.sent.lost if news.sent else ())
+            _tell(archive, news)
+
+        synchronise_once(line.together, cancel=CancelToken(), told=tell)
+        _complain_of(lost_pages(opened.place, sorted(lost)))
         try:
             with open_workplace(archive, create=False) as own:
                 after = load_taken(archive)
@@ -75,6 +84,16 @@ def _once(archive: Path, bytes_per_s: int) -> int:
     if taken:
         say(_("{count} documents were changed elsewhere.").format(count=len(taken)))
     return 0
+
+
+def _complain_of(lost: Sequence[LostPage]) -> None:
+    for page in lost:
+        where = (
+            _("{document}, page {page}").format(document=isolate(page.number), page=page.page)
+            if page.number
+            else _("page {page} of a batch that is not closed").format(page=page.page)
+        )
+        complain(_("The picture is lost here, and the centre never had it: {page}. Scan it again.").format(page=where))
 
 
 def _tell(archive: Path, news: News) -> None:

@@ -10,7 +10,7 @@ from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import ArchiveDamaged
 from muni_archive.domain.permissions import Action
 from muni_archive.messages import N_
-from muni_archive.ports import Problem
+from muni_archive.ports import FILE_LOST, Problem
 from muni_archive.services.audit.checkpoints import checkpoint_problems
 from muni_archive.services.follow_journal import follow_journal, indexed_pages
 from muni_archive.services.retention.removing import remove_destroyed
@@ -34,6 +34,11 @@ class VerifyReport:
     def only_index(self) -> bool:
         """True when rebuilding the index mends everything."""
         return bool(self.problems) and all(problem.kind.startswith("index") for problem in self.problems)
+
+    @property
+    def only_lost(self) -> bool:
+        """True when nothing is wrong but that stations lost files before they had sent them."""
+        return bool(self.problems) and all(problem.kind == FILE_LOST for problem in self.problems)
 
 
 def verify_archive(

@@ -134,6 +134,24 @@ def test_a_rescanned_page_takes_the_place_of_the_old_one(tmp_path):
         assert ledger(place, batch.id).adds_up
 
 
+def test_a_page_is_scanned_again_after_its_batch_was_closed(tmp_path):
+    with SimulatedScanner(SAMPLES) as scanner, archive(tmp_path / "a") as opened:
+        place = opened.place
+        batch = begin(place, scanner)
+        feed(place, batch)
+        (document,) = close_batch(place, batch.id)
+        old = document.page_ids[1]
+        new = rescan_page(place, old, profile=PROFILE, cancel=CancelToken(), on_page=lambda _: None)
+        with place.unit_of_work() as unit:
+            now = unit.records.document(document.id)
+            assert now.page_ids == (document.page_ids[0], new.id, *document.page_ids[2:])
+            assert now.version == document.version + 1
+            assert [page.id for page in unit.records.pages_of_document(document.id)] == list(now.page_ids)
+            assert unit.records.page(old).document_id is None
+        assert ledger(place, batch.id).adds_up
+        assert whole(place)
+
+
 def test_separators_split_a_file_and_nothing_bleeds_over(tmp_path):
     sheet = draw_separator(record_class="correspondence", label={"ar": "مراسلات", "en": "x"}, file_reference="2026/9")
     pages = [Image.open(SAMPLES / name).convert("L") for name in ("01-licence-form.jpg", "06-leave-form.jpg")]

@@ -62,6 +62,11 @@ class CentreLine(QObject):
         return self._opened.together if self._opened else None
 
     @property
+    def incomplete(self) -> frozenset[str]:
+        """Documents of this station of which the centre lacks a picture that is lost here."""
+        return frozenset(page.document_id for page in self.lost)
+
+    @property
     def bytes_per_s(self) -> int:
         return int(self._settings.get(LIMIT, 0))
 

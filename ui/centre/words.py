@@ -97,14 +97,15 @@ def details(line: CentreLine) -> list[tuple[str, str]]:
     return told
 
 
+def page_name(page: LostPage) -> str:
+    """By the number of its document; what is in none yet lies in an open batch."""
+    if page.number:
+        return _("{document}, page {page}").format(document=isolate(page.number), page=number(page.page))
+    return _("page {page} of a batch that is not closed").format(page=number(page.page))
+
+
 def _lost_text(lost: Sequence[LostPage]) -> str:
-    """Each page by the number of its document; what has none yet lies in an open batch."""
-    names = [
-        _("{document}, page {page}").format(document=isolate(page.number), page=number(page.page))
-        if page.number
-        else _("page {page} of a batch that is not closed (F6 in Scan)").format(page=number(page.page))
-        for page in lost[:MOST_LOST]
-    ]
+    names = [page_name(page) for page in lost[:MOST_LOST]]
     if len(lost) > MOST_LOST:
         more = len(lost) - MOST_LOST
         names.append(ngettext("and {count} more", "and {count} more", more).format(count=number(more)))

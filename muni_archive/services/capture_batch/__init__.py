@@ -10,8 +10,9 @@ from muni_archive.services.capture_batch.arranging import (
 )
 from muni_archive.services.capture_batch.closing import close_batch
 from muni_archive.services.capture_batch.counting import correct_count, ledger, ledger_of
-from muni_archive.services.capture_batch.feeding import feed_pages, rescan_page
+from muni_archive.services.capture_batch.feeding import feed_pages
 from muni_archive.services.capture_batch.opening import open_batch, open_batches
+from muni_archive.services.capture_batch.rescanning import rescan_page
 from muni_archive.services.capture_batch.viewing import BatchView, view_batch
 
 __all__ = [

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from muni_archive.capture.registry import driver_of
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import ArchiveError, FeederEmpty
-from muni_archive.domain.events import FeedCounted, PageCaptured, PageStateChanged
-from muni_archive.domain.records import Batch, Page, PageState
+from muni_archive.domain.events import FeedCounted, PageCaptured
+from muni_archive.domain.records import Batch, Page
 from muni_archive.domain.scanning import ScannedPage, ScanProfile
 from muni_archive.imaging.examination import measure
 from muni_archive.ports import ScanFeed
@@ -37,11 +37,27 @@ def feed_pages(
     with place.unit_of_work() as unit:
         batch = still_open(place, unit, batch_id)
         position = len(unit.records.pages_of_batch(batch_id)) if at is None else at
-    feed = driver_of(place.drivers, batch.device).scan(batch.device, profile, cancel)
+    return feed_into(place, batch, position, profile=profile, cancel=cancel, on_page=on_page, limit=limit)
+
+
+def feed_into(
+    place: Workplace,
+    batch: Batch,
+    position: int,
+    *,
+    profile: ScanProfile,
+    cancel: CancelToken,
+    on_page: Callable[[Page], None],
+    limit: int | None = None,
+    device: str = "",
+) -> int:
+    """As `feed_pages`, into a batch that may be closed; from another device than the batch's, if one is named."""
+    device = device or batch.device
+    feed = driver_of(place.drivers, device).scan(device, profile, cancel)
     came, outcome = 0, "done"
     try:
         for scanned in feed:
-            page = _keep(place, batch, scanned, position + came)
+            page = _keep(place, batch.id, device, scanned, position + came)
             came += 1
             on_page(page)
             on_page(examine_page(place, page, profile))
@@ -51,30 +67,13 @@ def feed_pages(
         outcome = error.code
         raise
     finally:
-        _count_missing(place, batch_id, feed, came, outcome, limited=came == limit)
+        _count_missing(place, batch.id, feed, came, outcome, limited=came == limit)
     if not came:
         raise FeederEmpty
     return came
 
 
-def rescan_page(
-    place: Workplace, page_id: str, *, profile: ScanProfile, cancel: CancelToken, on_page: Callable[[Page], None]
-) -> Page:
-    """Scan one page again: the new one takes the old one's place, the old one is set aside as rejected."""
-    with place.unit_of_work() as unit:
-        old = unit.records.page(page_id)
-    arrived: list[Page] = []
-    feed_pages(place, old.batch_id, profile=profile, cancel=cancel, on_page=arrived.append, at=old.position, limit=1)
-    with place.unit_of_work() as unit:
-        unit.record(PageStateChanged(page_id=page_id, state=PageState.REJECTED, note="rescanned"))
-        unit.commit()
-        replaced, new = unit.records.page(page_id), unit.records.page(arrived[-1].id)
-    on_page(replaced)
-    on_page(new)
-    return new
-
-
-def _keep(place: Workplace, batch: Batch, scanned: ScannedPage, position: int) -> Page:
+def _keep(place: Workplace, batch_id: str, device: str, scanned: ScannedPage, position: int) -> Page:
     blob = place.vault.put(scanned.data)
     size = measure(scanned.data)
     page_id = place.ids.new()
@@ -82,7 +81,7 @@ def _keep(place: Workplace, batch: Batch, scanned: ScannedPage, position: int) -
         unit.record(
             PageCaptured(
                 page_id=page_id,
-                batch_id=batch.id,
+                batch_id=batch_id,
                 position=position,
                 blob=blob,
                 media_type=size.media_type,
@@ -90,7 +89,7 @@ def _keep(place: Workplace, batch: Batch, scanned: ScannedPage, position: int) -
                 height=size.height,
                 dpi=scanned.dpi or size.dpi,
                 side=scanned.side,
-                origin=scanned.name or batch.device,
+                origin=scanned.name or device,
             )
         )
         unit.commit()

@@ -11,10 +11,11 @@ from muni_archive.services.workplace import Workplace
 
 @dataclass(frozen=True, kw_only=True)
 class LostPage:
-    """`number` of its document, empty while it is in none; `page` counts from 1, there or in its batch."""
+    """Its document and the `number` of that, empty while it is in none; `page` counts from 1, there or in its batch."""
 
     page_id: str
     batch_id: str
+    document_id: str
     number: str
     page: int
 
@@ -31,6 +32,7 @@ def _lost(pages: Iterable[Page], documents: Mapping[str, Document]) -> Iterator[
     for page in pages:
         document = documents.get(page.document_id or "")
         yield LostPage(
-            page_id=page.id, batch_id=page.batch_id, number=document.number if document else "",
+            page_id=page.id, batch_id=page.batch_id, document_id=document.id if document else "",
+            number=document.number if document else "",
             page=(page.number if document else None) or page.position + 1,
         )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -72,11 +72,18 @@ def heard(state: LineState, news: News, now: datetime) -> LineState:
     )
 
 
-def whereabouts(place: Workplace, document_ids: Sequence[str], acknowledged: int) -> Mapping[str, Whereabouts]:
-    """Where each of these documents of the station is; ids that it does not know are left out."""
+def whereabouts(
+    place: Workplace, document_ids: Sequence[str], acknowledged: int, incomplete: Collection[str] = ()
+) -> Mapping[str, Whereabouts]:
+    """Where each of these documents of the station is; ids that it does not know are left out.
+
+    `incomplete` ones lack a file that the centre waits for: they are not safe, whatever was acknowledged.
+    """
     with place.unit_of_work() as unit:
         spans = unit.records.entries_of(document_ids)
-    return {document_id: _whereabouts(*span, acknowledged) for document_id, span in spans.items()}
+    found = {document_id: _whereabouts(*span, acknowledged) for document_id, span in spans.items()}
+    waiting = [each for each in incomplete if found.get(each) is Whereabouts.SAFE]
+    return {**found, **dict.fromkeys(waiting, Whereabouts.UNDER_WAY)}
 
 
 def left_to_send(place: Workplace, acknowledged: int) -> Left:

@@ -1,5 +1,7 @@
 """Files that are lost on the way, at the station or at the centre: everything else goes on, and they are asked for."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from muni_archive.bootstrap import open_centre
@@ -11,6 +13,7 @@ from muni_archive.services.centre.missing import verify_centre, wanted_files
 from muni_archive.services.centre.receiving import receive_entries
 from muni_archive.services.together.losing import lost_pages
 from muni_archive.services.together.sending import send_all
+from muni_archive.services.together.state import Whereabouts, whereabouts
 from muni_archive.services.together.synchronising import _outbox
 from tests.helpers.centres import PlainStation, centre_problems
 from tests.helpers.linked import DirectLine, LinkedStation
@@ -64,11 +67,13 @@ def send(station):
     return told[-1]
 
 
-def to_scan(station, sent):
-    class Place:
-        unit_of_work = station.store.unit_of_work
+def own(station):
+    """As much of a workplace as is asked for here."""
+    return SimpleNamespace(unit_of_work=station.store.unit_of_work)
 
-    return [(lost.page_id, lost.number, lost.page) for lost in lost_pages(Place, sent.lost)]
+
+def to_scan(station, sent):
+    return [(lost.page_id, lost.number, lost.page) for lost in lost_pages(own(station), sent.lost)]
 
 
 @pytest.mark.parametrize("centre", ["sqlite", "postgres"], indirect=True)
@@ -82,6 +87,9 @@ def test_a_file_that_is_lost_at_a_station_holds_nothing_up(centre, station, harm
     assert (sent.left, sent.lost) == (0, (name,))
     prove_arrived(centre, station)
     assert to_scan(station, sent) == [("x-p1", "S1-2026-000001", 2)]
+    incomplete = {lost.document_id for lost in lost_pages(own(station), sent.lost)}
+    where = whereabouts(own(station), ["x-d", "y-d"], sent.acknowledged.sequence, incomplete)
+    assert where == {"x-d": Whereabouts.UNDER_WAY, "y-d": Whereabouts.SAFE}
     for found in (centre_problems(centre), problems(station.store)):
         (problem,) = found
         assert problem.file == name

@@ -1,11 +1,14 @@
 """Stations and a served centre, over real HTTP: enrol, send, follow, find, and go on after cuts."""
 
+import hashlib
+
 import httpx
 import pytest
 
 from muni_archive.bootstrap import enrol_archive
+from muni_archive.cli.main import main
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.errors import ArchiveError, CentreUnreachable, CodeInvalid, StationRefused
+from muni_archive.domain.errors import ArchiveError, CentreUnreachable, CodeInvalid, NotFound, StationRefused
 from muni_archive.services.centre.enrolling import revoke_station
 from muni_archive.sync.client import _checked
 from tests.helpers.centres import PlainStation
@@ -111,10 +114,53 @@ def test_a_limited_station_sees_only_its_departments(tmp_path, centre, stations)
         with line.together.copy() as unit:
             assert unit.records.count_documents() == 0
         assert list(line.together.copied.integrity().problems(cancel=CancelToken(), progress=lambda *_: None)) == []
-        from muni_archive.domain.errors import NotFound
-
         with pytest.raises(NotFound):
             line.together.line.document(document_id)
+
+
+def test_a_document_comes_into_sight_and_leaves_it(tmp_path, centre, stations):
+    one, _ = stations
+    limited = Station(tmp_path / "C3", "C3", centre, "personnel")
+    document_id = one.work(lambda station: station.add_document("x"))
+
+    def move(department):
+        one.work(lambda station: station.revise(seen(station), department=department))
+        one.sync()
+        limited.sync()
+
+    def seen(station):
+        with station.store.unit_of_work() as unit:
+            return unit.records.document(document_id)
+
+    move("personnel")
+    assert limited.at_centre(document_id).version == 2
+    with limited.line() as line, line.together.copy() as unit:
+        blob = unit.records.pages_of_document(document_id)[0].blob
+        assert line.together.copied.vault.get(blob) == b"A1 x 0"
+    move("licences")
+    with pytest.raises(NotFound):
+        limited.at_centre(document_id)
+    with limited.line() as line:
+        assert list(line.together.copied.integrity().problems(cancel=CancelToken(), progress=lambda *_: None)) == []
+
+
+def test_a_file_that_is_lost_is_said_and_asked_for(centre, stations, capsys):
+    one, _ = stations
+    one.work(lambda station: station.add_document("x"))
+    data = b"A1 x 1"
+    lost = hashlib.sha256(data).hexdigest()
+    place = one.folder / "vault" / lost[:2] / lost[2:4] / lost
+    place.unlink()
+    assert main(["--archive", str(one.folder), "sync"]) == 0
+    assert "A1-2026-000001, page 2" in capsys.readouterr().err.replace("\u2068", "").replace("\u2069", "")
+    with one.line() as line:
+        assert line.together.line.wanted() == [lost]
+    one.work(lambda station: station.store.vault.put(data))
+    assert main(["--archive", str(one.folder), "sync"]) == 0
+    assert capsys.readouterr().err == ""
+    with one.line() as line:
+        assert line.together.line.wanted() == []
+        assert line.together.line.read_file(lost) == data
 
 
 def test_what_the_centre_did_not_foresee_is_told_as_the_centre_says_it():

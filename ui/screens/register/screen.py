@@ -188,7 +188,8 @@ class RegisterScreen(Screen):
             return
         self._marking = True
         ids, acknowledged = [item.data(Qt.ItemDataRole.UserRole) for item in items], centre.state.acknowledged
-        self.context.tasks.run(lambda _c: whereabouts(place, ids, acknowledged), done=self._show_places)
+        lacking = centre.incomplete
+        self.context.tasks.run(lambda _c: whereabouts(place, ids, acknowledged, lacking), done=self._show_places)
 
     def _show_places(self, places: Mapping[str, Whereabouts]) -> None:
         self._marking = False

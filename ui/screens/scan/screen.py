@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QLabel, QMenu, QSplitter, QToolButton, QVBoxLayout
 
-from muni_archive.domain.errors import Cancelled, LedgerMismatch
+from muni_archive.domain.errors import BlobMissing, Cancelled, LedgerMismatch
 from muni_archive.domain.records import Batch, Document, Ledger, Page, PageState
 from muni_archive.messages import _, isolate, ngettext
 from muni_archive.services.capture_batch import (
@@ -20,6 +20,7 @@ from muni_archive.services.capture_batch import (
     rescan_page,
     view_batch,
 )
+from ui.centre.words import page_name
 from ui.context import WindowContext
 from ui.i18n import label_of, number, short_time
 from ui.icons import icon
@@ -63,7 +64,8 @@ class ScanScreen(Screen):
         self.empty.setObjectName("empty")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setWordWrap(True)
-        self.empty.setText(_("Lay the pages into the feeder and press {key}.").format(key=shown_keys("F5")))
+        self._say_what_to_do()
+        self.context.centre.changed.connect(self._say_what_to_do)
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self.split.setHandleWidth(10)
         self.split.addWidget(self.list)
@@ -158,12 +160,15 @@ class ScanScreen(Screen):
             self.scan()
 
     def _rescan(self) -> None:
-        page, place, profile = self.list.current_page(), self.context.place, self.choices.profile
-        if page is None or self._task:
+        """The page that is chosen; without a batch, one whose picture was lost before the centre had it."""
+        page, lost = self.list.current_page(), self.context.centre.lost
+        page_id = page.id if page else lost[0].page_id if lost and self.batch is None else ""
+        place, profile, device = self.context.place, self.choices.profile, self.choices.device if page is None else ""
+        if not page_id or self._task:
             return
 
         def work(task: TaskContext) -> int:
-            rescan_page(place, page.id, profile=profile, cancel=task.cancel, on_page=task.report)
+            rescan_page(place, page_id, profile=profile, cancel=task.cancel, on_page=task.report, device=device)
             return 1
 
         self._busy(self.context.tasks.run(work, done=self._fed, failed=self._failed, progress=self._arrived))
@@ -183,6 +188,7 @@ class ScanScreen(Screen):
 
     def _fed(self, count: int) -> None:
         self._busy(None)
+        self.context.centre.look_again()
         self.refresh()
         self.context.notify(ngettext("{count} page came", "{count} pages came", count).format(count=number(count)))
 
@@ -255,9 +261,24 @@ class ScanScreen(Screen):
         self.close_button.setEnabled(bool(pages) and self._task is None)
 
     def _preview(self) -> None:
-        if page := self.list.current_page():
+        page = self.list.current_page()
+        if page is None:
+            return
+        try:
             self.picture.show_page(self.context.place.vault.path(page.blob), page.rotation)
-            self.context.pool_prefer([page.id])
+        except BlobMissing as error:  # so that the page can be chosen all the same, and scanned again
+            self.picture.clear_page()
+            self.context.show_error(error)
+        self.context.pool_prefer([page.id])
+
+    def _say_what_to_do(self) -> None:
+        """Where no pages are: how to begin, or which page was lost and must come again."""
+        lost = self.context.centre.lost
+        text = _("Lay the pages into the feeder and press {key}.").format(key=shown_keys("F5"))
+        if lost:
+            again = _("Lost picture: {page}. Lay this page into the feeder and press {key}.")
+            text = f"{again.format(page=page_name(lost[0]), key=shown_keys('F6'))}\n\n{text}"
+        self.empty.setText(text)
 
     def _show_ledger(self, counted: Ledger, parts: int) -> None:
         text = _("{fed} fed = {kept} kept + {blank} blank + {separator} separators + {rejected} set aside").format(

@@ -165,4 +165,4 @@ def places_of(place: Workplace, centre: CentreLine, hits: Sequence[Hit]) -> Mapp
     """How far the documents of these hits are safe; None where there is no centre."""
     if centre.together is None:
         return None
-    return whereabouts(place, sorted({hit.document_id for hit in hits}), centre.state.acknowledged)
+    return whereabouts(place, sorted({hit.document_id for hit in hits}), centre.state.acknowledged, centre.incomplete)
