@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib import import_module
 
+from muni_archive.domain.permissions import Action
 from muni_archive.messages import N_
+from muni_archive.ports import Guard
 from ui.context import WindowContext
 from ui.screens.base import Screen
 
@@ -20,17 +22,58 @@ class ScreenEntry:
     place: str
     waiting: bool = False
     """In the rail only while something waits there."""
+    needs: tuple[Action, ...] = ()
+    """Only for who may do one of these somewhere; for everybody where there are none."""
+    numbered: bool = True
+    """Whether Ctrl and its place in the list go there."""
+
+    def is_for(self, guard: Guard) -> bool:
+        return not self.needs or any(guard.may(action) for action in self.needs)
 
 
 SCREENS = (
-    ScreenEntry(name="scan", title=N_("Scan"), icon="scanner", place="ui.screens.scan:ScanScreen"),
     ScreenEntry(
-        name="register", title=N_("Register"), icon="clipboard-check", place="ui.screens.register:RegisterScreen"
+        name="scan",
+        title=N_("Scan"),
+        icon="scanner",
+        place="ui.screens.scan:ScanScreen",
+        needs=(Action.CAPTURE,),
     ),
-    ScreenEntry(name="review", title=N_("Review"), icon="eye", place="ui.screens.review:ReviewScreen"),
-    ScreenEntry(name="search", title=N_("Search"), icon="search", place="ui.screens.search:SearchScreen"),
-    ScreenEntry(name="drawings", title=N_("Drawings"), icon="drawing", place="ui.screens.drawings:DrawingsScreen"),
-    ScreenEntry(name="archive", title=N_("Archive"), icon="archive", place="ui.screens.archive:ArchiveScreen"),
+    ScreenEntry(
+        name="register",
+        title=N_("Register"),
+        icon="clipboard-check",
+        place="ui.screens.register:RegisterScreen",
+        needs=(Action.DESCRIBE,),
+    ),
+    ScreenEntry(
+        name="review",
+        title=N_("Review"),
+        icon="eye",
+        place="ui.screens.review:ReviewScreen",
+        needs=(Action.CORRECT,),
+    ),
+    ScreenEntry(
+        name="search",
+        title=N_("Search"),
+        icon="search",
+        place="ui.screens.search:SearchScreen",
+        needs=(Action.VIEW,),
+    ),
+    ScreenEntry(
+        name="drawings",
+        title=N_("Drawings"),
+        icon="drawing",
+        place="ui.screens.drawings:DrawingsScreen",
+        needs=(Action.VIEW,),
+    ),
+    ScreenEntry(
+        name="archive",
+        title=N_("Archive"),
+        icon="archive",
+        place="ui.screens.archive:ArchiveScreen",
+        needs=(Action.CAPTURE, Action.MAINTAIN),
+    ),
     ScreenEntry(name="settings", title=N_("Settings"), icon="settings", place="ui.screens.settings:SettingsScreen"),
     ScreenEntry(
         name="conflicts",
@@ -38,6 +81,15 @@ SCREENS = (
         icon="split",
         place="ui.screens.conflicts:ConflictsScreen",
         waiting=True,
+        needs=(Action.SETTLE,),
+    ),
+    ScreenEntry(
+        name="organisation",
+        title=N_("Organisation"),
+        icon="users",
+        place="ui.screens.organisation:OrganisationScreen",
+        needs=(Action.ADMINISTER,),
+        numbered=False,
     ),
 )
 
