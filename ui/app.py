@@ -14,12 +14,14 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from muni_archive.domain.errors import ArchiveError, IndexDamaged
 from muni_archive.messages import _, explain
 from muni_archive.paths import default_archive
+from muni_archive.services.people.entering import has_people
 from ui.i18n import install_language
 from ui.settings import Settings
 from ui.theme import install_theme
 
 if TYPE_CHECKING:
     from muni_archive.bootstrap import OpenArchive
+    from muni_archive.domain.people import Person
 
 log = logging.getLogger(__name__)
 SWITCH_SECONDS = 0.001
@@ -52,7 +54,6 @@ def apply_look(app: QApplication, settings: Settings) -> None:
 
 def _run(app: QApplication, archive: Path, settings: Settings) -> int:
     from muni_archive.bootstrap import open_workplace
-    from ui.shell import Shell
 
     try:
         opened = open_workplace(archive)
@@ -60,16 +61,45 @@ def _run(app: QApplication, archive: Path, settings: Settings) -> int:
         log.warning("the search index was damaged and is built again")
         opened = open_workplace(archive, fresh_index=True)
     with opened:
-        while True:
-            shell = Shell(opened, settings)
-            shell.show()
-            code = app.exec()
-            again = shell.wants_rebuilding
-            shell.deleteLater()
-            if not again:
-                _sign_at_the_end(opened)
-                return code
-            apply_look(app, settings)
+        return _show(app, opened, settings)
+
+
+def _show(app: QApplication, opened: OpenArchive, settings: Settings) -> int:
+    """Window after window, until somebody closes one: who is there is asked where the archive has people."""
+    from ui.shell import Shell
+
+    person: Person | None = None
+    while True:
+        if person is None and has_people(opened.place):
+            person = _ask_who(app, opened, settings)
+            if person is None:
+                return 0
+        shell = Shell(opened, settings, person)
+        shell.show()
+        code = app.exec()
+        again, signed_out = shell.wants_rebuilding, shell.signed_out
+        shell.deleteLater()
+        if signed_out:
+            person = None
+        elif not again:
+            _sign_at_the_end(opened)
+            return code
+        apply_look(app, settings)
+
+
+def _ask_who(app: QApplication, opened: OpenArchive, settings: Settings) -> Person | None:
+    """None when the window was closed: nobody comes in."""
+    from ui.entrance.window import SignInWindow
+
+    while True:
+        window = SignInWindow(opened.place, settings)
+        window.show()
+        app.exec()
+        person, again = window.person, window.wants_rebuilding
+        window.deleteLater()
+        if not again:
+            return person
+        apply_look(app, settings)
 
 
 def _sign_at_the_end(opened: OpenArchive) -> None:

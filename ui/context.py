@@ -39,3 +39,5 @@ class WindowContext:
     """Set a setting of the look and build the window anew."""
     folder: Path
     """Of the archive."""
+    ask_who: Callable[[], None]
+    """Close the window and let somebody sign in."""

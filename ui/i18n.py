@@ -61,3 +61,9 @@ def moment(when: datetime) -> str:
 def label_of(labels: Mapping[str, str]) -> str:
     """The label of data in the user's language."""
     return labels.get(current_language()) or labels.get("en", "")
+
+
+def short_date(when: datetime) -> str:
+    """The day of a moment as the user's language writes it, in local time."""
+    local = when.astimezone()
+    return str(QLocale().toString(QDate(local.year, local.month, local.day), QLocale.FormatType.ShortFormat))

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from muni_archive.bootstrap import OpenArchive
 from muni_archive.domain.errors import ArchiveError, Cancelled
+from muni_archive.domain.people import Person
 from muni_archive.messages import _, current_language, explain, ngettext
 from muni_archive.paths import resource_path
 from muni_archive.services.read_pages import ReadProgress
@@ -29,6 +30,7 @@ from ui.background import BackgroundReading
 from ui.centre.line import CentreLine
 from ui.centre.status import CentreStatus
 from ui.context import WindowContext
+from ui.entrance.presence import Presence
 from ui.i18n import as_plain, number
 from ui.icons import icon
 from ui.noting import Noting
@@ -44,19 +46,23 @@ MESSAGE_MS = 9_000
 class Shell(QMainWindow):
     """One window on one archive."""
 
-    def __init__(self, opened: OpenArchive, settings: Settings) -> None:
+    def __init__(self, opened: OpenArchive, settings: Settings, person: Person | None = None) -> None:
         super().__init__()
-        self.wants_rebuilding = False
+        self.wants_rebuilding = self.signed_out = False
+        place = opened.as_person(person) if person else opened.place
+        self._guard = place.guard
         self._settings = settings
         self._tasks = Tasks(self)
         self._tasks.unhandled.connect(self.show_error)
         self._reading = BackgroundReading(opened, self._tasks, self._show_progress)
-        self._centre = CentreLine(opened.place, opened.folder, self._tasks, settings, self)
+        # What comes from the centre is taken over by the machine; what is seen of it, by the person.
+        machine = replace(opened.place, guard=place.guard)
+        self._centre = CentreLine(machine, opened.folder, self._tasks, settings, self)
         self._centre.far.unhandled.connect(self.show_error)
         self._centre.changed.connect(self._show_waiting)
         self._centre.taken_over.connect(self._show_taken_over)
         self._context = WindowContext(
-            place=opened.place,
+            place=place,
             tasks=self._tasks,
             settings=settings,
             open_document=self._open_document,
@@ -71,7 +77,11 @@ class Shell(QMainWindow):
             go_to=self.go_to,
             rebuild=self._rebuild,
             folder=opened.folder,
+            ask_who=self._leave,
         )
+        self.presence = Presence(self, opened.place, self._tasks, settings, person) if person else None
+        if self.presence:
+            self.presence.left.connect(self._leave)
         self._screens: dict[str, Screen] = {}
         self._buttons: dict[str, QToolButton] = {}
         self._build(opened)
@@ -81,8 +91,9 @@ class Shell(QMainWindow):
         QTimer.singleShot(0, self._centre, self._centre.begin)
 
     def go_to(self, name: str) -> None:
-        """Show a screen, made on first use."""
-        entry = next((entry for entry in SCREENS if entry.name == name), SCREENS[0])
+        """Show a screen, made on first use; one that the person may use, where this is not for them."""
+        mine = [entry for entry in SCREENS if entry.is_for(self._guard)]
+        entry = next((entry for entry in mine if entry.name == name), mine[0])
         self._settings.set("screen", entry.name)
         self._put_in_front(entry)
 
@@ -116,7 +127,8 @@ class Shell(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
         self.go_to("archive")
-        self._screens["archive"].import_paths(paths)
+        if "archive" in self._screens:
+            self._screens["archive"].import_paths(paths)
 
     def _build(self, opened: OpenArchive) -> None:
         self.setWindowTitle(f"{_('Muni Archive')} — {opened.place.station}")
@@ -155,12 +167,14 @@ class Shell(QMainWindow):
             button.setCheckable(True)
             button.clicked.connect(lambda _checked=False, name=entry.name: self.go_to(name))
             if keys:
-                QShortcut(QKeySequence(keys), self, lambda name=entry.name: self.go_to(name))
+                QShortcut(QKeySequence(keys), self, lambda entry=entry: self._go_to_mine(entry))
             group.addButton(button)
             column.addWidget(button)
             self._buttons[entry.name] = button
-            button.setVisible(not entry.waiting)
+            button.setVisible(not entry.waiting and entry.is_for(self._guard))
         column.addStretch(1)
+        if self.presence:
+            self._add_presence(column, self.presence)
         other = "English" if current_language() == "ar" else "العربية"
         language = self._rail_button(other, "languages", "")
         language.clicked.connect(self._switch_language)
@@ -170,6 +184,31 @@ class Shell(QMainWindow):
         theme.clicked.connect(lambda: self._rebuild("theme", "light" if dark else "dark"))
         column.addWidget(theme)
         return rail
+
+    def _add_presence(self, column: QVBoxLayout, presence: Presence) -> None:
+        """Who is signed in, the lock, and the way out."""
+        who = QLabel(as_plain(presence.person.name))
+        who.setObjectName("who")
+        who.setWordWrap(True)
+        column.addWidget(who)
+        for text, name, keys, act in (
+            (_("Lock"), "lock", "Ctrl+L", presence.lock),
+            (_("Sign out"), "log-out", "Ctrl+Shift+Q", presence.sign_out),
+        ):
+            button = self._rail_button(text, name, keys)
+            button.clicked.connect(lambda _checked=False, act=act: act())
+            QShortcut(QKeySequence(keys), self, act)
+            column.addWidget(button)
+
+    def _go_to_mine(self, entry: ScreenEntry) -> None:
+        """By a key: a screen that is not for the person has none."""
+        if entry.is_for(self._guard):
+            self.go_to(entry.name)
+
+    def _leave(self) -> None:
+        """Close, and let somebody else come in."""
+        self.signed_out = True
+        self.close()
 
     def _rail_button(self, text: str, name: str, shortcut: str) -> QToolButton:
         button = QToolButton()
@@ -262,7 +301,7 @@ class Shell(QMainWindow):
         count = len(self._centre.waiting)
         for entry in SCREENS:
             if entry.waiting:
-                self._buttons[entry.name].setVisible(count > 0)
+                self._buttons[entry.name].setVisible(count > 0 and entry.is_for(self._guard))
                 self._buttons[entry.name].setText(f"{APART}{_(entry.title)} ({number(count)})")
 
     def _show_taken_over(self, documents: Sequence[str]) -> None:

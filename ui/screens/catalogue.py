@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from importlib import import_module
 from itertools import count
 
+from muni_archive.domain.permissions import Action
 from muni_archive.messages import N_
+from muni_archive.ports import Guard
 from ui.context import WindowContext
 from ui.screens.base import Screen
 
@@ -22,34 +24,80 @@ class ScreenEntry:
     place: str
     waiting: bool = False
     """In the rail only while something waits there."""
+    needs: tuple[Action, ...] = ()
+    """Only for who may do one of these somewhere; for everybody where there are none."""
     numbered: bool = True
-    """Reached by Ctrl and its number; there are not enough for all."""
+    """Whether Ctrl and its place in the list go there."""
+
+    def is_for(self, guard: Guard) -> bool:
+        return not self.needs or any(guard.may(action) for action in self.needs)
 
 
 SCREENS = (
-    ScreenEntry(name="scan", title=N_("Scan"), icon="scanner", place="ui.screens.scan:ScanScreen"),
     ScreenEntry(
-        name="register", title=N_("Register"), icon="clipboard-check", place="ui.screens.register:RegisterScreen"
+        name="scan",
+        title=N_("Scan"),
+        icon="scanner",
+        place="ui.screens.scan:ScanScreen",
+        needs=(Action.CAPTURE,),
     ),
-    ScreenEntry(name="review", title=N_("Review"), icon="eye", place="ui.screens.review:ReviewScreen"),
-    ScreenEntry(name="search", title=N_("Search"), icon="search", place="ui.screens.search:SearchScreen"),
-    ScreenEntry(name="drawings", title=N_("Drawings"), icon="drawing", place="ui.screens.drawings:DrawingsScreen"),
-    ScreenEntry(name="archive", title=N_("Archive"), icon="archive", place="ui.screens.archive:ArchiveScreen"),
+    ScreenEntry(
+        name="register",
+        title=N_("Register"),
+        icon="clipboard-check",
+        place="ui.screens.register:RegisterScreen",
+        needs=(Action.DESCRIBE,),
+    ),
+    ScreenEntry(
+        name="review",
+        title=N_("Review"),
+        icon="eye",
+        place="ui.screens.review:ReviewScreen",
+        needs=(Action.CORRECT,),
+    ),
+    ScreenEntry(
+        name="search",
+        title=N_("Search"),
+        icon="search",
+        place="ui.screens.search:SearchScreen",
+        needs=(Action.VIEW,),
+    ),
+    ScreenEntry(
+        name="drawings",
+        title=N_("Drawings"),
+        icon="drawing",
+        place="ui.screens.drawings:DrawingsScreen",
+        needs=(Action.VIEW,),
+    ),
+    ScreenEntry(
+        name="archive",
+        title=N_("Archive"),
+        icon="archive",
+        place="ui.screens.archive:ArchiveScreen",
+        needs=(Action.CAPTURE, Action.MAINTAIN),
+    ),
     ScreenEntry(
         name="dashboard",
         title=N_("Figures"),
         icon="grid",
         place="ui.screens.dashboard:DashboardScreen",
+        needs=(Action.REPORT,),
         numbered=False,
     ),
     ScreenEntry(
-        name="audit", title=N_("Audit"), icon="shield-check", place="ui.screens.audit:AuditScreen", numbered=False
+        name="audit",
+        title=N_("Audit"),
+        icon="shield-check",
+        place="ui.screens.audit:AuditScreen",
+        needs=(Action.AUDIT,),
+        numbered=False,
     ),
     ScreenEntry(
         name="retention",
         title=N_("Retention"),
         icon="clock",
         place="ui.screens.retention:RetentionScreen",
+        needs=(Action.HOLD, Action.DISPOSE),
         numbered=False,
     ),
     ScreenEntry(name="settings", title=N_("Settings"), icon="settings", place="ui.screens.settings:SettingsScreen"),
@@ -59,6 +107,15 @@ SCREENS = (
         icon="split",
         place="ui.screens.conflicts:ConflictsScreen",
         waiting=True,
+        needs=(Action.SETTLE,),
+    ),
+    ScreenEntry(
+        name="organisation",
+        title=N_("Organisation"),
+        icon="users",
+        place="ui.screens.organisation:OrganisationScreen",
+        needs=(Action.ADMINISTER,),
+        numbered=False,
     ),
 )
 

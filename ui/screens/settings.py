@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QPlainTextEdit,
     QScrollArea,
+    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
 from muni_archive.messages import N_, _, current_language, isolate
 from muni_archive.scan_places import SCAN_ADDRESSES, SCAN_FOLDERS, read_lines, write_lines
 from ui.context import WindowContext
+from ui.entrance.idle import DEFAULT_MINUTES, IDLE_MINUTES, MOST_MINUTES
 from ui.i18n import direction_mark
 from ui.screens.base import Screen
 from ui.screens.settings_centre import CentreBox
@@ -91,7 +93,18 @@ class SettingsScreen(Screen):
         form = QFormLayout(box)
         form.addRow(_("Language"), self.language)
         form.addRow(_("Theme"), self.theme)
+        if self.context.place.guard.acting is not None:
+            form.addRow(_("Lock when nobody is there"), self._idle())
         return box
+
+    def _idle(self) -> QSpinBox:
+        self.idle = QSpinBox()
+        self.idle.setRange(0, MOST_MINUTES)
+        self.idle.setSpecialValueText(_("never"))
+        self.idle.setSuffix(_(" minutes"))
+        self.idle.setValue(self.context.settings.get(IDLE_MINUTES, DEFAULT_MINUTES))
+        self.idle.valueChanged.connect(lambda minutes: self.context.settings.set(IDLE_MINUTES, minutes))
+        return self.idle
 
     def _scanners(self) -> QGroupBox:
         self.addresses, self.folders = _lines(SCAN_ADDRESSES), _lines(SCAN_FOLDERS)

@@ -1,0 +1,185 @@
+"""Who is there: the way in, the lock, the rail of each, and the first administrator."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from muni_archive.domain.errors import SignInRefused
+from muni_archive.organisation_files import read_units
+from muni_archive.services.organisation.places import NewPlace, give_place
+from muni_archive.services.organisation.units import begin_organisation
+from muni_archive.services.people.admitting import add_person, change_password, set_up_administrator
+from muni_archive.services.people.entering import enter
+from muni_archive.services.people.signing_in import FREE_TRIES, last_sign_ins
+from ui.entrance.idle import IDLE_MINUTES
+from ui.entrance.window import SignInWindow
+from ui.shell import Shell
+
+SECRET = "four words and a river"
+
+
+@pytest.fixture
+def people(opened):
+    """An administrator and a clerk of building licences."""
+    begin_organisation(opened.place, read_units())
+    set_up_administrator(opened.place, "Admin", SECRET)
+    add_person(opened.place, "مريم", SECRET)
+    give_place(opened.place, "مريم", NewPlace(role="clerk", unit_id="building_licences"))
+    return opened
+
+
+@pytest.fixture
+def entrance(qtbot, people, settings):
+    window = SignInWindow(people.place, settings)
+    qtbot.addWidget(window)
+    window.show()
+    return window
+
+
+@pytest.fixture
+def inside(qtbot, people, settings):
+    """The window as somebody has it who signed in."""
+    shown = []
+
+    def come_in(name):
+        shell = Shell(people, settings, enter(people.place, name, SECRET))
+        qtbot.addWidget(shell)
+        shell.show()
+        shown.append(shell)
+        return shell
+
+    yield come_in
+    for shell in shown:
+        shell.close()
+
+
+def type_in(entrance, name, password):
+    entrance.form.name.setText(name)
+    entrance.form.password.setText(password)
+
+
+def visible(shell):
+    return {name for name, button in shell._buttons.items() if button.isVisibleTo(shell)}
+
+
+def test_enter_leads_from_the_name_to_the_password_and_in(qtbot, entrance, settings):
+    type_in(entrance, "Admin", SECRET)
+    qtbot.keyClick(entrance.form.name, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: QApplication.focusWidget() in (entrance.form.password, None))
+    qtbot.keyClick(entrance.form.password, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: entrance.person is not None, timeout=5_000)
+    assert entrance.person.name == "Admin"
+    assert settings.get("last_name", "") == "Admin"
+
+
+def test_a_wrong_password_is_told_and_guessing_waits(qtbot, entrance, people):
+    for _ in range(FREE_TRIES - 1):
+        with pytest.raises(SignInRefused):
+            enter(people.place, "Admin", "a wrong password")
+    for told in ("wrong", "Too many tries"):
+        type_in(entrance, "Admin", "a wrong password")
+        entrance.form.try_signing_in()
+        qtbot.waitUntil(lambda told=told: told in entrance.form.told.text(), timeout=5_000)
+    assert not entrance.form.go.isEnabled()
+    assert entrance.form.password.text() == ""
+    assert {tried.outcome for tried in last_sign_ins(people.place, 20)} == {"wrong", "locked"}
+
+
+def test_the_rail_shows_what_the_person_may_use(qtbot, inside):
+    clerk, admin = inside("مريم"), inside("Admin")
+    assert visible(clerk) == {"scan", "register", "review", "search", "drawings", "archive", "settings"}
+    assert visible(admin) == {"archive", "settings", "organisation"}
+    admin.go_to("scan")
+    assert set(admin._screens) == {"archive"}
+
+
+def test_it_locks_by_itself_and_everything_is_there_again(qtbot, inside, settings):
+    shell = inside("مريم")
+    shell.go_to("search")
+    search = shell._screens["search"]
+    search.query.setText("رخصة")
+    settings.set(IDLE_MINUTES, 10)
+    shell.presence.watch.idle.emit()
+    dialog = shell.presence.lock_dialog
+    assert dialog is not None
+    assert not search.isVisible()
+    dialog.reject()
+    assert dialog.isVisible()
+    dialog.form.password.setText("a wrong password")
+    dialog.form.try_signing_in()
+    qtbot.waitUntil(dialog.form.told.isVisible, timeout=5_000)
+    dialog.form.password.setText(SECRET)
+    dialog.form.try_signing_in()
+    qtbot.waitUntil(lambda: not shell.presence.locked, timeout=5_000)
+    assert search.isVisible()
+    assert search.query.text() == "رخصة"
+
+
+def test_the_watch_begins_anew_with_each_key(qtbot, inside, settings):
+    settings.set("screen", "settings")
+    settings.set(IDLE_MINUTES, 1)
+    shell = inside("مريم")
+    watch = shell.presence.watch
+    qtbot.keyClick(shell, Qt.Key.Key_Shift)
+    assert watch._timer.isActive()
+    assert watch._timer.interval() == 60_000
+    settings.set(IDLE_MINUTES, 0)
+    qtbot.keyClick(shell, Qt.Key.Key_Shift)
+    assert not watch._timer.isActive()
+
+
+def test_signing_out_is_noted_and_closes(qtbot, inside, people):
+    shell = inside("مريم")
+    shell.presence.sign_out()
+    qtbot.waitUntil(lambda: not shell.isVisible(), timeout=5_000)
+    assert shell.signed_out
+    assert [tried.outcome for tried in last_sign_ins(people.place, 20)][:2] == ["out", "ok"]
+
+
+def test_a_new_password_signs_out_where_the_old_one_was_used(qtbot, inside, people):
+    shell = inside("مريم")
+    change_password(people.place, "مريم", "another river of words")
+    shell.presence._check()
+    qtbot.waitUntil(lambda: shell.signed_out, timeout=5_000)
+
+
+def test_what_somebody_does_stands_under_their_name(qtbot, inside, people):
+    shell = inside("Admin")
+    shell.go_to("organisation")
+    screen = shell._screens["organisation"]
+    qtbot.waitUntil(lambda: screen.view is not None, timeout=5_000)
+    screen._changes.close_unit("survey_maps", "دمج")
+    qtbot.waitUntil(lambda: screen.view.organisation.units["survey_maps"].closed, timeout=5_000)
+    with people.place.unit_of_work() as unit:
+        last = unit.records.journal(after=unit.records.last_sequence() - 1, limit=1)[0]
+    assert (last.kind, last.actor) == ("unit-closed", "Admin")
+
+
+def test_without_people_nobody_is_asked_and_the_first_administrator_changes_that(qtbot, shell, opened):
+    shell.go_to("organisation")
+    screen = shell._screens["organisation"]
+    qtbot.waitUntil(lambda: screen.view is not None, timeout=5_000)
+    assert shell.presence is None
+    assert screen.beginning.first.isVisibleTo(screen)
+    screen.beginning.units.click()
+    qtbot.waitUntil(lambda: screen.tree.topLevelItem(0).childCount() == 4, timeout=5_000)
+    screen._changes.set_up("Admin", SECRET, then=shell._leave)
+    qtbot.waitUntil(lambda: shell.signed_out, timeout=5_000)
+    assert enter(opened.place, "Admin", SECRET).name == "Admin"
+
+
+def test_people_of_a_unit_and_their_roles_are_shown(qtbot, inside, people):
+    shell = inside("Admin")
+    shell.go_to("organisation")
+    screen = shell._screens["organisation"]
+    qtbot.waitUntil(lambda: screen.view is not None, timeout=5_000)
+    screen.people.show_people(screen.view, "building_licences")
+    assert [row.person.name for row in screen.people.rows] == ["مريم"]
+    screen._changes.delegate(
+        "مريم", "Admin", people.place.clock.now(), people.place.clock.now().replace(year=2099), "إجازة"
+    )
+    qtbot.waitUntil(lambda: bool(screen.view.delegations()), timeout=5_000)
+    screen.people.show_people(screen.view, "building_licences")
+    assert "Admin" in screen.people.rows[0].note

@@ -1,0 +1,1 @@
+"""Before the window: who is there; and again when nobody was, for a while."""

@@ -1,0 +1,113 @@
+"""Name, password, and what became of the try."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from muni_archive.domain.errors import ArchiveError, SignInLocked, SignInRefused
+from muni_archive.domain.people import Person
+from muni_archive.messages import _, explain, ngettext
+from muni_archive.services.people.entering import enter
+from muni_archive.services.workplace import Workplace
+from ui.i18n import number
+from ui.tasks import Tasks
+
+WIDTH = 420
+
+
+class SignInForm(QWidget):
+    """Enter goes from the name to the password, and from there in. While one must wait, the seconds are counted."""
+
+    signed_in = Signal(object)
+    """The `Person`."""
+
+    def __init__(self, place: Workplace, tasks: Tasks, *, name: str = "") -> None:
+        """With a `name`, that person alone is asked for."""
+        super().__init__()
+        self._place, self._tasks = place, tasks
+        self.setFixedWidth(WIDTH)
+        self.name, self.password = QLineEdit(name), QLineEdit()
+        self.name.setReadOnly(bool(name))
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.name.setAccessibleName(_("Name"))
+        self.password.setAccessibleName(_("Password"))
+        self.go = QPushButton(_("Sign in"))
+        self.go.setObjectName("primary")
+        self.told = QLabel()
+        self.told.setObjectName("error")
+        self.told.setWordWrap(True)
+        self.told.setVisible(False)
+        self._wait = 0
+        self._tick = QTimer(self, interval=1_000)
+        self._tick.timeout.connect(self._count_down)
+        self._lay_out()
+        self.name.returnPressed.connect(self.password.setFocus)
+        self.password.returnPressed.connect(self.try_signing_in)
+        self.go.clicked.connect(self.try_signing_in)
+
+    def begin(self) -> None:
+        """The cursor stands where one types first."""
+        (self.password if self.name.isReadOnly() else self.name).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def try_signing_in(self) -> None:
+        """Compare the password beside the window: that takes a moment, and is meant to."""
+        name, password = self.name.text(), self.password.text()
+        if self._wait or not self.go.isEnabled() or not name.strip() or not password:
+            return
+        self.go.setEnabled(False)
+        place = self._place
+        self._tasks.run(lambda _c: enter(place, name, password), done=self._entered, failed=self._refused)
+
+    def _entered(self, person: Person) -> None:
+        self.go.setEnabled(True)
+        self.password.clear()
+        self.told.setVisible(False)
+        self.signed_in.emit(person)
+
+    def _refused(self, error: Exception) -> None:
+        self.password.clear()
+        self.go.setEnabled(True)
+        if isinstance(error, SignInLocked):
+            self._wait = int(str(error.params["seconds"]))
+            self._tick.start()
+            self._show_wait()
+        elif isinstance(error, SignInRefused):
+            self._tell(_("The name or the password is wrong. Look at the keyboard's language, and try again."))
+        else:
+            self._tell(explain(error) if isinstance(error, ArchiveError) else str(error))
+        self.password.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _count_down(self) -> None:
+        self._wait = max(0, self._wait - 1)
+        if self._wait:
+            self._show_wait()
+            return
+        self._tick.stop()
+        self.go.setEnabled(True)
+        self.told.setVisible(False)
+
+    def _show_wait(self) -> None:
+        self.go.setEnabled(False)
+        text = ngettext(
+            "Too many tries under this name. Try again in {count} second.",
+            "Too many tries under this name. Try again in {count} seconds.",
+            self._wait,
+        )
+        self._tell(text.format(count=number(self._wait)))
+
+    def _tell(self, text: str) -> None:
+        self.told.setText(text)
+        self.told.setVisible(True)
+
+    def _lay_out(self) -> None:
+        form = QFormLayout()
+        form.setContentsMargins(0, 0, 0, 0)
+        form.addRow(_("Name"), self.name)
+        form.addRow(_("Password"), self.password)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addLayout(form)
+        column.addWidget(self.told)
+        column.addWidget(self.go)

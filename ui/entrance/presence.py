@@ -1,0 +1,77 @@
+"""Who is in the window: shown in the rail, locked when nobody is there, signed out."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QMainWindow
+
+from muni_archive.domain.people import Person
+from muni_archive.services.people.entering import leave, still_may
+from muni_archive.services.workplace import Workplace
+from ui.entrance.idle import DEFAULT_MINUTES, IDLE_MINUTES, IdleWatch
+from ui.entrance.lock import LockDialog
+from ui.settings import Settings
+from ui.tasks import Tasks
+
+LOOK_MS = 15_000
+"""How often it is looked whether the person may still be here."""
+
+
+class Presence(QObject):
+    """One person in one window. `machine` is the archive without a person: sign-ins are compared and noted in it."""
+
+    left = Signal()
+    """The window is to be closed, and somebody asked to sign in."""
+
+    def __init__(
+        self, window: QMainWindow, machine: Workplace, tasks: Tasks, settings: Settings, person: Person
+    ) -> None:
+        super().__init__(window)
+        self.person = person
+        self.lock_dialog: LockDialog | None = None
+        self._window, self._machine, self._tasks = window, machine, tasks
+        self.watch = IdleWatch(lambda: settings.get(IDLE_MINUTES, DEFAULT_MINUTES), self)
+        self.watch.idle.connect(self.lock)
+        self.watch.start()
+        self._look = QTimer(self, interval=LOOK_MS)
+        self._look.timeout.connect(self._check)
+        self._look.start()
+
+    @property
+    def locked(self) -> bool:
+        return self.lock_dialog is not None
+
+    def lock(self) -> None:
+        """Cover everything until the person has typed the password again."""
+        if self.locked:
+            return
+        self.watch.stop()
+        self._show_content(False)
+        self.lock_dialog = LockDialog(self._window, self._machine, self._tasks, self.person)
+        self.lock_dialog.sign_out_wanted.connect(self.sign_out)
+        self.lock_dialog.finished.connect(self._unlocked)
+        self.lock_dialog.open()
+
+    def sign_out(self) -> None:
+        """Leave; what is open closes."""
+        self.watch.stop()
+        self._look.stop()
+        leave(self._machine, self.person)
+        self.left.emit()
+
+    def _unlocked(self) -> None:
+        dialog, self.lock_dialog = self.lock_dialog, None
+        if dialog is not None:
+            dialog.deleteLater()
+        self._show_content(True)
+        self.watch.start()
+
+    def _show_content(self, shown: bool) -> None:  # noqa: FBT001  # as Qt's own setVisible
+        content = self._window.centralWidget()
+        if content is not None:
+            content.setVisible(shown)
+
+    def _check(self) -> None:
+        """Disabled, or another password: then what was signed in with counts no more."""
+        machine, person = self._machine, self.person
+        self._tasks.run(lambda _c: still_may(machine, person), done=lambda may: None if may else self.sign_out())

@@ -1,0 +1,79 @@
+"""The window before the window: who is there?"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QIcon
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QVBoxLayout, QWidget
+
+from muni_archive.domain.people import Person
+from muni_archive.messages import _, current_language, isolate
+from muni_archive.paths import resource_path
+from muni_archive.services.workplace import Workplace
+from ui.entrance.form import SignInForm
+from ui.i18n import direction_mark
+from ui.settings import Settings
+from ui.tasks import Tasks
+from ui.widgets.buttons import text_button
+
+LAST_NAME = "last_name"
+"""The setting: who signed in last on this computer, as a help for typing; on a shared one it may be cleared."""
+
+
+class SignInWindow(QMainWindow):
+    """Closes when somebody has signed in (`person`), wants another language, or goes away."""
+
+    def __init__(self, place: Workplace, settings: Settings) -> None:
+        super().__init__()
+        self.person: Person | None = None
+        self.wants_rebuilding = False
+        self._settings = settings
+        self._tasks = Tasks(self)
+        self.setWindowTitle(f"{_('Muni Archive')} — {place.station}")
+        self.setWindowIcon(QIcon(str(resource_path("icons", "app.svg"))))
+        self.form = SignInForm(place, self._tasks)
+        self.form.signed_in.connect(self._entered)
+        self._lay_out(place.station)
+        self.resize(860, 560)
+        last = settings.get(LAST_NAME, "")
+        self.form.name.setText(last)
+        first = self.form.password if last else self.form.name
+        QTimer.singleShot(0, self, lambda: first.setFocus(Qt.FocusReason.OtherFocusReason))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._tasks.close()
+        super().closeEvent(event)
+
+    def _entered(self, person: Person) -> None:
+        self.person = person
+        self._settings.set(LAST_NAME, person.name)
+        self.close()
+
+    def _switch_language(self) -> None:
+        self._settings.set("language", "en" if current_language() == "ar" else "ar")
+        self.wants_rebuilding = True
+        self.close()
+
+    def _lay_out(self, station: str) -> None:
+        whole = QWidget()
+        whole.setObjectName("page")
+        picture = QLabel()
+        picture.setPixmap(self.windowIcon().pixmap(QSize(64, 64)))
+        title = QLabel(_("Muni Archive"))
+        title.setObjectName("title")
+        hint = QLabel(f"{direction_mark()}{_('Station')} {isolate(station)}")
+        hint.setObjectName("hint")
+        other = "English" if current_language() == "ar" else "العربية"
+        language = text_button(self, "languages", other, "Ctrl+Shift+L", self._switch_language)
+        column = QVBoxLayout(whole)
+        column.addStretch(2)
+        for widget in (picture, title, hint):
+            column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(12)
+        column.addWidget(self.form, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(3)
+        below = QHBoxLayout()
+        below.addStretch(1)
+        below.addWidget(language)
+        column.addLayout(below)
+        self.setCentralWidget(whole)
