@@ -20,6 +20,8 @@ class ScreenEntry:
     place: str
     waiting: bool = False
     """In the rail only while something waits there."""
+    counted: bool = False
+    """In the rail with the number of steps that wait for whoever sits here."""
 
 
 SCREENS = (
@@ -32,6 +34,7 @@ SCREENS = (
     ScreenEntry(name="drawings", title=N_("Drawings"), icon="drawing", place="ui.screens.drawings:DrawingsScreen"),
     ScreenEntry(name="archive", title=N_("Archive"), icon="archive", place="ui.screens.archive:ArchiveScreen"),
     ScreenEntry(name="settings", title=N_("Settings"), icon="settings", place="ui.screens.settings:SettingsScreen"),
+    ScreenEntry(name="desk", title=N_("Desk"), icon="inbox", place="ui.screens.desk:DeskScreen", counted=True),
     ScreenEntry(
         name="conflicts",
         title=N_("Conflicts"),
