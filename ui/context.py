@@ -37,6 +37,8 @@ class WindowContext:
     go_to: Callable[[str], None]
     rebuild: Callable[[str, str], None]
     """Set a setting of the look and build the window anew."""
+    cases_changed: Callable[[], None]
+    """Called when a case began or moved: the rail counts what waits."""
     folder: Path
     """Of the archive."""
     ask_who: Callable[[], None]

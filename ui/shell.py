@@ -24,6 +24,8 @@ from muni_archive.domain.errors import ArchiveError, Cancelled
 from muni_archive.domain.people import Person
 from muni_archive.messages import _, current_language, explain, ngettext
 from muni_archive.paths import resource_path
+from muni_archive.services.procedures.actor import actor_of
+from muni_archive.services.procedures.waiting import count_waiting
 from muni_archive.services.read_pages import ReadProgress
 from muni_archive.services.together.viewing import workplace_showing
 from ui.background import BackgroundReading
@@ -41,6 +43,8 @@ from ui.tasks import Tasks
 from ui.widgets.buttons import APART, shown_keys
 
 MESSAGE_MS = 9_000
+COUNT_MS = 60_000
+"""So often it is counted how many steps wait."""
 
 
 class Shell(QMainWindow):
@@ -76,6 +80,7 @@ class Shell(QMainWindow):
             wake_reading=self._reading.wake,
             go_to=self.go_to,
             rebuild=self._rebuild,
+            cases_changed=self._count_cases,
             folder=opened.folder,
             ask_who=self._leave,
         )
@@ -89,6 +94,11 @@ class Shell(QMainWindow):
         self.go_to(settings.get("screen", "scan"))
         self._reading.start()
         QTimer.singleShot(0, self._centre, self._centre.begin)
+        self._waiting_steps: int | None = None
+        self._counting = QTimer(self)
+        self._counting.timeout.connect(self._count_cases)
+        self._counting.start(COUNT_MS)
+        self._count_cases()
 
     def go_to(self, name: str) -> None:
         """Show a screen, made on first use; one that the person may use, where this is not for them."""
@@ -303,6 +313,22 @@ class Shell(QMainWindow):
             if entry.waiting:
                 self._buttons[entry.name].setVisible(count > 0 and entry.is_for(self._guard))
                 self._buttons[entry.name].setText(f"{APART}{_(entry.title)} ({number(count)})")
+
+    def _count_cases(self) -> None:
+        place = self._context.place
+        self._tasks.run(lambda _c: count_waiting(place, actor_of(place)), done=self._show_cases, failed=self.show_error)
+
+    def _show_cases(self, count: int) -> None:
+        """The number beside the desk, and news when it has grown."""
+        for entry in SCREENS:
+            if entry.counted:
+                text = f"{_(entry.title)} ({number(count)})" if count else _(entry.title)
+                self._buttons[entry.name].setText(f"{APART}{text}")
+        before, self._waiting_steps = self._waiting_steps, count
+        if before is not None and count > before:
+            new = count - before
+            said = ngettext("{count} more step waits for you.", "{count} more steps wait for you.", new)
+            self.notify(said.format(count=number(new)))
 
     def _show_taken_over(self, documents: Sequence[str]) -> None:
         count = len(documents)

@@ -9,7 +9,6 @@ from typing import Any
 from muni_archive.domain.comparing import OUTCOME
 from muni_archive.domain.errors import StepGone
 from muni_archive.domain.procedures import Procedure
-from muni_archive.workflow.engine import Engine
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +51,8 @@ class CaseRun:
     """One case in the engine. Moves that do not fit raise `StepGone`."""
 
     def __init__(self, procedure: Procedure) -> None:
+        from muni_archive.workflow.engine import Engine  # takes a third of a second, which a window does not have
+
         self._conditions = {flow.id: flow.condition for flow in procedure.flows}
         self._timers = frozenset(timer.id for timer in procedure.timers)
         self._values: dict[str, str] = {}

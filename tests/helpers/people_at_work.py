@@ -1,4 +1,4 @@
-"""Several people at one archive: each has a workplace whose entries carry the name; the clock can be moved."""
+"""Several people at one archive: each with a workplace whose entries carry their name, and a clock to move."""
 
 from __future__ import annotations
 

@@ -28,6 +28,8 @@ class ScreenEntry:
     """Only for who may do one of these somewhere; for everybody where there are none."""
     numbered: bool = True
     """Whether Ctrl and its place in the list go there."""
+    counted: bool = False
+    """In the rail with the number of steps that wait for whoever sits here."""
 
     def is_for(self, guard: Guard) -> bool:
         return not self.needs or any(guard.may(action) for action in self.needs)
@@ -101,6 +103,14 @@ SCREENS = (
         numbered=False,
     ),
     ScreenEntry(name="settings", title=N_("Settings"), icon="settings", place="ui.screens.settings:SettingsScreen"),
+    ScreenEntry(
+        name="desk",
+        title=N_("Desk"),
+        icon="inbox",
+        place="ui.screens.desk:DeskScreen",
+        counted=True,
+        needs=(Action.WORK_ON_CASE, Action.DECIDE),
+    ),
     ScreenEntry(
         name="conflicts",
         title=N_("Conflicts"),

@@ -122,6 +122,7 @@ class Viewer(Screen):
             ("copy", _("Copy the page's text"), "Ctrl+Shift+C", self._copy),
             ("print", _("Print"), "Ctrl+P", self._print),
             ("export", _("Export PDF"), "Ctrl+E", self._export),
+            ("play", _("Start a procedure"), "Ctrl+G", self._start_case),
         ):
             bar.addWidget(icon_button(self, name, text, keys, act))
         bar.addWidget(icon_button(self, "lock", _("Retention and holds of this document"), "Ctrl+K", self._keep))
@@ -320,6 +321,12 @@ class Viewer(Screen):
     def _stop(self) -> None:
         if self._exporting:
             self._exporting.cancel()
+
+    def _start_case(self) -> None:
+        from ui.screens.desk.starting import ask_to_start
+
+        if self._view is not None:
+            ask_to_start(self, self.context, self._view.document, self.context.cases_changed)
 
     def _print(self) -> None:
         if self._view is None:

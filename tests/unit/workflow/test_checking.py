@@ -110,8 +110,9 @@ def test_names_on_the_ways_are_enough():
 
 def test_what_editors_add_of_their_own_is_not_looked_at():
     more = (
-        '<bpmn:documentation>Write it.</bpmn:documentation><bpmn:extensionElements><camunda:taskListener event="create" '
-        'expression="${evil()}"/><zeebe:assignmentDefinition assignee="x"/></bpmn:extensionElements>'
+        "<bpmn:documentation>Write it.</bpmn:documentation><bpmn:extensionElements>"
+        '<camunda:taskListener event="create" expression="${evil()}"/>'
+        '<zeebe:assignmentDefinition assignee="x"/></bpmn:extensionElements>'
     )
     data = letters(write=node("userTask", "write", more, name="Write")).replace(
         b'id="write"', b'id="write" camunda:assignee="x"', 1

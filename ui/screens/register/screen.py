@@ -107,6 +107,7 @@ class RegisterScreen(Screen):
             ("PgUp", lambda: self._turn(-1)),
             ("Alt+Down", lambda: self._skip(1)),
             ("Alt+Up", lambda: self._skip(-1)),
+            ("Ctrl+G", self._start_case),
         ):
             QShortcut(QKeySequence(keys), self, act)
 
@@ -142,6 +143,12 @@ class RegisterScreen(Screen):
         column.addWidget(register)
         column.addWidget(hint)
         return side
+
+    def _start_case(self) -> None:
+        from ui.screens.desk.starting import ask_to_start
+
+        if self.view is not None:
+            ask_to_start(self, self.context, self.view.document, self.context.cases_changed)
 
     def _skip(self, step: int) -> None:
         row = self.waiting.currentRow() + step
