@@ -9,9 +9,10 @@ from sqlalchemy import Connection, Engine
 
 from muni_archive.domain.events import Event
 from muni_archive.domain.journal import JournalEntry
-from muni_archive.ports import AuditReader, Clock, Ids, Records
+from muni_archive.ports import AuditReader, Clock, FiguresReader, Ids, Records
 from muni_archive.store import journal
 from muni_archive.store.audit import SqlAuditReader
+from muni_archive.store.figures import SqlFiguresReader
 from muni_archive.store.projection import apply
 from muni_archive.store.records import SqlRecords
 from muni_archive.store.transactions import begin_writing, end, foreign_errors_told
@@ -22,6 +23,7 @@ class SqlUnitOfWork:
 
     records: Records
     audit: AuditReader
+    figures: FiguresReader
 
     def __init__(self, engine: Engine, *, actor: str, station: str, clock: Clock, ids: Ids) -> None:
         self._engine = engine
@@ -34,6 +36,7 @@ class SqlUnitOfWork:
             self._connection: Connection = self._engine.connect()
         self.records = SqlRecords(self._connection)
         self.audit = SqlAuditReader(self._connection, self._actor)
+        self.figures = SqlFiguresReader(self._connection)
         return self
 
     def __exit__(
