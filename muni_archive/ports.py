@@ -14,6 +14,7 @@ from muni_archive.domain.auditing import AuditFilter
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.cases import Case, CaseStep, LoadedProcedure, Move, PersonKey, Sample
 from muni_archive.domain.events import Event
+from muni_archive.domain.figures import Waiting, WorkCounts
 from muni_archive.domain.finding import IndexAnswer, IndexedPage, SearchRequest
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.organisation import Organisation
@@ -359,6 +360,20 @@ class AuditReader(Protocol):
         ...
 
 
+class FiguresReader(Protocol):
+    """Counting the work in the tables. Moments are ISO texts in UTC; `until` itself is not included."""
+
+    def counts(self, *, since: str, until: str, courses: int) -> WorkCounts:
+        """What was done in that time, and the course of that many documents, the latest."""
+        ...
+
+    def waiting(self) -> Sequence[Waiting]:
+        """Pages to read (`read`), words to review (`review`), documents to register (`register`), conflicts
+        (`conflicts`); those of which there is nothing are there too.
+        """
+        ...
+
+
 class Signer(Protocol):
     """The archive's own key (Ed25519)."""
 
@@ -390,6 +405,7 @@ class UnitOfWork(Protocol):
     retention: RetentionRecords
     marks: Marks
     redactions: Redactions
+    figures: FiguresReader
 
     @property
     def actor(self) -> str:

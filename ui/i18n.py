@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from html import escape
 
 from PySide6.QtCore import QDate, QDateTime, QLibraryInfo, QLocale, QTime, QTranslator
@@ -48,6 +48,11 @@ def short_time(when: datetime) -> str:
     local = when.astimezone()
     moment = QDateTime(QDate(local.year, local.month, local.day), QTime(local.hour, local.minute))
     return str(QLocale().toString(moment, QLocale.FormatType.ShortFormat))
+
+
+def short_day(day: date) -> str:
+    """A day as the user's language writes it."""
+    return str(QLocale().toString(QDate(day.year, day.month, day.day), QLocale.FormatType.ShortFormat))
 
 
 def moment(when: datetime) -> str:

@@ -13,11 +13,12 @@ from muni_archive.domain.events import Event
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.naming import files_of
 from muni_archive.mark_ports import Marks, Redactions
-from muni_archive.ports import AuditReader, Cases, Clock, Ids, OrganisationRecords, People, Records
+from muni_archive.ports import AuditReader, Cases, Clock, FiguresReader, Ids, OrganisationRecords, People, Records
 from muni_archive.ports_retention import RetentionRecords
 from muni_archive.store import journal
 from muni_archive.store.audit import SqlAuditReader
 from muni_archive.store.cases import SqlCases
+from muni_archive.store.figures import SqlFiguresReader
 from muni_archive.store.marks import SqlMarks, SqlRedactions
 from muni_archive.store.organisation import SqlOrganisation
 from muni_archive.store.people import SqlPeople
@@ -38,6 +39,7 @@ class SqlUnitOfWork:
     retention: RetentionRecords
     marks: Marks
     redactions: Redactions
+    figures: FiguresReader
 
     def __init__(
         self,
@@ -69,6 +71,7 @@ class SqlUnitOfWork:
         self.audit = SqlAuditReader(self._connection, self._actor)
         self.retention = SqlRetention(self._connection)
         self.marks, self.redactions = SqlMarks(self._connection), SqlRedactions(self._connection)
+        self.figures = SqlFiguresReader(self._connection)
         return self
 
     def __exit__(

@@ -132,6 +132,9 @@ class Viewer(Screen):
         self.marks.add_to(bar)
         self.beside.add_to(bar)
         bar.addStretch(1)
+        self._lay_out(bar)
+
+    def _lay_out(self, bar: QHBoxLayout) -> None:
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self.split.setHandleWidth(10)
         for part in (self.pages, self.picture, self.beside.stack):

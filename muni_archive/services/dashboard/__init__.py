@@ -1,0 +1,1 @@
+"""Figures of the work: what was done, what waits, how long it takes, how well it reads."""

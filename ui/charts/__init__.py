@@ -1,0 +1,1 @@
+"""Charts that run with the language: in Arabic time goes from right to left, and so do bars."""
