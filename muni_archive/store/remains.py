@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, exists, or_, select
 
 from muni_archive.ports_retention import Remains
-from muni_archive.store.tables import pages, readings, renditions, versions
+from muni_archive.store.tables import cases, pages, procedures, readings, renditions, versions
 
 AT_ONCE = 500
 
@@ -26,10 +26,11 @@ def remains_of(connection: Connection, document_id: str) -> Remains:
 
 
 def named_anywhere(connection: Connection, sha: str) -> bool:
-    """Whether a page, a reading or a copy is made of this file."""
+    """Whether a page, a reading, a copy or a procedure is made of this file."""
     found = or_(
         exists().where(pages.c.blob == sha), exists().where(readings.c.reading == sha),
-        exists().where(renditions.c.blob == sha),
+        exists().where(renditions.c.blob == sha), exists().where(procedures.c.version == sha),
+        exists().where(cases.c.version == sha),
     )  # fmt: skip
     return bool(connection.execute(select(found)).scalar())
 

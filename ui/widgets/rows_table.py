@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from ui.models.rows import RowsModel
 
-HEIGHT, NARROWEST, WIDEST = 34, 56, 260
+HEIGHT, NARROWEST, WIDEST = 34, 56, 190
 """Pixels of a row and of a column."""
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 
 from muni_archive.domain.errors import NotFound
 from muni_archive.domain.holds import Hold, HoldScope
-from muni_archive.domain.retention import Action, RetentionRule, Term, Trigger
+from muni_archive.domain.retention import Action, CountedFrom, RetentionRule, Term, Trigger
 from muni_archive.messages import N_, _, current_language, isolate, ngettext
 from muni_archive.services.retention.due import Standing
 from muni_archive.services.workplace import Workplace
@@ -19,6 +20,12 @@ _NOT_BEGUN = {
     Trigger.CLOSED: N_("its file is still open"),
     Trigger.DATED: N_("it bears no date"),
 }
+_BEGINNINGS = {
+    Trigger.REGISTERED: N_("registration"),
+    Trigger.CLOSED: N_("the closing of its file"),
+    Trigger.DATED: N_("the date that it bears"),
+}
+_SAID = re.compile(r"(\w+) \+ (\d+) years from ([\w-]+): (\w+)")
 ShownDay = Callable[[date], str]
 
 
@@ -29,6 +36,16 @@ def rule_words(rule: RetentionRule | None, *, number: Callable[[int], str] = str
     if label := rule.label.get(current_language()):
         return label
     return ngettext("{count} year", "{count} years", rule.years).format(count=number(rule.years))
+
+
+def said_rule_words(said: str, *, number: Callable[[int], str] = str) -> str:
+    """A rule as it was written down beside what was done by it (`RetentionRule.said`)."""
+    found = _SAID.fullmatch(said)
+    if found is None or found[1] not in set(Trigger):
+        return said
+    years = ngettext("{count} year", "{count} years", int(found[2])).format(count=number(int(found[2])))
+    told = _("{years} after the year of {event}") if found[3] == CountedFrom.YEAR_END else _("{years} after {event}")
+    return told.format(years=years, event=_(_BEGINNINGS[Trigger(found[1])]))
 
 
 def term_words(standing: Standing, *, day: ShownDay = date.isoformat) -> str:

@@ -50,8 +50,8 @@ class Questions:
     def confirm(self, disposal: Disposal, document_number: str) -> None:
         text = _(
             "{name} proposed to destroy {number} ({reason}). If you agree, its pages, what was read on them and its "
-            "description are gone for ever; no backup of this program brings them back. Number, class, dates, who, why "
-            "and the hashes of its files remain."
+            "description are gone for ever. This cannot be taken back. Number, class, dates, who, why and the hashes "
+            "of its files remain."
         ).format(name=isolate(disposal.proposed_by), number=isolate(document_number), reason=isolate(disposal.reason))
         self._ask(
             _("Destroy for ever?"), text, [], button=_("Destroy for ever"), icon="trash",

@@ -17,7 +17,7 @@ from ui.i18n import as_plain, direction_mark, label_of, number, short_time
 from ui.icons import icon
 from ui.screens.retention.asking import Questions
 from ui.screens.retention.rows import shown_day
-from ui.widgets.buttons import shown_keys, text_button
+from ui.widgets.buttons import APART, shown_keys, text_button
 
 WIDTH = 640
 
@@ -40,7 +40,7 @@ class KeepingDialog(QDialog):
         self.rule, self.term, self.file, self.note = QLabel(), QLabel(), QLabel(), QLabel()
         form = QFormLayout()
         form.setHorizontalSpacing(20)
-        for text, label in ((_("Rule"), self.rule), (_("Stands"), self.term), (_("File"), self.file)):
+        for text, label in ((_("Rule"), self.rule), (_("State"), self.term), (_("File"), self.file)):
             label.setWordWrap(True)
             form.addRow(f"{text}:", label)
         self.note.setObjectName("hint")
@@ -110,9 +110,8 @@ class KeepingDialog(QDialog):
         free = not self._context.place.copied
         self.lift.setEnabled(free and bool(standing.holds))
         self.file_button.setEnabled(free and standing.kept.file_reference is not None)
-        self.file_button.setText(
-            f"\u2002{_('Open the file again …') if self._closed else _('Close the file …')}   {shown_keys('Ctrl+L')}"
-        )
+        what = _("Open the file again …") if self._closed else _("Close the file …")
+        self.file_button.setText(f"{APART}{what}   {shown_keys('Ctrl+L')}")
         due = standing.verdict.term is Term.DUE and not standing.holds and standing.disposal is None
         self.propose.setEnabled(free and due)
         self.longer.setEnabled(free and standing.rule is not None)

@@ -9,6 +9,7 @@ from muni_archive.domain.disposals import Destroyed
 from muni_archive.domain.errors import NotFound
 from muni_archive.messages import _, isolate
 from muni_archive.services.retention.remaining import proof_of, what_remains
+from muni_archive.services.retention.wording import said_rule_words
 from ui.context import WindowContext
 from ui.i18n import as_plain, direction_mark, label_of, number, short_time
 
@@ -70,7 +71,7 @@ def _facts(context: WindowContext, gone: Destroyed) -> tuple[tuple[str, str], ..
         (_("Proposed by"), f"{isolate(gone.proposed_by)} · {isolate(short_time(gone.proposed_at))}"),
         (_("Confirmed by"), f"{isolate(gone.confirmed_by)} · {isolate(short_time(gone.destroyed_at))}"),
         (_("Reason"), gone.reason),
-        (_("Rule"), gone.rule),
+        (_("Rule"), said_rule_words(gone.rule, number=number)),
     )
     return tuple((text, value) for text, value in facts if value)
 

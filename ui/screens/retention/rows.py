@@ -27,7 +27,7 @@ from muni_archive.services.workplace import Workplace
 from ui.i18n import number, short_time
 from ui.models.rows import Row
 
-DUE = (N_("Number"), N_("Title"), N_("Rule"), N_("Then"), N_("Stands"), N_("Held by"))
+DUE = (N_("Number"), N_("Title"), N_("Rule"), N_("Then"), N_("State"), N_("Held by"))
 WAITING = (N_("Number"), N_("Title"), N_("Proposed by"), N_("When"), N_("Reason"), N_("Held by"))
 HOLDS = (N_("Rests on"), N_("Which"), N_("Reason and order"), N_("Placed by"), N_("When"))
 DESTROYED = (N_("Number"), N_("Reason"), N_("Proposed by"), N_("Confirmed by"), N_("When"), N_("Pages"))

@@ -45,6 +45,7 @@ class RetentionScreen(Screen):
         self.gone = self._destroyed_page()
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
         pages: tuple[ListPage, ...] = (self.due, self.waiting, self.holds, self.gone)
         for page, name in zip(pages, TABS, strict=True):
             self.tabs.addTab(page, _(name))
