@@ -1,5 +1,7 @@
 """Documents that come into the sight of a station of some departments, and leave it: its copy shows what it may see."""
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -344,3 +346,53 @@ def test_stubs_say_nothing_but_what_left(every, limited):
         stubs = connection.execute(select(journal.c.payload).where(journal.c.kind == WITHHELD)).scalars().all()
     assert sorted(stubs, key=len)[-1] == '{"document_id":"x-d","page_ids":["x-p0","x-p1"]}'
     assert {stub for stub in stubs if stub != "{}"} == {sorted(stubs, key=len)[-1]}
+
+
+def test_an_answer_ends_early_where_much_is_told_again(monkeypatch, every, limited):
+    monkeypatch.setattr("muni_archive.services.centre.feeding_back.LARGEST_PART", 12)
+    documents = [scan(every, key, serial) for serial, key in enumerate("xyz", start=1)]
+    for department in ("personnel", "licences"):
+        for document_id in documents:
+            revise_document(every, document_id, department=department)
+    every.sync()
+    parts, feeding = [], limited.line.feed
+    monkeypatch.setattr(limited.line, "feed", lambda **asked: parts.append(feeding(**asked)) or parts[-1])
+    limited.sync()
+    assert max(map(len, parts)) < 12 + 12  # what one document has, beyond what was there
+    for document_id in documents:
+        whole(limited, every, document_id)
+    prove_clean(limited.copy.integrity())
+
+
+def as_an_older_program_left_it(folder, name):
+    """The database before what is told again was kept."""
+    with closing(sqlite3.connect(folder / name)) as connection:
+        for table in ("mentions", "retold", "wanted"):
+            connection.execute(f"DROP TABLE {table}")
+        connection.execute("UPDATE alembic_version SET version_num = '0005'")
+        connection.commit()
+
+
+def test_what_an_older_program_left_is_brought_forward(tmp_path):
+    with open_centre(tmp_path / "centre") as opened:
+        every, limited = linked(tmp_path, opened, "A1"), linked(tmp_path, opened, "L1", "licences")
+        document_id = scan(every, "x")
+        move(every, document_id, "personnel", limited)
+        followed = journal_of(every)
+        for station in (every, limited):
+            station.close()
+    as_an_older_program_left_it(tmp_path / "centre", "centre.sqlite3")
+    for name in ("A1", "L1"):
+        as_an_older_program_left_it(tmp_path / name / "centre", "copy.sqlite3")
+    with open_centre(tmp_path / "centre") as opened:
+        again = [LinkedStation(tmp_path / name, name) for name in ("A1", "L1")]
+        for station in again:
+            station.line = DirectLine(lambda: opened, station.id)
+        every, limited = again
+        assert journal_of(limited) == []
+        assert journal_of(every) == followed
+        move(every, document_id, "licences", limited)
+        whole(limited, every, document_id)
+        for station in again:
+            prove_clean(station.copy.integrity())
+            station.close()
