@@ -33,6 +33,8 @@ COMMANDS = {
     "enrol": "together_commands",
     "sync": "together_commands",
     "rejoin": "together_commands",
+    "people": "people_commands",
+    "organisation": "organisation_commands",
 }
 """Each command's module. Only the one that is asked for is loaded: a process that serves a centre must have no code in
 it that opens pictures, and the others begin sooner."""

@@ -21,6 +21,7 @@ from muni_archive.domain.journal import GENESIS, JournalEntry
 from muni_archive.domain.naming import files_named
 from muni_archive.domain.together import Standing, Station, StationState, check_nesting, is_whole
 from muni_archive.ports import CentralUnit
+from muni_archive.services.centre.actors import check_actors
 from muni_archive.services.centre.place import Centre
 from muni_archive.services.centre.rights import check_rights, not_shown
 from muni_archive.services.centre.settling import settle
@@ -51,7 +52,7 @@ def receive_entries(centre: Centre, station_id: str, entries: Sequence[JournalEn
             raise StationParted(sequence=entries[0].sequence)
         if not news:
             return standing
-        named = _checked(unit, station, news)
+        named = _checked(centre, unit, station, news)
         missing = (*unit.missing_blobs(named), *not_shown(unit, station, named))
         if missing:
             raise BytesMissing(count=len(set(missing)), names=tuple(dict.fromkeys(missing)))
@@ -63,10 +64,11 @@ def receive_entries(centre: Centre, station_id: str, entries: Sequence[JournalEn
         return Standing(sequence=news[-1].sequence, hash=news[-1].hash)
 
 
-def _checked(unit: CentralUnit, station: Station, news: Sequence[JournalEntry]) -> Sequence[str]:
-    """The files that the entries name, after it was looked at whether the station may write them."""
+def _checked(centre: Centre, unit: CentralUnit, station: Station, news: Sequence[JournalEntry]) -> Sequence[str]:
+    """The files that the entries name, after it was looked at whether station and authors may write them."""
     with _hostile_told(news):
         check_rights(unit, station, news)
+        check_actors(centre.place, unit, news)
         named = tuple(files_named(news))
     if not all(isinstance(name, str) and _SHA.fullmatch(name) for name in named):
         raise EntryInvalid(sequence=news[0].sequence, detail="it names a file by what is no hash")
