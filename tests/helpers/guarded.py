@@ -184,6 +184,8 @@ GUARDED: dict[str, Case] = dict(
             at.place, "Nobody", at.file, until=at.until(), reason="x")),
         _with_record(Action.GRANT, "organisation.granting.end_grant", lambda do, at: do(
             at.place, f"grant-{at.level}", reason="x")),
+        _anywhere(Action.VIEW, "organisation.granting.documents_of_file", lambda do, at: do(at.place, at.file)),
+        _anywhere(Action.OVERSEE, "organisation.granting.names_of", lambda do, at: do(at.place, ())),
         _anywhere(Action.GRANT, "organisation.granting.grants_that_count", lambda do, at: do(at.place)),
         _anywhere(Action.BREAK_GLASS, "organisation.granting.break_glass", lambda do, at: do(
             at.place, "F-nothing", reason="x")),
