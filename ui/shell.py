@@ -202,7 +202,7 @@ class Shell(QMainWindow):
         who.setWordWrap(True)
         column.addWidget(who)
         for text, name, keys, act in (
-            (_("Lock"), "lock", "Ctrl+L", presence.lock),
+            (_("Lock"), "lock", "Ctrl+Alt+L", presence.lock),
             (_("Sign out"), "log-out", "Ctrl+Shift+Q", presence.sign_out),
         ):
             button = self._rail_button(text, name, keys)

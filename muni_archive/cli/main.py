@@ -39,6 +39,8 @@ COMMANDS = {
     "export-journal": "audit_commands",
     "verify-journal": "audit_commands",
     "public-key": "audit_commands",
+    "people": "people_commands",
+    "organisation": "organisation_commands",
 }
 """Each command's module. Only the one that is asked for is loaded: a process that serves a centre must have no code in
 it that opens pictures, and the others begin sooner."""

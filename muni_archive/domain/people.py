@@ -82,7 +82,8 @@ class Person:
 
     @property
     def sight(self) -> Sight:
-        return Sight.of(self.departments)
+        """By the admission alone: who is admitted without a role sees nothing by it, and nothing is not all."""
+        return Sight(departments=frozenset()) if self.role is Role.NONE else Sight.of(self.departments)
 
 
 @dataclass(frozen=True, kw_only=True)

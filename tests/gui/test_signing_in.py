@@ -6,8 +6,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import SignInRefused
 from muni_archive.organisation_files import read_units
+from muni_archive.paths import resource_path
+from muni_archive.services.import_files import import_files
 from muni_archive.services.organisation.places import NewPlace, give_place
 from muni_archive.services.organisation.units import begin_organisation
 from muni_archive.services.people.admitting import add_person, change_password, set_up_administrator
@@ -89,7 +92,7 @@ def test_a_wrong_password_is_told_and_guessing_waits(qtbot, entrance, people):
 
 def test_the_rail_shows_what_the_person_may_use(qtbot, inside):
     clerk, admin = inside("مريم"), inside("Admin")
-    assert visible(clerk) == {"scan", "register", "review", "search", "drawings", "archive", "settings"}
+    assert visible(clerk) == {"scan", "register", "review", "search", "drawings", "archive", "settings", "glass"}
     assert visible(admin) == {"archive", "settings", "organisation"}
     admin.go_to("scan")
     assert set(admin._screens) == {"archive"}
@@ -155,6 +158,29 @@ def test_what_somebody_does_stands_under_their_name(qtbot, inside, people):
     with people.place.unit_of_work() as unit:
         last = unit.records.journal(after=unit.records.last_sequence() - 1, limit=1)[0]
     assert (last.kind, last.actor) == ("unit-closed", "Admin")
+
+
+def test_broken_glass_opens_the_file_and_its_keeper_sees_why(qtbot, inside, people):
+    add_person(people.place, "Chief", SECRET)
+    give_place(people.place, "Chief", NewPlace(role="supervisor", unit_id="personnel"))
+    import_files(
+        people.place, [resource_path("samples", "06-leave-form.jpg")], record_class="employee_file",
+        file_reference="EMP-1", cancel=CancelToken(), progress=lambda *_: None,
+    )  # fmt: skip
+    clerk, chief = inside("مريم"), inside("Chief")
+    clerk.go_to("glass")
+    screen = clerk._screens["glass"]
+    assert not screen.overseen.isVisibleTo(screen)
+    screen.file.setText("EMP-1")
+    screen.look()
+    qtbot.waitUntil(lambda: "the reason" in clerk._banner.text(), timeout=5_000)
+    screen.reason.setText("حريق")
+    qtbot.keyClick(screen.reason, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: screen.documents.count() == 1, timeout=5_000)
+    chief.go_to("glass")
+    overseen = chief._screens["glass"].overseen
+    qtbot.waitUntil(lambda: overseen.table.rowCount() == 1, timeout=5_000)
+    assert [overseen.table.item(0, at).text().strip("\u2068\u2069") for at in (1, 2, 3)] == ["مريم", "EMP-1", "حريق"]
 
 
 def test_without_people_nobody_is_asked_and_the_first_administrator_changes_that(qtbot, shell, opened):

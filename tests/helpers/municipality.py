@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from muni_archive.bootstrap import OpenArchive, open_workplace
-from muni_archive.domain.events import DocumentCreated, FileOpened, PersonAdmitted
+from muni_archive.domain.events import BatchClosed, DocumentCreated, FileOpened, PersonAdmitted
 from muni_archive.domain.people import Person, Role
 from muni_archive.domain.record_class import RecordClass
 from muni_archive.organisation_files import read_units
@@ -108,6 +108,7 @@ class Municipality:
                     page_ids=tuple(f"p-{key}-{at}" for at in range(pages)), batch_id=f"b-{key}",
                 )
             )  # fmt: skip
+            unit.record(BatchClosed(batch_id=f"b-{key}", fed=pages, kept=pages, blank=0, separator=0, rejected=0))
             unit.commit()
         return f"d-{key}"
 

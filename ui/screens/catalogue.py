@@ -31,7 +31,12 @@ class ScreenEntry:
     counted: bool = False
     """In the rail with the number of steps that wait for whoever sits here."""
 
+    with_people: bool = False
+    """Only where somebody has signed in."""
+
     def is_for(self, guard: Guard) -> bool:
+        if self.with_people and guard.acting is None:
+            return False
         return not self.needs or any(guard.may(action) for action in self.needs)
 
 
@@ -126,6 +131,15 @@ SCREENS = (
         place="ui.screens.organisation:OrganisationScreen",
         needs=(Action.ADMINISTER,),
         numbered=False,
+    ),
+    ScreenEntry(
+        name="glass",
+        title=N_("Urgent access"),
+        icon="alert",
+        place="ui.screens.glass:GlassScreen",
+        needs=(Action.BREAK_GLASS, Action.OVERSEE),
+        numbered=False,
+        with_people=True,
     ),
 )
 

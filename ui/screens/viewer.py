@@ -11,13 +11,14 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QListView, QPlai
 
 from muni_archive.domain.geometry import Box
 from muni_archive.domain.reading import Reading
-from muni_archive.domain.records import Document
+from muni_archive.domain.records import Document, Page
 from muni_archive.domain.retention_errors import DocumentGone
 from muni_archive.domain.reviewing import doubts
 from muni_archive.messages import _, isolate
 from muni_archive.services.export_document import export_document
 from muni_archive.services.find_pages import marked_boxes
 from muni_archive.services.list_drawings import superseded_by
+from muni_archive.services.print_document import pages_to_print
 from muni_archive.services.view_document import DocumentView, reading_of, upright_rotation, view_document
 from ui.context import WindowContext
 from ui.i18n import as_plain, direction_mark, number
@@ -335,9 +336,16 @@ class Viewer(Screen):
         if self._view is None:
             self._refuse()
             return
-        vault, blobs = self.context.place.vault, [page.blob for page in self._view.pages]
-        pictures = [lambda blob=blob: load_image(vault.path(blob))[0] for blob in blobs]
-        document, noting = self._view.document, self.context.noting
+        place, document = self.context.place, self._view.document
+        self.context.tasks.run(
+            lambda _c: pages_to_print(place, document.id),
+            done=lambda pages: self._print_pages(pages, document),
+            failed=self.context.show_error,
+        )
+
+    def _print_pages(self, pages: Sequence[Page], document: Document) -> None:
+        vault, noting = self.context.place.vault, self.context.noting
+        pictures = [lambda blob=page.blob: load_image(vault.path(blob))[0] for page in pages]
         print_with_dialog(
             self,
             self.context,

@@ -20,6 +20,8 @@ def close_batch(place: Workplace, batch_id: str) -> tuple[Document, ...]:
 
     Raises `LedgerMismatch` while the ledger does not add up, `BatchEmpty` when no page is kept.
     """
+    with place.unit_of_work() as unit:
+        still_open(place, unit, batch_id)
     _examine_rest(place, batch_id)
     with place.unit_of_work() as unit:
         batch = still_open(place, unit, batch_id)

@@ -21,6 +21,7 @@ from muni_archive.domain.journal import GENESIS, JournalEntry
 from muni_archive.domain.naming import files_named
 from muni_archive.domain.together import Standing, Station, StationState, check_nesting, is_whole
 from muni_archive.ports import CentralUnit
+from muni_archive.services.centre.actors import check_actors
 from muni_archive.services.centre.missing import admitted_as_lost, keep_lost
 from muni_archive.services.centre.place import Centre
 from muni_archive.services.centre.rights import check_rights, not_shown
@@ -55,7 +56,7 @@ def receive_entries(
             raise StationParted(sequence=entries[0].sequence)
         if not news:
             return standing
-        named = _checked(unit, station, news)
+        named = _checked(centre, unit, station, news)
         missing = (*unit.missing_blobs(named), *not_shown(unit, station, named))
         known_lost = admitted_as_lost(unit, station, missing, lost)
         if waiting := [sha for sha in dict.fromkeys(missing) if sha not in known_lost]:
@@ -69,10 +70,11 @@ def receive_entries(
         return Standing(sequence=news[-1].sequence, hash=news[-1].hash)
 
 
-def _checked(unit: CentralUnit, station: Station, news: Sequence[JournalEntry]) -> Sequence[str]:
-    """The files that the entries name, after it was looked at whether the station may write them."""
+def _checked(centre: Centre, unit: CentralUnit, station: Station, news: Sequence[JournalEntry]) -> Sequence[str]:
+    """The files that the entries name, after it was looked at whether station and authors may write them."""
     with _hostile_told(news):
         check_rights(unit, station, news)
+        check_actors(centre.place, unit, news)
         named = tuple(files_named(news))
     if not all(isinstance(name, str) and _SHA.fullmatch(name) for name in named):
         raise EntryInvalid(sequence=news[0].sequence, detail="it names a file by what is no hash")

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from muni_archive.domain.errors import NotFound, NotPermitted
 from muni_archive.domain.organisation import Grant
 from muni_archive.domain.organisation_events import FileGranted, GlassAcknowledged, GlassBroken, GrantEnded
 from muni_archive.domain.permissions import ACTION_TEXTS, BY_GRANT, Action, Subject
-from muni_archive.domain.records import File
+from muni_archive.domain.records import Document, File
+from muni_archive.domain.scope import Scope
 from muni_archive.messages import _
 from muni_archive.ports import UnitOfWork
 from muni_archive.services.moments import iso
 from muni_archive.services.organisation.changing import active_person, check_time, now_of, reason_given
+from muni_archive.services.subjects import is_within
 from muni_archive.services.workplace import Workplace
 
 GLASS_LASTS = timedelta(hours=1)
 """How long somebody may look who broke the glass."""
+MOST_LISTED = 500
+"""Documents of a file."""
 
 
 def grant_file(
@@ -104,6 +108,23 @@ def acknowledge_glass(place: Workplace, grant_id: str, *, note: str) -> None:
             raise NotPermitted(action=_(ACTION_TEXTS[Action.OVERSEE]))
         unit.record(GlassAcknowledged(grant_id=grant_id, note=reason_given(note)))
         unit.commit()
+
+
+def documents_of_file(place: Workplace, file_reference: str) -> tuple[Document, ...]:
+    """What is kept in the file and may be seen, oldest first."""
+    place.guard.require(Action.VIEW)
+    scope = place.guard.scope(Action.VIEW)
+    with place.unit_of_work() as unit:
+        kept = unit.records.documents(limit=MOST_LISTED, scope=Scope(files=frozenset({file_reference})))
+    return tuple(document for document in kept if is_within(scope, document))
+
+
+def names_of(place: Workplace, grants: Sequence[Grant]) -> Mapping[str, str]:
+    """The names behind the grants, by person id."""
+    place.guard.require(Action.OVERSEE)
+    wanted = {grant.person_id for grant in grants}
+    with place.unit_of_work() as unit:
+        return {person.id: person.name for person in unit.people.all() if person.id in wanted}
 
 
 def grants_that_count(place: Workplace) -> Sequence[Grant]:

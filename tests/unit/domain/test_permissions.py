@@ -87,6 +87,8 @@ def test_a_grant_is_for_one_file_for_looking_and_for_a_time():
     assert {action for action in Action if rights.may(action, mine, NOW)} == BY_GRANT
     assert not rights.may(Action.VIEW, mine, LATER)
     assert not rights.may(Action.VIEW, far, NOW)
+    assert rights.may(Action.VIEW, ANYWHERE, NOW)
+    assert not rights.may(Action.VIEW, ANYWHERE, LATER)
     assert not rights.may(Action.VIEW, file(file_reference="F/2"), NOW)
     assert rights.scope(Action.VIEW, LEVELS, NOW).files == {"F/1"}
     assert rights.scope(Action.VIEW, LEVELS, LATEST).empty

@@ -66,7 +66,7 @@ class PeopleTable(QTableWidget):
                 self.setItem(at, column, item)
         again = next((at for at, row in enumerate(self.rows) if row.person.id == kept), 0)
         if self.rows:
-            self.selectRow(again)
+            self.setCurrentCell(again, 0)
 
     def _rows(self, view: OrganisationView, unit_id: str) -> Iterator[Row]:
         for person in view.people:

@@ -1,0 +1,105 @@
+"""Who an entry names as its author: asked again at the centre whether that person may do what it says.
+
+A station may be offline for days, so what counts is whether the person was ever allowed: an entry that was right when
+it was written must not stop the station's journal because somebody was transferred meanwhile.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from muni_archive.domain import events
+from muni_archive.domain.errors import NotAllowed, NotFound
+from muni_archive.domain.journal import JournalEntry
+from muni_archive.domain.people import plain_name
+from muni_archive.domain.permissions import AccessLevel, Action, Rights, Subject
+from muni_archive.domain.roles import rights_ever
+from muni_archive.ports import CentralUnit
+from muni_archive.services.workplace import Workplace
+
+_CAPTURE, _DESCRIBE = (Action.CAPTURE,), (Action.DESCRIBE,)
+NEEDS: Mapping[str, tuple[Action, ...]] = {
+    events.BatchOpened.kind: _CAPTURE,
+    events.PageCaptured.kind: _CAPTURE,
+    events.PageExamined.kind: _CAPTURE,
+    events.FeedCounted.kind: _CAPTURE,
+    events.PageStateChanged.kind: (Action.CAPTURE, Action.DESCRIBE),
+    events.PageRotated.kind: _CAPTURE,
+    events.PagesOrdered.kind: _CAPTURE,
+    events.BatchClosed.kind: _CAPTURE,
+    events.FileOpened.kind: (Action.CAPTURE, Action.DESCRIBE),
+    events.DocumentCreated.kind: _CAPTURE,
+    events.DocumentRevised.kind: (Action.DESCRIBE, Action.CAPTURE),
+    events.FieldDecided.kind: _DESCRIBE,
+    events.WordReviewed.kind: (Action.CORRECT,),
+    events.ConflictResolved.kind: (Action.SETTLE,),
+    events.RenditionMade.kind: (Action.EXPORT,),
+}
+"""By kind of entry, the actions of which its author needs one."""
+OF_THE_MACHINE = frozenset(
+    {events.ArchiveCreated.kind, events.PageRead.kind, events.VersionReceived.kind, events.BranchPlanted.kind}
+)
+"""Kinds that the program writes by itself, whoever is signed in."""
+
+
+def check_actors(place: Workplace, unit: CentralUnit, entries: Sequence[JournalEntry]) -> None:
+    """Raises `NotAllowed`. A centre that has given nobody a role takes every name: it does not know who works there."""
+    organisation = unit.organisation.all()
+    if not organisation.places:
+        return
+    people = {person.id: person for person in unit.people.all()}
+    by_name = {plain_name(person.name): person for person in people.values()}
+    since = min(person.admitted_at for person in people.values())
+    known: dict[str, Rights] = {}
+    for entry in entries:
+        if entry.kind not in NEEDS:
+            continue
+        person = by_name.get(plain_name(entry.actor))
+        if person is None:
+            if entry.at >= since:
+                raise NotAllowed(detail=f"nobody is called {entry.actor} here (entry {entry.sequence})")
+            continue  # from before there were people
+        if person.id not in known:
+            known[person.id] = rights_ever(person, people, organisation, place.roles)
+        _check(place, unit, entry, known[person.id])
+
+
+def _check(place: Workplace, unit: CentralUnit, entry: JournalEntry, rights: Rights) -> None:
+    subjects = list(_subjects(place, unit, json.loads(entry.payload))) or [Subject()]
+    allowed = any(rights.may(action, subject, "") for action in NEEDS[entry.kind] for subject in subjects)
+    if not allowed:
+        raise NotAllowed(detail=f"{entry.actor} may not write {entry.kind} (entry {entry.sequence})")
+
+
+def _subjects(place: Workplace, unit: CentralUnit, said: Mapping[str, Any]) -> Iterator[Subject]:
+    """What the entry is about: as it says itself; else as any version of the document was, or the batch is."""
+    if "department" in said and "record_class" in said:
+        yield _subject(place, said["department"], said["record_class"])
+        return
+    if "record_class" in said:
+        yield from _of_class(place, said["record_class"])
+        return
+    for document_id in _documents(unit, said):
+        for version in unit.records.versions(document_id):
+            yield _subject(place, version.department, version.record_class)
+
+
+def _documents(unit: CentralUnit, said: Mapping[str, Any]) -> Iterator[str]:
+    if isinstance(said.get("document_id"), str):
+        yield said["document_id"]
+    elif isinstance(said.get("page_id"), str):
+        yield from (page.document_id for page in unit.records.pages([said["page_id"]]) if page.document_id)
+
+
+def _of_class(place: Workplace, class_id: str) -> Iterator[Subject]:
+    try:
+        yield _subject(place, place.record_classes.get(class_id).department, class_id)
+    except NotFound:
+        yield Subject(record_class=class_id, access_level=AccessLevel.SECRET)
+
+
+def _subject(place: Workplace, department: str, class_id: str) -> Subject:
+    levels = {each.id: each.access_level for each in place.record_classes.all()}
+    return Subject(department=department, record_class=class_id, access_level=AccessLevel.of(levels.get(class_id, "")))

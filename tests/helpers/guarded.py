@@ -1,0 +1,252 @@
+"""Every public use case with the action that it needs: the permission matrix tries each as each role, at each level."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import muni_archive.services
+from muni_archive.domain.cancellation import CancelToken
+from muni_archive.domain.finding import SearchRequest
+from muni_archive.domain.organisation import UnitKind
+from muni_archive.domain.permissions import Action
+from muni_archive.domain.records import PageState
+from muni_archive.domain.scanning import ScanProfile
+from muni_archive.services.organisation.places import NewPlace
+from muni_archive.services.workplace import Workplace
+
+APART = ("muni_archive.services.centre", "muni_archive.services.together")
+"""What the centre does for stations, and what a station does with its centre: tried in tests of their own."""
+LABEL = {"ar": "قسم", "en": "Section"}
+SECRET = "four words and a river"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Try:
+    """What is tried for a level: the archive holds a document, an open batch and a file of each."""
+
+    place: Workplace
+    level: str
+    folder: Path
+
+    @property
+    def document(self) -> str:
+        return f"d-{self.level}"
+
+    @property
+    def page(self) -> str:
+        return f"p-{self.level}-0"
+
+    @property
+    def batch(self) -> str:
+        return f"b-open-{self.level}"
+
+    @property
+    def open_page(self) -> str:
+        return f"p-open-{self.level}"
+
+    @property
+    def file(self) -> str:
+        return f"F-{self.level}"
+
+    def until(self):
+        return self.place.clock.now() + timedelta(days=1)
+
+
+Call = Callable[[Try], object]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """`of_record`: allowed as far as the role's level goes; else wherever the role has the action at all."""
+
+    action: Action
+    call: Call
+    of_record: bool = True
+
+
+def use(name: str) -> Callable[..., object]:
+    module, _, function = name.rpartition(".")
+    found: Callable[..., object] = getattr(importlib.import_module(f"muni_archive.services.{module}"), function)
+    return found
+
+
+def _with_record(action: Action, name: str, call: Callable[[Callable[..., object], Try], object]) -> tuple[str, Case]:
+    return name, Case(action=action, call=lambda at: call(use(name), at))
+
+
+def _anywhere(action: Action, name: str, call: Callable[[Callable[..., object], Try], object]) -> tuple[str, Case]:
+    return name, Case(action=action, call=lambda at: call(use(name), at), of_record=False)
+
+
+def _nothing(*_args: object) -> None:
+    """Progress that nobody looks at."""
+
+
+class NoPool:
+    """Reads nothing."""
+
+    workers = 1
+
+    def submit(self, *_args: object) -> None:
+        raise AssertionError("nothing waits in these archives")
+
+
+_PROFILE = ScanProfile(name="test")
+_DESCRIBED = {"title": "عنوان", "file_reference": None, "date": None, "metadata": {"area": "x", "parcel": "1"}}
+
+GUARDED: dict[str, Case] = dict(
+    (
+        _with_record(Action.CAPTURE, "capture_batch.open_batch", lambda do, at: do(
+            at.place, device="d", profile=_PROFILE, record_class=at.level)),
+        _anywhere(Action.CAPTURE, "capture_batch.open_batches", lambda do, at: do(at.place)),
+        _with_record(Action.CAPTURE, "capture_batch.view_batch", lambda do, at: do(at.place, at.batch)),
+        _with_record(Action.CAPTURE, "capture_batch.ledger", lambda do, at: do(at.place, at.batch)),
+        _with_record(Action.CAPTURE, "capture_batch.correct_count", lambda do, at: do(
+            at.place, at.batch, fed=1, reason="x")),
+        _with_record(Action.CAPTURE, "capture_batch.close_batch", lambda do, at: do(at.place, at.batch)),
+        _with_record(Action.CAPTURE, "capture_batch.feed_pages", lambda do, at: do(
+            at.place, at.batch, profile=_PROFILE, cancel=CancelToken(), on_page=_nothing)),
+        _with_record(Action.CAPTURE, "capture_batch.rescan_page", lambda do, at: do(
+            at.place, at.open_page, profile=_PROFILE, cancel=CancelToken(), on_page=_nothing)),
+        _with_record(Action.CAPTURE, "capture_batch.set_page_aside", lambda do, at: do(at.place, at.open_page)),
+        _with_record(Action.CAPTURE, "capture_batch.put_page", lambda do, at: do(
+            at.place, at.open_page, PageState.BLANK)),
+        _with_record(Action.CAPTURE, "capture_batch.bring_page_back", lambda do, at: do(at.place, at.open_page)),
+        _with_record(Action.CAPTURE, "capture_batch.rotate_page", lambda do, at: do(at.place, at.page, 90)),
+        _with_record(Action.CAPTURE, "capture_batch.reorder_pages", lambda do, at: do(
+            at.place, at.batch, [at.open_page])),
+        _with_record(Action.CAPTURE, "capture_batch.collate_duplex", lambda do, at: do(at.place, at.batch)),
+        _with_record(Action.CAPTURE, "import_files.import_files", lambda do, at: do(
+            at.place, [], record_class=at.level, cancel=CancelToken(), progress=_nothing)),
+        _with_record(Action.CAPTURE, "print_separators.separator_picture", lambda do, at: do(
+            at.place, record_class=at.level, file_reference=None)),
+        _with_record(Action.CAPTURE, "print_separators.separator_sheet", lambda do, at: do(
+            at.place, record_class=at.level, file_reference=None, copies=1, target=at.folder / "s.pdf")),
+        _anywhere(Action.CAPTURE, "read_pages.read_pending", lambda do, at: do(
+            at.place, NoPool(), cancel=_cancelled(), progress=_nothing)),
+        _anywhere(Action.VIEW, "find_pages.find_pages", lambda do, at: do(at.place, SearchRequest(query="وثيقة"))),
+        _anywhere(Action.VIEW, "find_pages.suggest", lambda do, at: do(at.place, SearchRequest(query="وثيقات"))),
+        _with_record(Action.VIEW, "view_document.view_document", lambda do, at: do(at.place, at.document)),
+        _with_record(Action.VIEW, "view_document.reading_of", lambda do, at: do(at.place, at.page)),
+        _with_record(Action.VIEW, "view_document.image_path", lambda do, at: do(at.place, at.page)),
+        _anywhere(Action.VIEW, "list_drawings.list_drawings", lambda do, at: do(at.place)),
+        _with_record(Action.VIEW, "find_duplicates.duplicates_of", lambda do, at: do(at.place, at.document)),
+        _with_record(Action.VIEW, "register_document.proposals_for", lambda do, at: do(at.place, at.document)),
+        _anywhere(Action.DESCRIBE, "register_document.waiting_documents", lambda do, at: do(at.place)),
+        _with_record(Action.DESCRIBE, "register_document.register_document", lambda do, at: do(
+            at.place, at.document, record_class=at.level, **_DESCRIBED)),
+        _with_record(Action.DESCRIBE, "register_document.set_document_aside", lambda do, at: do(
+            at.place, at.document, reason="x")),
+        _with_record(Action.EXPORT, "export_document.export_document", lambda do, at: do(
+            at.place, at.document, at.folder / "x.pdf", cancel=_cancelled())),
+        _with_record(Action.EXPORT, "export_document.access_copy", lambda do, at: do(
+            at.place, at.document, cancel=_cancelled())),
+        _with_record(Action.PRINT, "print_document.pages_to_print", lambda do, at: do(at.place, at.document)),
+        _anywhere(Action.EXPORT, "export_corrections.export_corrections", lambda do, at: do(
+            at.place, at.folder / f"c-{at.place.ids.new()}", cancel=CancelToken(), progress=_nothing)),
+        _anywhere(Action.CORRECT, "review_words.next_page_to_review", lambda do, at: do(at.place)),
+        _anywhere(Action.MAINTAIN, "verify_archive.verify_archive", lambda do, at: do(
+            at.place, cancel=_cancelled(), progress=_nothing)),
+        _anywhere(Action.MAINTAIN, "follow_journal.reindex", lambda do, at: do(
+            at.place, cancel=_cancelled(), progress=_nothing)),
+        _anywhere(Action.ADMINISTER, "people.admitting.add_person", lambda do, at: do(at.place, "Clerk", SECRET)),
+        _anywhere(Action.ADMINISTER, "people.admitting.admit_again", lambda do, at: do(at.place, "Nobody", SECRET)),
+        _anywhere(Action.ADMINISTER, "people.admitting.change_password", lambda do, at: do(
+            at.place, "Nobody", SECRET)),
+        _anywhere(Action.ADMINISTER, "people.admitting.disable_person", lambda do, at: do(
+            at.place, "Nobody", reason="x")),
+        _anywhere(Action.ADMINISTER, "people.admitting.people", lambda do, at: do(at.place)),
+        _anywhere(Action.AUDIT, "people.signing_in.last_sign_ins", lambda do, at: do(at.place, 1)),
+        _anywhere(Action.ADMINISTER, "organisation.units.begin_organisation", lambda do, at: do(at.place, ())),
+        _anywhere(Action.ADMINISTER, "organisation.units.open_unit", lambda do, at: do(
+            at.place, kind=UnitKind.SECTION, label=LABEL, unit_id="survey")),
+        _anywhere(Action.ADMINISTER, "organisation.units.change_unit", lambda do, at: do(
+            at.place, "nowhere", label=LABEL, parent="")),
+        _anywhere(Action.ADMINISTER, "organisation.units.close_unit", lambda do, at: do(
+            at.place, "nowhere", reason="x")),
+        _anywhere(Action.ADMINISTER, "organisation.places.give_place", lambda do, at: do(
+            at.place, "Nobody", NewPlace(role="clerk"))),
+        _anywhere(Action.ADMINISTER, "organisation.places.end_place", lambda do, at: do(at.place, "x", reason="x")),
+        _anywhere(Action.ADMINISTER, "organisation.places.transfer_person", lambda do, at: do(
+            at.place, "Nobody", ended=(), new=(), reason="x")),
+        _anywhere(Action.ADMINISTER, "organisation.viewing.view_organisation", lambda do, at: do(at.place)),
+        _anywhere(Action.ADMINISTER, "organisation.delegating.delegate_roles", lambda do, at: do(
+            at.place, giver="Other", taker="Third", since=at.place.clock.now(), until=at.until(), reason="x")),
+        _anywhere(Action.ADMINISTER, "organisation.delegating.end_delegation", lambda do, at: do(
+            at.place, "delegation", reason="x")),
+        _with_record(Action.GRANT, "organisation.granting.grant_file", lambda do, at: do(
+            at.place, "Nobody", at.file, until=at.until(), reason="x")),
+        _with_record(Action.GRANT, "organisation.granting.end_grant", lambda do, at: do(
+            at.place, f"grant-{at.level}", reason="x")),
+        _anywhere(Action.VIEW, "organisation.granting.documents_of_file", lambda do, at: do(at.place, at.file)),
+        _anywhere(Action.OVERSEE, "organisation.granting.names_of", lambda do, at: do(at.place, ())),
+        _anywhere(Action.GRANT, "organisation.granting.grants_that_count", lambda do, at: do(at.place)),
+        _anywhere(Action.BREAK_GLASS, "organisation.granting.break_glass", lambda do, at: do(
+            at.place, "F-nothing", reason="x")),
+        _anywhere(Action.OVERSEE, "organisation.granting.broken_glass", lambda do, at: do(at.place)),
+        _anywhere(Action.OVERSEE, "organisation.granting.acknowledge_glass", lambda do, at: do(
+            at.place, "glass", note="x")),
+    )
+)  # fmt: skip
+"""By module and name below `services`."""
+
+OPEN: dict[str, str] = {
+    "accession.create_document": "within a use case; asks itself",
+    "accession.ensure_file": "within a use case",
+    "capture_batch.examining.examine_page": "within a use case: a look at a page that was just fed",
+    "capture_batch.opening.own_batches": "narrows a list",
+    "capture_batch.opening.still_open": "asks itself, within a use case",
+    "follow_journal.follow_journal": "the machine's own: the index follows the journal whoever works",
+    "known_readings.known_reading": "within a use case that has asked",
+    "list_drawings.superseded_by": "of a document that is in hand; what supersedes it comes from the guarded list",
+    "organisation.changing.check_role": "within a use case",
+    "organisation.changing.check_time": "within a use case",
+    "organisation.changing.now_of": "the time",
+    "overview.overview": "counts only what may be seen; tested with lists",
+    "people.admitting.administrators_of": "within a use case",
+    "people.admitting.keep_an_administrator": "within a use case",
+    "people.admitting.set_up_administrator": "refused as soon as there is anybody",
+    "people.entering.enter": "how one comes in",
+    "people.entering.has_people": "asked before anybody is in",
+    "people.entering.leave": "everybody may go",
+    "people.entering.still_may": "whether the person may still be in",
+    "people.signing_in.note_sign_out": "everybody may go",
+    "people.signing_in.sign_in": "how one comes in",
+    "register_document.described": "what a clerk says, before it is recorded",
+    "register_document.record_revision": "within a use case that has asked",
+    "register_document.require_describing": "asks",
+    "review_words.review_word": "needs a page in hand; tested with what a clerk corrects",
+    "subjects.about_batch": "says what is asked about",
+    "subjects.about_class": "says what is asked about",
+    "subjects.about_page": "says what is asked about",
+    "view_document.require_page": "asks",
+}
+"""Public functions that take a workplace and ask nobody, each with its reason."""
+
+
+def public_use_cases() -> Iterator[str]:
+    """Every public function below `services` that takes a workplace, under the module that defines it."""
+    for found in pkgutil.walk_packages(muni_archive.services.__path__, "muni_archive.services."):
+        if found.name.startswith(APART):
+            continue
+        module = importlib.import_module(found.name)
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            if function.__module__ == found.name and not name.startswith("_") and _takes_place(function):
+                yield f"{found.name.removeprefix('muni_archive.services.')}.{name}"
+
+
+def _takes_place(function: Callable[..., object]) -> bool:
+    return any("Workplace" in str(each.annotation) for each in inspect.signature(function).parameters.values())
+
+
+def _cancelled() -> CancelToken:
+    """Nothing long is begun: the question was whether it may be."""
+    token = CancelToken()
+    token.cancel()
+    return token
