@@ -28,6 +28,8 @@ COMMANDS = {
     "ocr": "reading_commands",
     "corrections": "archive_commands",
     "drawings": "archive_commands",
+    "cases": "case_commands",
+    "procedures": "case_commands",
     "serve": "centre_commands",
     "centre": "centre_commands",
     "enrol": "together_commands",
