@@ -30,6 +30,8 @@ COMMANDS = {
     "corrections": "archive_commands",
     "drawings": "archive_commands",
     "retention": "retention_commands",
+    "cases": "case_commands",
+    "procedures": "case_commands",
     "serve": "centre_commands",
     "centre": "centre_commands",
     "enrol": "together_commands",

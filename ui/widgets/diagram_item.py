@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
@@ -16,9 +16,16 @@ from muni_archive.domain.procedures import Line, Node, NodeKind, Procedure, Shap
 from ui.i18n import label_of
 from ui.theme import color
 
-MARGIN, HEAD, ROUND, ARROW = 16.0, 30.0, 10.0, 7.0
-BELOW = QRectF(-48, 4, 132, 34)
-"""Where the name of a small element stands: beside its lower edge, in units of the drawing."""
+MARGIN, HEAD, ROUND, ARROW, GAP = 16.0, 30.0, 10.0, 7.0, 12.0
+BELOW, BESIDE = QSizeF(132, 34), QSizeF(90, 34)
+"""Room for the name of an event."""
+_SIDES = ("below", "above", "right", "left")
+_ALIGNED = {
+    "below": Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop,
+    "above": Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom,
+    "right": Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute,
+    "left": Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute,
+}
 _CENTRED = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
 
 
@@ -136,7 +143,7 @@ class DiagramItem(QGraphicsItem):
             painter.drawLine(middle - QPointF(arm, arm), middle + QPointF(arm, arm))
             painter.drawLine(middle - QPointF(-arm, arm), middle + QPointF(-arm, arm))
         if label_of(node.label) != node.id:
-            self._name_below(painter, node, place)
+            self._name_before(painter, node, place)
 
     def _event(self, painter: QPainter, node: Node, place: QRectF) -> None:
         pen = painter.pen()
@@ -148,14 +155,48 @@ class DiagramItem(QGraphicsItem):
             painter.drawEllipse(inner)
             painter.drawLine(inner.center(), QPointF(inner.center().x(), inner.top() + 4))
             painter.drawLine(inner.center(), QPointF(inner.center().x() + inner.width() / 4, inner.center().y()))
-        self._name_below(painter, node, place)
+        self._name_beside(painter, node, place)
 
-    def _name_below(self, painter: QPainter, node: Node, place: QRectF) -> None:
+    def _name_beside(self, painter: QPainter, node: Node, place: QRectF) -> None:
+        """On the first side where no way ends: below, above, or beside it."""
         painter.setPen(color("faint"))
         painter.setFont(_font(11))
-        below = QRectF(0, 0, BELOW.width(), BELOW.height())
-        below.moveCenter(QPointF(place.center().x(), place.bottom() + BELOW.height() / 2))
-        painter.drawText(below, Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap, label_of(node.label))
+        text = label_of(node.label)
+        side = next((each for each in _SIDES if each not in self._touched(place)), _SIDES[0])
+        room = QRectF(QPointF(), BELOW if side in _SIDES[:2] else BESIDE)
+        away = QPointF(
+            (side == "right") - (side == "left"), (side == "below") - (side == "above")
+        )  # fmt: skip
+        reach = QPointF((place.width() + room.width()) / 2 + 3, (place.height() + room.height()) / 2 + 1)
+        room.moveCenter(place.center() + QPointF(away.x() * reach.x(), away.y() * reach.y()))
+        painter.drawText(room, _ALIGNED[side] | Qt.TextFlag.TextWordWrap, text)
+
+    def _touched(self, place: QRectF) -> frozenset[str]:
+        """Sides at which ways begin or end."""
+        sides = {
+            "below": QPointF(place.center().x(), place.bottom()), "above": QPointF(place.center().x(), place.top()),
+            "right": QPointF(place.right(), place.center().y()), "left": QPointF(place.left(), place.center().y()),
+        }  # fmt: skip
+        ends = [end for line in self._procedure.diagram.lines for end in self._ends(line)]
+        return frozenset(name for name, spot in sides.items() if any(_near(spot, end) for end in ends))
+
+    def _ends(self, line: Line) -> tuple[QPointF, QPointF]:
+        points = self._points(line)
+        return points[0], points[-1]
+
+    def _name_before(self, painter: QPainter, node: Node, place: QRectF) -> None:
+        """Above the side that one comes from: ways lead out above, below and on the other side."""
+        painter.setPen(color("faint"))
+        painter.setFont(_font(11))
+        text = label_of(node.label)
+        size = painter.fontMetrics().size(Qt.TextFlag.TextSingleLine, text)
+        box = QRectF(0, 0, size.width() + 4, size.height())
+        box.moveBottom(place.top() + place.height() * 0.22)
+        if self._mirrored:
+            box.moveLeft(place.center().x() + GAP)
+        else:
+            box.moveRight(place.center().x() - GAP)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
     def _points(self, line: Line) -> list[QPointF]:
         both = self._whole.left() + self._whole.right()
@@ -193,7 +234,8 @@ class DiagramItem(QGraphicsItem):
             box.moveCenter(QPointF(start.x() + way * (box.width() / 2 + 3), start.y() - box.height() / 2 - 1))
         else:
             down = 1 if then.y() > start.y() else -1
-            box.moveCenter(QPointF(start.x() + box.width() / 2 + 4, start.y() + down * (box.height() / 2 + 4)))
+            side = -1 if self._mirrored else 1
+            box.moveCenter(QPointF(start.x() + side * (box.width() / 2 + 4), start.y() + down * (box.height() / 2 + 4)))
         painter.setPen(color("text"))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
@@ -203,3 +245,7 @@ def _font(size: int, *, bold: bool = False) -> QFont:
     font.setPixelSize(size)
     font.setBold(bold)
     return font
+
+
+def _near(one: QPointF, other: QPointF) -> bool:
+    return abs(one.x() - other.x()) + abs(one.y() - other.y()) < 2

@@ -11,7 +11,7 @@ from muni_archive.messages import _, current_language
 from ui.i18n import label_of
 from ui.widgets.diagram_item import DiagramItem, Standing
 
-STEP, CLOSEST, FARTHEST, READABLE = 1.2, 4.0, 0.1, 0.62
+STEP, CLOSEST, FARTHEST, READABLE = 1.2, 4.0, 0.1, 0.85
 
 
 class ProcedureDiagram(QGraphicsView):
@@ -57,6 +57,17 @@ class ProcedureDiagram(QGraphicsView):
         elif self.transform().m11() > 1:
             self.resetTransform()
 
+    def fit_page(self) -> None:
+        """The whole, however small."""
+        self._fitting = False
+        self.fitInView(self._scene.sceneRect(), Qt.AspectRatioMode.KeepAspectRatio)
+
+    def zoom_in(self) -> None:
+        self._zoom(STEP)
+
+    def zoom_out(self) -> None:
+        self._zoom(1 / STEP)
+
     def clear_diagram(self) -> None:
         self._scene.clear()
         self.drawn = None
@@ -65,15 +76,17 @@ class ProcedureDiagram(QGraphicsView):
         if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             super().wheelEvent(event)
             return
-        step = STEP if event.angleDelta().y() > 0 else 1 / STEP
-        if FARTHEST < self.transform().m11() * step < CLOSEST:
-            self._fitting = False
-            self.scale(step, step)
+        self._zoom(STEP if event.angleDelta().y() > 0 else 1 / STEP)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self._fitting:
             self.fit()
+
+    def _zoom(self, step: float) -> None:
+        if FARTHEST < self.transform().m11() * step < CLOSEST:
+            self._fitting = False
+            self.scale(step, step)
 
     def _look_where_it_stands(self) -> None:
         if self.drawn is None:

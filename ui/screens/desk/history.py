@@ -33,7 +33,8 @@ def _paragraph(procedure: Procedure, move: Move) -> str:
         who = _("{name} for {other}").format(name=who, other=escape(isolate(move.stands_in_for)))
     head = f"<b>{escape(what_happened(procedure, move))}</b>"
     when = escape(isolate(short_time(move.at)))
-    late = "" if move.stands else f" · <i>{escape(_('came too late, and does not count'))}</i>"
+    too_late = escape(_("came too late, and does not count"))
+    late = "" if move.stands else f" · <i>{too_late}</i>"
     faint = color("faint").name()
     said = "".join(
         f"<br>{escape(_field(procedure, move, name))}: {escape(isolate(_value(procedure, move, name)))}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -10,9 +10,9 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QSplitter,
     QStackedWidget,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -35,6 +35,7 @@ from ui.screens.desk.passing_on import PassOnDialog
 from ui.screens.desk.starting import ask_to_start_on_file
 from ui.widgets.buttons import icon_button, shown_keys, text_button
 from ui.widgets.diagram_item import Standing
+from ui.widgets.page_view import PageView
 from ui.widgets.procedure_diagram import ProcedureDiagram
 
 WIDTHS = [290, 480, 350]
@@ -127,21 +128,33 @@ class DeskScreen(Screen):
         column.addLayout(self._head())
         column.addWidget(self.split, 1)
         column.addWidget(self.empty, 1)
+        self.split.hide()
+        self.empty.hide()
         for keys, act in (
             ("PgDown", lambda: self.pages.turn(1)),
             ("PgUp", lambda: self.pages.turn(-1)),
             ("Ctrl+Shift+A", lambda: self.decision.form.tick_all() if self.decision.form else None),
             ("F5", self._ask),
+            ("Ctrl+0", lambda: self._look(lambda part: part.fit_page())),
+            ("Ctrl++", lambda: self._look(lambda part: part.zoom_in())),
+            ("Ctrl+-", lambda: self._look(lambda part: part.zoom_out())),
         ):
             QShortcut(QKeySequence(keys), self, act)
+
+    def _look(self, act: Callable[[PageView | ProcedureDiagram], None]) -> None:
+        """At the page or the diagram, whichever is in the middle."""
+        if self.middle.currentIndex() < 2:
+            act(self.diagram if self.middle.currentIndex() else self.pages.picture)
 
     def _head(self) -> QHBoxLayout:
         self.count = QLabel()
         self.count.setObjectName("hint")
-        self.everything = QPushButton(_("Everybody's"))
+        self.everything = QToolButton()
+        self.everything.setText(_("Everybody's"))
         self.everything.setCheckable(True)
         self.everything.setChecked(self.context.settings.get(ALL, "") == "yes")
-        self.everything.setToolTip(f"{_('Also what waits for others')} ({shown_keys('Ctrl+M')})")
+        tip = _("Also what waits for others")
+        self.everything.setToolTip(f"{tip} ({shown_keys('Ctrl+M')})")
         self.everything.toggled.connect(self._filter)
         QShortcut(QKeySequence("Ctrl+M"), self, self.everything.toggle)
         row = QHBoxLayout()
@@ -160,7 +173,8 @@ class DeskScreen(Screen):
         self._parts = QButtonGroup(self)
         row = QHBoxLayout()
         for at, (text, keys) in enumerate(((_("Page"), "F2"), (_("Diagram"), "F3"), (_("History"), "F4"))):
-            button = QPushButton(f"{text}   {shown_keys(keys)}")
+            button = QToolButton()
+            button.setText(f"{text}   {shown_keys(keys)}")
             button.setCheckable(True)
             button.setChecked(at == 0)
             button.clicked.connect(lambda _checked=False, at=at: self.show_part(at))

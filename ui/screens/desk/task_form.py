@@ -45,7 +45,8 @@ class TaskForm(QWidget):
         if task.checklist:
             column.addWidget(_section(_("Checklist")))
         for item in task.checklist:
-            self.checks[item.id] = QCheckBox(label_of(item.label) + ("" if item.required else f" ({_('if need be')})"))
+            optional = "" if item.required else _("(if need be)")
+            self.checks[item.id] = QCheckBox(f"{label_of(item.label)} {optional}".strip())
             column.addWidget(self.checks[item.id])
         if task.described.fields:
             form = QFormLayout()
