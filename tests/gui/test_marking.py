@@ -160,7 +160,7 @@ def test_who_proposed_only_looks(viewer, qtbot):
     assert dialog.count == 3
     assert not dialog.approved.isVisible()
     dialog.reject()
-    qtbot.keyClick(viewer, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    panel.buttons["back"].click()
     qtbot.waitUntil(lambda: panel.shown is None, timeout=10_000)
 
 
