@@ -38,7 +38,7 @@ class ViewerModes:
             self.stack.addWidget(part)
         self._mark = icon_button(owner, "pencil", _("Lay marks over the page"), "Ctrl+M", self._switch_marking)
         self._redact = icon_button(
-            owner, "eye-off", _("Hide parts in a copy for release"), "Ctrl+B", self._switch_black
+            owner, "eye-off", _("Hide parts in a copy for release"), "Ctrl+B", self._switch_redacting
         )
         self._show = icon_button(owner, "layers", _("Show the marks"), "Ctrl+H", self._switch_shown)
         for button in (self._mark, self._redact, self._show):

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsRectItem, QGraphicsTextItem
 
 from muni_archive.domain.geometry import Box
@@ -17,6 +17,7 @@ from ui.widgets.page_view import PageView
 POINT, LINE = 11 / 72, 1.2 / 72
 """Inches of a note's letters and of a mark's lines."""
 _SEEN_THROUGH, _CARD, _LETTERS = 90, QColor(255, 246, 196, 240), QColor(60, 48, 0)
+FAMILY = "IBM Plex Sans Arabic"
 _STAMP_SHARE = 0.8
 """Part of a stamp's frame that its words fill."""
 
@@ -31,6 +32,7 @@ class MarksLayer:
         self._chosen = ""
         self._dpi = 300
         self.shown = True
+        view.setRenderHint(QPainter.RenderHint.Antialiasing)
         view.add_layer(self)
 
     def show_marks(self, marks: Sequence[Mark], dpi: int) -> None:
@@ -145,9 +147,10 @@ def _path(item: QGraphicsRectItem, points: Sequence[QPointF], colour: str, unit:
 
 def _note(item: QGraphicsRectItem, mark: Mark, room: QRectF, unit: float) -> None:
     """A card as wide as it was drawn and as long as its text."""
-    font = QFont()
+    font = QFont(FAMILY)
     font.setPixelSize(max(4, round(POINT * unit)))
-    text = QGraphicsTextItem(item)
+    text = QGraphicsTextItem()
+    text.setParentItem(item)  # given to its constructor, the item does not keep it
     text.setFont(font)
     text.setDefaultTextColor(_LETTERS)
     text.setPlainText(mark.text)
@@ -163,7 +166,7 @@ def _stamp(item: QGraphicsRectItem, mark: Mark, room: QRectF, unit: float) -> No
     frame, edge = QPainterPath(), LINE * unit * 3
     frame.addRoundedRect(room, edge, edge)
     QGraphicsPathItem(frame, item).setPen(_pen(shown.colour, max(1.0, LINE * unit * 2)))
-    font = QFont()
+    font = QFont(FAMILY)
     font.setBold(True)
     font.setPixelSize(100)
     words = QPainterPath()
