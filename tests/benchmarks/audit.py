@@ -152,8 +152,8 @@ def page_row(batch: int, at: int, when: str, chance: random.Random) -> dict[str,
 
 
 def work_of(count: int) -> None:
-    with tempfile.TemporaryDirectory() as folder, audited(Path(folder) / "a") as (place, store):
-        place = replace(place, clock=SystemClock())
+    with tempfile.TemporaryDirectory() as folder, audited(Path(folder) / "a") as (own, store):
+        place = replace(own, clock=SystemClock())
         began = time.perf_counter()
         fill_tables(store, count)
         print(f"tables of {count:,} pages in {time.perf_counter() - began:.0f} s")
