@@ -50,6 +50,13 @@ def short_time(when: datetime) -> str:
     return str(QLocale().toString(moment, QLocale.FormatType.ShortFormat))
 
 
+def exact_time(when: datetime) -> str:
+    """A moment to the second, in local time: the same length everywhere, in the digits of the language."""
+    local = when.astimezone()
+    day, time = QDate(local.year, local.month, local.day), QTime(local.hour, local.minute, local.second)
+    return str(QLocale().toString(QDateTime(day, time), "yyyy/MM/dd HH:mm:ss"))
+
+
 def short_day(day: date) -> str:
     """A day as the user's language writes it."""
     return str(QLocale().toString(QDate(day.year, day.month, day.day), QLocale.FormatType.ShortFormat))

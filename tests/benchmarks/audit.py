@@ -1,7 +1,7 @@
 """The audit trail and the figures of the work on a large archive: what each question takes, and what the indices cost.
 
 python tests/benchmarks/audit.py journal [ENTRIES]     a journal of so many entries (1,000,000), and the trail over it
-python tests/benchmarks/audit.py work ARCHIVE          the dashboard over an archive of `big_archive.py`
+python tests/benchmarks/audit.py work [PAGES]          tables of so many pages (1,000,000), and the dashboard over them
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,8 +22,10 @@ from sqlalchemy import insert
 from muni_archive.domain.auditing import AuditFilter
 from muni_archive.domain.journal import GENESIS, entry_hash
 from muni_archive.services.audit.trail import audit_part, audit_trail, people_in_trail
+from muni_archive.services.dashboard.figures import dashboard
 from muni_archive.services.workplace import Workplace
-from muni_archive.store.tables import journal
+from muni_archive.store import SystemClock
+from muni_archive.store.tables import batches, documents, journal, pages, versions
 from tests.helpers.audited import audited
 
 PEOPLE = ("نورة العلي", "بدر الصالح", "سارة محمد", "خالد يوسف", "مريم أحمد")
@@ -107,6 +110,59 @@ def journal_of(count: int) -> None:
         ask(place)
 
 
+def fill_tables(store: object, count: int) -> None:
+    """Two years of batches of 100 pages in documents of five, written straight into the tables."""
+    chance, clock = random.Random(7), datetime.now(UTC)
+    with store.engine.connect() as connection:  # type: ignore[attr-defined]  # as above
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        for batch in range(count // 100):
+            at = clock - timedelta(days=730 * (1 - batch / (count / 100)))
+            when, clerk = at.isoformat(timespec="microseconds"), chance.choice(PEOPLE)
+            row = {"id": f"b{batch}", "device": "d", "profile": chance.choice(("text-300", "drawing-400"))}
+            row |= {"record_class": "c", "state": "closed", "opened_at": when, "opened_by": clerk, "fed": 100}
+            connection.execute(insert(batches), row)
+            rows = [page_row(batch, at, when, chance) for at in range(100)]
+            connection.execute(insert(pages), rows)
+            ids = [f"d{batch}-{part}" for part in range(20)]
+            listed = {part: json.dumps([row["id"] for row in rows if row["document_id"] == part]) for part in ids}
+            made = [{"id": each, "number": f"T1-{each}", "version": 1, "registered": chance.random() < 0.9,
+                     "batch_id": f"b{batch}", "created_at": when} for each in ids]  # fmt: skip
+            connection.execute(insert(documents), made)
+            said = {"version": 1, "record_class": "c", "title": "t", "metadata": "{}", "changed_at": when}
+            said |= {"registered": True, "changed_by": clerk, "date": None, "file_reference": None}
+            connection.execute(
+                insert(versions),
+                [
+                    {**said, "document_id": each, "entry": each, "page_ids": listed[each],
+                     "department": chance.choice(("licences", "personnel", "survey"))}
+                    for each in ids
+                ],
+            )  # fmt: skip
+        connection.exec_driver_sql("COMMIT")
+
+
+def page_row(batch: int, at: int, when: str, chance: random.Random) -> dict[str, object]:
+    return {
+        "id": f"p{batch:07d}-{at:03d}", "batch_id": f"b{batch}", "position": at, "blob": f"{at:064x}",
+        "media_type": "image/jpeg", "width": 2480, "height": 3508, "dpi": 300, "state": "kept", "captured_at": when,
+        "side": "front", "rotation": 0, "fingerprint": "0" * 40, "origin": "", "separator": "", "note": "",
+        "document_id": f"d{batch}-{at // 5}", "number": at % 5 + 1, "read": chance.random() < 0.999,
+        "unreadable": False, "confidence": 0.9, "doubtful": chance.choice((0, 0, 0, 3)),
+    }  # fmt: skip
+
+
+def work_of(count: int) -> None:
+    with tempfile.TemporaryDirectory() as folder, audited(Path(folder) / "a") as (own, store):
+        place = replace(own, clock=SystemClock())
+        began = time.perf_counter()
+        fill_tables(store, count)
+        print(f"tables of {count:,} pages in {time.perf_counter() - began:.0f} s")
+        for days in (7, 30, 365, 800):
+            found = dashboard(place, days=days)
+            took = timed(lambda days=days: dashboard(place, days=days))
+            print(f"{days:4d} days, {found.pages:9,d} pages, {found.documents:8,d} documents: {took:5.0f} ms")
+
+
 if __name__ == "__main__":
-    if sys.argv[1] == "journal":
-        journal_of(int(sys.argv[2]) if len(sys.argv) > 2 else 1_000_000)
+    count = int(sys.argv[2]) if len(sys.argv) > 2 else 1_000_000
+    {"journal": journal_of, "work": work_of}[sys.argv[1]](count)

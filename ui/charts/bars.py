@@ -34,7 +34,7 @@ def draw_bars(painter: QPainter, rect: QRectF, bars: Sequence[Bar], look: Look) 
     most = max((bar.value for bar in shown), default=0) or 1
     figures = max((painter.fontMetrics().horizontalAdvance(bar.said) for bar in shown), default=0) + look.unit
     names = rect.width() * NAMES
-    room = max(0.0, rect.width() - names - figures - look.unit / 2)
+    room = max(0.0, rect.width() - names - figures - look.unit)
     places = []
     for at, bar in enumerate(shown):
         row = QRectF(rect.left(), rect.top() + at * height, rect.width(), height)

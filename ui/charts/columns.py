@@ -29,8 +29,9 @@ def draw_columns(
     """Draw into the rectangle; returns the place of each day, in the order of the columns."""
     painter.setFont(look.font)
     top = round_top(max((value for column in columns for value in column.values), default=0))
-    axis, ground = 3.6 * look.unit, 1.5 * look.unit
-    area = QRectF(rect.left() + axis, rect.top() + look.unit / 2, rect.width() - axis, rect.height() - ground)
+    axis, ground = 3 * look.unit, 1.5 * look.unit
+    beyond = 1.4 * look.unit  # so that the last label stands below its column
+    area = QRectF(rect.left() + axis, rect.top() + look.unit / 2, rect.width() - axis - beyond, rect.height() - ground)
     _axis(painter, rect, area, top, look, said)
     width = area.width() / max(1, len(columns))
     places = [

@@ -65,7 +65,8 @@ def mirrored(rect: QRectF, whole: QRectF, look: Look) -> QRectF:
 def side(look: Look, *, leading: bool) -> Qt.AlignmentFlag:
     """The side on which a text stands."""
     right = look.from_right == leading
-    return (Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignVCenter
+    there = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+    return there | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter  # else Qt would mirror it once more
 
 
 def write(

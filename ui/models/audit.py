@@ -15,7 +15,7 @@ from muni_archive.domain.auditing import PART, AuditFilter, AuditTrail
 from muni_archive.messages import N_, _, isolate
 from muni_archive.services.audit.trail import AuditRow, audit_part
 from muni_archive.services.workplace import Workplace
-from ui.i18n import short_time
+from ui.i18n import exact_time, number
 from ui.tasks import Tasks
 
 COLUMNS = (
@@ -104,7 +104,7 @@ class AuditModel(QAbstractTableModel):
         self._loading = True
         part, place, trail = self._wanted.pop(), self._place, self._trail
         self._tasks.run(
-            lambda _c: audit_part(place, trail, part * PART),
+            lambda _c: audit_part(place, trail, part * PART, number),
             done=partial(self._loaded, trail, part),
             failed=self._not_loaded,
         )
@@ -127,6 +127,6 @@ class AuditModel(QAbstractTableModel):
 def cell_text(row: AuditRow, name: str) -> str:
     """What a row shows in a column; parts of unknown direction stand isolated."""
     if name == "when":
-        return short_time(row.at)
+        return isolate(exact_time(row.at))
     text = str(getattr(row, name))
     return text if name in ("what", "details") else isolate(text) if text else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -47,10 +47,15 @@ def audit_trail(place: Workplace, wanted: AuditFilter, *, record: str = "") -> A
         return AuditTrail(filter=found, total=unit.audit.count(found))
 
 
-def audit_part(place: Workplace, trail: AuditTrail, at: int) -> tuple[AuditRow, ...]:
-    """The rows from the one numbered `at` (0 is the newest) on, `PART` of them but at the end."""
+def audit_part(
+    place: Workplace, trail: AuditTrail, at: int, number: Callable[[int], str] = str
+) -> tuple[AuditRow, ...]:
+    """The rows from the one numbered `at` (0 is the newest) on, `PART` of them but at the end.
+
+    `number` writes the numbers in the details as the user's language does.
+    """
     with place.unit_of_work() as unit:
-        return _in_words(unit.audit, unit.audit.part(trail.filter, PART, skip=at))
+        return _in_words(unit.audit, unit.audit.part(trail.filter, PART, skip=at), number)
 
 
 def all_rows(place: Workplace, trail: AuditTrail) -> Iterator[AuditRow]:
@@ -58,7 +63,7 @@ def all_rows(place: Workplace, trail: AuditTrail) -> Iterator[AuditRow]:
     with place.unit_of_work() as unit:
         entries = unit.audit.part(trail.filter, PART)
         while entries:
-            yield from _in_words(unit.audit, entries)
+            yield from _in_words(unit.audit, entries, str)
             entries = unit.audit.part(trail.filter, PART, before=entries[-1])
 
 
@@ -68,12 +73,14 @@ def people_in_trail(place: Workplace) -> Sequence[str]:
         return unit.audit.people()
 
 
-def _in_words(reader: AuditReader, entries: Sequence[JournalEntry]) -> tuple[AuditRow, ...]:
+def _in_words(
+    reader: AuditReader, entries: Sequence[JournalEntry], number: Callable[[int], str]
+) -> tuple[AuditRow, ...]:
     known = reader.documents_of(entries)
-    return tuple(_row(entry, *known.get(entry.id, ("", ""))) for entry in entries)
+    return tuple(_row(entry, *known.get(entry.id, ("", "")), details(entry, number)) for entry in entries)
 
 
-def _row(entry: JournalEntry, document_id: str, number: str) -> AuditRow:
+def _row(entry: JournalEntry, document_id: str, number: str, said: str) -> AuditRow:
     return AuditRow(
         sequence=entry.sequence,
         at=datetime.fromisoformat(entry.at),
@@ -83,6 +90,6 @@ def _row(entry: JournalEntry, document_id: str, number: str) -> AuditRow:
         number=number or str(json.loads(entry.payload).get("number", "")),
         document_id=document_id,
         where=entry.station,
-        details=details(entry),
+        details=said,
         hash=entry.hash,
     )

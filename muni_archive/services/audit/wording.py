@@ -37,6 +37,10 @@ from muni_archive.domain.events import (
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.messages import N_, _, isolate, ngettext
 
+Said = Mapping[str, Any]
+Number = Callable[[int], str]
+Tell = Callable[[Said, Number], str]
+
 KINDS: Mapping[str, str] = {
     "archive-created": N_("archive begun"),
     "batch-opened": N_("batch opened"),
@@ -131,29 +135,29 @@ def label_of_kind(kind: str) -> str:
     return _(KINDS[kind]) if kind in KINDS else kind
 
 
-def details(entry: JournalEntry) -> str:
-    """What there is to know beyond who, what and which record; often nothing."""
+def details(entry: JournalEntry, number: Number = str) -> str:
+    """What there is to know beyond who, what and which record; often nothing. `number` writes counts."""
     said = json.loads(entry.payload)
     tell = _DETAILS.get(entry.kind)
-    return tell(said) if tell else ""
+    return tell(said, number) if tell else ""
 
 
-def _searched(said: Mapping[str, Any]) -> str:
+def _searched(said: Said, number: Number) -> str:
     asked = " · ".join(part for part in (said["query"], *said["filters"].values()) if part)
-    found = ngettext("{count} page found", "{count} pages found", said["found"]).format(count=said["found"])
+    found = ngettext("{count} page found", "{count} pages found", said["found"]).format(count=number(said["found"]))
     return f"«{isolate(asked)}» — {found}"
 
 
-def _printed(said: Mapping[str, Any]) -> str:
+def _printed(said: Said, number: Number) -> str:
     count = said["pages"]
-    return ngettext("{count} page to the printer", "{count} pages to the printer", count).format(count=count)
+    return ngettext("{count} page to the printer", "{count} pages to the printer", count).format(count=number(count))
 
 
-def _taken_out(said: Mapping[str, Any]) -> str:
-    return f"{_named(TAKEN_OUT, said['what'])} ({said['count']})"
+def _taken_out(said: Said, number: Number) -> str:
+    return f"{_named(TAKEN_OUT, said['what'])} ({number(said['count'])})"
 
 
-def _reason(said: Mapping[str, Any]) -> str:
+def _reason(said: Said, _number: Number) -> str:
     return f"{isolate(said['name'])}: {_named(REASONS, said['reason'])}"
 
 
@@ -161,27 +165,27 @@ def _named(table: Mapping[str, str], value: str) -> str:
     return _(table[value]) if value in table else value
 
 
-def _word(said: Mapping[str, Any]) -> str:
+def _word(said: Said, _number: Number) -> str:
     return f"{isolate(said['read'])} → {isolate(said['decided'])}"
 
 
-def _field(said: Mapping[str, Any]) -> str:
+def _field(said: Said, _number: Number) -> str:
     return f"{isolate(said['field'])}: {isolate(said['decided'])}"
 
 
-def _text(name: str) -> Callable[[Mapping[str, Any]], str]:
-    return lambda said: isolate(said.get(name) or "")
+def _text(name: str) -> Tell:
+    return lambda said, _number: isolate(said.get(name) or "")
 
 
-_DETAILS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+_DETAILS: Mapping[str, Tell] = {
     PagesSearched.kind: _searched,
     DocumentPrinted.kind: _printed,
-    DocumentExported.kind: lambda said: _named(FORMS, said["form"]),
+    DocumentExported.kind: lambda said, _number: _named(FORMS, said["form"]),
     DataExported.kind: _taken_out,
     SignedIn.kind: _text("name"),
     SignInFailed.kind: _reason,
     SignedOut.kind: _reason,
-    CheckpointSigned.kind: lambda said: _("up to entry {sequence}").format(sequence=said["sequence"]),
+    CheckpointSigned.kind: lambda said, number: _("up to entry {sequence}").format(sequence=number(said["sequence"])),
     DocumentCreated.kind: _text("title"),
     DocumentRevised.kind: _text("title"),
     RevisionMerged.kind: _text("title"),

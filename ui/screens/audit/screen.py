@@ -62,7 +62,7 @@ class AuditScreen(Screen):
 
         def work(_c: TaskContext) -> tuple[AuditTrail, tuple[AuditRow, ...]]:
             trail = audit_trail(place, wanted, record=record)
-            return trail, audit_part(place, trail, 0)
+            return trail, audit_part(place, trail, 0, number)
 
         self.context.tasks.run(
             work,

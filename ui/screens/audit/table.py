@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 from ui.models.audit import COLUMNS, AuditModel
 
 HEIGHT = 32
-WIDTHS = {"when": 150, "who": 150, "what": 170, "number": 170, "where": 90}
+WIDTHS = {"when": 186, "who": 150, "what": 170, "number": 170, "where": 90}
 """Pixels; what is left goes to the details. Fitted to the texts they would jump while one scrolls."""
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from PySide6.QtCore import QDate, QLocale, QRectF
 from PySide6.QtGui import QPainter
 
-from muni_archive.messages import _, isolate
+from muni_archive.messages import _, current_language, isolate
 from muni_archive.services.dashboard.figures import Dashboard, Done, Quality, StepTime
 from muni_archive.services.dashboard.wording import STEPS
 from ui.charts.bars import Bar, draw_bars
@@ -115,7 +115,8 @@ def _drawn(bars: Sequence[Bar]) -> Draw | None:
 
 def _short(day: str) -> str:
     at = date.fromisoformat(day)
-    return isolate(QLocale().toString(QDate(at.year, at.month, at.day), "d/M"))
+    form = "d/M" if current_language() == "ar" else "d MMM"
+    return isolate(QLocale().toString(QDate(at.year, at.month, at.day), form))
 
 
 def _pages(count: int) -> str:

@@ -79,7 +79,7 @@ class DashboardScreen(Screen):
         if figures is None:
             return
         drawn = charts(figures, self.named)
-        cards = [(number(waiting.count), _waits(waiting)) for waiting in figures.waiting]
+        cards = [(_count(waiting), _waits(waiting)) for waiting in figures.waiting]
         title, below = f"{_('Figures')} — {isolate(place.station)}", self._period_said(figures)
 
         def work(_c: object) -> Path:
@@ -174,10 +174,17 @@ class DashboardScreen(Screen):
 
 def _card(waiting: Waiting) -> QLabel:
     since = _("since {time}").format(time=isolate(short_time(waiting.oldest))) if waiting.oldest else _("nothing waits")
-    card = QLabel(f"<span style='font-size:22px; font-weight:bold'>{number(waiting.count)}</span>"
-                  f"&nbsp; {_waits(waiting)}<br><span style='font-size:12px'>{since}</span>")  # fmt: skip
+    card = QLabel(
+        f"<span style='font-size:22px; font-weight:bold'>{_count(waiting)}</span>&nbsp; {_waits(waiting)}"
+        f"<br><span style='font-size:12px'>{since}</span>"
+    )
     card.setObjectName("ledger")
     return card
+
+
+def _count(waiting: Waiting) -> str:
+    """An Arabic zero is a mere point: where nothing waits stands a tick."""
+    return number(waiting.count) if waiting.count else "✓"
 
 
 def _waits(waiting: Waiting) -> str:
