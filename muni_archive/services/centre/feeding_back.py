@@ -11,11 +11,12 @@ from muni_archive.domain.journal import GENESIS, JournalEntry
 from muni_archive.domain.together import Standing, Station, withheld
 from muni_archive.ports import CentralUnit
 from muni_archive.services.centre.place import Centre
+from muni_archive.services.centre.subjects import may_hear
 
 LARGEST_PART = 2000
 _OF_PEOPLE = {PersonAdmitted.kind, PersonDisabled.kind}
 """Who works elsewhere, and why somebody may not any more, is nothing that stations of some departments need."""
-_OF_DOCUMENT = {"field-decided", "rendition-made", "conflict-found"}
+_OF_DOCUMENT = {"field-decided", "rendition-made", "conflict-found", "retention-extended", "disposal-proposed"}
 
 
 def feed(
@@ -58,6 +59,8 @@ def _visible(unit: CentralUnit, station: Station, entry: JournalEntry) -> bool:
     said = json.loads(entry.payload)
     if "department" in said:
         return station.may_see(said["department"])
+    if not may_hear(unit, station.sight, entry.kind, said):
+        return False
     document_id = said.get("document_id") if entry.kind in _OF_DOCUMENT else None
     if entry.kind == "word-reviewed":
         pages = unit.records.pages([said["page_id"]])
