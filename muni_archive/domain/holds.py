@@ -28,6 +28,8 @@ class Hold:
     """Who ordered it: a court, the legal department …, and under what number."""
     placed_at: datetime
     placed_by: str
+    station: str = ""
+    """Where it was placed."""
     lifted_at: datetime | None = None
     lifted_by: str = ""
     lift_reason: str = ""

@@ -11,6 +11,7 @@ from typing import Any
 from muni_archive.domain.errors import EntryInvalid
 from muni_archive.domain.events import (
     ConflictFound,
+    DocumentDestroyed,
     RevisionMerged,
     StationEnrolled,
     StationFenced,
@@ -21,15 +22,15 @@ from muni_archive.domain.events import (
 from muni_archive.domain.journal import JournalEntry, canonical_json, entry_hash
 from muni_archive.domain.people import Sight
 
-PROTOCOL = 1
+PROTOCOL = 2
 """The version of the protocol that this program speaks."""
-SPOKEN = (1, 1)
+SPOKEN = (1, 2)
 """The oldest and the newest version that this program's centre understands."""
 CENTRE_ONLY = frozenset(
     cls.kind
     for cls in (
         RevisionMerged, ConflictFound, StationInvited, StationEnrolled, StationRevoked, StationFenced,
-        StationReadmitted,
+        StationReadmitted, DocumentDestroyed,
     )
 )  # fmt: skip
 """Kinds of entries that only the centre writes."""

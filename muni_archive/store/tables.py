@@ -428,6 +428,7 @@ holds = Table(
     Column("authority", Text, nullable=False),
     Column("placed_at", String(32), nullable=False),
     Column("placed_by", Text, nullable=False),
+    Column("station", Text, nullable=False),
     Column("lifted_at", String(32)),
     Column("lifted_by", Text, nullable=False),
     Column("lift_reason", Text, nullable=False),

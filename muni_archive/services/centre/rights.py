@@ -11,11 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from muni_archive.domain.errors import NotAllowed, NotFound
-from muni_archive.domain.events import DocumentRevised, VersionReceived
+from muni_archive.domain.events import DocumentRevised, HoldLifted, VersionReceived
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.people import Sight
 from muni_archive.domain.together import CENTRE_ONLY, WITHHELD, Station
 from muni_archive.ports import CentralUnit
+from muni_archive.services.centre.subjects import may_lift
 
 _BASED = (DocumentRevised.kind, VersionReceived.kind)
 
@@ -50,6 +51,8 @@ def _check_departments(unit: CentralUnit, station: Station, entry: JournalEntry)
     department = said.get("department", "")
     if department and not station.may_see(department):
         raise NotAllowed(detail=f"records of {department} (entry {entry.sequence})")
+    if entry.kind == HoldLifted.kind and not may_lift(unit, station, said["hold_id"]):
+        raise NotAllowed(detail=f"a hold of others (entry {entry.sequence})")
     unbased = entry.kind in _BASED and not said.get("base")
     for document_id in _documents_named(unit, said):
         if not _was_ever_in_sight(unit, station.sight, document_id, now=unbased):

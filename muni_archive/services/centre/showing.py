@@ -36,6 +36,7 @@ from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.organisation_events import ORGANISATION_EVENTS
 from muni_archive.domain.together import Station, VersionPlace, withheld
 from muni_archive.ports import CentralUnit
+from muni_archive.services.centre.subjects import may_hear
 
 _OF_PEOPLE = {PersonAdmitted.kind, PersonDisabled.kind, SampleDrawn.kind, *(cls.kind for cls in ORGANISATION_EVENTS)}
 """Who works elsewhere, and why somebody may not any more, is nothing that stations of some departments need."""
@@ -47,6 +48,7 @@ _OF_STATION = {
 _LOOKED_AT = {kind.kind for kind in (DocumentSeen, DocumentPrinted, DocumentExported)}
 _OF_DOCUMENT = {
     "field-decided", "rendition-made", "conflict-found", RedactionProposed.kind, RedactionDecided.kind, *_LOOKED_AT,
+    "retention-extended", "disposal-proposed",
 }  # fmt: skip
 _OF_PAGE = {WordReviewed.kind, MarkAdded.kind, MarkChanged.kind, MarkRemoved.kind}
 """What says something of a page's content: for those who may see its document."""
@@ -104,6 +106,8 @@ class _Seeing:
         said = self._said[entry.sequence]
         if "department" in said:
             return self._station.may_see(said["department"])
+        if not may_hear(self._unit, self._station.sight, entry.kind, said):
+            return False
         if entry.kind in _OF_PAGE:
             document_id = self._pages.get(said["page_id"])
             return document_id is not None and self._seen(document_id, entry)

@@ -62,8 +62,8 @@ def _hold_placed(connection: Connection, event: HoldPlaced, entry: JournalEntry)
     """The first of an id counts."""
     if connection.execute(select(holds.c.id).where(holds.c.id == event.hold_id)).first() is None:
         said = {name: getattr(event, name) for name in ("scope", "target", "reason", "authority")}
-        placed = {"placed_at": entry.at, "placed_by": entry.actor, "lifted_by": "", "lift_reason": ""}
-        connection.execute(insert(holds).values(id=event.hold_id, **said, **placed))
+        placed = {"placed_at": entry.at, "placed_by": entry.actor, "station": entry.station}
+        connection.execute(insert(holds).values(id=event.hold_id, **said, **placed, lifted_by="", lift_reason=""))
 
 
 def _hold_lifted(connection: Connection, event: HoldLifted, entry: JournalEntry) -> None:

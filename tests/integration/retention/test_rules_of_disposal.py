@@ -9,7 +9,7 @@ import tempfile
 from datetime import timedelta
 from pathlib import Path
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -123,10 +123,13 @@ class People(RuleBasedStateMachine):
     def confirm(self, who, data):
         self._confirm(who, data.draw(st.sampled_from(sorted(self.proposed))))
 
-    @rule(first=PEOPLE, second=PEOPLE, at=st.integers(0, 2))
-    def propose_and_confirm(self, first, second, at):
+    @rule(first=PEOPLE, second=PEOPLE, at=st.integers(0, 2), scope=st.sampled_from([None, None, *HoldScope]))
+    def propose_and_confirm(self, first, second, at, scope):
+        """With a hold that comes in between, or without."""
         document_id = self._one(at)
         self._propose(first, document_id)
+        if scope:
+            self.hold(first, at, scope)
         for disposal_id in [key for key, one in self.proposed.items() if one[0] == document_id]:
             self._confirm(second, disposal_id)
 
@@ -173,6 +176,10 @@ class People(RuleBasedStateMachine):
 
 
 People.TestCase.settings = settings(
-    max_examples=10, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=10,
+    stateful_step_count=30,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
 )
 TestPeople = People.TestCase

@@ -8,6 +8,7 @@ from muni_archive.domain.events import (
     BatchClosed,
     BatchOpened,
     DocumentCreated,
+    DocumentDestroyed,
     DocumentRevised,
     FeedCounted,
     PageCaptured,
@@ -21,7 +22,20 @@ from muni_archive.store.projection import apply, apply_all
 from muni_archive.store.tables import PROJECTIONS, metadata
 
 BATCHES = ("b1", "b2")
-KINDS = ("page", "page", "insert", "examined", "read", "state", "fed", "close", "created", "revised", "revised")
+KINDS = (
+    "page",
+    "page",
+    "insert",
+    "examined",
+    "read",
+    "state",
+    "fed",
+    "close",
+    "created",
+    "revised",
+    "revised",
+    "destroyed",
+)
 
 
 def captured(batch: str, at: int, position: int) -> PageCaptured:
@@ -42,6 +56,10 @@ def about_document(draw, what: str, at: int, created: list, page_ids: tuple[str,
         created.append([f"d{at}", f"e{at + 1}", page_ids])
         return DocumentCreated(document_id=f"d{at}", number=f"n{at}", year=2026, serial=at, page_ids=page_ids, **said)
     known = draw(st.sampled_from(created))
+    if what == "destroyed":
+        return DocumentDestroyed(document_id=known[0], number=f"n{known[0]}", record_class="c", department="d",
+                                 page_ids=known[2], files=("f" * 64, f"{at:064x}"), disposal_id="x", rule="r",
+                                 reason="r", proposed_by="a", proposed_at="t", confirmed_by="b")  # fmt: skip
     base = draw(st.sampled_from(["", known[1], known[1], "old"]))
     pages = draw(st.sampled_from([known[2], known[2], page_ids]))
     if base != "old":
@@ -58,7 +76,7 @@ def journals(draw):
         batch = draw(st.sampled_from(BATCHES))
         known = [f"{batch}-{at}" for at in range(count[batch])]
         what = draw(st.sampled_from(KINDS))
-        if what in ("created", "revised"):
+        if what in ("created", "revised", "destroyed"):
             some = draw(st.lists(st.sampled_from([*known, "unknown"]), unique=True, max_size=3))
             events.append(about_document(draw, what, len(events), created, tuple(some)))
             continue

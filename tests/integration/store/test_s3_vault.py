@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from muni_archive.domain.errors import BlobCorrupt, BlobMissing, DiskFull, ObjectStoreFailed, ObjectStoreRefused
+from muni_archive.domain.retention_errors import BytesLocked
 from muni_archive.store.s3_address import S3Address
 from muni_archive.store.s3_objects import Patience
 from muni_archive.store.s3_vault import S3Vault
@@ -197,3 +198,33 @@ def _delete_all(seaweed, key):
     client = seaweed.client()
     for version in client.list_object_versions(Bucket=seaweed.bucket, Prefix=key)["Versions"]:
         client.delete_object(Bucket=seaweed.bucket, Key=key, VersionId=version["VersionId"])
+
+
+def _versions(seaweed, key):
+    found = seaweed.client().list_object_versions(Bucket=seaweed.bucket, Prefix=key)
+    return [*found.get("Versions", ()), *found.get("DeleteMarkers", ())]
+
+
+def test_every_version_is_removed(vault, seaweed):
+    name = vault.put(PAGE)
+    key = vault.address.blob(name)
+    seaweed.client().put_object(Bucket=seaweed.bucket, Key=key, Body=PAGE)
+    seaweed.client().delete_object(Bucket=seaweed.bucket, Key=key)  # hides it
+    assert len(_versions(seaweed, key)) == 3
+    vault.remove(name)
+    assert _versions(seaweed, key) == []
+    assert not vault.has(name)
+
+
+def test_a_lock_keeps_what_was_to_be_removed_and_that_is_told(vault, seaweed):
+    name = vault.put(PAGE)
+    key = vault.address.blob(name)
+    hold = {"Bucket": seaweed.bucket, "Key": key}
+    seaweed.client().put_object_legal_hold(**hold, LegalHold={"Status": "ON"})
+    with pytest.raises(BytesLocked):
+        vault.remove(name)
+    assert _versions(seaweed, key)
+    assert not vault.has(name)  # it counts no more
+    seaweed.client().put_object_legal_hold(**hold, LegalHold={"Status": "OFF"})
+    vault.remove(name)
+    assert _versions(seaweed, key) == []

@@ -127,3 +127,16 @@ def test_a_reader_may_stop_early(vault):
 
 def test_hash_is_of_the_bytes(vault):
     assert vault.put(LARGE) == hashlib.sha256(LARGE).hexdigest()
+
+
+def test_what_is_removed_is_gone_and_may_come_again(vault):
+    name, other = vault.put(b"page"), vault.put(b"other")
+    vault.path(name)  # a copy of it may lie in a cache
+    vault.remove(name)
+    vault.remove(name)
+    assert not vault.has(name)
+    assert list(vault.names()) == [other]
+    for ask in ("get", "path", "size", "read", "check"):
+        with pytest.raises(BlobMissing):
+            getattr(vault, ask)(name)
+    assert vault.get(vault.put(b"page")) == b"page"

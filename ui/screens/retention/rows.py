@@ -54,8 +54,8 @@ def look_up(place: Workplace, cancel: CancelToken) -> Lists:
 
 
 def shown_day(day: date) -> str:
-    """A day as the user's language writes it."""
-    return str(QLocale().toString(QDate(day.year, day.month, day.day), QLocale.FormatType.ShortFormat))
+    """A day with its month's name and its whole year: these are decades apart."""
+    return str(QLocale().toString(QDate(day.year, day.month, day.day), "d MMMM yyyy"))
 
 
 def due_rows(standings: Sequence[Standing]) -> list[Row]:

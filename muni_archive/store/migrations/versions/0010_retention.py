@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("authority", sa.Text(), nullable=False),
         sa.Column("placed_at", sa.String(length=32), nullable=False),
         sa.Column("placed_by", sa.Text(), nullable=False),
+        sa.Column("station", sa.Text(), nullable=False),
         sa.Column("lifted_at", sa.String(length=32), nullable=True),
         sa.Column("lifted_by", sa.Text(), nullable=False),
         sa.Column("lift_reason", sa.Text(), nullable=False),
