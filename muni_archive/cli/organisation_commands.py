@@ -110,6 +110,6 @@ def _show_under(view: OrganisationView, unit_id: str, depth: int) -> None:
         if person:
             say(f"{'  ' * depth}- {person.name}\t{place.role}\t{place.until or '-'}\t{place.id}")
     for unit in view.organisation.children(unit_id):
-        closed = _("closed") if unit.closed else ""
+        closed = _("closed unit") if unit.closed else ""
         say(f"{'  ' * depth}{unit.label[current_language()]}\t{unit.id}\t{unit.kind}\t{closed}".rstrip())
         _show_under(view, unit.id, depth + 1)

@@ -106,8 +106,11 @@ class _Seeing:
         said = self._said[entry.sequence]
         if "department" in said:
             return self._station.may_see(said["department"])
-        if not may_hear(self._unit, self._station.sight, entry.kind, said):
-            return False
+        heard = may_hear(self._unit, self._station.sight, entry.kind, said)
+        return heard and self._of_seen_document(entry, said)
+
+    def _of_seen_document(self, entry: JournalEntry, said: Mapping[str, Any]) -> bool:
+        """What says nothing of a document or of its pages is for everybody."""
         if entry.kind in _OF_PAGE:
             document_id = self._pages.get(said["page_id"])
             return document_id is not None and self._seen(document_id, entry)

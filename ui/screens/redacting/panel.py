@@ -202,7 +202,7 @@ class RedactPanel(QWidget):
             ("remove", "trash", _("Show again"), "Ctrl+Del", self.remove),
             ("propose", "check", _("Propose"), "Ctrl+Return", self.propose),
             ("look", "eye", _("Look at the copy"), "F8", self.look),
-            ("back", "undo", _("Take back"), "Ctrl+Shift+Z", self.take_back),
+            ("back", "undo", _("Take the proposal back"), "Ctrl+Shift+Z", self.take_back),
             ("new", "plus", _("New redaction"), "Ctrl+N", self.start_anew),
             ("export", "export", _("Export the redacted copy"), "Ctrl+Shift+E", self.export),
         ):
