@@ -35,7 +35,7 @@ from muni_archive.domain.events import (
     WordReviewed,
 )
 from muni_archive.domain.journal import JournalEntry
-from muni_archive.messages import N_, _, isolate, ngettext
+from muni_archive.messages import N_, _, current_language, isolate, ngettext
 
 Said = Mapping[str, Any]
 Number = Callable[[int], str]
@@ -80,6 +80,39 @@ KINDS: Mapping[str, str] = {
     "sign-in-failed": N_("sign-in failed"),
     "signed-out": N_("signed out"),
     "checkpoint-signed": N_("checkpoint signed"),
+    "unit-opened": N_("unit opened"),
+    "unit-changed": N_("unit changed"),
+    "unit-closed": N_("unit closed"),
+    "place-given": N_("role given"),
+    "place-ended": N_("role ended"),
+    "roles-delegated": N_("roles handed over"),
+    "delegation-ended": N_("delegation ended"),
+    "file-granted": N_("access to a file granted"),
+    "glass-broken": N_("glass broken"),
+    "grant-ended": N_("access to a file ended"),
+    "glass-acknowledged": N_("broken glass looked at"),
+    "procedure-loaded": N_("procedure brought in"),
+    "case-started": N_("case begun"),
+    "step-taken": N_("step decided"),
+    "timer-passed": N_("time passed in a case"),
+    "case-reassigned": N_("step passed on"),
+    "case-withdrawn": N_("case withdrawn"),
+    "person-key-made": N_("signing key made"),
+    "sample-drawn": N_("sample drawn"),
+    "file-closed": N_("file closed"),
+    "file-reopened": N_("file opened again"),
+    "hold-placed": N_("legal hold placed"),
+    "hold-lifted": N_("legal hold lifted"),
+    "retention-extended": N_("kept longer"),
+    "disposal-proposed": N_("destruction proposed"),
+    "disposal-withdrawn": N_("proposal to destroy withdrawn"),
+    "disposal-confirmed": N_("destruction confirmed"),
+    "document-destroyed": N_("document destroyed"),
+    "mark-added": N_("mark added"),
+    "mark-changed": N_("mark changed"),
+    "mark-removed": N_("mark removed"),
+    "redaction-proposed": N_("redaction proposed"),
+    "redaction-decided": N_("redaction decided"),
 }
 """Every kind of entry, as people call it; a test holds it against the events."""
 
@@ -110,6 +143,31 @@ GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
         ),
     ),
     "proof": (N_("Checkpoints"), (CheckpointSigned.kind,)),
+    "rights": (
+        N_("Units, roles and access"),
+        (
+            "unit-opened", "unit-changed", "unit-closed", "place-given", "place-ended", "roles-delegated",
+            "delegation-ended", "file-granted", "grant-ended", "glass-broken", "glass-acknowledged",
+        ),
+    ),
+    "cases": (
+        N_("Cases and decisions"),
+        (
+            "case-started", "step-taken", "timer-passed", "case-reassigned", "case-withdrawn", "procedure-loaded",
+            "person-key-made", "sample-drawn",
+        ),
+    ),
+    "kept": (
+        N_("Retention and destruction"),
+        (
+            "file-closed", "file-reopened", "hold-placed", "hold-lifted", "retention-extended", "disposal-proposed",
+            "disposal-withdrawn", "disposal-confirmed", "document-destroyed",
+        ),
+    ),
+    "marks": (
+        N_("Marks and redactions"),
+        ("mark-added", "mark-changed", "mark-removed", "redaction-proposed", "redaction-decided"),
+    ),
 }  # fmt: skip
 """What one looks for, by a short name: its label, and the kinds of entries that belong to it."""
 
@@ -173,6 +231,21 @@ def _field(said: Said, _number: Number) -> str:
     return f"{isolate(said['field'])}: {isolate(said['decided'])}"
 
 
+def _file_why(said: Said, _number: Number) -> str:
+    return f"{isolate(said['file_reference'])}: {isolate(said['reason'])}"
+
+
+def _step(said: Said, _number: Number) -> str:
+    """The step's and the outcome's ids, as they stand in the procedure's file, and the note."""
+    told = f"{isolate(said['element'])}: {isolate(said['outcome'])}"
+    return f"{told} — {isolate(said['note'])}" if said["note"] else told
+
+
+def _label(label: Mapping[str, str]) -> str:
+    """In the user's language, or whatever there is."""
+    return label.get(current_language()) or next(iter(label.values()), "")
+
+
 def _text(name: str) -> Tell:
     return lambda said, _number: isolate(said.get(name) or "")
 
@@ -198,4 +271,27 @@ _DETAILS: Mapping[str, Tell] = {
     StationRevoked.kind: _text("reason"),
     PersonAdmitted.kind: _text("name"),
     PersonDisabled.kind: _text("reason"),
-}
+    "unit-opened": lambda said, _number: isolate(_label(said["label"])),
+    "unit-changed": lambda said, _number: isolate(_label(said["label"])),
+    "place-given": _text("role"),
+    "file-granted": _file_why,
+    "glass-broken": _file_why,
+    "glass-acknowledged": _text("note"),
+    "procedure-loaded": _text("procedure_id"),
+    "case-started": _text("title"),
+    "step-taken": _step,
+    "case-reassigned": _text("to"),
+    "case-withdrawn": _text("note"),
+    "sample-drawn": _text("clerk"),
+    "file-closed": _text("reference"),
+    "hold-placed": _text("reason"),
+    "mark-added": _text("text"),
+    "redaction-decided": _text("note"),
+    **dict.fromkeys(
+        (
+            "unit-closed", "place-ended", "roles-delegated", "delegation-ended", "grant-ended", "file-reopened",
+            "hold-lifted", "retention-extended", "disposal-proposed", "disposal-withdrawn", "document-destroyed",
+        ),
+        _text("reason"),
+    ),
+}  # fmt: skip
