@@ -9,8 +9,8 @@ from __future__ import annotations
 import getpass
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -18,19 +18,21 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from muni_archive.capture.registry import load_drivers
-from muni_archive.domain.errors import NotEnrolled
+from muni_archive.domain.errors import ArchiveError, NotEnrolled
 from muni_archive.domain.people import Person
 from muni_archive.domain.retention_errors import CannotJoin
 from muni_archive.domain.station_names import checked_station_name
 from muni_archive.organisation_files import read_roles
 from muni_archive.person_keys import FolderPersonKeys
-from muni_archive.ports import CentralDesk, ReadingPool, Recognizer, SearchIndex
+from muni_archive.ports import CentralDesk, ReadingPool, Recognizer, SearchIndex, UnitOfWork
 from muni_archive.record_classes import FileRecordClasses
 from muni_archive.search import open_index
 from muni_archive.services.centre.place import Centre, NoReader
+from muni_archive.services.people.entering import Door, OwnDoor
 from muni_archive.services.people.guarding import PersonGuard
 from muni_archive.services.picture_cache import forget_tiles
 from muni_archive.services.retention.removing import remove_destroyed
+from muni_archive.services.together.entering import CentreDoor
 from muni_archive.services.together.place import Together
 from muni_archive.services.together.rejoining import Rejoined, fetch_files, find_branch, joined_journal
 from muni_archive.services.workplace import Workplace
@@ -74,6 +76,7 @@ class OpenArchive:
         self.place = place
         self._store = store
         self._pool: ReadingPool | None = None
+        self._closing = ExitStack()
 
     def pool(self) -> ReadingPool:
         """The worker processes that read; started on first use."""
@@ -83,11 +86,25 @@ class OpenArchive:
             self._pool = ProcessPool(self.place.recognizer)
         return self._pool
 
-    def as_person(self, person: Person) -> Workplace:
-        """The archive as this person may use it: what they do stands under their name."""
+    def door(self) -> Door:
+        """The way in, for who sits before the window: the centre's people where there is one that has some."""
+        try:
+            load_link(self.folder)
+            together = open_together(self.folder, self.place, read_only=True)
+        except ArchiveError:  # not enrolled, or no copy yet: the archive's own people
+            return OwnDoor(self.place)
+        self._closing.callback(together.close)
+        door = CentreDoor(self.place, together.together.copy, together.who_is)
+        return door if door.has_people() else OwnDoor(self.place)
+
+    def as_person(self, person: Person, people: Callable[[], UnitOfWork] | None = None) -> Workplace:
+        """The archive as this person may use it: what they do stands under their name.
+
+        `people` tells what they may, where that does not stand in the archive itself.
+        """
         place, store = self.place, self._store
         guard = PersonGuard(
-            person.id, unit_of_work=place.unit_of_work, roles=place.roles, classes=place.record_classes,
+            person.id, unit_of_work=people or place.unit_of_work, roles=place.roles, classes=place.record_classes,
             clock=place.clock,
         )  # fmt: skip
         return replace(place, unit_of_work=partial(store.unit_of_work, person.name), guard=guard, operator=person.name)
@@ -97,6 +114,7 @@ class OpenArchive:
         if self._pool is not None:
             self._pool.close()
             self._pool = None
+        self._closing.close()
         self.place.index.close()
         self._store.close()
 
@@ -247,6 +265,12 @@ class OpenTogether:
     def __init__(self, together: Together, line: CentreClient, store: Store[Any]) -> None:
         self.together = together
         self._line, self._store = line, store
+
+    def who_is(self, name: str, password: str) -> str:
+        """The id of the person whom the centre lets in with these. Raises `SignInRefused`, `CentreError`."""
+        said = self._line.sign_in(name, password)
+        self._line.sign_out()
+        return str(said["person_id"])
 
     def close(self) -> None:
         self._line.close()

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
+from argon2 import PasswordHasher
 from PySide6.QtCore import QLocale
 
 from muni_archive.demonstration.postgres import PostgresMissing, PostgresServer, postgres_server
 from muni_archive.messages import use_language
+from muni_archive.services.people import passwords
 
 
 @pytest.fixture(autouse=True)
@@ -17,6 +19,13 @@ def english() -> None:
     """Every test begins in English, whatever language the test before it in this process left behind."""
     use_language("en")
     QLocale.setDefault(QLocale("en"))
+
+
+@pytest.fixture
+def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords that cost nothing to compare, for tests that are about something else."""
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    monkeypatch.setattr(passwords, "_nobody", "")
 
 
 @pytest.fixture(scope="session")

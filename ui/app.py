@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from muni_archive.domain.errors import ArchiveError, IndexDamaged
 from muni_archive.messages import _, explain
 from muni_archive.paths import default_archive
-from muni_archive.services.people.entering import has_people
 from ui.i18n import install_language
 from ui.settings import Settings
 from ui.theme import install_theme
@@ -22,6 +21,7 @@ from ui.theme import install_theme
 if TYPE_CHECKING:
     from muni_archive.bootstrap import OpenArchive
     from muni_archive.domain.people import Person
+    from muni_archive.services.people.entering import Door
 
 log = logging.getLogger(__name__)
 SWITCH_SECONDS = 0.001
@@ -70,11 +70,12 @@ def _show(app: QApplication, opened: OpenArchive, settings: Settings) -> int:
 
     person: Person | None = None
     while True:
-        if person is None and has_people(opened.place):
-            person = _ask_who(app, opened, settings)
+        door = opened.door()
+        if person is None and door.has_people():
+            person = _ask_who(app, door, settings, opened.place.station)
             if person is None:
                 return 0
-        shell = Shell(opened, settings, person)
+        shell = Shell(opened, settings, person, door)
         shell.show()
         code = app.exec()
         again, signed_out = shell.wants_rebuilding, shell.signed_out
@@ -87,12 +88,12 @@ def _show(app: QApplication, opened: OpenArchive, settings: Settings) -> int:
         apply_look(app, settings)
 
 
-def _ask_who(app: QApplication, opened: OpenArchive, settings: Settings) -> Person | None:
+def _ask_who(app: QApplication, door: Door, settings: Settings, station: str) -> Person | None:
     """None when the window was closed: nobody comes in."""
     from ui.entrance.window import SignInWindow
 
     while True:
-        window = SignInWindow(opened.place, settings)
+        window = SignInWindow(door, settings, station)
         window.show()
         app.exec()
         person, again = window.person, window.wants_rebuilding

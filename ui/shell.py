@@ -24,6 +24,7 @@ from muni_archive.domain.errors import ArchiveError, Cancelled
 from muni_archive.domain.people import Person
 from muni_archive.messages import _, current_language, explain, ngettext
 from muni_archive.paths import resource_path
+from muni_archive.services.people.entering import Door
 from muni_archive.services.procedures.actor import actor_of
 from muni_archive.services.procedures.waiting import count_waiting
 from muni_archive.services.read_pages import ReadProgress
@@ -50,10 +51,13 @@ COUNT_MS = 60_000
 class Shell(QMainWindow):
     """One window on one archive."""
 
-    def __init__(self, opened: OpenArchive, settings: Settings, person: Person | None = None) -> None:
+    def __init__(
+        self, opened: OpenArchive, settings: Settings, person: Person | None = None, door: Door | None = None
+    ) -> None:
+        """`person` came in by the `door`; without one, nobody has to."""
         super().__init__()
         self.wants_rebuilding = self.signed_out = False
-        place = opened.as_person(person) if person else opened.place
+        place = opened.as_person(person, door.people) if person and door else opened.place
         self._guard = place.guard
         self._settings = settings
         self._tasks = Tasks(self)
@@ -84,7 +88,7 @@ class Shell(QMainWindow):
             folder=opened.folder,
             ask_who=self._leave,
         )
-        self.presence = Presence(self, opened.place, self._tasks, settings, person) if person else None
+        self.presence = Presence(self, door, self._tasks, settings, person) if person and door else None
         if self.presence:
             self.presence.left.connect(self._leave)
         self._screens: dict[str, Screen] = {}

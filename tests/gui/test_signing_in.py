@@ -14,12 +14,13 @@ from muni_archive.services.import_files import import_files
 from muni_archive.services.organisation.places import NewPlace, give_place
 from muni_archive.services.organisation.units import begin_organisation
 from muni_archive.services.people.admitting import add_person, change_password, set_up_administrator
-from muni_archive.services.people.entering import enter
+from muni_archive.services.people.entering import OwnDoor
 from muni_archive.services.people.signing_in import FREE_TRIES, last_sign_ins
 from ui.entrance.idle import IDLE_MINUTES
 from ui.entrance.window import SignInWindow
 from ui.shell import Shell
 
+pytestmark = pytest.mark.usefixtures("cheap_passwords")
 SECRET = "four words and a river"
 
 
@@ -35,7 +36,7 @@ def people(opened):
 
 @pytest.fixture
 def entrance(qtbot, people, settings):
-    window = SignInWindow(people.place, settings)
+    window = SignInWindow(OwnDoor(people.place), settings, people.place.station)
     qtbot.addWidget(window)
     window.show()
     return window
@@ -47,7 +48,8 @@ def inside(qtbot, people, settings):
     shown = []
 
     def come_in(name):
-        shell = Shell(people, settings, enter(people.place, name, SECRET))
+        door = people.door()
+        shell = Shell(people, settings, door.enter(name, SECRET), door)
         qtbot.addWidget(shell)
         shell.show()
         shown.append(shell)
@@ -80,7 +82,7 @@ def test_enter_leads_from_the_name_to_the_password_and_in(qtbot, entrance, setti
 def test_a_wrong_password_is_told_and_guessing_waits(qtbot, entrance, people):
     for _ in range(FREE_TRIES - 1):
         with pytest.raises(SignInRefused):
-            enter(people.place, "Admin", "a wrong password")
+            OwnDoor(people.place).enter("Admin", "a wrong password")
     for told in ("wrong", "Too many tries"):
         type_in(entrance, "Admin", "a wrong password")
         entrance.form.try_signing_in()
@@ -193,7 +195,7 @@ def test_without_people_nobody_is_asked_and_the_first_administrator_changes_that
     qtbot.waitUntil(lambda: screen.tree.topLevelItem(0).childCount() == 4, timeout=5_000)
     screen._changes.set_up("Admin", SECRET, then=shell._leave)
     qtbot.waitUntil(lambda: shell.signed_out, timeout=5_000)
-    assert enter(opened.place, "Admin", SECRET).name == "Admin"
+    assert opened.door().enter("Admin", SECRET).name == "Admin"
 
 
 def test_people_of_a_unit_and_their_roles_are_shown(qtbot, inside, people):

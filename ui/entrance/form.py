@@ -8,8 +8,7 @@ from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit, QPushButton, QVBox
 from muni_archive.domain.errors import ArchiveError, SignInLocked, SignInRefused
 from muni_archive.domain.people import Person
 from muni_archive.messages import _, explain, ngettext
-from muni_archive.services.people.entering import enter
-from muni_archive.services.workplace import Workplace
+from muni_archive.services.people.entering import Door
 from ui.i18n import number
 from ui.tasks import Tasks
 
@@ -22,10 +21,10 @@ class SignInForm(QWidget):
     signed_in = Signal(object)
     """The `Person`."""
 
-    def __init__(self, place: Workplace, tasks: Tasks, *, name: str = "") -> None:
+    def __init__(self, door: Door, tasks: Tasks, *, name: str = "") -> None:
         """With a `name`, that person alone is asked for."""
         super().__init__()
-        self._place, self._tasks = place, tasks
+        self._door, self._tasks = door, tasks
         self.setFixedWidth(WIDTH)
         self.name, self.password = QLineEdit(name), QLineEdit()
         self.name.setReadOnly(bool(name))
@@ -56,8 +55,8 @@ class SignInForm(QWidget):
         if self._wait or not self.go.isEnabled() or not name.strip() or not password:
             return
         self.go.setEnabled(False)
-        place = self._place
-        self._tasks.run(lambda _c: enter(place, name, password), done=self._entered, failed=self._refused)
+        door = self._door
+        self._tasks.run(lambda _c: door.enter(name, password), done=self._entered, failed=self._refused)
 
     def _entered(self, person: Person) -> None:
         self.go.setEnabled(True)

@@ -6,8 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QMainWindow
 
 from muni_archive.domain.people import Person
-from muni_archive.services.people.entering import leave, still_may
-from muni_archive.services.workplace import Workplace
+from muni_archive.services.people.entering import Door
 from ui.entrance.idle import DEFAULT_MINUTES, IDLE_MINUTES, IdleWatch
 from ui.entrance.lock import LockDialog
 from ui.settings import Settings
@@ -18,18 +17,16 @@ LOOK_MS = 15_000
 
 
 class Presence(QObject):
-    """One person in one window. `machine` is the archive without a person: sign-ins are compared and noted in it."""
+    """One person in one window, who came in by the door."""
 
     left = Signal()
     """The window is to be closed, and somebody asked to sign in."""
 
-    def __init__(
-        self, window: QMainWindow, machine: Workplace, tasks: Tasks, settings: Settings, person: Person
-    ) -> None:
+    def __init__(self, window: QMainWindow, door: Door, tasks: Tasks, settings: Settings, person: Person) -> None:
         super().__init__(window)
         self.person = person
         self.lock_dialog: LockDialog | None = None
-        self._window, self._machine, self._tasks = window, machine, tasks
+        self._window, self._door, self._tasks = window, door, tasks
         self.watch = IdleWatch(lambda: settings.get(IDLE_MINUTES, DEFAULT_MINUTES), self)
         self.watch.idle.connect(self.lock)
         self.watch.start()
@@ -47,7 +44,7 @@ class Presence(QObject):
             return
         self.watch.stop()
         self._show_content(False)
-        self.lock_dialog = LockDialog(self._window, self._machine, self._tasks, self.person)
+        self.lock_dialog = LockDialog(self._window, self._door, self._tasks, self.person)
         self.lock_dialog.sign_out_wanted.connect(self.sign_out)
         self.lock_dialog.finished.connect(self._unlocked)
         self.lock_dialog.open()
@@ -56,7 +53,7 @@ class Presence(QObject):
         """Leave; what is open closes."""
         self.watch.stop()
         self._look.stop()
-        leave(self._machine, self.person)
+        self._door.leave(self.person)
         self.left.emit()
 
     def _unlocked(self) -> None:
@@ -73,5 +70,5 @@ class Presence(QObject):
 
     def _check(self) -> None:
         """Disabled, or another password: then what was signed in with counts no more."""
-        machine, person = self._machine, self.person
-        self._tasks.run(lambda _c: still_may(machine, person), done=lambda may: None if may else self.sign_out())
+        door, person = self._door, self.person
+        self._tasks.run(lambda _c: door.still_may(person), done=lambda may: None if may else self.sign_out())

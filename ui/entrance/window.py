@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QVBoxLayout, QWi
 from muni_archive.domain.people import Person
 from muni_archive.messages import _, current_language, isolate
 from muni_archive.paths import resource_path
-from muni_archive.services.workplace import Workplace
+from muni_archive.services.people.entering import Door
 from ui.entrance.form import SignInForm
 from ui.i18n import direction_mark
 from ui.settings import Settings
@@ -23,17 +23,17 @@ LAST_NAME = "last_name"
 class SignInWindow(QMainWindow):
     """Closes when somebody has signed in (`person`), wants another language, or goes away."""
 
-    def __init__(self, place: Workplace, settings: Settings) -> None:
+    def __init__(self, door: Door, settings: Settings, station: str) -> None:
         super().__init__()
         self.person: Person | None = None
         self.wants_rebuilding = False
         self._settings = settings
         self._tasks = Tasks(self)
-        self.setWindowTitle(f"{_('Muni Archive')} — {place.station}")
+        self.setWindowTitle(f"{_('Muni Archive')} — {station}")
         self.setWindowIcon(QIcon(str(resource_path("icons", "app.svg"))))
-        self.form = SignInForm(place, self._tasks)
+        self.form = SignInForm(door, self._tasks)
         self.form.signed_in.connect(self._entered)
-        self._lay_out(place.station)
+        self._lay_out(station)
         self.resize(860, 560)
         last = settings.get(LAST_NAME, "")
         self.form.name.setText(last)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from muni_archive.domain.errors import SignInLocked, SignInRefused
@@ -20,16 +20,19 @@ FORGOTTEN = timedelta(days=1)
 """Tries under a name are forgotten so long after the last wait."""
 
 
-def sign_in(place: Workplace, name: str, password: str, *, at: str) -> Person:
+def sign_in(
+    place: Workplace, name: str, password: str, *, at: str, people: Callable[[], UnitOfWork] | None = None
+) -> Person:
     """The person behind name and password, at the station of that id. Raises `SignInRefused`, `SignInLocked`.
 
-    A try counts as failed until it has succeeded, so that many at once are many tries. It counts by name and station:
-    who guesses on one station locks nobody out on another.
+    `people` tells who they are where that stands elsewhere than their passwords. A try counts as failed until it has
+    succeeded, so that many at once are many tries. It counts by name and station: who guesses on one station locks
+    nobody out on another.
     """
     with place.unit_of_work() as unit:
         unit.lock()
         wait = _count_try(place, unit, at, name)
-        person = unit.people.named(name)
+        person = _named(people or place.unit_of_work, name)
         secret = unit.people.password_hash(person.id) if person else None
         if wait:
             _note(place, unit, at, name, person, "locked")
@@ -53,6 +56,11 @@ def sign_in(place: Workplace, name: str, password: str, *, at: str) -> Person:
     return person
 
 
+def note_sign_in(place: Workplace, unit: UnitOfWork, at: str, person: Person) -> None:
+    """Somebody else has compared the password; within the caller's unit."""
+    _note(place, unit, at, person.name, person, "ok")
+
+
 def note_sign_out(place: Workplace, person: Person, *, at: str) -> None:
     """The person has gone."""
     with place.unit_of_work() as unit:
@@ -72,6 +80,11 @@ def waiting_time(failures: int) -> int:
     if failures < FREE_TRIES:
         return 0
     return int(min(LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** min(failures - FREE_TRIES, 20)))
+
+
+def _named(people: Callable[[], UnitOfWork], name: str) -> Person | None:
+    with people() as unit:
+        return unit.people.named(name)
 
 
 def _count_try(place: Workplace, unit: UnitOfWork, at: str, name: str) -> int:

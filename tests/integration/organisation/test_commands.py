@@ -5,6 +5,7 @@ import pytest
 from muni_archive.cli import main
 from muni_archive.domain.people import Role
 
+pytestmark = pytest.mark.usefixtures("cheap_passwords")
 SECRET = "four words and a river"
 
 

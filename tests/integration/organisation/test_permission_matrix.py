@@ -20,6 +20,7 @@ from muni_archive.services.register_document import waiting_documents
 from tests.helpers.guarded import GUARDED, OPEN, Try, public_use_cases, use
 from tests.helpers.municipality import LEVELS, municipality
 
+pytestmark = pytest.mark.usefixtures("cheap_passwords")
 ROLES = read_roles()
 LATER = "2030-01-01T00:00:00.000000+00:00"
 
