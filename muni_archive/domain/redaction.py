@@ -20,6 +20,10 @@ GRID = 8
 the master leave traces in theirs: in a picture of grey values or colours the black is grown to whole blocks."""
 
 
+ROOM = 0.4
+"""Of a word's height: how far its ink may reach beyond the box in which it was read."""
+
+
 class RedactionState(StrEnum):
     """A redaction is decided once."""
 
@@ -124,14 +128,25 @@ def without_hidden(reading: Reading, boxes: Sequence[Box]) -> Reading:
     return replace(reading, lines=tuple(Line(words=words) for words in kept if words), proposals=(), codes=())
 
 
-def grown(box: Box, margin: int) -> Box:
-    """The box with so many pixels more on every side; letters have ends that a reader's box cuts off."""
-    return Box(box.x - margin, box.y - margin, box.width + 2 * margin, box.height + 2 * margin)
+def with_room(box: Box, others: Iterable[Box]) -> Box:
+    """The box of something that was read with what belongs to it around it: a reader's boxes cut off tails and ends.
 
-
-def margin_for(word: Box) -> int:
-    """Pixels around a word that belong to it: dots and tails."""
-    return max(2, word.height // 16)
+    It grows to all sides by a part of its height, but not into any of the others that it does not touch already.
+    """
+    margin = max(3, round(min(box.width, box.height) * ROOM))
+    left, top, right, bottom = box.x - margin, box.y - margin, box.right + margin, box.bottom + margin
+    for other in others:
+        if touches(box, other) or not touches(Box(left, top, right - left, bottom - top), other):
+            continue
+        if other.right <= box.x:
+            left = other.right
+        elif other.x >= box.right:
+            right = other.x
+        elif other.bottom <= box.y:
+            top = other.bottom
+        else:
+            bottom = other.y
+    return Box(left, top, right - left, bottom - top)
 
 
 def _under(box: Box, boxes: Iterable[Box]) -> bool:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from muni_archive.domain.errors import FieldInvalid
 from muni_archive.domain.geometry import Box
 from muni_archive.domain.reading import Line, Reading, Word
-from muni_archive.domain.redaction import grown, margin_for
+from muni_archive.domain.redaction import touches, with_room
 from muni_archive.search.folding import query_words
+from muni_archive.services.field_values import canonical_date
 from muni_archive.services.redaction.material import Material
 from muni_archive.services.workplace import Workplace
 
+AROUND = " .,:;،؛()«»\u200e\u200f"
+"""Signs that stand on either side of a word and are none of it."""
 PREFIXES = ("", "و", "ف", "ب", "ل", "ك")
 """Letters that Arabic writes together with the word after them."""
 
@@ -36,12 +40,21 @@ class FieldValue:
 
 def occurrences(material: Material, text: str) -> tuple[FoundPlace, ...]:
     """Everywhere the words of the text stand one after another, by page and in reading order."""
-    wanted = query_words(text)
+    wanted, day = query_words(text), date_in(text)
     found = []
     for page, reading in zip(material.pages, material.readings, strict=True):
         if reading is not None and wanted:
-            found += [FoundPlace(page_id=page.id, box=box, text=said) for box, said in _on_page(reading, wanted)]
+            places = dict([*_on_page(reading, wanted), *_of_day(reading, day)])
+            found += [FoundPlace(page_id=page.id, box=box, text=said) for box, said in places.items()]
     return tuple(found)
+
+
+def date_in(text: str) -> str:
+    """The date that a word is, as ISO; empty for any other."""
+    try:
+        return canonical_date(text.strip(AROUND))
+    except FieldInvalid:
+        return ""
 
 
 def places_of_field(material: Material, field: str, value: str) -> tuple[FoundPlace, ...]:
@@ -50,8 +63,9 @@ def places_of_field(material: Material, field: str, value: str) -> tuple[FoundPl
     for page, reading in zip(material.pages, material.readings, strict=True):
         for proposal in reading.proposals if reading else ():
             if (proposal.name, proposal.value) == (field, value):
-                box = grown(proposal.box, margin_for(proposal.box))
-                found.setdefault((page.id, box), FoundPlace(page_id=page.id, box=box, text=proposal.raw))
+                box = with_room(proposal.box, [word.box for word in reading.words] if reading else ())
+                if not any(at == page.id and touches(box, there) for at, there in found):
+                    found[page.id, box] = FoundPlace(page_id=page.id, box=box, text=proposal.raw)
     return tuple(found.values())
 
 
@@ -73,10 +87,13 @@ def word_at(material: Material, page_id: str, x: float, y: float) -> FoundPlace 
     """The word under a point of a page, in the master's pixels."""
     at = material.number_of(page_id)
     reading = material.readings[at - 1] if at else None
-    for word in reading.words if reading else ():
-        box = grown(word.box, margin_for(word.box))
-        if box.x <= x < box.right and box.y <= y < box.bottom:
-            return FoundPlace(page_id=page_id, box=box, text=word.text)
+    words = tuple(reading.words) if reading else ()
+    point = Box(round(x), round(y), 1, 1)
+    for word in words:
+        if touches(with_room(word.box, ()), point):
+            box = with_room(word.box, [other.box for other in words])
+            if touches(box, point):
+                return FoundPlace(page_id=page_id, box=box, text=word.text)
     return None
 
 
@@ -89,13 +106,20 @@ def _on_page(reading: Reading, wanted: Sequence[str]) -> Iterator[tuple[Box, str
         count = _matched(tokens, start, wanted)
         words = sorted({at for _token, at in tokens[start : start + count]} - taken)
         taken.update(words)
-        yield from _boxes([places[at] for at in words])
+        yield from _boxes([places[at] for at in words], [word.box for _line, word in places])
 
 
-def _boxes(places: Sequence[tuple[Line, Word]]) -> Iterator[tuple[Box, str]]:
+def _of_day(reading: Reading, day: str) -> Iterator[tuple[Box, str]]:
+    """Words that are this date, however it is written."""
+    words = [word for word in reading.words if day and date_in(word.text) == day]
+    for word in words:
+        yield with_room(word.box, [other.box for other in reading.words]), word.text
+
+
+def _boxes(places: Sequence[tuple[Line, Word]], every: Sequence[Box]) -> Iterator[tuple[Box, str]]:
     for line in {id(line): line for line, _word in places}.values():
         words = [word for other, word in places if other is line]
-        box = Box.around(grown(word.box, margin_for(word.box)) for word in words)
+        box = with_room(Box.around(word.box for word in words), every)
         yield box, " ".join(word.text for word in words)
 
 

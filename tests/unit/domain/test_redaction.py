@@ -3,7 +3,7 @@ from hypothesis import strategies as st
 
 from muni_archive.domain.geometry import Box
 from muni_archive.domain.reading import FieldProposal, Line, Reading, Word
-from muni_archive.domain.redaction import covered, hidden_words, same_person, touches, without_hidden
+from muni_archive.domain.redaction import covered, hidden_words, same_person, touches, with_room, without_hidden
 
 boxes = st.builds(Box, st.integers(-40, 140), st.integers(-40, 140), st.integers(1, 90), st.integers(1, 90))
 
@@ -52,3 +52,17 @@ def test_nothing_made_of_the_words_is_left():
 def test_one_person_may_be_typed_in_two_ways():
     assert same_person("Sara  Ali ", "sara ali")
     assert not same_person("Sara", "Sarah")
+
+
+@given(boxes, st.lists(boxes, max_size=6))
+def test_room_around_a_word_ends_where_another_word_begins(box, others):
+    room = with_room(box, [box, *others])
+    assert room.x <= box.x
+    assert room.y <= box.y
+    assert room.right >= box.right
+    assert room.bottom >= box.bottom
+    assert not any(touches(room, other) and not touches(box, other) for other in others)
+
+
+def test_room_is_a_part_of_the_height_where_nothing_is_near():
+    assert with_room(Box(100, 100, 200, 40), [Box(500, 500, 9, 9)]) == Box(84, 84, 232, 72)
