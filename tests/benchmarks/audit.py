@@ -141,7 +141,8 @@ def fill_tables(store: object, count: int) -> None:
             }),
             ("document_versions", count // 5, {
                 "document_id": "'d' || i", "version": "1", "record_class": "'c'", "title": "'t'",
-                "department": "printf('department %d', i % 7)", "metadata": "json_object()", "page_ids": "'[1,2,3,4,5]'",
+                "department": "printf('department %d', i % 7)", "metadata": "json_object()",
+                "page_ids": "'[1,2,3,4,5]'",
                 "registered": "1", "changed_at": WHEN, "changed_by": CLERK, "entry": "'e' || i",
             }),
         ):  # fmt: skip
