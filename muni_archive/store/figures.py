@@ -14,6 +14,8 @@ from muni_archive.store.tables import batches, conflicts, documents, journal, pa
 _HOUR = 13
 """Signs of a moment up to its hour: days are made of hours, because here they begin at another time than in UTC."""
 _KEPT = pages.c.state == "kept"
+_KEPT_AMONG = func.coalesce(pages.c.state, "") == "kept"
+"""The same, looked at page by page: the index over states would lead through all pages of the archive."""
 _SQLITE = "sqlite"
 
 
@@ -33,21 +35,27 @@ class SqlFiguresReader:
         )
 
     def waiting(self) -> Sequence[Waiting]:
-        to_read = select(func.count(), func.min(pages.c.captured_at)).where(_KEPT, pages.c.read.is_(False))
+        to_read = select(func.count(), func.min(pages.c.id)).where(_KEPT, pages.c.read.is_(False))
         doubtful = _KEPT & (pages.c.doubtful > 0)
-        to_review = select(func.coalesce(func.sum(pages.c.doubtful), 0), func.min(pages.c.captured_at)).where(doubtful)
+        to_review = select(func.coalesce(func.sum(pages.c.doubtful), 0), func.min(pages.c.id)).where(doubtful)
         to_register = select(func.count(), func.min(documents.c.created_at)).where(documents.c.registered.is_(False))
         to_decide = select(func.count(), func.min(conflicts.c.found_at)).where(conflicts.c.resolution.is_(None))
         return (
-            self._waits("read", to_read),
-            self._waits("review", to_review),
+            self._pages_wait("read", to_read),
+            self._pages_wait("review", to_review),
             self._waits("register", to_register),
             self._waits("conflicts", to_decide),
         )
 
     def _waits(self, what: str, query: Executable) -> Waiting:
         count, oldest = self._connection.execute(query).one()
-        return Waiting(what=what, count=int(count), oldest=datetime.fromisoformat(oldest) if oldest else None)
+        return Waiting(what=what, count=int(count), oldest=_moment(oldest))
+
+    def _pages_wait(self, what: str, query: Executable) -> Waiting:
+        """Ids sort by time: the first is the oldest, and the index that counts holds them."""
+        count, first = self._connection.execute(query).one()
+        captured = self._connection.execute(select(pages.c.captured_at).where(pages.c.id == first)).scalar()
+        return Waiting(what=what, count=int(count), oldest=_moment(captured))
 
     def _documents(self, since: str, until: str) -> Select[Any]:
         """The department is that of the current version, the clerk who made the first."""
@@ -79,7 +87,7 @@ def _pages(since: str, until: str) -> Select[Any]:
         func.sum(case((pages.c.doubtful > 0, 1), else_=0)).label("doubtful"),
         func.sum(pages.c.doubtful).label("words"),
         func.coalesce(func.sum(pages.c.confidence), 0.0).label("confidence"),
-    ).where(_KEPT)
+    ).where(_KEPT_AMONG)
     if since or until:
         kept = kept.where(pages.c.batch_id.in_(chosen))
     each = kept.group_by(pages.c.batch_id).subquery()
@@ -127,8 +135,9 @@ def _within(column: ColumnElement[str], since: str, until: str) -> list[ColumnEl
 
 
 def _course(row: Any) -> Course:
-    def moment(text: str | None) -> datetime | None:
-        return datetime.fromisoformat(text) if text else None
-
     scanned = datetime.fromisoformat(row.scanned)
-    return Course(scanned=scanned, read=moment(row.read), registered=moment(row.registered))
+    return Course(scanned=scanned, read=_moment(row.read), registered=_moment(row.registered))
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

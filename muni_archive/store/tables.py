@@ -655,3 +655,4 @@ DOCUMENT_SAID, PAGE_SAID = _said("document_id"), _said("page_id")
 Index("journal_by_time", journal.c.at, journal.c.sequence, journal.c.kind, journal.c.actor)
 for _name, _field in (("journal_by_document", DOCUMENT_SAID), ("journal_by_page", PAGE_SAID)):
     Index(_name, _field, sqlite_where=_field.is_not(None), _table=journal).ddl_if("sqlite")
+Index("documents_by_time", documents.c.created_at)

@@ -25,13 +25,13 @@ from muni_archive.services.audit.trail import audit_part, audit_trail, people_in
 from muni_archive.services.dashboard.figures import dashboard
 from muni_archive.services.workplace import Workplace
 from muni_archive.store import SystemClock
-from muni_archive.store.tables import batches, documents, journal, pages, versions
+from muni_archive.store.tables import journal
 from tests.helpers.audited import audited
 
 PEOPLE = ("نورة العلي", "بدر الصالح", "سارة محمد", "خالد يوسف", "مريم أحمد")
 KINDS = ("page-captured", "page-read", "document-seen", "pages-searched", "document-revised", "word-reviewed")
 WEIGHTS = (30, 30, 20, 12, 5, 3)
-RUNS = 5
+RUNS = 3
 
 
 def fill(store: object, count: int) -> None:
@@ -92,12 +92,12 @@ def ask(place: Workplace) -> None:
 
 
 def timed(work: Callable[[], object]) -> float:
-    """Milliseconds, the median of some runs."""
+    """Milliseconds of the processor, the median of some runs: the database is in this process."""
     times = []
     for _ in range(RUNS):
-        began = time.perf_counter()
+        began = time.process_time()
         work()
-        times.append((time.perf_counter() - began) * 1000)
+        times.append((time.process_time() - began) * 1000)
     return statistics.median(times)
 
 
@@ -110,45 +110,47 @@ def journal_of(count: int) -> None:
         ask(place)
 
 
+SECONDS = 730 * 86_400
+"""The time over which the pages are spread."""
+NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {count})"
+WHEN = "strftime('%Y-%m-%dT%H:%M:%S.000000+00:00', {begin} + {seconds} * 1.0 * i / {count}, 'unixepoch')"
+CLERK = "printf('clerk %d', i % 5)"
+
+
 def fill_tables(store: object, count: int) -> None:
-    """Two years of batches of 100 pages in documents of five, written straight into the tables."""
-    chance, clock = random.Random(7), datetime.now(UTC)
+    """Two years of batches of 100 pages in documents of five, made in the database itself."""
+    begin = time.time() - SECONDS
     with store.engine.connect() as connection:  # type: ignore[attr-defined]  # as above
         connection.exec_driver_sql("BEGIN IMMEDIATE")
-        for batch in range(count // 100):
-            at = clock - timedelta(days=730 * (1 - batch / (count / 100)))
-            when, clerk = at.isoformat(timespec="microseconds"), chance.choice(PEOPLE)
-            row = {"id": f"b{batch}", "device": "d", "profile": chance.choice(("text-300", "drawing-400"))}
-            row |= {"record_class": "c", "state": "closed", "opened_at": when, "opened_by": clerk, "fed": 100}
-            connection.execute(insert(batches), row)
-            rows = [page_row(batch, at, when, chance) for at in range(100)]
-            connection.execute(insert(pages), rows)
-            ids = [f"d{batch}-{part}" for part in range(20)]
-            listed = {part: json.dumps([row["id"] for row in rows if row["document_id"] == part]) for part in ids}
-            made = [{"id": each, "number": f"T1-{each}", "version": 1, "registered": chance.random() < 0.9,
-                     "batch_id": f"b{batch}", "created_at": when} for each in ids]  # fmt: skip
-            connection.execute(insert(documents), made)
-            said = {"version": 1, "record_class": "c", "title": "t", "metadata": "{}", "changed_at": when}
-            said |= {"registered": True, "changed_by": clerk, "date": None, "file_reference": None}
-            connection.execute(
-                insert(versions),
-                [
-                    {**said, "document_id": each, "entry": each, "page_ids": listed[each],
-                     "department": chance.choice(("licences", "personnel", "survey"))}
-                    for each in ids
-                ],
-            )  # fmt: skip
+        for table, number, values in (
+            ("batches", count // 100, {
+                "id": "'b' || i", "device": "'d'", "profile": "printf('profile %d', i % 2)", "record_class": "'c'",
+                "state": "'closed'", "opened_at": WHEN, "opened_by": CLERK, "fed": "100",
+            }),
+            ("pages", count, {
+                "id": "printf('p%09d', i)", "batch_id": "'b' || (i / 100)", "position": "i % 100",
+                "blob": "printf('%064x', i)", "media_type": "'image/jpeg'", "width": "2480", "height": "3508",
+                "dpi": "300", "state": "'kept'", "captured_at": WHEN, "side": "'front'", "rotation": "0",
+                "fingerprint": "printf('%040x', i)", "origin": "''", "separator": "''", "note": "''",
+                "document_id": "'d' || (i / 5)", "number": "i % 5 + 1", "read": "abs(random()) % 1000 > 0",
+                "unreadable": "0", "confidence": "0.9", "doubtful": "(abs(random()) % 4 = 0) * 3",
+            }),
+            ("documents", count // 5, {
+                "id": "'d' || i", "number": "printf('T1-%09d', i)", "version": "1",
+                "registered": "abs(random()) % 10 > 0", "batch_id": "'b' || (i / 20)", "created_at": WHEN,
+            }),
+            ("document_versions", count // 5, {
+                "document_id": "'d' || i", "version": "1", "record_class": "'c'", "title": "'t'",
+                "department": "printf('department %d', i % 7)", "metadata": "json_object()",
+                "page_ids": "'[1,2,3,4,5]'",
+                "registered": "1", "changed_at": WHEN, "changed_by": CLERK, "entry": "'e' || i",
+            }),
+        ):  # fmt: skip
+            numbers = NUMBERS.format(count=number)
+            said = ", ".join(values.values()).format(begin=begin, seconds=SECONDS, count=number)
+            columns = ", ".join(values)
+            connection.exec_driver_sql(f"{numbers} INSERT INTO {table} ({columns}) SELECT {said} FROM n")
         connection.exec_driver_sql("COMMIT")
-
-
-def page_row(batch: int, at: int, when: str, chance: random.Random) -> dict[str, object]:
-    return {
-        "id": f"p{batch:07d}-{at:03d}", "batch_id": f"b{batch}", "position": at, "blob": f"{at:064x}",
-        "media_type": "image/jpeg", "width": 2480, "height": 3508, "dpi": 300, "state": "kept", "captured_at": when,
-        "side": "front", "rotation": 0, "fingerprint": "0" * 40, "origin": "", "separator": "", "note": "",
-        "document_id": f"d{batch}-{at // 5}", "number": at % 5 + 1, "read": chance.random() < 0.999,
-        "unreadable": False, "confidence": 0.9, "doubtful": chance.choice((0, 0, 0, 3)),
-    }  # fmt: skip
 
 
 def work_of(count: int) -> None:

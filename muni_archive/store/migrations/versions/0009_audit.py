@@ -1,4 +1,4 @@
-"""What an audit asks the journal: by time, person and kind of entry, and what there is about one document."""
+"""What an audit asks the journal: by time, person and kind, and what there is about one document; documents by time."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,6 +11,7 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_index("journal_by_time", "journal", ["at", "sequence", "kind", "actor"], unique=False)
+    op.create_index("documents_by_time", "documents", ["created_at"], unique=False)
     if op.get_bind().dialect.name != "sqlite":
         return
     for name, field in (("journal_by_document", "document_id"), ("journal_by_page", "page_id")):
