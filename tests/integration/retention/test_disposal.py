@@ -257,6 +257,15 @@ def test_a_hold_is_lifted_once(at):
         place_hold(at.of("ali"), HoldScope.FILE, "F", reason="", authority=" ")
 
 
+def test_a_hold_on_nothing_is_refused_where_all_files_are_known(at):
+    at.add(b"one", reference="F-1")
+    for scope in HoldScope:
+        with pytest.raises(NotFound):
+            hold(at, scope, "F-1O")
+    placed = place_hold(elsewhere(at.of("ali")), HoldScope.FILE, "F-9", reason="r", authority="a")
+    assert placed.target == "F-9"
+
+
 def test_where_a_centre_decides_nothing_is_destroyed(at):
     document_id = at.add(b"one")
     at.clock.pass_years(6)
