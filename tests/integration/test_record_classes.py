@@ -4,6 +4,7 @@ import pytest
 
 from muni_archive.domain.errors import DataFileInvalid, NotFound
 from muni_archive.domain.record_class import FieldKind
+from muni_archive.domain.retention import Action, CountedFrom, Trigger
 from muni_archive.record_classes import FileRecordClasses, read_record_class
 from muni_archive.scan_profiles import load_profiles, profile_labels
 
@@ -48,6 +49,51 @@ def test_every_class_starts_with_a_profile_that_exists() -> None:
     names = {profile.name for profile in load_profiles()}
     assert {record_class.profile for record_class in FileRecordClasses().all()} <= names
     assert set(profile_labels()) == names
+
+
+RULE = """
+[retention]
+trigger = "closed"
+years = 10
+action = "destroy"
+label = { ar = "عشر سنوات", en = "Ten years" }
+note = { ar = "قرار", en = "Decision" }
+"""
+
+
+def test_shipped_classes_are_kept_for_ever() -> None:
+    assert {record_class.retention for record_class in FileRecordClasses().all()} == {None}
+
+
+def test_a_rule_is_read(tmp_path: Path) -> None:
+    rule = read_record_class(written(tmp_path, GOOD + RULE)).retention
+    assert rule is not None
+    assert (rule.trigger, rule.years, rule.action) == (Trigger.CLOSED, 10, Action.DESTROY)
+    assert rule.counted_from is CountedFrom.YEAR_END
+    assert rule.label["en"] == "Ten years"
+
+
+def test_the_word_keep_is_a_rule_too(tmp_path: Path) -> None:
+    kept = GOOD.replace('department = "permits"', 'department = "permits"\nretention = "keep"')
+    assert read_record_class(written(tmp_path, kept)).retention is None
+    with pytest.raises(DataFileInvalid, match="says for how long"):
+        read_record_class(written(tmp_path, kept.replace('"keep"', '"10 years"')))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('trigger = "closed"', "", "trigger must be a text|trigger is missing"),
+        ('"closed"', '"opened"', "opened is none of"),
+        ("years = 10", "", "years is missing"),
+        ("years = 10", "years = 0", "positive number"),
+        ('"destroy"', '"burn"', "burn is none of"),
+        ("years = 10", 'years = 10\nuntil = "x"', "until is not known"),
+    ],
+)
+def test_mistakes_in_a_rule_are_named(tmp_path: Path, old: str, new: str, says: str) -> None:
+    with pytest.raises(DataFileInvalid, match=says):
+        read_record_class(written(tmp_path, GOOD + RULE.replace(old, new, 1)))
 
 
 def test_unknown_class_is_not_found() -> None:

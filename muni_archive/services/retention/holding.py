@@ -63,12 +63,14 @@ def require(*said: tuple[str, str]) -> None:
 
 
 def _known(place: Workplace, unit: UnitOfWork, scope: HoldScope, target: str) -> str:
-    """The target by its id. A file may be held before anything is in it here: it may be elsewhere."""
+    """The target by its id. With a centre, a file may be known elsewhere only; alone, an unknown one is a slip, and
+    the hold would rest on nothing.
+    """
     if scope is HoldScope.DOCUMENT:
         return document_id_of(unit, target)
     if scope is HoldScope.RECORD_CLASS:
         return _class_named(place, target)
-    if not target:
+    if not target or (place.alone() and unit.records.file(target) is None):
         raise NotFound(key=target)
     return target
 

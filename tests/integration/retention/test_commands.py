@@ -12,6 +12,7 @@ from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.retention_errors import CannotJoin
 from muni_archive.paths import resource_path
 from muni_archive.record_classes import FileRecordClasses
+from muni_archive.services.follow_journal import follow_journal
 from muni_archive.services.import_files import import_files
 from muni_archive.services.register_document import register_document
 from muni_archive.store import SystemClock
@@ -29,6 +30,7 @@ def typed(tmp_path, monkeypatch, capsys):
             opened.place, report.documents[0].id, title="كتاب", record_class="correspondence", file_reference="F-1",
             date=None, metadata={"direction": "incoming", "reference": "1"},
         )  # fmt: skip
+        follow_journal(opened.place)
     one = FileRecordClasses.get
     monkeypatch.setattr(FileRecordClasses, "all", lambda known: [_ruled(one(known, "correspondence"))])
     monkeypatch.setattr(SystemClock, "now", lambda _clock: datetime.now(UTC) + timedelta(days=366 * 7))
@@ -49,7 +51,7 @@ def _ruled(record_class):
     return replace(record_class, retention=SHORT)
 
 
-def test_two_people_at_the_command_line(typed, tmp_path):
+def test_two_people_at_the_command_line(typed, tmp_path, capsys):
     _, [[number, *_rest]], _ = typed("ali", "due")
     code, [[hold_id, *placed]], _ = typed("ali", "hold", number, "--reason", "دعوى", "--authority", "المحكمة")
     assert (code, placed[0], placed[1], placed[-1]) == (0, "document", number, "rests")
@@ -66,7 +68,12 @@ def test_two_people_at_the_command_line(typed, tmp_path):
     assert typed("sara", "withdraw", proposal, "--reason", "r")[0] == 0
     _, [[proposal]], _ = typed("ali", "propose", number, "--reason", "انتهت المدة")
     assert typed("x", "proposals")[1][0][:2] == [proposal, number]
+    search = ["--archive", str(tmp_path / "a"), "search", "كتاب"]
+    assert main(search) == 0
+    assert number in capsys.readouterr().out
     assert typed("sara", "confirm", proposal)[0] == 0
+    assert main(search) == 0
+    assert number not in capsys.readouterr().out
 
     assert typed("x", "due")[1] == []
     _, [gone, *proof], _ = typed("x", "destroyed", "--proof")
@@ -95,3 +102,26 @@ def test_an_enrolled_station_proposes_nothing(typed, tmp_path):
     code, _, complaint = typed("ali", "propose", number, "--reason", "r")
     assert code == 1
     assert "centre" in complaint
+
+
+def test_the_next_start_finishes_what_a_kill_left(typed, tmp_path, monkeypatch):
+    """Files in the vault and tiles of large sheets beside it."""
+
+    def killed(_place):
+        raise KeyboardInterrupt
+
+    _, [[number, *_rest]], _ = typed("ali", "due")
+    _, [[proposal]], _ = typed("ali", "propose", number, "--reason", "r")
+    (master,) = [file for file in (tmp_path / "a" / "vault").glob("??/??/*") if file.is_file()]
+    tiles = tmp_path / "a" / "cache" / "tiles-1" / master.name
+    tiles.mkdir(parents=True)
+    with monkeypatch.context() as patch:
+        patch.setattr("muni_archive.services.retention.disposing.remove_destroyed", killed)
+        assert typed("sara", "confirm", proposal)[0] == 130
+    assert master.exists()
+
+    open_workplace(tmp_path / "a", read_only=True).close()
+    assert master.exists()  # who only reads removes nothing
+    open_workplace(tmp_path / "a").close()
+    assert not master.exists()
+    assert not tiles.exists()

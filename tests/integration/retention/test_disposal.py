@@ -11,6 +11,7 @@ from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import BlobMissing, FieldsMissing, NotFound, WrongUse
 from muni_archive.domain.events import DocumentRevised, FieldDecided, PageCaptured, PageRead, RenditionMade
 from muni_archive.domain.holds import HoldScope
+from muni_archive.domain.reading import Reading
 from muni_archive.domain.retention import Term
 from muni_archive.domain.retention_errors import (
     DecidedAtCentre,
@@ -26,6 +27,7 @@ from muni_archive.domain.retention_errors import (
     UnderHold,
 )
 from muni_archive.services.export_document import export_document
+from muni_archive.services.read_pages import _record
 from muni_archive.services.retention.closing_files import close_file, reopen_file
 from muni_archive.services.retention.disposing import (
     confirm_disposal,
@@ -255,6 +257,15 @@ def test_a_hold_is_lifted_once(at):
         place_hold(at.of("ali"), HoldScope.FILE, "F", reason="", authority=" ")
 
 
+def test_a_hold_on_nothing_is_refused_where_all_files_are_known(at):
+    at.add(b"one", reference="F-1")
+    for scope in HoldScope:
+        with pytest.raises(NotFound):
+            hold(at, scope, "F-1O")
+    placed = place_hold(elsewhere(at.of("ali")), HoldScope.FILE, "F-9", reason="r", authority="a")
+    assert placed.target == "F-9"
+
+
 def test_where_a_centre_decides_nothing_is_destroyed(at):
     document_id = at.add(b"one")
     at.clock.pass_years(6)
@@ -334,6 +345,15 @@ def test_entries_that_come_late_change_nothing(at):
         assert unit.records.reading_blob(page_id) is None
         assert not unit.records.decisions(document_id)
     assert at.problems() == []
+
+
+def test_a_reading_that_was_under_way_is_dropped(at):
+    document_id = at.add(b"one")
+    page_id = view_document(at.of("x"), document_id).pages[0].id
+    at.clock.pass_years(6)
+    destroy(at, document_id)
+    assert _record(at.of("x"), [(page_id, Reading(engine="late", width=1, height=1))]) == 0
+    assert verified(at) == []
 
 
 def test_a_kill_between_entry_and_bytes_is_finished_later(at, monkeypatch):
