@@ -555,6 +555,10 @@ class CentralUnit(UnitOfWork, Protocol):
         """Departments of the documents that have the file as page, reading or copy."""
         ...
 
+    def documents_of_blob(self, sha: str) -> Sequence[tuple[str, str, str | None]]:
+        """Department, record class and file of each of those documents."""
+        ...
+
     def add_blob(self, sha: str, size: int) -> None:
         """The bytes are here and were hashed; nobody wants them any more."""
         ...

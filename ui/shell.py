@@ -91,6 +91,7 @@ class Shell(QMainWindow):
         self.presence = Presence(self, door, self._tasks, settings, person) if person and door else None
         if self.presence:
             self.presence.left.connect(self._leave)
+            self.presence.looked.connect(self._show_mine)
         self._screens: dict[str, Screen] = {}
         self._buttons: dict[str, QToolButton] = {}
         self._build(opened)
@@ -218,6 +219,12 @@ class Shell(QMainWindow):
         """By a key: a screen that is not for the person has none."""
         if entry.is_for(self._guard):
             self.go_to(entry.name)
+
+    def _show_mine(self) -> None:
+        """Screens come and go in the rail with what the person may: a stand-in's, say, with the first day."""
+        for entry in SCREENS:
+            if not entry.waiting:
+                self._buttons[entry.name].setVisible(entry.is_for(self._guard))
 
     def _leave(self) -> None:
         """Close, and let somebody else come in."""

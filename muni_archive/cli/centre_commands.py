@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from muni_archive.bootstrap import OpenCentre, open_centre
+from muni_archive.cli.organisation_commands import organisation
 from muni_archive.cli.output import progress_bar, say, show_report
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.people import Person, Role
@@ -204,3 +205,6 @@ def reindex(opened: Callable[..., OpenCentre]) -> int:
         pages = rebuild(at.centre.place, cancel=CancelToken(), progress=lambda done, total: progress(done, total, ""))
     say(_("{count} pages are in the index.").format(count=pages))
     return 0
+
+
+centre.add_command(organisation)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
 
-from muni_archive.bootstrap import open_workplace
+from muni_archive.bootstrap import OpenCentre, open_workplace
 from muni_archive.cli.output import say
 from muni_archive.domain.errors import FieldInvalid
 from muni_archive.domain.organisation import EVERYWHERE, UnitKind
@@ -17,27 +19,42 @@ from muni_archive.services.field_values import canonical_date
 from muni_archive.services.organisation.places import NewPlace, end_place, give_place
 from muni_archive.services.organisation.units import begin_organisation, close_unit, open_unit
 from muni_archive.services.organisation.viewing import OrganisationView, view_organisation
+from muni_archive.services.workplace import Workplace
+
+Where = Path | Callable[[], OpenCentre]
+"""The folder of an archive; or, below `muni-archive centre`, what opens the centre."""
 
 
-@click.group(help=_("Administer the units of this archive and the roles of its people."))
+@contextmanager
+def opened(where: Where, *, create: bool = False, read_only: bool = False) -> Iterator[Workplace]:
+    """The archive or the centre, open."""
+    if isinstance(where, Path):
+        with open_workplace(where, create=create, read_only=read_only) as archive:
+            yield archive.place
+    else:
+        with where() as centre:
+            yield centre.centre.place
+
+
+@click.group(help=_("Administer units, and the roles of people in them."))
 def organisation() -> None:
-    """Below the archive that `--archive` names."""
+    """Of the archive that `--archive` names; below `centre`, of the centre."""
 
 
 @organisation.command(help=_("Open the units of a file; the sample when none is named."))
 @click.option("--file", "path", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.pass_obj
-def begin(archive: Path, path: Path | None) -> int:
-    with open_workplace(archive) as opened:
-        say(_("{count} units are open.").format(count=begin_organisation(opened.place, read_units(path))))
+def begin(where: Where, path: Path | None) -> int:
+    with opened(where, create=True) as place:
+        say(_("{count} units are open.").format(count=begin_organisation(place, read_units(path))))
     return 0
 
 
 @organisation.command("list", help=_("List units, people and roles; each role with its id."))
 @click.pass_obj
-def list_units(archive: Path) -> int:
-    with open_workplace(archive, create=False, read_only=True) as opened:
-        _show_under(view_organisation(opened.place), EVERYWHERE, 0)
+def list_units(where: Where) -> int:
+    with opened(where, read_only=True) as place:
+        _show_under(view_organisation(place), EVERYWHERE, 0)
     return 0
 
 
@@ -48,10 +65,10 @@ def list_units(archive: Path) -> int:
 @click.option("--en", "english", required=True)
 @click.option("--under", default="")
 @click.pass_obj
-def open_one(archive: Path, unit_id: str, kind: str, arabic: str, english: str, under: str) -> int:
+def open_one(where: Where, unit_id: str, kind: str, arabic: str, english: str, under: str) -> int:
     label = {"ar": arabic, "en": english}
-    with open_workplace(archive, create=False) as opened:
-        say(open_unit(opened.place, kind=UnitKind(kind), label=label, parent=under, unit_id=unit_id))
+    with opened(where) as place:
+        say(open_unit(place, kind=UnitKind(kind), label=label, parent=under, unit_id=unit_id))
     return 0
 
 
@@ -59,9 +76,9 @@ def open_one(archive: Path, unit_id: str, kind: str, arabic: str, english: str, 
 @click.argument("unit_id")
 @click.option("--reason", required=True)
 @click.pass_obj
-def close(archive: Path, unit_id: str, reason: str) -> int:
-    with open_workplace(archive, create=False) as opened:
-        close_unit(opened.place, unit_id, reason=reason)
+def close(where: Where, unit_id: str, reason: str) -> int:
+    with opened(where) as place:
+        close_unit(place, unit_id, reason=reason)
     return 0
 
 
@@ -75,12 +92,12 @@ def close(archive: Path, unit_id: str, reason: str) -> int:
 @click.option("--reason", default="")
 @click.pass_obj
 def give(
-    archive: Path, name: str, role: str, unit_id: str, until: str | None, record_classes: tuple[str, ...],
+    where: Where, name: str, role: str, unit_id: str, until: str | None, record_classes: tuple[str, ...],
     highest: str, reason: str,
 ) -> int:  # fmt: skip
     new = NewPlace(role=role, unit_id=unit_id, until=_day_after(until), record_classes=record_classes, highest=highest)
-    with open_workplace(archive, create=False) as opened:
-        say(give_place(opened.place, name, new, reason=reason))
+    with opened(where) as place:
+        say(give_place(place, name, new, reason=reason))
     return 0
 
 
@@ -88,9 +105,9 @@ def give(
 @click.argument("place_id")
 @click.option("--reason", required=True)
 @click.pass_obj
-def end(archive: Path, place_id: str, reason: str) -> int:
-    with open_workplace(archive, create=False) as opened:
-        end_place(opened.place, place_id, reason=reason)
+def end(where: Where, place_id: str, reason: str) -> int:
+    with opened(where) as place:
+        end_place(place, place_id, reason=reason)
     return 0
 
 

@@ -57,11 +57,14 @@ class Scope:
         return Scope(areas=tuple(area for area in areas if not area.empty), files=self.files & other.files)
 
     def within(self, departments: frozenset[str] | None) -> Scope:
-        """What is left of it where these departments alone are known (None: all)."""
+        """What is left of it where these departments alone are known (None: all).
+
+        Of files nobody can say here whose they are: where not all departments are known, none is left.
+        """
         if departments is None:
             return self
         here = Area(departments=departments)
-        return Scope(areas=tuple(area & here for area in self.areas), files=self.files)
+        return Scope(areas=tuple(area & here for area in self.areas))
 
 
 def _within(allowed: frozenset[str] | None, name: str) -> bool:

@@ -28,7 +28,7 @@ from muni_archive.services.centre.feeding_back import feed, own_journal, standin
 from muni_archive.services.centre.files import finish_files, offer_files, read_file, read_small_files, take_part
 from muni_archive.services.centre.finding import answer_question, show_document
 from muni_archive.services.centre.missing import wanted_files
-from muni_archive.services.centre.people import sign_in
+from muni_archive.services.centre.people import seen_by, sign_in
 from muni_archive.services.centre.receiving import receive_entries
 from muni_archive.sync.signing import is_signed, session_text
 
@@ -100,7 +100,7 @@ def let_sign_in(request: Request, centre: CentreHere, caller: Speaker, asked: sa
         raise
     watcher(request).sign_ins.labels("ok").inc()
     _log.info("%s: %s signed in", caller.station.name, person.id)
-    sight = caller.station.sight & person.sight
+    sight = caller.station.sight & seen_by(centre, person)
     return say.SignedIn(
         token=caller.session.sign_in(person.id, person.password_since),
         person_id=person.id, name=person.name, role=person.role,
@@ -211,7 +211,7 @@ def finish(request: Request, centre: CentreHere, caller: Speaker, asked: say.Fin
 def give_bundle(centre: CentreHere, caller: Speaker, asked: say.BundleRequest) -> say.Bundle:
     """Small files together: a copy of the archive needs the reading of every page."""
     bringer = "" if caller.person else caller.station.id
-    found = read_small_files(centre, caller.sight, asked.files, bringer=bringer)
+    found = read_small_files(centre, caller.sight, asked.files, bringer=bringer, scope=caller.scope)
     return say.Bundle(files={sha: base64.b64encode(data).decode() for sha, data in found.items()})
 
 
@@ -219,7 +219,7 @@ def give_bundle(centre: CentreHere, caller: Speaker, asked: say.BundleRequest) -
 def give_file(centre: CentreHere, caller: Speaker, sha: say.Sha, start: Annotated[say.Size, Query()] = 0) -> FileBytes:
     """A file's bytes from `start` on; whoever takes them checks the hash."""
     bringer = "" if caller.person else caller.station.id
-    size, pieces = read_file(centre, caller.sight, sha, start=start, bringer=bringer)
+    size, pieces = read_file(centre, caller.sight, sha, start=start, bringer=bringer, scope=caller.scope)
     headers = {"content-length": str(max(0, size - start))}
     return FileBytes(pieces, headers=headers)
 
@@ -232,13 +232,13 @@ def search(centre: CentreHere, caller: Speaker, asked: say.SearchQuestion) -> di
     except ValueError:
         sort = SortBy.RELEVANCE
     question = SearchRequest(**{**asked.model_dump(exclude={"sort"}), "sort": sort})
-    return answer_question(centre, caller.sight, question)
+    return answer_question(centre, caller.sight, question, scope=caller.scope)
 
 
 @signed.get("/documents/{document_id}")
 def document(centre: CentreHere, caller: Speaker, document_id: say.Id) -> dict[str, Any]:
     """A document, its pages and the names of their files and readings."""
-    found = show_document(centre, caller.sight, document_id)
+    found = show_document(centre, caller.sight, document_id, scope=caller.scope)
     if found is None:
         raise NotFound(key=document_id)
     return found

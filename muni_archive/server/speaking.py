@@ -23,8 +23,10 @@ from muni_archive.domain.errors import (
     TooOften,
 )
 from muni_archive.domain.people import Person, PersonState, Sight
+from muni_archive.domain.scope import Scope
 from muni_archive.domain.together import SPOKEN, Station, StationState
 from muni_archive.server.sessions import Session, Sessions
+from muni_archive.services.centre.people import scope_of
 from muni_archive.services.centre.place import Centre
 from muni_archive.sync.signing import is_signed, request_text
 
@@ -46,11 +48,15 @@ class Caller:
     session: Session
     person: Person | None = None
     token: str = ""
+    scope: Scope | None = None
+    """Of a person whose roles are places in the organisation: what these allow to be seen, at this moment."""
 
     @property
     def sight(self) -> Sight:
         """What may be told: what the station may see, and of that what the person may."""
-        return self.station.sight & self.person.sight if self.person else self.station.sight
+        if self.person is None or self.scope is not None:
+            return self.station.sight
+        return self.station.sight & self.person.sight
 
 
 class Doorkeeper:
@@ -90,7 +96,8 @@ class Doorkeeper:
             raise SessionUnknown
         check_not_revoked(station)
         person = await run_in_threadpool(self.person, session, token) if token else None
-        return Caller(station=station, body=body, session=session, person=person, token=token)
+        scope = await run_in_threadpool(scope_of, self.centre, person) if person else None
+        return Caller(station=station, body=body, session=session, person=person, token=token, scope=scope)
 
     def person(self, session: Session, token: str) -> Person:
         """Who has signed in with this token in this session. Raises `SignInNeeded`."""

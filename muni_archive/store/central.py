@@ -133,6 +133,9 @@ class CentralUnitOfWork(SqlUnitOfWork):
         return self._connection.execute(select(blobs.c.size).where(blobs.c.sha == sha)).scalar()
 
     def departments_of_blob(self, sha: str) -> Sequence[str]:
+        return list(dict.fromkeys(department for department, _, _ in self.documents_of_blob(sha)))
+
+    def documents_of_blob(self, sha: str) -> Sequence[tuple[str, str, str | None]]:
         # Three questions, each answered by an index: put together with OR, PostgreSQL reads all pages and documents.
         read = select(pages.c.document_id).join(readings, readings.c.page_id == pages.c.id)
         of_file = union(
@@ -141,12 +144,15 @@ class CentralUnitOfWork(SqlUnitOfWork):
             select(renditions.c.document_id).where(renditions.c.blob == sha),
         ).subquery()
         current = (
-            select(versions.c.department)
+            select(versions.c.department, versions.c.record_class, versions.c.file_reference)
             .join(documents, (documents.c.id == versions.c.document_id) & (documents.c.version == versions.c.version))
             .join(of_file, of_file.c.document_id == documents.c.id)
         )
-        of_cases = select(cases.c.department).where(cases.c.version == sha)
-        return [row.department for row in self._connection.execute(union(current, of_cases))]
+        of_cases = select(cases.c.department, cases.c.record_class, cases.c.file_reference).where(
+            cases.c.version == sha
+        )
+        rows = self._connection.execute(union(current, of_cases))
+        return [(row.department, row.record_class, row.file_reference) for row in rows]
 
     def add_blob(self, sha: str, size: int) -> None:
         self.lock()

@@ -135,6 +135,13 @@ def test_the_watch_begins_anew_with_each_key(qtbot, inside, settings):
     assert not watch._timer.isActive()
 
 
+def test_a_role_that_is_given_shows_its_screens(qtbot, inside, people):
+    shell = inside("Admin")
+    give_place(people.place, "Admin", NewPlace(role="reader"))
+    shell.presence._check()
+    qtbot.waitUntil(lambda: {"search", "drawings"} <= visible(shell), timeout=5_000)
+
+
 def test_signing_out_is_noted_and_closes(qtbot, inside, people):
     shell = inside("مريم")
     shell.presence.sign_out()

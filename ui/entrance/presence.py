@@ -21,6 +21,8 @@ class Presence(QObject):
 
     left = Signal()
     """The window is to be closed, and somebody asked to sign in."""
+    looked = Signal()
+    """The person may still be here; what they may do can have become another."""
 
     def __init__(self, window: QMainWindow, door: Door, tasks: Tasks, settings: Settings, person: Person) -> None:
         super().__init__(window)
@@ -71,4 +73,10 @@ class Presence(QObject):
     def _check(self) -> None:
         """Disabled, or another password: then what was signed in with counts no more."""
         door, person = self._door, self.person
-        self._tasks.run(lambda _c: door.still_may(person), done=lambda may: None if may else self.sign_out())
+        self._tasks.run(lambda _c: door.still_may(person), done=self._checked)
+
+    def _checked(self, may: bool) -> None:  # noqa: FBT001  # what a task brings
+        if may:
+            self.looked.emit()
+        else:
+            self.sign_out()

@@ -134,7 +134,7 @@ SCREENS = (
     ),
     ScreenEntry(
         name="glass",
-        title=N_("Urgent access"),
+        title=N_("Urgent"),
         icon="alert",
         place="ui.screens.glass:GlassScreen",
         needs=(Action.BREAK_GLASS, Action.OVERSEE),

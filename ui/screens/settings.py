@@ -49,6 +49,8 @@ KEYS = (
     (N_("Export PDF"), "Ctrl+E"),
     (N_("Print"), "Ctrl+P"),
     (N_("How it stands with the centre"), "Ctrl+Shift+I"),
+    (N_("Lock"), "Ctrl+Alt+L"),
+    (N_("Sign out"), "Ctrl+Shift+Q"),
     (N_("Synchronise now"), "Ctrl+Shift+Y"),
 )
 

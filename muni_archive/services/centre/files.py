@@ -14,6 +14,7 @@ from filelock import FileLock
 
 from muni_archive.domain.errors import ArchiveError, BlobMissing, BytesWrong, DiskFull, NotAllowed, NotFound
 from muni_archive.domain.people import Sight
+from muni_archive.domain.scope import Scope
 from muni_archive.domain.together import Station
 from muni_archive.domain.uploading import FileOffer, SentPart
 from muni_archive.ports import CentralUnit
@@ -99,7 +100,7 @@ def finish_files(
 
 
 def read_file(
-    centre: Centre, sight: Sight, sha: str, *, start: int = 0, bringer: str = ""
+    centre: Centre, sight: Sight, sha: str, *, start: int = 0, bringer: str = "", scope: Scope | None = None
 ) -> tuple[int, Iterator[bytes]]:
     """Size and bytes from `start` on, for who may see a document with this file. Raises `NotFound`.
 
@@ -109,7 +110,7 @@ def read_file(
     with centre.unit_of_work() as unit:
         size = unit.blob_size(sha)
         own = bool(bringer) and not unit.not_brought([sha], bringer)
-        if size is None or not (own or may_read(unit, sight, sha)):
+        if size is None or not (own or may_read(unit, sight, sha, scope)):
             raise NotFound(key=sha)
     try:
         return size, centre.place.vault.read(sha, start)
@@ -118,12 +119,14 @@ def read_file(
         raise
 
 
-def read_small_files(centre: Centre, sight: Sight, shas: Sequence[str], *, bringer: str = "") -> Mapping[str, bytes]:
+def read_small_files(
+    centre: Centre, sight: Sight, shas: Sequence[str], *, bringer: str = "", scope: Scope | None = None
+) -> Mapping[str, bytes]:
     """As `read_file`, of many: those that are there, may be seen and are small, as many as one answer holds."""
     found, room = dict[str, bytes](), BUNDLE
     for sha in shas:
         try:
-            size, pieces = read_file(centre, sight, sha, bringer=bringer)
+            size, pieces = read_file(centre, sight, sha, bringer=bringer, scope=scope)
             if size <= min(SMALL, room):
                 found[sha] = b"".join(pieces)
                 room -= size

@@ -8,24 +8,31 @@ from typing import Any
 from muni_archive.domain.errors import NotFound
 from muni_archive.domain.finding import SearchRequest
 from muni_archive.domain.people import Sight
+from muni_archive.domain.scope import Scope
 from muni_archive.services.centre.place import Centre
 from muni_archive.services.find_pages import find_pages
+from muni_archive.services.subjects import is_within
 
 
-def answer_question(centre: Centre, sight: Sight, question: SearchRequest) -> dict[str, Any]:
-    """What is found, as plain values. Raises `QueryMalformed`."""
-    found = find_pages(centre.place, replace(question, visible=sight.scope))
+def answer_question(
+    centre: Centre, sight: Sight, question: SearchRequest, *, scope: Scope | None = None
+) -> dict[str, Any]:
+    """What is found, as plain values; within the scope too, where a person asks. Raises `QueryMalformed`."""
+    visible = sight.scope if scope is None else scope.within(sight.departments)
+    found = find_pages(centre.place, replace(question, visible=visible))
     return asdict(found)
 
 
-def show_document(centre: Centre, sight: Sight, document_id: str) -> dict[str, Any] | None:
+def show_document(
+    centre: Centre, sight: Sight, document_id: str, *, scope: Scope | None = None
+) -> dict[str, Any] | None:
     """The document with its pages as plain values; None when it is not for the asker, or is not."""
     with centre.unit_of_work() as unit:
         try:
             document = unit.records.document(document_id)
         except NotFound:
             return None
-        if not sight.covers(document.department):
+        if not (sight.covers(document.department) and is_within(scope, document)):
             return None
         pages = unit.records.pages_of_document(document_id)
         readings = {page.id: unit.records.reading_blob(page.id) for page in pages}

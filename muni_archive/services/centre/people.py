@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from muni_archive.domain.people import Person, Role, SignIn
+from muni_archive.domain.people import Person, Role, Sight, SignIn
+from muni_archive.domain.scope import Scope
 from muni_archive.domain.together import Station
 from muni_archive.services.centre.place import Centre
 from muni_archive.services.moments import iso
 from muni_archive.services.people import admitting, signing_in
+from muni_archive.services.people.guarding import PersonGuard
 
 SIGN_IN_DAYS, FORGOTTEN_AT_ONCE = 400, 5000
 """Days for which sign-ins are kept, unless an administrator says otherwise; rows forgotten in one transaction."""
@@ -56,3 +58,27 @@ def forget_old_sign_ins(centre: Centre, *, days: int) -> int:
 def sign_in(centre: Centre, station: Station, name: str, password: str) -> Person:
     """The person behind name and password. Raises `SignInRefused`, `SignInLocked`."""
     return signing_in.sign_in(centre.place, name, password, at=station.id)
+
+
+def scope_of(centre: Centre, person: Person) -> Scope | None:
+    """What a person may see whose roles are places in the organisation; None for one with a role of the admission,
+    who sees the departments that it names.
+    """
+    if person.role is not Role.NONE:
+        return None
+    place = centre.place
+    guard = PersonGuard(
+        person.id, unit_of_work=place.unit_of_work, roles=place.roles, classes=place.record_classes, clock=place.clock
+    )
+    return guard.scope()
+
+
+def seen_by(centre: Centre, person: Person) -> Sight:
+    """The departments of which the person may see something."""
+    scope = scope_of(centre, person)
+    if scope is None:
+        return person.sight
+    named = [area.departments for area in scope.areas]
+    if any(departments is None for departments in named):
+        return Sight()
+    return Sight(departments=frozenset().union(*(departments for departments in named if departments is not None)))

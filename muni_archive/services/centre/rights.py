@@ -14,6 +14,7 @@ from muni_archive.domain.errors import NotAllowed, NotFound
 from muni_archive.domain.events import DocumentRevised, HoldLifted, VersionReceived
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.people import Sight
+from muni_archive.domain.scope import Scope
 from muni_archive.domain.together import CENTRE_ONLY, WITHHELD, Station
 from muni_archive.ports import CentralUnit
 from muni_archive.services.centre.subjects import may_lift
@@ -41,8 +42,13 @@ def not_shown(unit: CentralUnit, station: Station, shas: Sequence[str]) -> Seque
     return [sha for sha in unit.not_brought(shas, station.id) if not may_read(unit, station.sight, sha)]
 
 
-def may_read(unit: CentralUnit, sight: Sight, sha: str) -> bool:
-    """Whether some document with this file is of a department in sight."""
+def may_read(unit: CentralUnit, sight: Sight, sha: str, scope: Scope | None = None) -> bool:
+    """Whether some document with this file is of a department in sight, and within the scope where there is one."""
+    if scope is not None:
+        return any(
+            sight.covers(department) and scope.covers(department, record_class, file_reference)
+            for department, record_class, file_reference in unit.documents_of_blob(sha)
+        )
     return sight.departments is None or any(map(sight.covers, unit.departments_of_blob(sha)))
 
 

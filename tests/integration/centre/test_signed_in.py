@@ -5,10 +5,16 @@ from __future__ import annotations
 import pytest
 
 from muni_archive.bootstrap import open_centre
+from muni_archive.domain.people import Role
+from muni_archive.organisation_files import read_units
 from muni_archive.server import sessions
 from muni_archive.server.app import create_app
 from muni_archive.services.centre.people import add_person, change_password, disable_person
+from muni_archive.services.follow_journal import follow_journal
+from muni_archive.services.organisation.places import NewPlace, end_place, give_place
+from muni_archive.services.organisation.units import begin_organisation
 from tests.helpers.asking import enrolled
+from tests.helpers.centres import PlainStation
 from tests.helpers.in_process import AppClient
 
 SECRET = "four words and a river"
@@ -19,6 +25,7 @@ def centre(request, tmp_path):
     database = request.getfixturevalue("postgres_url") if request.param == "postgres" else ""
     with open_centre(tmp_path / "centre", database=database) as opened:
         add_person(opened.centre, "Maryam", SECRET, departments=("licences",))
+        begin_organisation(opened.centre.place, read_units())
         yield opened
 
 
@@ -43,6 +50,39 @@ def is_signed_in(asker, token):
     answer = asker.ask("GET", "/v1/standing", person=token)
     assert answer.status_code == 200 or answer.json()["code"] == "sign-in-needed"
     return answer.status_code == 200
+
+
+def test_whose_roles_are_places_sees_what_these_allow(centre, asker):
+    """By department, class and level: in search, documents and files."""
+    plain = PlainStation(centre.folder.parent / "B2", "B2")
+    plain.enrol(centre)
+    document_id = plain.add_document("x")
+    plain.send(centre)
+    follow_journal(centre.centre.place)
+    blob = plain.store.vault.put(b"B2 x 0")
+    plain.close()
+    add_person(centre.centre, "Salim", SECRET, role=Role.NONE)
+
+    def seen():
+        answer = asker.ask("POST", "/v1/sign-in", {"name": "Salim", "password": SECRET}).json()
+        asked = {"person": answer["token"]}
+        total = asker.ask("POST", "/v1/search", {"query": ""}, **asked).json()["total"]
+        found = [
+            asker.ask("GET", f"/v1/{what}", **asked).status_code == 200
+            for what in (f"documents/{document_id}", f"files/{blob}")
+        ]
+        return total, *found, answer["all_departments"], answer["departments"]
+
+    assert seen() == (0, False, False, False, [])
+    places = [
+        give_place(centre.centre.place, "Salim", NewPlace(role="clerk", unit_id=unit, highest=highest))
+        for unit, highest in (("personnel", ""), ("", "public"))
+    ]
+    assert seen() == (0, False, False, True, [])
+    for place in places:
+        end_place(centre.centre.place, place, reason="left")
+    give_place(centre.centre.place, "Salim", NewPlace(role="clerk"))
+    assert seen() == (2, True, True, True, [])
 
 
 def test_signing_out_ends_it(asker):

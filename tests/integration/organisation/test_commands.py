@@ -58,3 +58,14 @@ def test_a_unit_is_opened_and_a_person_leaves_and_comes_back(run):
     assert "disabled\tleft" in run("people", "disable", "Maryam", "--reason", "left")[1]
     assert "active" in run("people", "admit-again", "Maryam", "--password", SECRET)[1]
     assert "active" in run("people", "set-password", "Maryam", "--password", f"{SECRET} too")[1]
+
+
+def test_the_centre_has_units_and_roles_too(tmp_path, capsys):
+    def run(*arguments):
+        code = main(["centre", "--data", str(tmp_path / "centre"), *arguments])
+        return code, capsys.readouterr().out
+
+    assert run("add-person", "Maryam", "--role", "none", "--password", SECRET)[0] == 0
+    assert run("organisation", "begin")[0] == 0
+    assert run("organisation", "give", "Maryam", "clerk", "--unit", "survey")[0] == 0
+    assert "- Maryam\tclerk\t-" in run("organisation", "list")[1]

@@ -42,3 +42,6 @@ def test_a_station_of_some_departments_narrows_the_areas():
     assert scope.covers("licences", "any")
     assert not scope.covers("personnel", "any")
     assert Scope(areas=(Area(),)).within(None).covers("personnel", "any")
+    file = Scope(files=frozenset({"F/1"}))
+    assert file.within(None) == file
+    assert file.within(frozenset({"licences"})).empty
