@@ -238,7 +238,7 @@ class DeskScreen(Screen):
             self.history.clear()
             return
         late = frozenset({task.step.element} if task.step.is_overdue(self.context.place.clock.now()) else ())
-        standing = Standing(at=task.view.stands_at, late=late, passed=task.view.passed)
+        standing = Standing(here=task.step.element, at=task.view.stands_at, late=late, passed=task.view.passed)
         self.diagram.show_procedure(task.view.procedure, standing)
         self.history.show_case(task.view)
         if task.view.document is None and self.middle.currentIndex() == 0:
