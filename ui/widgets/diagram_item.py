@@ -31,8 +31,9 @@ _CENTRED = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """Elements that the case waits at (or ended at), that are late, and that it has passed."""
+    """Elements that a case waits at (or ended at), that are late, that it has passed; `here` is looked at first."""
 
+    here: str = ""
     at: frozenset[str] = frozenset()
     late: frozenset[str] = frozenset()
     passed: frozenset[str] = frozenset()
@@ -162,7 +163,10 @@ class DiagramItem(QGraphicsItem):
         painter.setPen(color("faint"))
         painter.setFont(_font(11))
         text = label_of(node.label)
-        side = next((each for each in _SIDES if each not in self._touched(place)), _SIDES[0])
+        sides = _SIDES
+        if node.kind is NodeKind.BOUNDARY:  # above it lies its step
+            sides = ("below", "left" if self._mirrored else "right")
+        side = next((each for each in sides if each not in self._touched(place)), sides[0])
         room = QRectF(QPointF(), BELOW if side in _SIDES[:2] else BESIDE)
         away = QPointF(
             (side == "right") - (side == "left"), (side == "below") - (side == "above")

@@ -91,7 +91,7 @@ class ProcedureDiagram(QGraphicsView):
     def _look_where_it_stands(self) -> None:
         if self.drawn is None:
             return
-        at = next(iter(sorted(self._standing.at)), "")
+        at = self._standing.here or next(iter(sorted(self._standing.at)), "")
         place = self.drawn.place_of(at)
         whole = self._scene.sceneRect()
         begin = whole.topRight() if current_language() == "ar" else whole.topLeft()

@@ -197,10 +197,11 @@ class DeskScreen(Screen):
     def _ask(self) -> None:
         place, actor, everything = self.context.place, self.actor, self.everything.isChecked()
         self.context.tasks.run(
-            lambda _c: inbox(place, actor, everything=everything), done=self._show, failed=self.context.show_error
+            lambda _c: inbox(place, actor, everything=everything), done=self._show, failed=self._refused
         )
 
     def _show(self, lines: Sequence[WaitingStep]) -> None:
+        self._deciding = False
         late = sum(line.overdue for line in lines)
         text = ngettext("{count} step waits", "{count} steps wait", len(lines)).format(count=number(len(lines)))
         if late:
@@ -219,6 +220,7 @@ class DeskScreen(Screen):
         shown = self.task and (self.task.view.case.id, self.task.step.number) == self._wanted
         if shown and self.task and self.task.step == line.step:
             return
+        self.decision.setEnabled(False)  # what is still shown is another step than the one that is chosen
         place, actor, wanted = self.context.place, self.actor, (line.case.id, line.step.number)
         self.context.tasks.run(
             lambda _c: show_task(place, wanted[0], wanted[1], actor),
@@ -229,13 +231,14 @@ class DeskScreen(Screen):
     def _show_task(self, task: Task | None) -> None:
         self.task = task
         self.decision.show_task(task)
+        self.decision.setEnabled(True)
         self.pages.show_task(task)
         if task is None:
             self.diagram.clear_diagram()
             self.history.clear()
             return
         late = frozenset({task.step.element} if task.step.is_overdue(self.context.place.clock.now()) else ())
-        standing = Standing(at=task.view.stands_at, late=late, passed=task.view.passed)
+        standing = Standing(here=task.step.element, at=task.view.stands_at, late=late, passed=task.view.passed)
         self.diagram.show_procedure(task.view.procedure, standing)
         self.history.show_case(task.view)
         if task.view.document is None and self.middle.currentIndex() == 0:
@@ -261,12 +264,11 @@ class DeskScreen(Screen):
         self._decided(text)
 
     def _decided(self, text: str) -> None:
-        self._deciding = False
+        """The next decision waits for the list without this one."""
         self.context.notify(text)
         self._changed()
 
     def _changed(self) -> None:
-        self.task = None
         self.context.cases_changed()
         self._ask()
 
