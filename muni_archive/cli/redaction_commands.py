@@ -19,7 +19,12 @@ from muni_archive.services.files_out import write_file
 from muni_archive.services.redaction.deciding import approve_redaction, preview_redaction, refuse_redaction
 from muni_archive.services.redaction.finding import occurrences
 from muni_archive.services.redaction.material import Material, current_material
-from muni_archive.services.redaction.proposing import propose_redaction, redactions_of, withdraw_redaction
+from muni_archive.services.redaction.proposing import (
+    propose_redaction,
+    redactions_of,
+    redactions_waiting,
+    withdraw_redaction,
+)
 from muni_archive.services.view_document import view_document
 
 _AREA = re.compile(r"(\d+):(\d+),(\d+),(\d+),(\d+)")
@@ -49,15 +54,18 @@ def propose(archive: Path, number: str, hide: Sequence[str], area: Sequence[str]
     return 0
 
 
-@redact.command(name="list", help=_("List a document's redactions, newest first."))
-@click.argument("number")
+@redact.command(name="list", help=_("List a document's redactions, newest first; without a number those that wait."))
+@click.argument("number", required=False)
 @click.pass_obj
-def show(archive: Path, number: str) -> int:
+def show(archive: Path, number: str | None) -> int:
     with open_workplace(archive, create=False, read_only=True) as opened:
-        document = view_document(opened.place, number).document
-        for each in redactions_of(opened.place, document.id):
+        document = view_document(opened.place, number).document if number else None
+        found = redactions_of(opened.place, document.id) if document else redactions_waiting(opened.place)
+        for each in found:
+            known = document or view_document(opened.place, each.document_id).document
             people = (each.proposed_by, each.decided_by or "-")
-            say("\t".join((each.id, str(each.version), each.state, *people, str(len(each.areas)), each.decision_note)))
+            count = str(len(each.areas))
+            say("\t".join((each.id, known.number, str(each.version), each.state, *people, count, each.decision_note)))
     return 0
 
 

@@ -83,7 +83,7 @@ def _draw(pen: Canvas, mark: ShownMark, ends: Sequence[tuple[float, float]], uni
             _note(pen, mark, unit)
         case MarkKind.STAMP:
             pen.rounded_rectangle(frame, radius=4 * line, outline=mark.colour, width=2 * line)
-            _centred(pen, mark, line)
+            _centred(pen, mark)
         case MarkKind.BOX:
             pen.rectangle(frame, outline=mark.colour, width=line)
 
@@ -112,12 +112,12 @@ def _note(pen: Canvas, mark: ShownMark, unit: float) -> None:
         )  # fmt: skip
 
 
-def _centred(pen: Canvas, mark: ShownMark, line: int) -> None:
+def _centred(pen: Canvas, mark: ShownMark) -> None:
     """The stamp's words, as large as its frame allows."""
     box, direction = mark.box, "rtl" if is_rtl(mark.text) else "ltr"
     size = max(8, round(box.height * 0.55))
     wide = typeface(size, bold=True).getlength(mark.text, direction=direction)
-    size = max(8, round(size * min(1.0, (box.width - 6 * line) / max(1.0, wide))))
+    size = max(8, round(size * min(1.0, 0.85 * box.width / max(1.0, wide))))
     middle = (box.x + box.width / 2, box.y + box.height / 2)
     font = typeface(size, bold=True)
     pen.text(middle, mark.text, font=font, fill=mark.colour, anchor="mm", direction=direction)

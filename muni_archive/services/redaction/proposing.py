@@ -54,6 +54,12 @@ def redactions_of(place: Workplace, document_id: str) -> Sequence[Redaction]:
         return tuple(reversed(unit.redactions.of_document(document_id)))
 
 
+def redactions_waiting(place: Workplace) -> Sequence[Redaction]:
+    """Those that nobody has decided, oldest first."""
+    with place.unit_of_work() as unit:
+        return unit.redactions.waiting()
+
+
 def check_waits(redaction: Redaction) -> None:
     """Raises `RedactionSettled`."""
     if redaction.state is not RedactionState.PROPOSED:

@@ -101,6 +101,7 @@ def test_a_centre_of_before_is_taught_from_its_journal(folder, centre, document_
         assert len(known) == 2
         for command in (
             "DROP TABLE received_versions", "DROP INDEX renditions_by_file",
+            "DROP TABLE marks", "DROP TABLE redactions",
             "UPDATE alembic_version SET version_num = '0004'",
         ):  # fmt: skip
             connection.exec_driver_sql(command)

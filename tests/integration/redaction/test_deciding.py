@@ -169,6 +169,7 @@ def test_from_the_command_line(tmp_path, capsys, monkeypatch):
     assert code == 0
     redaction = said.out.split()[0]
     assert "4" in said.out
+    assert redaction in run("second", "redact", "list")[1].out
     code, said = run("first", "redact", "approve", redaction)
     assert code == 2
     assert "first" in said.err
@@ -178,6 +179,7 @@ def test_from_the_command_line(tmp_path, capsys, monkeypatch):
     assert run("second", "export", "T1-2026-000001", "--redacted", "--to", str(tmp_path / "out.pdf"))[0] == 0
     assert (tmp_path / "out.pdf").stat().st_size > 1000
     assert "approved" in run("first", "redact", "list", "T1-2026-000001")[1].out
+    assert run("first", "redact", "list")[1].out == ""
     code, said = run("first", "redact", "propose", "T1-2026-000001", "--hide", "لايوجد")
     assert code == 2
     assert "لايوجد" in said.err
