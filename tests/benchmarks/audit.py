@@ -31,7 +31,7 @@ from tests.helpers.audited import audited
 PEOPLE = ("نورة العلي", "بدر الصالح", "سارة محمد", "خالد يوسف", "مريم أحمد")
 KINDS = ("page-captured", "page-read", "document-seen", "pages-searched", "document-revised", "word-reviewed")
 WEIGHTS = (30, 30, 20, 12, 5, 3)
-RUNS = 3
+RUNS, STEPS = 3, 400
 
 
 def fill(store: object, count: int) -> None:
@@ -101,6 +101,38 @@ def timed(work: Callable[[], object]) -> float:
     return statistics.median(times)
 
 
+def scroll(place: Workplace) -> None:
+    """Drag through the whole table, and say how long the window stood still at most."""
+    from PySide6.QtWidgets import QApplication
+
+    from ui.models.audit import AuditModel
+    from ui.screens.audit.table import AuditTable
+    from ui.tasks import Tasks
+
+    app = QApplication([])
+    tasks = Tasks()
+    model = AuditModel(tasks, place)
+    table = AuditTable(model)
+    table.resize(1200, 700)
+    table.show()
+    trail = audit_trail(place, AuditFilter())
+    model.show(trail, audit_part(place, trail, 0))
+    bar, stalls = table.verticalScrollBar(), list[float]()
+    for step in range(STEPS):
+        began = time.thread_time()
+        bar.setValue(bar.maximum() * step // STEPS)
+        app.processEvents()
+        stalls.append((time.thread_time() - began) * 1000)
+        time.sleep(0.01)
+    until = time.perf_counter() + 20
+    while model.row_at(table.rowAt(10)) is None and time.perf_counter() < until:
+        app.processEvents()
+    end = "there" if model.row_at(table.rowAt(10)) else "MISSING"
+    print(f"{STEPS} steps through {trail.total:,} rows, milliseconds of the window's thread a step:", end=" ")
+    print(f"at most {max(stalls):.0f}, median {statistics.median(stalls):.1f}; rows at the end {end}")
+    tasks.close()
+
+
 def journal_of(count: int) -> None:
     with tempfile.TemporaryDirectory() as folder, audited(Path(folder) / "a") as (place, store):
         began = time.perf_counter()
@@ -108,6 +140,7 @@ def journal_of(count: int) -> None:
         size = (Path(folder) / "a" / "archive.sqlite3").stat().st_size
         print(f"{count:,} entries in {time.perf_counter() - began:.0f} s, {size / count:.0f} bytes an entry")
         ask(place)
+        scroll(place)
 
 
 SECONDS = 730 * 86_400
