@@ -14,6 +14,7 @@ from muni_archive.domain.errors import WrongUse
 from muni_archive.domain.holds import Hold, HoldScope
 from muni_archive.messages import _
 from muni_archive.services.field_values import canonical_date
+from muni_archive.services.follow_journal import follow_journal
 from muni_archive.services.retention.closing_files import close_file as close
 from muni_archive.services.retention.closing_files import reopen_file as reopen
 from muni_archive.services.retention.disposing import (
@@ -107,6 +108,7 @@ def proposals(archive: Path) -> int:
 def confirm(archive: Path, proposal_id: str) -> int:
     with open_workplace(archive, create=False) as opened:
         gone = confirm_disposal(opened.place, proposal_id)
+        follow_journal(opened.place)
     say(_("{number} is destroyed: {pages} pages, {files} files.").format(
         number=gone.number, pages=gone.pages, files=gone.files
     ))  # fmt: skip

@@ -18,7 +18,7 @@ from tests.helpers.retained import SHORT
 from ui.screens.viewer import Viewer
 from ui.settings import Settings
 
-WAIT = 10_000
+WAIT = 30_000
 
 
 class _Later:

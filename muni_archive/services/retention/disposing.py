@@ -29,7 +29,6 @@ from muni_archive.domain.retention_errors import (
 from muni_archive.messages import _
 from muni_archive.ports import UnitOfWork
 from muni_archive.ports_retention import Kept
-from muni_archive.services.follow_journal import follow_journal
 from muni_archive.services.retention.due import rule_of
 from muni_archive.services.retention.holding import REASON, require
 from muni_archive.services.retention.remaining import document_id_of
@@ -74,6 +73,7 @@ def withdraw_disposal(place: Workplace, disposal_id: str, *, reason: str) -> Dis
 def confirm_disposal(place: Workplace, disposal_id: str) -> Destroyed:
     """The second person's part: the document is destroyed, for ever.
 
+    The index hears of it as of everything, from the journal (`follow_journal`): a window has one thread for that.
     Everything is looked at anew, under the write lock: a hold that came after the proposal wins. Raises `SamePerson`,
     `DisposalSettled`, and a `RetentionRefused` that says what keeps the record; then nothing has changed.
     """
@@ -91,7 +91,6 @@ def confirm_disposal(place: Workplace, disposal_id: str) -> Destroyed:
     if gone is None:
         raise ArchiveDamaged(detail=f"nothing remains of {kept.number}")
     remove_destroyed(place)
-    follow_journal(place)
     return gone
 
 

@@ -27,6 +27,7 @@ from muni_archive.domain.retention_errors import (
     UnderHold,
 )
 from muni_archive.services.export_document import export_document
+from muni_archive.services.follow_journal import follow_journal
 from muni_archive.services.read_pages import _record
 from muni_archive.services.retention.closing_files import close_file, reopen_file
 from muni_archive.services.retention.disposing import (
@@ -58,7 +59,9 @@ def due(at):
 
 def destroy(at, document_id):
     disposal = propose_disposal(at.of("ali"), document_id, reason="انتهت المدة")
-    return confirm_disposal(at.of("sara"), disposal.id)
+    gone = confirm_disposal(at.of("sara"), disposal.id)
+    follow_journal(at.of("sara"))
+    return gone
 
 
 def hold(at, scope, target):

@@ -150,9 +150,14 @@ class Questions:
     def _run(self, work: Callable[[], object], told: str | Callable[[object], str]) -> None:
         def done(result: object) -> None:
             self._context.notify(told if isinstance(told, str) else told(result))
+            self._context.wake_reading()  # the index follows: what is destroyed is not found any more
             self._done()
 
-        self._context.tasks.run(lambda _c: work(), done=done, failed=self._context.show_error)
+        def failed(error: Exception) -> None:
+            self._context.show_error(error)
+            self._done()  # somebody else may have decided meanwhile
+
+        self._context.tasks.run(lambda _c: work(), done=done, failed=failed)
 
 
 def _reason() -> Asked:
