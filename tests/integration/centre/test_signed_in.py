@@ -78,7 +78,7 @@ def test_whose_roles_are_places_sees_what_these_allow(centre, asker):
         give_place(centre.centre.place, "Salim", NewPlace(role="clerk", unit_id=unit, highest=highest))
         for unit, highest in (("personnel", ""), ("", "public"))
     ]
-    assert seen() == (0, False, False, True, [])
+    assert seen() == (0, False, False, False, ["personnel", "personnel_files"])
     for place in places:
         end_place(centre.centre.place, place, reason="left")
     give_place(centre.centre.place, "Salim", NewPlace(role="clerk"))
