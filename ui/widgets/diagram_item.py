@@ -163,7 +163,7 @@ class DiagramItem(QGraphicsItem):
         painter.setPen(color("faint"))
         painter.setFont(_font(11))
         text = label_of(node.label)
-        sides = _SIDES
+        sides: tuple[str, ...] = _SIDES
         if node.kind is NodeKind.BOUNDARY:  # above it lies its step
             sides = ("below", "left" if self._mirrored else "right")
         side = next((each for each in sides if each not in self._touched(place)), sides[0])
