@@ -312,8 +312,8 @@ class Cases(Protocol):
 
     def samples(self) -> Sequence[Sample]: ...
 
-    def pages_brought_by(self, clerk: str, *, first: int, last: int) -> Sequence[str]:
-        """Ids of the pages that these entries of the journal say the clerk brought in."""
+    def pages_brought_by(self, clerk: str, *, first: str, last: str) -> Sequence[str]:
+        """Ids of the pages that the clerk brought in, between two entries (their ids) of one station's journal."""
         ...
 
 

@@ -170,7 +170,7 @@ def withdraw(archive: Path, case_id: str, note: str) -> int:
 def sample(archive: Path, clerk: str, percent: int, after: int) -> int:
     with open_workplace(archive, create=False) as opened:
         drawn = draw_sample(opened.place, clerk, percent, after=after)
-    say(f"{drawn.id}\t{drawn.seed}\t{drawn.first}-{drawn.last}")
+    say(f"{drawn.id}\t{drawn.seed}")
     for page in drawn.pages:
         say(page)
     return 0

@@ -175,14 +175,14 @@ class PersonKey:
 
 @dataclass(frozen=True, kw_only=True)
 class Sample:
-    """Pages of one clerk that were drawn for a look; `first` and `last` are sequences of the journal drawn from."""
+    """Pages of one clerk that were drawn, of those that came in from the entry `first` to the entry `last`."""
 
     id: str
     clerk: str
     percent: int
     seed: str
-    first: int
-    last: int
+    first: str
+    last: str
     pages: tuple[str, ...]
     drawn_at: datetime
     drawn_by: str

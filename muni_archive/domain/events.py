@@ -530,15 +530,19 @@ class PersonKeyMade(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class SampleDrawn(Event):
-    """Pages of a clerk were drawn for a look, from the journal's entries `first` to `last`: see `domain.sampling`."""
+    """Pages of a clerk were drawn for a look: see `domain.sampling`.
+
+    `first` and `last` are ids of entries of this station's journal, between which the pages came in: ids, because an
+    entry has another number at the centre.
+    """
 
     kind = "sample-drawn"
     sample_id: str
     clerk: str
     percent: int
     seed: str
-    first: int
-    last: int
+    first: str
+    last: str
     page_ids: tuple[str, ...]
 
 

@@ -21,6 +21,7 @@ from muni_archive.domain.cases import (
     StepState,
 )
 from muni_archive.domain.errors import NotFound
+from muni_archive.domain.events import PageCaptured
 from muni_archive.store.tables import case_moves, case_steps, cases, journal, person_keys, procedures, samples
 
 
@@ -86,10 +87,15 @@ class SqlCases:
             for row in self._connection.execute(query)
         ]
 
-    def pages_brought_by(self, clerk: str, *, first: int, last: int) -> Sequence[str]:
+    def pages_brought_by(self, clerk: str, *, first: str, last: str) -> Sequence[str]:
+        start, end = (
+            select(journal.c.sequence).where(journal.c.id == each).scalar_subquery() for each in (first, last)
+        )
+        here = select(journal.c.station).where(journal.c.id == last).scalar_subquery()
         query = (
             select(journal.c.payload)
-            .where(journal.c.sequence.between(first, last), journal.c.actor == clerk, journal.c.kind == "page-captured")
+            .where(journal.c.sequence.between(start, end), journal.c.actor == clerk, journal.c.station == here)
+            .where(journal.c.kind == PageCaptured.kind)
             .order_by(journal.c.sequence)
         )
         return [json.loads(row.payload)["page_id"] for row in self._connection.execute(query)]

@@ -23,12 +23,13 @@ def draw_sample(place: Workplace, clerk: str, percent: int, *, after: int = 0) -
     seed = secrets.token_hex(16)
     with place.unit_of_work() as unit:
         unit.lock()
-        last = unit.records.last_sequence()
-        pages = unit.cases.pages_brought_by(clerk, first=after + 1, last=last)
+        first = unit.records.journal(after=after, limit=1)
+        last = unit.records.journal(after=unit.records.last_sequence() - 1, limit=1)
+        pages = unit.cases.pages_brought_by(clerk, first=first[0].id, last=last[0].id) if first else ()
         if not pages:
             raise NotFound(key=clerk)
         event = SampleDrawn(
-            sample_id=place.ids.new(), clerk=clerk, percent=percent, seed=seed, first=after + 1, last=last,
+            sample_id=place.ids.new(), clerk=clerk, percent=percent, seed=seed, first=first[0].id, last=last[0].id,
             page_ids=draw(pages, percent, seed),
         )  # fmt: skip
         unit.record(event)
