@@ -3,6 +3,7 @@
 import pytest
 
 from muni_archive.bootstrap import open_centre
+from muni_archive.domain.auditing import AuditFilter
 from muni_archive.domain.errors import NotAllowed
 from muni_archive.domain.events import (
     CheckpointSigned,
@@ -13,8 +14,10 @@ from muni_archive.domain.events import (
 )
 from muni_archive.domain.journal import GENESIS
 from muni_archive.services.audit.checkpoints import checkpoint_problems
+from muni_archive.services.audit.trail import all_rows, audit_part, audit_trail
 from muni_archive.services.centre.feeding_back import feed
 from muni_archive.services.centre.receiving import receive_entries
+from muni_archive.services.dashboard.figures import dashboard
 from tests.helpers.centres import PlainStation, centre_problems
 from tests.helpers.stores import record
 
@@ -81,3 +84,24 @@ def test_checkpoints_of_stations_are_none_of_the_centres(centre, station):
     """They speak of the stations' own journals; the centre's is proven as before."""
     assert list(checkpoint_problems(centre.centre.place)) == []
     assert centre_problems(centre) == []
+
+
+def test_the_same_questions_on_postgres(postgres_url, tmp_path):
+    """What SQLite answers by its own indices and functions, the centre's database answers too."""
+    with open_centre(tmp_path / "centre", database=postgres_url) as opened:
+        station = PlainStation(tmp_path / "A1", "A1")
+        station.enrol(opened)
+        station.add_document("x", pages=2)
+        record(station.store, DocumentSeen(document_id="x-d", number="A1-2026-000001"))
+        station.send(opened)
+        place = opened.centre.place
+        trail = audit_trail(place, AuditFilter(), record="A1-2026-000001")
+        assert [row.kind for row in audit_part(place, trail, 0)] == [
+            "document-seen", "document-created", "page-captured", "page-captured",
+        ]  # fmt: skip
+        assert [row.sequence for row in all_rows(place, trail)] == [row.sequence for row in audit_part(place, trail, 0)]
+        found = dashboard(place, days=2)
+        assert (found.pages, found.documents, found.departments[0].key) == (2, 1, "licences")
+        assert {each.what: each.count for each in found.waiting}["read"] == 2
+        assert list(checkpoint_problems(place)) == []
+        station.close()
