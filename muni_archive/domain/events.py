@@ -10,11 +10,44 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from muni_archive.domain.cases import StepOpened
-from muni_archive.domain.event import Event as Event  # noqa: PLC0414  # told on to who speaks of events
+from muni_archive.domain.audit_events import AUDIT_EVENTS
+from muni_archive.domain.audit_events import CheckpointSigned as CheckpointSigned
+from muni_archive.domain.audit_events import DataExported as DataExported
+from muni_archive.domain.audit_events import DocumentExported as DocumentExported
+from muni_archive.domain.audit_events import DocumentPrinted as DocumentPrinted
+from muni_archive.domain.audit_events import DocumentSeen as DocumentSeen
+from muni_archive.domain.audit_events import PagesSearched as PagesSearched
+from muni_archive.domain.audit_events import SignedIn as SignedIn
+from muni_archive.domain.audit_events import SignedOut as SignedOut
+from muni_archive.domain.audit_events import SignInFailed as SignInFailed
+from muni_archive.domain.case_events import CASE_EVENTS
+from muni_archive.domain.case_events import CaseReassigned as CaseReassigned
+from muni_archive.domain.case_events import CaseStarted as CaseStarted
+from muni_archive.domain.case_events import CaseWithdrawn as CaseWithdrawn
+from muni_archive.domain.case_events import PersonKeyMade as PersonKeyMade
+from muni_archive.domain.case_events import ProcedureLoaded as ProcedureLoaded
+from muni_archive.domain.case_events import SampleDrawn as SampleDrawn
+from muni_archive.domain.case_events import StepTaken as StepTaken
+from muni_archive.domain.case_events import TimerPassed as TimerPassed
+from muni_archive.domain.event import Event as Event
 from muni_archive.domain.geometry import Box
+from muni_archive.domain.mark_events import MARK_EVENTS
+from muni_archive.domain.mark_events import MarkAdded as MarkAdded
+from muni_archive.domain.mark_events import MarkChanged as MarkChanged
+from muni_archive.domain.mark_events import MarkRemoved as MarkRemoved
+from muni_archive.domain.mark_events import RedactionDecided as RedactionDecided
+from muni_archive.domain.mark_events import RedactionProposed as RedactionProposed
 from muni_archive.domain.organisation_events import ORGANISATION_EVENTS
-from muni_archive.domain.redaction import HiddenArea
+from muni_archive.domain.retention_events import RETENTION_EVENTS
+from muni_archive.domain.retention_events import DisposalConfirmed as DisposalConfirmed
+from muni_archive.domain.retention_events import DisposalProposed as DisposalProposed
+from muni_archive.domain.retention_events import DisposalWithdrawn as DisposalWithdrawn
+from muni_archive.domain.retention_events import DocumentDestroyed as DocumentDestroyed
+from muni_archive.domain.retention_events import FileClosed as FileClosed
+from muni_archive.domain.retention_events import FileReopened as FileReopened
+from muni_archive.domain.retention_events import HoldLifted as HoldLifted
+from muni_archive.domain.retention_events import HoldPlaced as HoldPlaced
+from muni_archive.domain.retention_events import RetentionExtended as RetentionExtended
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -417,398 +450,6 @@ class RenditionMade(Event):
     problem: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ProcedureLoaded(Event):
-    """An administrator brought a procedure in; from now on cases of that id begin under this version.
-
-    `version` is the SHA-256 of its file, which lies in the vault.
-    """
-
-    kind = "procedure-loaded"
-    procedure_id: str
-    version: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class CaseStarted(Event):
-    """A document or a file began its way through a procedure, whose file (`version`) lies in the vault."""
-
-    kind = "case-started"
-    case_id: str
-    procedure_id: str
-    version: str
-    title: str
-    department: str
-    record_class: str
-    document_id: str | None = None
-    file_reference: str | None = None
-    note: str = ""
-    opened: tuple[StepOpened, ...] = ()
-    end: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class StepTaken(Event):
-    """A person took a step of a case: a decision, signed with their key.
-
-    What followed from it stands here too (`opened`, `lapsed`, `end`), though the procedure gives it: so tables need no
-    engine, and the engine can be held against the journal.
-    """
-
-    kind = "step-taken"
-    case_id: str
-    number: int
-    element: str
-    outcome: str
-    version: str
-    """Of the procedure."""
-    department: str
-    """Of the case: who may not see the one does not hear of the other."""
-    role: str
-    decided_at: str
-    note: str = ""
-    fields: Mapping[str, str] = field(default_factory=dict)
-    ticked: tuple[str, ...] = ()
-    stands_in_for: str = ""
-    document_id: str | None = None
-    document_entry: str = ""
-    """Id of the entry that made the version of the document which was looked at."""
-    key: str = ""
-    """The public half of the key that signed."""
-    signature: str = ""
-    opened: tuple[StepOpened, ...] = ()
-    lapsed: tuple[int, ...] = ()
-    end: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class TimerPassed(Event):
-    """A case waited long enough."""
-
-    kind = "timer-passed"
-    case_id: str
-    department: str
-    number: int
-    element: str
-    document_id: str | None = None
-    opened: tuple[StepOpened, ...] = ()
-    lapsed: tuple[int, ...] = ()
-    end: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class CaseReassigned(Event):
-    """A step waits for this person from now on; for whoever has the role when `to` is empty."""
-
-    kind = "case-reassigned"
-    case_id: str
-    department: str
-    number: int
-    to: str
-    note: str
-    document_id: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class CaseWithdrawn(Event):
-    """Whoever began the case took it back."""
-
-    kind = "case-withdrawn"
-    case_id: str
-    department: str
-    note: str
-    document_id: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class PersonKeyMade(Event):
-    """The person who wrote this entry signs with this key (public half, Ed25519, hex) from now on."""
-
-    kind = "person-key-made"
-    public_key: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class SampleDrawn(Event):
-    """Pages of a clerk were drawn for a look: see `domain.sampling`.
-
-    `first` and `last` are ids of entries of this station's journal, between which the pages came in: ids, because an
-    entry has another number at the centre.
-    """
-
-    kind = "sample-drawn"
-    sample_id: str
-    clerk: str
-    percent: int
-    seed: str
-    first: str
-    last: str
-    page_ids: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class DocumentSeen(Event):
-    """A person opened a document and looked at it; once a person, document and hour."""
-
-    kind = "document-seen"
-    document_id: str
-    number: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class PagesSearched(Event):
-    """A person asked for pages. `filters` are those that were set, `found` is how many pages there were."""
-
-    kind = "pages-searched"
-    query: str
-    found: int
-    filters: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True)
-class DocumentPrinted(Event):
-    """A person sent pages of a document to a printer."""
-
-    kind = "document-printed"
-    document_id: str
-    number: str
-    pages: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class DocumentExported(Event):
-    """A person took a copy of a document out of the archive: `access-pdf`, or `page-text` by way of the clipboard."""
-
-    kind = "document-exported"
-    document_id: str
-    number: str
-    form: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class DataExported(Event):
-    """A person took something else out: `corrections`, `journal`, `audit`, `dashboard`. `count` is of its parts."""
-
-    kind = "data-exported"
-    what: str
-    count: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class SignedIn(Event):
-    """A person signed in at this station; `method` says how they proved who they are."""
-
-    kind = "signed-in"
-    person_id: str
-    name: str
-    method: str = "password"
-
-
-@dataclass(frozen=True, kw_only=True)
-class SignInFailed(Event):
-    """Somebody tried to sign in as `name`, known or not; `reason` is `wrong`, `locked` or `disabled`."""
-
-    kind = "sign-in-failed"
-    name: str
-    reason: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class SignedOut(Event):
-    """The person's work here ended: `asked`, `idle` or `closed`."""
-
-    kind = "signed-out"
-    person_id: str
-    name: str
-    reason: str = "asked"
-
-
-@dataclass(frozen=True, kw_only=True)
-class CheckpointSigned(Event):
-    """The archive's own key (Ed25519, hex) signed how its journal stood: the entry before this one.
-
-    Whoever knows the public key sees by it whether anything up to there was written anew. In a journal that was planted
-    again (`branch-planted`) the entries have other places, and the checkpoints among them vouch for nothing any more.
-    """
-
-    kind = "checkpoint-signed"
-    archive_id: str
-    sequence: int
-    head: str
-    """Hash of the entry `sequence`."""
-    public_key: str
-    signature: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class FileClosed(Event):
-    """Nothing more is expected in the file: the years of a rule that waits for that begin."""
-
-    kind = "file-closed"
-    reference: str
-    reason: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class FileReopened(Event):
-    """The file goes on; its years begin anew with the next closing."""
-
-    kind = "file-reopened"
-    reference: str
-    reason: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class HoldPlaced(Event):
-    """From now on nothing that the hold covers is destroyed. Several may rest on one record."""
-
-    kind = "hold-placed"
-    hold_id: str
-    scope: str
-    """`document`, `file` or `class`."""
-    target: str
-    """The document's id, the file's reference or the class's id."""
-    reason: str
-    authority: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class HoldLifted(Event):
-    """One hold ends; others stay."""
-
-    kind = "hold-lifted"
-    hold_id: str
-    reason: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class RetentionExtended(Event):
-    """Somebody looked at a record whose years are over, and it is kept at least until this day (ISO)."""
-
-    kind = "retention-extended"
-    document_id: str
-    until: str
-    reason: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class DisposalProposed(Event):
-    """One person would destroy the document; `rule` and `due` say by what right."""
-
-    kind = "disposal-proposed"
-    disposal_id: str
-    document_id: str
-    rule: str
-    due: str
-    reason: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class DisposalWithdrawn(Event):
-    """The proposal was taken back, or the second person turned it down."""
-
-    kind = "disposal-withdrawn"
-    disposal_id: str
-    reason: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class DisposalConfirmed(Event):
-    """A second person agrees."""
-
-    kind = "disposal-confirmed"
-    disposal_id: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class DocumentDestroyed(Event):
-    """The document is gone for ever; its number stays given.
-
-    Says nothing of what stood in it: an entry is never forgotten, so what may have to be does not belong here.
-    """
-
-    kind = "document-destroyed"
-    document_id: str
-    number: str
-    record_class: str
-    department: str
-    page_ids: tuple[str, ...]
-    files: tuple[str, ...]
-    """Every file that it consisted of, by hash. Those that another record names as well stay in the vault."""
-    disposal_id: str
-    rule: str
-    reason: str
-    proposed_by: str
-    proposed_at: str
-    confirmed_by: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class MarkAdded(Event):
-    """Somebody laid a mark over a page; the place is in pixels of the master as stored."""
-
-    kind = "mark-added"
-    mark_id: str
-    page_id: str
-    mark: str
-    """A `MarkKind`."""
-    box: Box
-    text: str = ""
-    stamp: str = ""
-    corner: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class MarkChanged(Event):
-    """The mark lies elsewhere, or says something else."""
-
-    kind = "mark-changed"
-    mark_id: str
-    page_id: str
-    box: Box
-    text: str = ""
-    corner: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class MarkRemoved(Event):
-    """The mark is shown no more; that it was there stays in the journal."""
-
-    kind = "mark-removed"
-    mark_id: str
-    page_id: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class RedactionProposed(Event):
-    """Somebody proposes what a copy for release must not show; `base` is the id of the entry that made the version."""
-
-    kind = "redaction-proposed"
-    redaction_id: str
-    document_id: str
-    version: int
-    base: str
-    areas: tuple[HiddenArea, ...]
-    note: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class RedactionDecided(Event):
-    """Approved or refused by another person, or withdrawn: the first decision counts.
-
-    An approval by whoever proposed is none, and names no `copy` that anybody is given.
-    """
-
-    kind = "redaction-decided"
-    redaction_id: str
-    document_id: str
-    decision: str
-    """A `RedactionState`."""
-    note: str = ""
-    copy: str = ""
-    """Name in the vault of the copy that was looked at and approved."""
-
-
 EVENT_TYPES: dict[str, type[Event]] = {
     cls.kind: cls
     for cls in (
@@ -841,39 +482,8 @@ EVENT_TYPES: dict[str, type[Event]] = {
         PersonDisabled,
         BranchPlanted,
         Withheld,
-        ProcedureLoaded,
-        CaseStarted,
-        StepTaken,
-        TimerPassed,
-        CaseReassigned,
-        CaseWithdrawn,
-        PersonKeyMade,
-        SampleDrawn,
-        DocumentSeen,
-        PagesSearched,
-        DocumentPrinted,
-        DocumentExported,
-        DataExported,
-        SignedIn,
-        SignInFailed,
-        SignedOut,
-        CheckpointSigned,
-        FileClosed,
-        FileReopened,
-        HoldPlaced,
-        HoldLifted,
-        RetentionExtended,
-        DisposalProposed,
-        DisposalWithdrawn,
-        DisposalConfirmed,
-        DocumentDestroyed,
-        MarkAdded,
-        MarkChanged,
-        MarkRemoved,
-        RedactionProposed,
-        RedactionDecided,
     )
-} | {cls.kind: cls for cls in ORGANISATION_EVENTS}
+} | {cls.kind: cls for cls in (*ORGANISATION_EVENTS, *CASE_EVENTS, *AUDIT_EVENTS, *RETENTION_EVENTS, *MARK_EVENTS)}
 
 Revision = DocumentRevised | RevisionMerged | VersionReceived | ConflictResolved
 """Events that make a new version of a document."""
