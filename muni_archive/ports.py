@@ -9,11 +9,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
 
-from muni_archive.domain.auditing import AuditFilter
+from muni_archive.audit_ports import AuditReader as AuditReader
+from muni_archive.audit_ports import FiguresReader as FiguresReader
+from muni_archive.audit_ports import Signer as Signer
+from muni_archive.case_ports import Cases as Cases
+from muni_archive.case_ports import PersonKeys as PersonKeys
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.cases import Case, CaseStep, LoadedProcedure, Move, PersonKey, Sample
 from muni_archive.domain.events import Event
-from muni_archive.domain.figures import Waiting, WorkCounts
 from muni_archive.domain.finding import IndexAnswer, IndexedPage, SearchRequest
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.reading import Reading
@@ -33,12 +35,15 @@ from muni_archive.domain.records import (
 from muni_archive.domain.scanning import Capabilities, Device, ScannedPage, ScanProfile
 from muni_archive.domain.scope import Scope
 from muni_archive.domain.together import Conflict, Left, Standing, Station, VersionPlace
-from muni_archive.domain.uploading import FileOffer, SentPart, UploadOffer
+from muni_archive.domain.uploading import FileOffer
 from muni_archive.mark_ports import Marks, Redactions
-from muni_archive.people_ports import Guard as Guard  # noqa: PLC0414  # ports too, apart for their size
-from muni_archive.people_ports import OrganisationRecords as OrganisationRecords  # noqa: PLC0414
-from muni_archive.people_ports import People as People  # noqa: PLC0414
+from muni_archive.people_ports import Guard as Guard
+from muni_archive.people_ports import OrganisationRecords as OrganisationRecords
+from muni_archive.people_ports import People as People
 from muni_archive.ports_retention import RetentionRecords
+from muni_archive.vault_ports import CentralDesk as CentralDesk
+from muni_archive.vault_ports import UploadDesk as UploadDesk
+from muni_archive.vault_ports import Vault as Vault
 
 
 class Clock(Protocol):
@@ -54,86 +59,6 @@ class Ids(Protocol):
 
     def new(self) -> str:
         """A new UUIDv7 in its usual text form; later ones sort later."""
-        ...
-
-
-class Vault(Protocol):
-    """Bytes named by their SHA-256 (hex), written once, never changed."""
-
-    def put(self, data: bytes) -> str:
-        """Store durably (fsynced) and return the name; storing again is free. Raises `DiskFull`."""
-        ...
-
-    def get(self, sha: str) -> bytes:
-        """The bytes, checked against the name. Raises `BlobMissing`, `BlobCorrupt`."""
-        ...
-
-    def path(self, sha: str) -> Path:
-        """Where the bytes lie, for programs that read files. Raises `BlobMissing`."""
-        ...
-
-    def has(self, sha: str) -> bool: ...
-
-    def names(self) -> Iterator[str]:
-        """Every name in the vault, in order."""
-        ...
-
-    def take(self, file: Path, sha: str) -> None:
-        """Move a finished file whose hash was checked into the vault, durably; it is gone from where it lay.
-
-        Raises `DiskFull`; after any error the file still lies where it lay.
-        """
-        ...
-
-    def size(self, sha: str) -> int:
-        """In bytes. Raises `BlobMissing`."""
-        ...
-
-    def read(self, sha: str, start: int = 0, length: int | None = None) -> Iterator[bytes]:
-        """The bytes from `start`, in pieces, **not** checked: for sending them on to somebody who checks.
-
-        Opened before it returns, so that `BlobMissing` comes before an answer was begun; whoever
-        stops early drops or closes the iterator.
-        """
-        ...
-
-    def check(self, sha: str) -> None:
-        """Hash what is stored again, in bounded memory. Raises `BlobMissing`, `BlobCorrupt`."""
-        ...
-
-    def set_aside(self, sha: str) -> None:
-        """What lies under this name is not what it was: it counts no more, and the right bytes can be stored again."""
-        ...
-
-    def remove(self, sha: str) -> None:
-        """Take the bytes away for ever; nothing where there are none. Raises `BytesLocked`, `ObjectStoreFailed`."""
-        ...
-
-    def fetch_ahead(self, shas: Sequence[str]) -> None:
-        """A hint: these small files are asked for next, and whoever is far from them may bring them together."""
-        ...
-
-
-class UploadDesk(Protocol):
-    """Where a station asks for leave to write straight into the object store."""
-
-    def offer(self, sha: str, size: int) -> UploadOffer:
-        """What is left to send; asked again, it goes on where the upload stands."""
-        ...
-
-    def finish(self, sha: str, upload_id: str | None, parts: Sequence[SentPart]) -> int:
-        """Put the parts together and read the whole back: only then does it count. Returns the file's size.
-
-        Raises `UploadUnfinished`, `BlobMissing`, `BlobCorrupt`: nothing was kept, ask for a new offer.
-        """
-        ...
-
-
-class CentralDesk(UploadDesk, Protocol):
-    """The desk at the centre, which also tidies up."""
-
-    def give_up_older(self, before: datetime) -> int:
-        """Drop uploads that were begun before then and never finished; returns how many. Raises `ObjectStoreFailed`."""
         ...
 
 
@@ -277,116 +202,6 @@ class Records(Protocol):
     def journal(self, *, after: int = 0, limit: int = 1000) -> Sequence[JournalEntry]: ...
 
     def last_sequence(self) -> int: ...
-
-
-class Cases(Protocol):
-    """Reading cases and what belongs to them. Lists are in the order of the journal unless they say otherwise."""
-
-    def case(self, case_id: str) -> Case:
-        """Raises `NotFound`."""
-        ...
-
-    def cases(
-        self, *, document_id: str | None = None, file_reference: str | None = None, open_only: bool = False
-    ) -> Sequence[Case]: ...
-
-    def steps(self, case_id: str) -> Sequence[CaseStep]:
-        """All of them, timers too, by their number."""
-        ...
-
-    def waiting(self) -> Sequence[tuple[Case, CaseStep]]:
-        """What waits for people, what is due first before the rest, what has no due time last."""
-        ...
-
-    def timers_due(self, at: datetime) -> Sequence[CaseStep]:
-        """Timers of open cases whose time has come."""
-        ...
-
-    def moves(self, case_id: str) -> Sequence[Move]: ...
-
-    def procedures(self) -> Sequence[LoadedProcedure]:
-        """Every version that was brought in; of one id the last counts."""
-        ...
-
-    def person_keys(self) -> Sequence[PersonKey]: ...
-
-    def samples(self) -> Sequence[Sample]: ...
-
-    def pages_brought_by(self, clerk: str, *, first: str, last: str) -> Sequence[str]:
-        """Ids of the pages that the clerk brought in, between two entries (their ids) of one station's journal."""
-        ...
-
-
-class PersonKeys(Protocol):
-    """Where people's private keys (Ed25519, hex) are kept on this machine."""
-
-    def find(self, archive_id: str, name: str) -> str | None: ...
-
-    def keep(self, archive_id: str, name: str, key: str) -> None: ...
-
-
-class AuditReader(Protocol):
-    """Reading the journal as an audit trail; newest first."""
-
-    def count(self, wanted: AuditFilter) -> int:
-        """One pass over the entries' times and kinds."""
-        ...
-
-    def part(
-        self, wanted: AuditFilter, limit: int, *, skip: int = 0, before: JournalEntry | None = None
-    ) -> Sequence[JournalEntry]:
-        """Entries past the first `skip`, which costs more the more are skipped; or those that follow on `before`."""
-        ...
-
-    def people(self) -> Sequence[str]:
-        """Everybody who ever did something, by name."""
-        ...
-
-    def documents_named(self, text: str) -> Sequence[str]:
-        """Ids of the documents with this number (digits of any set), or of those in the file of this reference."""
-        ...
-
-    def documents_of(self, entries: Sequence[JournalEntry]) -> Mapping[str, tuple[str, str]]:
-        """By entry id, id and number of the document that it speaks of, itself or by a page; others are left out."""
-        ...
-
-    def i_saw(self, document_id: str, *, since: str) -> bool:
-        """Whether who works here has looked at the document since then (ISO, UTC)."""
-        ...
-
-    def of_kind(self, kind: str, *, newest_first: bool = False) -> Iterator[JournalEntry]:
-        """Every entry of this kind, in order, or from the end."""
-        ...
-
-
-class FiguresReader(Protocol):
-    """Counting the work in the tables. Moments are ISO texts in UTC; `until` itself is not included."""
-
-    def counts(self, *, since: str, until: str, courses: int) -> WorkCounts:
-        """What was done in that time, and the course of that many documents, the latest."""
-        ...
-
-    def waiting(self) -> Sequence[Waiting]:
-        """Pages to read (`read`), words to review (`review`), documents to register (`register`), conflicts
-        (`conflicts`); those of which there is nothing are there too.
-        """
-        ...
-
-
-class Signer(Protocol):
-    """The archive's own key (Ed25519)."""
-
-    def public_key(self) -> str:
-        """In hex. A new key is made and kept where there is none yet."""
-        ...
-
-    def known_key(self) -> str:
-        """The public key, empty where there is none yet."""
-        ...
-
-    def sign(self, text: bytes) -> str:
-        """The signature, in hex."""
-        ...
 
 
 class UnitOfWork(Protocol):

@@ -1,0 +1,74 @@
+"""The seams of the audit trail, of what proves the journal, and of the figures of the work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
+
+from muni_archive.domain.auditing import AuditFilter
+from muni_archive.domain.figures import Waiting, WorkCounts
+from muni_archive.domain.journal import JournalEntry
+
+
+class AuditReader(Protocol):
+    """Reading the journal as an audit trail; newest first."""
+
+    def count(self, wanted: AuditFilter) -> int:
+        """One pass over the entries' times and kinds."""
+        ...
+
+    def part(
+        self, wanted: AuditFilter, limit: int, *, skip: int = 0, before: JournalEntry | None = None
+    ) -> Sequence[JournalEntry]:
+        """Entries past the first `skip`, which costs more the more are skipped; or those that follow on `before`."""
+        ...
+
+    def people(self) -> Sequence[str]:
+        """Everybody who ever did something, by name."""
+        ...
+
+    def documents_named(self, text: str) -> Sequence[str]:
+        """Ids of the documents with this number (digits of any set), or of those in the file of this reference."""
+        ...
+
+    def documents_of(self, entries: Sequence[JournalEntry]) -> Mapping[str, tuple[str, str]]:
+        """By entry id, id and number of the document that it speaks of, itself or by a page; others are left out."""
+        ...
+
+    def i_saw(self, document_id: str, *, since: str) -> bool:
+        """Whether who works here has looked at the document since then (ISO, UTC)."""
+        ...
+
+    def of_kind(self, kind: str, *, newest_first: bool = False) -> Iterator[JournalEntry]:
+        """Every entry of this kind, in order, or from the end."""
+        ...
+
+
+class Signer(Protocol):
+    """The archive's own key (Ed25519)."""
+
+    def public_key(self) -> str:
+        """In hex. A new key is made and kept where there is none yet."""
+        ...
+
+    def known_key(self) -> str:
+        """The public key, empty where there is none yet."""
+        ...
+
+    def sign(self, text: bytes) -> str:
+        """The signature, in hex."""
+        ...
+
+
+class FiguresReader(Protocol):
+    """Counting the work in the tables. Moments are ISO texts in UTC; `until` itself is not included."""
+
+    def counts(self, *, since: str, until: str, courses: int) -> WorkCounts:
+        """What was done in that time, and the course of that many documents, the latest."""
+        ...
+
+    def waiting(self) -> Sequence[Waiting]:
+        """Pages to read (`read`), words to review (`review`), documents to register (`register`), conflicts
+        (`conflicts`); those of which there is nothing are there too.
+        """
+        ...
