@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from sqlalchemy import (
-    BigInteger,
     Boolean,
     Column,
     ColumnElement,
     Float,
     Index,
     Integer,
-    MetaData,
     String,
     Table,
     Text,
@@ -18,9 +16,28 @@ from sqlalchemy import (
     literal_column,
 )
 
-metadata = MetaData()
-BIG = BigInteger().with_variant(Integer, "sqlite")
-"""Sequence numbers: the centre's go beyond 32 bits one day, and SQLite's row numbers must be called INTEGER."""
+from muni_archive.store.case_tables import case_moves as case_moves
+from muni_archive.store.case_tables import case_steps as case_steps
+from muni_archive.store.case_tables import cases as cases
+from muni_archive.store.case_tables import person_keys as person_keys
+from muni_archive.store.case_tables import procedures as procedures
+from muni_archive.store.case_tables import samples as samples
+from muni_archive.store.mark_tables import marks as marks
+from muni_archive.store.mark_tables import redactions as redactions
+from muni_archive.store.organisation_tables import delegations as delegations
+from muni_archive.store.organisation_tables import file_grants as file_grants
+from muni_archive.store.organisation_tables import org_units as org_units
+from muni_archive.store.organisation_tables import role_places as role_places
+from muni_archive.store.retention_tables import closed_files as closed_files
+from muni_archive.store.retention_tables import destroyed as destroyed
+from muni_archive.store.retention_tables import destroyed_files as destroyed_files
+from muni_archive.store.retention_tables import destroyed_pages as destroyed_pages
+from muni_archive.store.retention_tables import disposals as disposals
+from muni_archive.store.retention_tables import extensions as extensions
+from muni_archive.store.retention_tables import files_to_remove as files_to_remove
+from muni_archive.store.retention_tables import holds as holds
+from muni_archive.store.schema import BIG as BIG
+from muni_archive.store.schema import metadata as metadata
 
 journal = Table(
     "journal",
@@ -258,287 +275,6 @@ people = Table(
     Column("admitted_at", String(32), nullable=False),
 )
 
-org_units = Table(
-    "org_units",
-    metadata,
-    Column("id", String(64), primary_key=True),
-    Column("kind", String(20), nullable=False),
-    Column("label", Text, nullable=False),
-    Column("parent", String(64), nullable=False),
-    Column("closed", Boolean, nullable=False),
-    Column("note", Text, nullable=False),
-    Column("place", BIG, nullable=False),
-)
-"""`place` is the sequence of the entry that opened it: units are shown in that order."""
-
-role_places = Table(
-    "role_places",
-    metadata,
-    Column("id", String(36), primary_key=True),
-    Column("person_id", String(36), nullable=False, index=True),
-    Column("role", String(64), nullable=False),
-    Column("unit_id", String(64), nullable=False),
-    Column("since", String(32), nullable=False),
-    Column("until", String(32), nullable=False),
-    Column("record_classes", Text, nullable=False),
-    Column("highest", String(20), nullable=False),
-    Column("ended", Boolean, nullable=False),
-    Column("note", Text, nullable=False),
-)
-
-delegations = Table(
-    "delegations",
-    metadata,
-    Column("id", String(36), primary_key=True),
-    Column("from_person", String(36), nullable=False),
-    Column("to_person", String(36), nullable=False),
-    Column("roles", Text, nullable=False),
-    Column("since", String(32), nullable=False),
-    Column("until", String(32), nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("ended", Boolean, nullable=False),
-)
-
-file_grants = Table(
-    "file_grants",
-    metadata,
-    Column("id", String(36), primary_key=True),
-    Column("person_id", String(36), nullable=False, index=True),
-    Column("file_reference", Text, nullable=False),
-    Column("department", Text, nullable=False),
-    Column("until", String(32), nullable=False),
-    Column("actions", Text, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("given_at", String(32), nullable=False),
-    Column("broken_glass", Boolean, nullable=False),
-    Column("ended", Boolean, nullable=False),
-    Column("acknowledged_by", Text, nullable=False),
-    Column("note", Text, nullable=False),
-)
-
-procedures = Table(
-    "procedures",
-    metadata,
-    Column("sequence", BIG, primary_key=True),
-    Column("id", Text, nullable=False),
-    Column("version", String(64), nullable=False),
-    Column("loaded_at", String(32), nullable=False),
-    Column("loaded_by", Text, nullable=False),
-)
-
-cases = Table(
-    "cases",
-    metadata,
-    Column("id", String(36), primary_key=True),
-    Column("procedure_id", Text, nullable=False),
-    Column("version", String(64), nullable=False),
-    Column("document_id", String(36), index=True),
-    Column("file_reference", Text, index=True),
-    Column("title", Text, nullable=False),
-    Column("department", Text, nullable=False),
-    Column("record_class", Text, nullable=False),
-    Column("state", String(10), nullable=False, index=True),
-    Column("started_at", String(32), nullable=False),
-    Column("started_by", Text, nullable=False),
-    Column("end", Text, nullable=False),
-    Column("ended_at", String(32)),
-)
-
-case_steps = Table(
-    "case_steps",
-    metadata,
-    Column("case_id", String(36), primary_key=True),
-    Column("number", Integer, primary_key=True),
-    Column("element", Text, nullable=False),
-    Column("role", Text, nullable=False),
-    Column("state", String(10), nullable=False),
-    Column("opened_at", String(32), nullable=False),
-    Column("due", String(32), nullable=False),
-    Column("timer", Boolean, nullable=False),
-    Column("assigned_to", Text, nullable=False),
-    Column("seed", Text, nullable=False),
-    Column("pages", Text, nullable=False),
-    Column("closed_at", String(32)),
-    Column("closed_by", Text),
-    Index("case_steps_waiting", "state", "timer", "due"),
-)
-
-case_moves = Table(
-    "case_moves",
-    metadata,
-    Column("sequence", BIG, primary_key=True),
-    Column("case_id", String(36), nullable=False),
-    Column("kind", String(12), nullable=False),
-    Column("number", Integer, nullable=False),
-    Column("element", Text, nullable=False),
-    Column("outcome", Text, nullable=False),
-    Column("note", Text, nullable=False),
-    Column("fields", Text, nullable=False),
-    Column("ticked", Text, nullable=False),
-    Column("role", Text, nullable=False),
-    Column("stands_in_for", Text, nullable=False),
-    Column("at", String(32), nullable=False),
-    Column("by", Text, nullable=False),
-    Column("stands", Boolean, nullable=False),
-    Column("document_entry", String(36), nullable=False),
-    Column("key", String(64), nullable=False),
-    Column("signature", String(128), nullable=False),
-    Index("case_moves_by_case", "case_id", "sequence"),
-)
-
-person_keys = Table(
-    "person_keys",
-    metadata,
-    Column("sequence", BIG, primary_key=True),
-    Column("public_key", String(64), nullable=False, index=True),
-    Column("name", Text, nullable=False),
-    Column("made_at", String(32), nullable=False),
-)
-
-samples = Table(
-    "samples",
-    metadata,
-    Column("id", String(36), primary_key=True),
-    Column("clerk", Text, nullable=False),
-    Column("percent", Integer, nullable=False),
-    Column("seed", Text, nullable=False),
-    Column("first", String(36), nullable=False),
-    Column("last", String(36), nullable=False),
-    Column("pages", Text, nullable=False),
-    Column("drawn_at", String(32), nullable=False),
-    Column("drawn_by", Text, nullable=False),
-)
-
-closed_files = Table(
-    "closed_files",
-    metadata,
-    Column("reference", Text, primary_key=True),
-    Column("closed_at", String(32), nullable=False),
-    Column("closed_by", Text, nullable=False),
-    Column("reason", Text, nullable=False),
-)
-
-holds = Table(
-    "holds",
-    metadata,
-    Column("id", String(36), primary_key=True),
-    Column("scope", String(10), nullable=False),
-    Column("target", Text, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("authority", Text, nullable=False),
-    Column("placed_at", String(32), nullable=False),
-    Column("placed_by", Text, nullable=False),
-    Column("station", Text, nullable=False),
-    Column("lifted_at", String(32)),
-    Column("lifted_by", Text, nullable=False),
-    Column("lift_reason", Text, nullable=False),
-    Index("holds_by_target", "target"),
-)
-
-extensions = Table(
-    "retention_extensions",
-    metadata,
-    Column("document_id", String(36), primary_key=True),
-    Column("until", String(10), nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("decided_at", String(32), nullable=False),
-    Column("decided_by", Text, nullable=False),
-)
-
-disposals = Table(
-    "disposals",
-    metadata,
-    Column("id", String(36), primary_key=True),
-    Column("document_id", String(36), nullable=False, index=True),
-    Column("rule", Text, nullable=False),
-    Column("due", String(10), nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("state", String(10), nullable=False, index=True),
-    Column("proposed_at", String(32), nullable=False),
-    Column("proposed_by", Text, nullable=False),
-    Column("decided_at", String(32)),
-    Column("decided_by", Text, nullable=False),
-    Column("note", Text, nullable=False),
-)
-
-destroyed = Table(
-    "destroyed_documents",
-    metadata,
-    Column("document_id", String(36), primary_key=True),
-    Column("number", Text, nullable=False, index=True),
-    Column("record_class", Text, nullable=False),
-    Column("department", Text, nullable=False),
-    Column("file_reference", Text),
-    Column("date", String(10)),
-    Column("archived_at", String(32)),
-    Column("pages", Integer, nullable=False),
-    Column("files", Integer, nullable=False),
-    Column("rule", Text, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("proposed_by", Text, nullable=False),
-    Column("proposed_at", String(32), nullable=False),
-    Column("confirmed_by", Text, nullable=False),
-    Column("destroyed_at", String(32), nullable=False),
-    Column("entry", String(36), nullable=False),
-)
-"""What remains. Title and fields are forgotten; everything else of the document is in no other table any more."""
-
-destroyed_pages = Table(
-    "destroyed_pages",
-    metadata,
-    Column("page_id", String(36), primary_key=True),
-    Column("document_id", String(36), nullable=False),
-)
-"""So that an entry that comes late changes nothing."""
-
-destroyed_files = Table(
-    "destroyed_files",
-    metadata,
-    Column("sha", String(64), primary_key=True),
-    Column("document_id", String(36), primary_key=True),
-)
-"""The proof, and what must not lie in the vault any more unless another record names it."""
-
-marks = Table(
-    "marks",
-    metadata,
-    Column("id", String(36), primary_key=True),
-    Column("sequence", BIG, nullable=False),
-    Column("page_id", String(36), nullable=False),
-    Column("kind", String(20), nullable=False),
-    Column("box", Text, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("stamp", Text, nullable=False),
-    Column("corner", String(20), nullable=False),
-    Column("made_at", String(32), nullable=False),
-    Column("made_by", Text, nullable=False),
-    Column("changed_at", String(32)),
-    Column("changed_by", Text, nullable=False),
-    Column("removed_at", String(32)),
-    Column("removed_by", Text, nullable=False),
-    Index("marks_by_page", "page_id", "id"),
-)
-"""`sequence` is that of the last entry that speaks of the mark."""
-
-redactions = Table(
-    "redactions",
-    metadata,
-    Column("id", String(36), primary_key=True),
-    Column("sequence", BIG, nullable=False),
-    Column("document_id", String(36), nullable=False, index=True),
-    Column("version", Integer, nullable=False),
-    Column("base", String(36), nullable=False),
-    Column("areas", Text, nullable=False),
-    Column("note", Text, nullable=False),
-    Column("state", String(10), nullable=False, index=True),
-    Column("proposed_at", String(32), nullable=False),
-    Column("proposed_by", Text, nullable=False),
-    Column("decided_at", String(32)),
-    Column("decided_by", Text, nullable=False),
-    Column("decision_note", Text, nullable=False),
-    Column("copy", Text, nullable=False),
-)
-
 PROJECTIONS = (
     archive, batches, pages, files, documents, versions, readings, word_reviews, decisions, renditions, serials,
     received_versions, conflicts, stations, invitations, people, org_units, role_places, delegations, file_grants,
@@ -611,10 +347,6 @@ brought = Table(
 )
 """Only at the centre: files whose bytes a station of some departments has shown to have. Naming a hash is no proof:
 a hash may be known to who must not see the file."""
-
-files_to_remove = Table("files_to_remove", metadata, Column("sha", String(64), primary_key=True))
-"""No part of the replay: destroyed files that may still lie in the vault here. Written with the entry, emptied file by
-file as the bytes go, so a kill between the two leaves its work behind in plain sight."""
 
 mentions = Table(
     "mentions",

@@ -1,0 +1,101 @@
+"""Tables of what is closed, held, proposed and destroyed."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index, Integer, String, Table, Text
+
+from muni_archive.store.schema import metadata
+
+closed_files = Table(
+    "closed_files",
+    metadata,
+    Column("reference", Text, primary_key=True),
+    Column("closed_at", String(32), nullable=False),
+    Column("closed_by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+holds = Table(
+    "holds",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("scope", String(10), nullable=False),
+    Column("target", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("authority", Text, nullable=False),
+    Column("placed_at", String(32), nullable=False),
+    Column("placed_by", Text, nullable=False),
+    Column("station", Text, nullable=False),
+    Column("lifted_at", String(32)),
+    Column("lifted_by", Text, nullable=False),
+    Column("lift_reason", Text, nullable=False),
+    Index("holds_by_target", "target"),
+)
+
+extensions = Table(
+    "retention_extensions",
+    metadata,
+    Column("document_id", String(36), primary_key=True),
+    Column("until", String(10), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("decided_at", String(32), nullable=False),
+    Column("decided_by", Text, nullable=False),
+)
+
+disposals = Table(
+    "disposals",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("document_id", String(36), nullable=False, index=True),
+    Column("rule", Text, nullable=False),
+    Column("due", String(10), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("state", String(10), nullable=False, index=True),
+    Column("proposed_at", String(32), nullable=False),
+    Column("proposed_by", Text, nullable=False),
+    Column("decided_at", String(32)),
+    Column("decided_by", Text, nullable=False),
+    Column("note", Text, nullable=False),
+)
+
+destroyed = Table(
+    "destroyed_documents",
+    metadata,
+    Column("document_id", String(36), primary_key=True),
+    Column("number", Text, nullable=False, index=True),
+    Column("record_class", Text, nullable=False),
+    Column("department", Text, nullable=False),
+    Column("file_reference", Text),
+    Column("date", String(10)),
+    Column("archived_at", String(32)),
+    Column("pages", Integer, nullable=False),
+    Column("files", Integer, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("proposed_by", Text, nullable=False),
+    Column("proposed_at", String(32), nullable=False),
+    Column("confirmed_by", Text, nullable=False),
+    Column("destroyed_at", String(32), nullable=False),
+    Column("entry", String(36), nullable=False),
+)
+"""What remains. Title and fields are forgotten; everything else of the document is in no other table any more."""
+
+destroyed_pages = Table(
+    "destroyed_pages",
+    metadata,
+    Column("page_id", String(36), primary_key=True),
+    Column("document_id", String(36), nullable=False),
+)
+"""So that an entry that comes late changes nothing."""
+
+destroyed_files = Table(
+    "destroyed_files",
+    metadata,
+    Column("sha", String(64), primary_key=True),
+    Column("document_id", String(36), primary_key=True),
+)
+"""The proof, and what must not lie in the vault any more unless another record names it."""
+
+files_to_remove = Table("files_to_remove", metadata, Column("sha", String(64), primary_key=True))
+"""No part of the replay: destroyed files that may still lie in the vault here. Written with the entry, emptied file by
+file as the bytes go, so a kill between the two leaves its work behind in plain sight."""
