@@ -192,10 +192,9 @@ def test_tables_of_another_version_are_built_anew(postgres_url, monkeypatch):
     first = PostgresIndex(postgres_url)
     first.update([page(0, "رخصة")], cursor=5)
     first.close()
+    old, new = (f"'version', {postgres_tables.VERSION + more}" for more in (0, 1))
     monkeypatch.setattr(postgres_tables, "VERSION", postgres_tables.VERSION + 1)
-    monkeypatch.setattr(
-        postgres_tables, "TABLES", tuple(t.replace("'version', 1", "'version', 2") for t in postgres_tables.TABLES)
-    )
+    monkeypatch.setattr(postgres_tables, "TABLES", tuple(t.replace(old, new) for t in postgres_tables.TABLES))
     reader = PostgresIndex(postgres_url, read_only=True)
     assert (reader.cursor, reader.search(SearchRequest(query="رخصة")).total) == (0, 0)
     reader.close()
