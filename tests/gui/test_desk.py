@@ -82,8 +82,10 @@ def wait_until(qtbot, shell, condition):
 
 
 def shows_what_is_chosen(desk):
-    line = desk.inbox.current_line()
-    return bool(desk.task and line and desk.task.view.case.id == line.case.id and desk.decision.isEnabled())
+    """With its buttons, which a layout shows a moment after they were made."""
+    line, buttons = desk.inbox.current_line(), desk.decision.outcomes.values()
+    right = desk.task and line and desk.task.view.case.id == line.case.id and desk.decision.isEnabled()
+    return bool(right and buttons and all(button.isVisible() for button in buttons))
 
 
 def test_a_supervisor_approves_one_after_another(supervisor, shell, qtbot, cases):
