@@ -52,6 +52,7 @@ class DeskScreen(Screen):
         self.task: Task | None = None
         self._wanted: tuple[str, int] | None = None
         self._deciding = False
+        self._asked = 0
         self._build()
         self._timer = QTimer(self)
         self._timer.timeout.connect(lambda: self._ask() if self.isVisible() else None)
@@ -195,9 +196,13 @@ class DeskScreen(Screen):
         self._ask()
 
     def _ask(self) -> None:
-        place, actor, everything = self.context.place, self.actor, self.everything.isChecked()
+        """An answer that another question has overtaken is dropped: what it lists may have gone on since."""
+        self._asked += 1
+        place, actor, everything, asked = self.context.place, self.actor, self.everything.isChecked(), self._asked
         self.context.tasks.run(
-            lambda _c: inbox(place, actor, everything=everything), done=self._show, failed=self._refused
+            lambda _c: inbox(place, actor, everything=everything),
+            done=lambda lines: self._show(lines) if asked == self._asked else None,
+            failed=self._refused,
         )
 
     def _show(self, lines: Sequence[WaitingStep]) -> None:
