@@ -84,7 +84,7 @@ class Shell(QMainWindow):
             wake_reading=self._reading.wake,
             go_to=self.go_to,
             rebuild=self._rebuild,
-            cases_changed=self._count_cases,
+            cases_changed=self._count_own,
             folder=opened.folder,
             ask_who=self._leave,
         )
@@ -328,6 +328,11 @@ class Shell(QMainWindow):
     def _count_cases(self) -> None:
         place = self._context.place
         self._tasks.run(lambda _c: count_waiting(place, actor_of(place)), done=self._show_cases, failed=self.show_error)
+
+    def _count_own(self) -> None:
+        """After what somebody did here: that is no news to them, and what was said about it stays."""
+        self._waiting_steps = None
+        self._count_cases()
 
     def _show_cases(self, count: int) -> None:
         """The number beside the desk, and news when it has grown."""

@@ -222,16 +222,26 @@ class DeskScreen(Screen):
         if line is None:
             self._show_task(None)
             return
-        shown = self.task and (self.task.view.case.id, self.task.step.number) == self._wanted
-        if shown and self.task and self.task.step == line.step:
+        if self._shown == self._wanted and self.task and self.task.step == line.step:
             return
         self.decision.setEnabled(False)  # what is still shown is another step than the one that is chosen
         place, actor, wanted = self.context.place, self.actor, (line.case.id, line.step.number)
         self.context.tasks.run(
             lambda _c: show_task(place, wanted[0], wanted[1], actor),
-            done=lambda task: self._show_task(task) if wanted == self._wanted else None,
+            done=lambda task: self._came(task) if wanted == self._wanted else None,
             failed=self._refused,
         )
+
+    @property
+    def _shown(self) -> tuple[str, int] | None:
+        return (self.task.view.case.id, self.task.step.number) if self.task else None
+
+    def _came(self, task: Task) -> None:
+        """Asked for twice, it comes twice: what was typed in the meantime stays."""
+        if self._shown == self._wanted and self.task == task:
+            self.decision.setEnabled(True)
+        else:
+            self._show_task(task)
 
     def _show_task(self, task: Task | None) -> None:
         self.task = task
