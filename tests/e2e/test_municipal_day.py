@@ -18,9 +18,8 @@ from muni_archive.messages import use_language
 from muni_archive.paths import resource_path
 from muni_archive.services.import_files import import_files
 from muni_archive.services.people import passwords
-from tests.gui.keys import type_text
 from tests.helpers import day_at_work as people
-from tests.helpers.day_at_work import PATIENCE_MS, Window, people_arrive, press
+from tests.helpers.day_at_work import PATIENCE_MS, Window, people_arrive
 from tests.helpers.workplaces import PlainPool, archive
 from ui.app import apply_look
 from ui.settings import Settings

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from muni_archive.domain import events
+from muni_archive.domain.audit_events import AUDIT_EVENTS
 from muni_archive.domain.errors import NotAllowed, NotFound
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.people import plain_name
@@ -35,13 +36,36 @@ NEEDS: Mapping[str, tuple[Action, ...]] = {
     events.FieldDecided.kind: _DESCRIBE,
     events.WordReviewed.kind: (Action.CORRECT,),
     events.ConflictResolved.kind: (Action.SETTLE,),
-    events.RenditionMade.kind: (Action.EXPORT,),
+    events.RenditionMade.kind: (Action.EXPORT, Action.RELEASE),
+    events.CaseStarted.kind: (Action.START_CASE,),
+    events.CaseWithdrawn.kind: (Action.START_CASE,),
+    events.StepTaken.kind: (Action.WORK_ON_CASE, Action.DECIDE),
+    events.CaseReassigned.kind: (Action.ASSIGN, Action.WORK_ON_CASE, Action.DECIDE),
+    events.ProcedureLoaded.kind: (Action.ADMINISTER,),
+    events.SampleDrawn.kind: (Action.ASSIGN,),
+    events.FileClosed.kind: _DESCRIBE,
+    events.FileReopened.kind: _DESCRIBE,
+    events.HoldPlaced.kind: (Action.HOLD,),
+    events.HoldLifted.kind: (Action.HOLD,),
+    events.RetentionExtended.kind: (Action.DISPOSE,),
+    events.DisposalProposed.kind: (Action.DISPOSE,),
+    events.DisposalWithdrawn.kind: (Action.DISPOSE,),
+    events.DisposalConfirmed.kind: (Action.DISPOSE,),
+    events.MarkAdded.kind: (Action.ANNOTATE,),
+    events.MarkChanged.kind: (Action.ANNOTATE,),
+    events.MarkRemoved.kind: (Action.ANNOTATE,),
+    events.RedactionProposed.kind: (Action.REDACT,),
+    events.RedactionDecided.kind: (Action.RELEASE, Action.REDACT),
 }
 """By kind of entry, the actions of which its author needs one."""
 OF_THE_MACHINE = frozenset(
-    {events.ArchiveCreated.kind, events.PageRead.kind, events.VersionReceived.kind, events.BranchPlanted.kind}
-)
-"""Kinds that the program writes by itself, whoever is signed in."""
+    {
+        events.ArchiveCreated.kind, events.PageRead.kind, events.VersionReceived.kind, events.BranchPlanted.kind,
+        events.TimerPassed.kind, events.PersonKeyMade.kind, *(event.kind for event in AUDIT_EVENTS),
+    }
+)  # fmt: skip
+"""Kinds that the program writes by itself, whoever is signed in. What somebody looked at or took out is taken whoever it
+was: refusing the entry would hide it."""
 
 
 def check_actors(place: Workplace, unit: CentralUnit, entries: Sequence[JournalEntry]) -> None:
