@@ -64,8 +64,8 @@ OF_THE_MACHINE = frozenset(
         events.TimerPassed.kind, events.PersonKeyMade.kind, *(event.kind for event in AUDIT_EVENTS),
     }
 )  # fmt: skip
-"""Kinds that the program writes by itself, whoever is signed in. What somebody looked at or took out is taken whoever it
-was: refusing the entry would hide it."""
+"""Kinds that the program writes by itself, whoever is signed in. What somebody looked at or took out is taken whoever
+it was: refusing the entry would hide it."""
 
 
 def check_actors(place: Workplace, unit: CentralUnit, entries: Sequence[JournalEntry]) -> None:
