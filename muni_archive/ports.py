@@ -339,8 +339,8 @@ class AuditReader(Protocol):
         """Entries past the first `skip`, which costs more the more are skipped; or those that follow on `before`."""
         ...
 
-    def people(self) -> Sequence[str]:
-        """Everybody who ever did something, by name."""
+    def people(self, wanted: AuditFilter) -> Sequence[str]:
+        """Everybody who did something of it, by name."""
         ...
 
     def documents_named(self, text: str) -> Sequence[str]:
@@ -363,11 +363,13 @@ class AuditReader(Protocol):
 class FiguresReader(Protocol):
     """Counting the work in the tables. Moments are ISO texts in UTC; `until` itself is not included."""
 
-    def counts(self, *, since: str, until: str, courses: int) -> WorkCounts:
-        """What was done in that time, and the course of that many documents, the latest."""
+    def counts(self, *, since: str, until: str, courses: int, scope: Scope | None = None) -> WorkCounts:
+        """What was done in that time, and the course of that many documents, the latest. With a scope, of documents in
+        it and of their pages; pages that are in no document yet are nobody's.
+        """
         ...
 
-    def waiting(self) -> Sequence[Waiting]:
+    def waiting(self, scope: Scope | None = None) -> Sequence[Waiting]:
         """Pages to read (`read`), words to review (`review`), documents to register (`register`), conflicts
         (`conflicts`); those of which there is nothing are there too.
         """

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from muni_archive.domain.scope import Scope
+
 PART = 200
 """Entries that are fetched together."""
 
@@ -21,6 +23,8 @@ class AuditFilter:
     documents: tuple[str, ...] | None = None
     since: str = ""
     until: str = ""
+    scope: Scope | None = None
+    """Only entries that speak of a record in it; the use cases say it, whoever asks does not."""
     last: int = 0
     """No entry after this one, so that what is added while somebody scrolls moves nothing; 0 for all."""
 

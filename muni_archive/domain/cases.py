@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -42,30 +42,63 @@ class StepOpened:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RoleHeld:
+    """A role as it counts in some departments (None: in all); `by` is whom the actor stands in for in it."""
+
+    role: str
+    departments: frozenset[str] | None = None
+    by: str = ""
+
+    def counts_in(self, department: str) -> bool:
+        return self.departments is None or department in self.departments
+
+
+@dataclass(frozen=True, kw_only=True)
 class CaseActor:
     """Who acts: the name under which the journal keeps them, their own roles, and roles of others that they hold.
 
     `departments` None means all. `delegated` tells by role for whom they stand in; a role of their own comes first.
+    Where `held` says in which departments each role counts, it alone decides.
     """
 
     name: str
     roles: frozenset[str]
     departments: frozenset[str] | None = None
     delegated: Mapping[str, str] = field(default_factory=dict)
+    held: tuple[RoleHeld, ...] = ()
 
-    def may_act_as(self, role: str) -> bool:
-        return role in self.roles or role in self.delegated
+    def has(self, role: str) -> bool:
+        """In whatever department."""
+        return any(each.role == role for each in self._all())
+
+    def may_act_as(self, role: str, department: str) -> bool:
+        return bool(self._ways(role, department))
 
     def covers(self, department: str) -> bool:
+        if self.held:
+            return any(each.counts_in(department) for each in self.held)
         return self.departments is None or department in self.departments
 
-    def stands_in_for(self, role: str) -> str:
-        """Whose place they take when acting in the role; empty for their own."""
-        return "" if role in self.roles else self.delegated.get(role, "")
+    def stands_in_for(self, role: str, department: str) -> str:
+        """Whose place they take when acting in the role there; empty for their own."""
+        return min(self._ways(role, department), default="")
 
-    def people(self, role: str) -> frozenset[str]:
-        """Who acts, counted for four eyes: a delegate is also whom they stand in for."""
-        return frozenset({self.name, self.stands_in_for(role)} - {""})
+    def people(self, role: str, department: str) -> frozenset[str]:
+        """Who acts, counted for four eyes: a delegate is also everybody for whom they stand in."""
+        ways = self._ways(role, department)
+        return frozenset({self.name}) if "" in ways else ways | {self.name}
+
+    def _ways(self, role: str, department: str) -> frozenset[str]:
+        """In whose place they have the role there, each way; empty for their own."""
+        return frozenset(each.by for each in self._all() if each.role == role and each.counts_in(department))
+
+    def _all(self) -> Iterator[RoleHeld]:
+        if self.held:
+            yield from self.held
+            return
+        yield from (RoleHeld(role=role, departments=self.departments) for role in self.roles)
+        for role, by in self.delegated.items():
+            yield RoleHeld(role=role, departments=self.departments, by=by)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,9 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from muni_archive.domain.people import plain_name
-from muni_archive.domain.retention_errors import SamePerson
-
 
 class DisposalState(StrEnum):
     """How far a proposal has come."""
@@ -61,9 +58,3 @@ class Destroyed:
     confirmed_by: str
     destroyed_at: datetime
     entry: str
-
-
-def check_second_person(proposed_by: str, confirmed_by: str) -> None:
-    """Four eyes: nobody confirms what they proposed themselves, under whatever spelling. Raises `SamePerson`."""
-    if not confirmed_by.strip() or plain_name(proposed_by) == plain_name(confirmed_by):
-        raise SamePerson(name=confirmed_by)

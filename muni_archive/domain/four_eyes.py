@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from muni_archive.domain.people import plain_name
+from muni_archive.domain.retention_errors import SamePerson
 
 
 class Bar(StrEnum):
@@ -40,6 +41,23 @@ def bar_to_approval(people: frozenset[str], element: str, trail: Trail, *, apart
     if apart_from_starter and acting & _plain(trail.starter):
         return Bar.STARTED
     return None
+
+
+def same_person(one: str, other: str) -> bool:
+    """Whether two names mean one person."""
+    return plain_name(one) == plain_name(other)
+
+
+def is_among(name: str, people: Iterable[str]) -> bool:
+    """Whether the person is one of these: whoever acts, and everybody whom they stand in for."""
+    return plain_name(name) in _plain(people)
+
+
+def check_second_person(proposed_by: str, people: Iterable[str]) -> None:
+    """Nobody confirms what they, or whom they stand in for, proposed. Raises `SamePerson`; for nobody at all too."""
+    acting = _plain(people) - {""}
+    if not acting or plain_name(proposed_by) in acting:
+        raise SamePerson(name=proposed_by)
 
 
 def _plain(names: Iterable[str]) -> frozenset[str]:

@@ -12,7 +12,6 @@ from datetime import datetime
 from enum import StrEnum
 
 from muni_archive.domain.geometry import Box
-from muni_archive.domain.people import plain_name
 from muni_archive.domain.reading import FieldProposal, Line, Reading, Word
 
 GRID = 8
@@ -89,11 +88,6 @@ class PagePicture:
     width: int
     height: int
     form: PictureForm
-
-
-def same_person(one: str, other: str) -> bool:
-    """Whether two names mean one person; nobody approves what they proposed."""
-    return plain_name(one) == plain_name(other)
 
 
 def covered(box: Box, width: int, height: int, *, grid: int) -> Box:

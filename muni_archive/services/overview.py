@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from muni_archive.domain.disposals import DisposalState
 from muni_archive.domain.permissions import Action
 from muni_archive.domain.records import BatchState
 from muni_archive.services.capture_batch.opening import own_batches
+from muni_archive.services.retention.due import open_disposals
+from muni_archive.services.retention.holding import holds_seen
 from muni_archive.services.workplace import Workplace
 
 
@@ -37,6 +38,6 @@ def overview(place: Workplace) -> Overview:
             pages=records.count_pages(scope=scope),
             to_read=records.count_to_read(),
             open_batches=len(own_batches(place, records.batches(BatchState.OPEN))),
-            holds=len(unit.retention.holds()),
-            proposed=len(unit.retention.disposals(DisposalState.OPEN)),
+            holds=len(holds_seen(place, unit)),
+            proposed=len(open_disposals(place, unit, Action.VIEW)),
         )

@@ -30,14 +30,14 @@ def view_document(place: Workplace, number_or_id: str) -> DocumentView:
         try:
             document = unit.records.document_by_number(number_or_id)
         except NotFound:
-            document = _by_id(unit, number_or_id)
+            document = _by_id(place, unit, number_or_id)
         place.guard.require(Action.VIEW, about_document(document))
         return DocumentView(document=document, pages=tuple(unit.records.pages_of_document(document.id)))
 
 
-def _by_id(unit: UnitOfWork, document_id: str) -> Document:
+def _by_id(place: Workplace, unit: UnitOfWork, document_id: str) -> Document:
     found = unit.records.documents_by_id([document_id]).get(document_id)
-    return found or raise_gone(unit, document_id)
+    return found or raise_gone(place, unit, document_id)
 
 
 def reading_of(place: Workplace, page_id: str) -> Reading | None:

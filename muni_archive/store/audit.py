@@ -15,7 +15,9 @@ from muni_archive.domain.auditing import AuditFilter
 from muni_archive.domain.digits import western
 from muni_archive.domain.events import DocumentSeen
 from muni_archive.domain.journal import JournalEntry
+from muni_archive.domain.scope import Scope
 from muni_archive.store.journal import entry_of
+from muni_archive.store.scoped import destroyed_in_scope, ids_in_scope
 from muni_archive.store.tables import DOCUMENT_SAID, PAGE_SAID, documents, journal, pages, versions
 
 AT_ONCE = 500
@@ -46,8 +48,8 @@ class SqlAuditReader:
         whole = select(journal).where(sequence.in_(found.scalar_subquery())).order_by(*_NEWEST)
         return [entry_of(row) for row in self._connection.execute(whole)]
 
-    def people(self) -> Sequence[str]:
-        query = select(journal.c.actor).distinct().order_by(journal.c.actor)
+    def people(self, wanted: AuditFilter) -> Sequence[str]:
+        query = select(journal.c.actor).where(*self._conditions(wanted)).distinct().order_by(journal.c.actor)
         return [row.actor for row in self._connection.execute(query)]
 
     def documents_named(self, text: str) -> Sequence[str]:
@@ -104,9 +106,11 @@ class SqlAuditReader:
             told.append(journal.c.sequence + 0 <= wanted.last)  # reckoned: else all entries are read for it
         if wanted.documents is not None:
             told.append(self._speaks_of(wanted.documents))
+        if wanted.scope is not None:
+            told.append(self._speaks_of(self._allowed(wanted.scope)))
         return told
 
-    def _speaks_of(self, ids: Sequence[str]) -> ColumnElement[bool]:
+    def _speaks_of(self, ids: Sequence[str] | Select[Any]) -> ColumnElement[bool]:
         """Entries that name one of the documents, or a page that is in one now.
 
         SQLite uses an index over what is reckoned only where no column says how it is to be compared: hence the plus.
@@ -118,6 +122,11 @@ class SqlAuditReader:
             select(journal.c.sequence).where(document.in_(ids)), select(journal.c.sequence).where(page.in_(of_pages))
         )
         return journal.c.sequence.in_(select(named.subquery().c.sequence))
+
+    def _allowed(self, scope: Scope) -> Select[Any]:
+        """Ids of documents that are in it, and of destroyed ones that were."""
+        here = union(ids_in_scope(scope), destroyed_in_scope(scope)).subquery("allowed")
+        return select(literal_column("+allowed.document_id") if self._sqlite else here.c.document_id).select_from(here)
 
     def _said_in_sql(self) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
         if self._sqlite:

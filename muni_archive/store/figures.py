@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import JSON, ColumnElement, Connection, Executable, Integer, Select, case, cast, func, select
 
 from muni_archive.domain.figures import Course, DocumentCount, PageCount, Waiting, WorkCounts
+from muni_archive.domain.scope import Scope
+from muni_archive.store.scoped import ids_in_scope
 from muni_archive.store.tables import batches, conflicts, documents, journal, pages, readings, versions
 
 _HOUR = 13
@@ -25,21 +27,28 @@ class SqlFiguresReader:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def counts(self, *, since: str, until: str, courses: int) -> WorkCounts:
+    def counts(self, *, since: str, until: str, courses: int, scope: Scope | None = None) -> WorkCounts:
         return WorkCounts(
-            pages=[PageCount(**row._mapping) for row in self._connection.execute(_pages(since, until))],
+            pages=[PageCount(**row._mapping) for row in self._connection.execute(_pages(since, until, scope))],
             documents=[
-                DocumentCount(**row._mapping) for row in self._connection.execute(self._documents(since, until))
+                DocumentCount(**row._mapping) for row in self._connection.execute(self._documents(since, until, scope))
             ],
-            courses=[_course(row) for row in self._connection.execute(_courses(since, until, courses))],
+            courses=[_course(row) for row in self._connection.execute(_courses(since, until, courses, scope))],
         )
 
-    def waiting(self) -> Sequence[Waiting]:
-        to_read = select(func.count(), func.min(pages.c.id)).where(_KEPT, pages.c.read.is_(False))
+    def waiting(self, scope: Scope | None = None) -> Sequence[Waiting]:
+        of_pages, of_documents = _of(pages.c.document_id, scope), _of(documents.c.id, scope)
+        to_read = select(func.count(), func.min(pages.c.id)).where(_KEPT, pages.c.read.is_(False), *of_pages)
         doubtful = _KEPT & (pages.c.doubtful > 0)
-        to_review = select(func.coalesce(func.sum(pages.c.doubtful), 0), func.min(pages.c.id)).where(doubtful)
-        to_register = select(func.count(), func.min(documents.c.created_at)).where(documents.c.registered.is_(False))
-        to_decide = select(func.count(), func.min(conflicts.c.found_at)).where(conflicts.c.resolution.is_(None))
+        to_review = select(func.coalesce(func.sum(pages.c.doubtful), 0), func.min(pages.c.id)).where(
+            doubtful, *of_pages
+        )
+        to_register = select(func.count(), func.min(documents.c.created_at)).where(
+            documents.c.registered.is_(False), *of_documents
+        )
+        to_decide = select(func.count(), func.min(conflicts.c.found_at)).where(
+            conflicts.c.resolution.is_(None), *_of(conflicts.c.document_id, scope)
+        )
         return (
             self._pages_wait("read", to_read),
             self._pages_wait("review", to_review),
@@ -57,7 +66,7 @@ class SqlFiguresReader:
         captured = self._connection.execute(select(pages.c.captured_at).where(pages.c.id == first)).scalar()
         return Waiting(what=what, count=int(count), oldest=_moment(captured))
 
-    def _documents(self, since: str, until: str) -> Select[Any]:
+    def _documents(self, since: str, until: str, scope: Scope | None) -> Select[Any]:
         """The department is that of the current version, the clerk who made the first."""
         first, current = versions.alias("first"), versions.alias("current")
         sqlite = self._connection.dialect.name == _SQLITE
@@ -72,11 +81,11 @@ class SqlFiguresReader:
         made = documents.join(first, (first.c.document_id == documents.c.id) & (first.c.version == 1)).join(
             current, (current.c.document_id == documents.c.id) & (current.c.version == documents.c.version)
         )
-        within = _within(documents.c.created_at, since, until)
+        within = [*_within(documents.c.created_at, since, until), *_of(documents.c.id, scope)]
         return select(*keys, *sums).select_from(made).where(*within).group_by(hour, first.c.changed_by, keys[2])
 
 
-def _pages(since: str, until: str) -> Select[Any]:
+def _pages(since: str, until: str, scope: Scope | None) -> Select[Any]:
     """By batch first, so that pages are joined with nothing one by one."""
     chosen = select(batches.c.id).where(*_within(batches.c.opened_at, since, until))
     kept = select(
@@ -87,7 +96,7 @@ def _pages(since: str, until: str) -> Select[Any]:
         func.sum(case((pages.c.doubtful > 0, 1), else_=0)).label("doubtful"),
         func.sum(pages.c.doubtful).label("words"),
         func.coalesce(func.sum(pages.c.confidence), 0.0).label("confidence"),
-    ).where(_KEPT_AMONG)
+    ).where(_KEPT_AMONG, *_of(pages.c.document_id, scope))
     if since or until:
         kept = kept.where(pages.c.batch_id.in_(chosen))
     each = kept.group_by(pages.c.batch_id).subquery()
@@ -98,9 +107,10 @@ def _pages(since: str, until: str) -> Select[Any]:
     return select(*keys, *sums).select_from(joined).group_by(hour, batches.c.opened_by, batches.c.profile)
 
 
-def _courses(since: str, until: str, limit: int) -> Select[Any]:
+def _courses(since: str, until: str, limit: int, scope: Scope | None) -> Select[Any]:
     """Of the latest documents: a course is looked up page by page."""
-    latest = select(documents.c.id).where(*_within(documents.c.created_at, since, until))
+    within = [*_within(documents.c.created_at, since, until), *_of(documents.c.id, scope)]
+    latest = select(documents.c.id).where(*within)
     latest = latest.order_by(documents.c.created_at.desc()).limit(limit)
     chosen = latest.subquery()
     last = select(func.max(readings.c.sequence)).where(readings.c.page_id == pages.c.id).scalar_subquery()
@@ -123,6 +133,11 @@ def _courses(since: str, until: str, limit: int) -> Select[Any]:
     )
     read = select(journal.c.at).where(journal.c.sequence == each.c.last, each.c.whole == 1).correlate(each)
     return select(each.c.scanned, read.scalar_subquery().label("read"), registered.label("registered"))
+
+
+def _of(document_id: ColumnElement[Any], scope: Scope | None) -> list[ColumnElement[bool]]:
+    """Whether a document may be counted; None narrows nothing."""
+    return [] if scope is None else [document_id.in_(ids_in_scope(scope).correlate(None))]
 
 
 def _within(column: ColumnElement[str], since: str, until: str) -> list[ColumnElement[bool]]:

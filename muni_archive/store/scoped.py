@@ -1,22 +1,22 @@
-"""A scope as a condition on the current version of a document."""
+"""A scope as a condition on the current version of a document, or on what is left of one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Column, ColumnElement, Select, and_, false, or_, select, true
+from sqlalchemy import Column, ColumnElement, Select, Table, and_, false, or_, select, true
 
 from muni_archive.domain.scope import Area, Scope
-from muni_archive.store.tables import documents, versions
+from muni_archive.store.tables import destroyed, documents, versions
 
 
-def in_scope(scope: Scope | None) -> ColumnElement[bool]:
-    """For queries that have the versions; None holds for all."""
+def in_scope(scope: Scope | None, table: Table = versions) -> ColumnElement[bool]:
+    """For queries that have the versions, or the table that says where their records are; None holds for all."""
     if scope is None:
         return true()
-    parts = [_in_area(area) for area in scope.areas if not area.empty]
+    parts = [_in_area(area, table) for area in scope.areas if not area.empty]
     if scope.files:
-        parts.append(versions.c.file_reference.in_(sorted(scope.files)))
+        parts.append(table.c.file_reference.in_(sorted(scope.files)))
     return or_(false(), *parts)
 
 
@@ -26,11 +26,16 @@ def ids_in_scope(scope: Scope) -> Select[tuple[str]]:
     return select(versions.c.document_id).join(documents, current).where(in_scope(scope))
 
 
-def _in_area(area: Area) -> ColumnElement[bool]:
+def destroyed_in_scope(scope: Scope) -> Select[tuple[str]]:
+    """Ids of the destroyed documents that were in it at the end."""
+    return select(destroyed.c.document_id).where(in_scope(scope, destroyed))
+
+
+def _in_area(area: Area, table: Table) -> ColumnElement[bool]:
     return and_(
         true(),
-        *_one_of(versions.c.department, area.departments),
-        *_one_of(versions.c.record_class, area.record_classes),
+        *_one_of(table.c.department, area.departments),
+        *_one_of(table.c.record_class, area.record_classes),
     )
 
 

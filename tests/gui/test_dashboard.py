@@ -30,7 +30,7 @@ def filled(shell, qtbot):
 def test_figures_come_and_are_exported(two_documents, shell, qtbot, tmp_path):
     screen = filled(shell, qtbot)
     assert (screen.figures.pages, screen.figures.documents) == (2, 2)
-    assert screen.waiting.count() == 4
+    assert screen.waiting.count() == 5
     screen.export_sheet(tmp_path / "figures.pdf")
     qtbot.waitUntil((tmp_path / "figures.pdf").exists, timeout=10_000)
     document = pypdfium2.PdfDocument(tmp_path / "figures.pdf")

@@ -7,17 +7,28 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import muni_archive.services
+from muni_archive.domain.auditing import AuditFilter, AuditTrail
 from muni_archive.domain.cancellation import CancelToken
+from muni_archive.domain.cases import CaseActor
 from muni_archive.domain.finding import SearchRequest
+from muni_archive.domain.geometry import Box
+from muni_archive.domain.holds import HoldScope
+from muni_archive.domain.marks import MarkKind
 from muni_archive.domain.organisation import UnitKind
 from muni_archive.domain.permissions import Action
 from muni_archive.domain.records import PageState
+from muni_archive.domain.redaction import Redaction
 from muni_archive.domain.scanning import ScanProfile
+from muni_archive.services.dashboard.figures import Dashboard
+from muni_archive.services.marks.marking import NewMark
 from muni_archive.services.organisation.places import NewPlace
+from muni_archive.services.procedures.actor import actor_of
+from muni_archive.services.procedures.deciding import Decision
+from muni_archive.services.redaction.deciding import Preview
 from muni_archive.services.workplace import Workplace
 
 APART = ("muni_archive.services.centre", "muni_archive.services.together")
@@ -54,6 +65,18 @@ class Try:
     def file(self) -> str:
         return f"F-{self.level}"
 
+    @property
+    def case(self) -> str:
+        return f"case-{self.level}"
+
+    @property
+    def actor(self) -> CaseActor:
+        return actor_of(self.place)
+
+    def redaction(self) -> Redaction:
+        with self.place.unit_of_work() as unit:
+            return unit.redactions.redaction(f"redaction-{self.level}")
+
     def until(self):
         return self.place.clock.now() + timedelta(days=1)
 
@@ -68,6 +91,8 @@ class Case:
     action: Action
     call: Call
     of_record: bool = True
+    everywhere: bool = False
+    """Only for who may do so with every record there is."""
 
 
 def use(name: str) -> Callable[..., object]:
@@ -84,6 +109,10 @@ def _anywhere(action: Action, name: str, call: Callable[[Callable[..., object], 
     return name, Case(action=action, call=lambda at: call(use(name), at), of_record=False)
 
 
+def _everywhere(action: Action, name: str, call: Callable[[Callable[..., object], Try], object]) -> tuple[str, Case]:
+    return name, Case(action=action, call=lambda at: call(use(name), at), of_record=False, everywhere=True)
+
+
 def _nothing(*_args: object) -> None:
     """Progress that nobody looks at."""
 
@@ -98,6 +127,12 @@ class NoPool:
 
 
 _PROFILE = ScanProfile(name="test")
+_TRAIL = AuditTrail(filter=AuditFilter(), total=0)
+_FIGURES = Dashboard(
+    since=date(2026, 1, 1), until=date(2026, 1, 1), days=(), clerks=(), departments=(), waiting=(), steps=(),
+    profiles=(), quality=(),
+)  # fmt: skip
+_NEW_MARK = NewMark(kind=MarkKind.BOX, box=Box(0, 0, 5, 5))
 _DESCRIBED = {"title": "عنوان", "file_reference": None, "date": None, "metadata": {"area": "x", "parcel": "1"}}
 
 GUARDED: dict[str, Case] = dict(
@@ -192,6 +227,87 @@ GUARDED: dict[str, Case] = dict(
         _anywhere(Action.OVERSEE, "organisation.granting.broken_glass", lambda do, at: do(at.place)),
         _anywhere(Action.OVERSEE, "organisation.granting.acknowledge_glass", lambda do, at: do(
             at.place, "glass", note="x")),
+        _with_record(Action.START_CASE, "procedures.starting.start_case", lambda do, at: do(
+            at.place, "archiving", actor=at.actor, document_id=at.document)),
+        _with_record(Action.START_CASE, "procedures.starting.procedures_for", lambda do, at: do(
+            at.place, at.level, document=True)),
+        _with_record(Action.START_CASE, "procedures.passing_on.withdraw_case", lambda do, at: do(
+            at.place, at.case, actor=at.actor, note="x")),
+        _with_record(Action.WORK_ON_CASE, "procedures.passing_on.reassign_step", lambda do, at: do(
+            at.place, at.case, 1, "Third", actor=at.actor, note="x")),
+        _with_record(Action.WORK_ON_CASE, "procedures.deciding.take_step", lambda do, at: do(
+            at.place, at.case, 1, Decision(outcome="none such"), actor=at.actor)),
+        _anywhere(Action.WORK_ON_CASE, "procedures.deciding.take_several", lambda do, at: do(
+            at.place, [(at.case, 1)], "none such", actor=at.actor)),
+        _anywhere(Action.WORK_ON_CASE, "procedures.waiting.inbox", lambda do, at: do(at.place, at.actor)),
+        _with_record(Action.WORK_ON_CASE, "procedures.waiting.show_task", lambda do, at: do(
+            at.place, at.case, 1, at.actor)),
+        _with_record(Action.VIEW, "procedures.waiting.show_case", lambda do, at: do(at.place, at.case)),
+        _with_record(Action.VIEW, "procedures.waiting.cases_of", lambda do, at: do(at.place, at.document)),
+        _anywhere(Action.ADMINISTER, "procedures.library.load_procedure", lambda do, at: do(at.place, b"none")),
+        _anywhere(Action.ASSIGN, "procedures.sampling.draw_sample", lambda do, at: do(at.place, "Nobody", 5)),
+        _anywhere(Action.MAINTAIN, "procedures.sampling.verify_samples", lambda do, at: do(at.place)),
+        _anywhere(Action.MAINTAIN, "procedures.signing.verify_decisions", lambda do, at: do(at.place)),
+        _anywhere(Action.MAINTAIN, "procedures.replaying.check_cases", lambda do, at: do(at.place)),
+        _with_record(Action.DESCRIBE, "retention.closing_files.close_file", lambda do, at: do(
+            at.place, at.file, reason="x")),
+        _with_record(Action.DESCRIBE, "retention.closing_files.reopen_file", lambda do, at: do(
+            at.place, at.file, reason="x")),
+        _with_record(Action.DISPOSE, "retention.disposing.propose_disposal", lambda do, at: do(
+            at.place, at.document, reason="x")),
+        _with_record(Action.DISPOSE, "retention.disposing.withdraw_disposal", lambda do, at: do(
+            at.place, f"disposal-{at.level}", reason="x")),
+        _with_record(Action.DISPOSE, "retention.disposing.confirm_disposal", lambda do, at: do(
+            at.place, f"disposal-{at.level}")),
+        _with_record(Action.DISPOSE, "retention.disposing.keep_longer", lambda do, at: do(
+            at.place, at.document, until=at.until().date(), reason="x")),
+        _anywhere(Action.DISPOSE, "retention.due.due_documents", lambda do, at: do(at.place, cancel=CancelToken())),
+        _anywhere(Action.DISPOSE, "retention.due.waiting_disposals", lambda do, at: do(at.place)),
+        _with_record(Action.VIEW, "retention.due.standing_of", lambda do, at: do(at.place, at.document)),
+        _with_record(Action.HOLD, "retention.holding.place_hold", lambda do, at: do(
+            at.place, HoldScope.DOCUMENT, at.document, reason="x", authority="x")),
+        _with_record(Action.HOLD, "retention.holding.lift_hold", lambda do, at: do(
+            at.place, f"hold-{at.level}", reason="x")),
+        _anywhere(Action.VIEW, "retention.holding.resting_holds", lambda do, at: do(at.place)),
+        _anywhere(Action.VIEW, "retention.remaining.destroyed_documents", lambda do, at: do(at.place)),
+        _with_record(Action.VIEW, "retention.remaining.what_remains", lambda do, at: do(
+            at.place, f"d-gone-{at.level}")),
+        _with_record(Action.VIEW, "retention.remaining.proof_of", lambda do, at: do(at.place, f"d-gone-{at.level}")),
+        _with_record(Action.VIEW, "marks.marking.marks_on", lambda do, at: do(at.place, at.page)),
+        _with_record(Action.VIEW, "marks.showing.shown_marks", lambda do, at: do(at.place, at.page)),
+        _with_record(Action.ANNOTATE, "marks.marking.add_mark", lambda do, at: do(at.place, at.page, _NEW_MARK)),
+        _with_record(Action.ANNOTATE, "marks.marking.change_mark", lambda do, at: do(
+            at.place, f"mark-{at.level}", text="x")),
+        _with_record(Action.ANNOTATE, "marks.marking.remove_mark", lambda do, at: do(at.place, f"mark-{at.level}")),
+        _with_record(Action.VIEW, "redaction.material.current_material", lambda do, at: do(at.place, at.document)),
+        _with_record(Action.VIEW, "redaction.material.material_of", lambda do, at: do(at.place, at.redaction())),
+        _with_record(Action.VIEW, "redaction.making.make_copy", lambda do, at: do(
+            at.place, at.redaction(), approver="x", cancel=_cancelled())),
+        _with_record(Action.VIEW, "redaction.deciding.preview_redaction", lambda do, at: do(
+            at.place, f"redaction-{at.level}", cancel=_cancelled())),
+        _with_record(Action.RELEASE, "redaction.deciding.approve_redaction", lambda do, at: do(
+            at.place, Preview(redaction=at.redaction(), approver="somebody else", data=b""))),
+        _with_record(Action.RELEASE, "redaction.deciding.refuse_redaction", lambda do, at: do(
+            at.place, f"redaction-{at.level}", "x")),
+        _with_record(Action.REDACT, "redaction.proposing.propose_redaction", lambda do, at: do(
+            at.place, at.document, [])),
+        _with_record(Action.REDACT, "redaction.proposing.withdraw_redaction", lambda do, at: do(
+            at.place, f"redaction-{at.level}")),
+        _with_record(Action.VIEW, "redaction.proposing.redactions_of", lambda do, at: do(at.place, at.document)),
+        _anywhere(Action.RELEASE, "redaction.proposing.redactions_waiting", lambda do, at: do(at.place)),
+        _with_record(Action.RELEASE, "redaction.releasing.export_redacted", lambda do, at: do(
+            at.place, at.document, at.folder / "r.pdf")),
+        _anywhere(Action.AUDIT, "audit.trail.audit_trail", lambda do, at: do(at.place, AuditFilter())),
+        _anywhere(Action.AUDIT, "audit.trail.audit_part", lambda do, at: do(at.place, _TRAIL, 0)),
+        _anywhere(Action.AUDIT, "audit.trail.all_rows", lambda do, at: next(do(at.place, _TRAIL), None)),
+        _anywhere(Action.AUDIT, "audit.trail.people_in_trail", lambda do, at: do(at.place)),
+        _anywhere(Action.AUDIT, "audit.export_csv.export_trail", lambda do, at: do(
+            at.place, _TRAIL, at.folder / "trail.csv", cancel=_cancelled(), progress=_nothing)),
+        _everywhere(Action.AUDIT, "audit.export_journal.export_journal", lambda do, at: do(
+            at.place, at.folder / "journal", cancel=_cancelled(), progress=_nothing)),
+        _anywhere(Action.REPORT, "dashboard.figures.dashboard", lambda do, at: do(at.place, days=1)),
+        _anywhere(Action.REPORT, "dashboard.export_csv.export_figures", lambda do, at: do(
+            at.place, _FIGURES, at.folder / f"f-{at.place.ids.new()}", named=lambda _sort, key: key)),
     )
 )  # fmt: skip
 """By module and name below `services`."""
@@ -199,9 +315,24 @@ GUARDED: dict[str, Case] = dict(
 OPEN: dict[str, str] = {
     "accession.create_document": "within a use case; asks itself",
     "accession.ensure_file": "within a use case",
+    "audit.checkpoints.checkpoint_problems": "within the check of the archive, which asks",
+    "audit.checkpoints.last_checkpoint": "the machine's own: how far it has signed",
+    "audit.checkpoints.sign_checkpoint": "the machine's own: it signs whoever works",
+    "audit.checkpoints.sign_if_due": "the machine's own: it signs whoever works",
+    "audit.record.record_exported": "the machine's own: it notes what was allowed and done",
+    "audit.record.record_printed": "the machine's own: it notes what was allowed and done",
+    "audit.record.record_search": "the machine's own: it notes what was allowed and done",
+    "audit.record.record_seen": "the machine's own: it notes what was allowed and done",
+    "audit.record.record_sign_in_failed": "the machine's own: nobody has come in",
+    "audit.record.record_signed_in": "the machine's own: it notes who comes in",
+    "audit.record.record_signed_out": "the machine's own: it notes who goes",
+    "audit.record.record_taken_out": "the machine's own: it notes what was allowed and done",
+    "audit.record.records": "whether the machine notes anything here",
+    "capture_batch.feeding.feed_into": "within a use case that has asked",
     "capture_batch.examining.examine_page": "within a use case: a look at a page that was just fed",
     "capture_batch.opening.own_batches": "narrows a list",
     "capture_batch.opening.still_open": "asks itself, within a use case",
+    "dashboard.waiting.what_waits": "within a use case that has asked; each source narrows",
     "follow_journal.follow_journal": "the machine's own: the index follows the journal whoever works",
     "known_readings.known_reading": "within a use case that has asked",
     "list_drawings.superseded_by": "of a document that is in hand; what supersedes it comes from the guarded list",
@@ -216,13 +347,38 @@ OPEN: dict[str, str] = {
     "people.signing_in.note_sign_in": "within a use case: a door that the centre opened",
     "people.signing_in.note_sign_out": "everybody may go",
     "people.signing_in.sign_in": "how one comes in",
+    "procedures.actor.acting_here": "who one is",
+    "procedures.actor.actor_of": "who one is",
+    "procedures.completeness.checklist_for": "within a use case that has asked",
+    "procedures.deciding.waiting_step": "asks",
+    "procedures.library.find_procedure": "how papers move is no secret, and no record",
+    "procedures.library.list_procedures": "how papers move is no secret, and no record",
+    "procedures.library.procedure_of_version": "how papers move is no secret, and no record",
+    "procedures.signing.signed": "within a use case that has asked",
+    "procedures.timing.advance_timers": "the machine's own: time passes whoever works",
+    "procedures.waiting.count_waiting": "counts only what may be worked on; tested with lists",
+    "procedures.waiting.waiting_cases": "narrows a list",
+    "redaction.finding.field_values": "of pages that are in hand; they come from the guarded material",
+    "redaction.material.may_write_here": "whether this is a copy",
+    "redaction.material.require_leave": "asks",
     "register_document.described": "what a clerk says, before it is recorded",
     "register_document.record_revision": "within a use case that has asked",
     "register_document.require_describing": "asks",
+    "retention.due.open_disposals": "narrows a list",
+    "retention.due.rule_of": "what the class's data say",
+    "retention.holding.about_held": "says what is asked about",
+    "retention.holding.holds_seen": "narrows a list",
+    "retention.remaining.document_id_of": "within a use case; asks before it tells of one that is gone",
+    "retention.remaining.raise_gone": "asks",
+    "retention.removing.remove_destroyed": "the machine's own: it finishes what two people decided",
+    "retention.wording.target_words": "of a hold that is in hand; it comes from a guarded list",
     "review_words.review_word": "needs a page in hand; tested with what a clerk corrects",
+    "standing_in.people_acting": "who one is",
     "subjects.about_batch": "says what is asked about",
     "subjects.about_class": "says what is asked about",
     "subjects.about_page": "says what is asked about",
+    "subjects.is_everywhere": "asks",
+    "subjects.require_everywhere": "asks",
     "view_document.require_page": "asks",
 }
 """Public functions that take a workplace and ask nobody, each with its reason."""

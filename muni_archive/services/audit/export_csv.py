@@ -7,6 +7,7 @@ from pathlib import Path
 
 from muni_archive.domain.auditing import AuditTrail
 from muni_archive.domain.cancellation import CancelToken
+from muni_archive.domain.permissions import Action
 from muni_archive.messages import _
 from muni_archive.services.audit.record import record_taken_out
 from muni_archive.services.audit.trail import AuditRow, all_rows
@@ -22,6 +23,7 @@ def export_trail(
     place: Workplace, trail: AuditTrail, target: Path, *, cancel: CancelToken, progress: Callable[[int, int], None]
 ) -> int:
     """Write all that the trail holds; returns how many entries. Raises `DiskFull`, `WrongUse`, `Cancelled`."""
+    place.guard.require(Action.AUDIT)
     header = (
         _("When"), _("Who"), _("What"), _("Record"), _("Station"), _("Details"), _("Entry"), _("Kind"), _("Hash"),
     )  # fmt: skip

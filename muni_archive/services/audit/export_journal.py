@@ -11,10 +11,12 @@ from muni_archive.domain.auditing import Checkpoint
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import NoCheckpoint
 from muni_archive.domain.journal import canonical_json
+from muni_archive.domain.permissions import Action
 from muni_archive.domain.together import to_wire
 from muni_archive.services.audit.checkpoints import last_checkpoint, sign_checkpoint
 from muni_archive.services.audit.record import record_taken_out
 from muni_archive.services.files_out import write_parts
+from muni_archive.services.subjects import require_everywhere
 from muni_archive.services.workplace import Workplace
 
 PART = 1000
@@ -35,7 +37,9 @@ def export_journal(
     """Sign how the journal stands and write it out. Where nothing can be signed, up to the last checkpoint.
 
     The format: `muni_archive/verifying/journal_file.py`. Raises `NoCheckpoint`, `DiskFull`, `WrongUse`, `Cancelled`.
+    Only for whoever may audit everything: a journal with entries left out would prove nothing.
     """
+    require_everywhere(place, Action.AUDIT)
     with place.unit_of_work() as unit:
         total = unit.records.last_sequence()
     record_taken_out(place, "journal", total)

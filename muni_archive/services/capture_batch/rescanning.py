@@ -6,11 +6,13 @@ from collections.abc import Callable
 
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.events import PageStateChanged
+from muni_archive.domain.permissions import Action
 from muni_archive.domain.records import Page, PageState
 from muni_archive.domain.scanning import ScanProfile
 from muni_archive.ports import UnitOfWork
 from muni_archive.services.capture_batch.arranging import revised
 from muni_archive.services.capture_batch.feeding import feed_into
+from muni_archive.services.view_document import require_page
 from muni_archive.services.workplace import Workplace
 
 NOTE = "rescanned"
@@ -29,6 +31,7 @@ def rescan_page(
 
     From the batch's device, or from another one: the batch may be old, or imported. Raises what scanning raises.
     """
+    require_page(place, Action.CAPTURE, page_id)
     with place.unit_of_work() as unit:
         old = unit.records.page(page_id)
         batch = unit.records.batch(old.batch_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from muni_archive.domain.permissions import Action
 from muni_archive.messages import _
 from muni_archive.services.audit.record import record_taken_out
 from muni_archive.services.csv_files import as_csv
@@ -20,6 +21,7 @@ Named = Callable[[str, str], str]
 
 def export_figures(place: Workplace, figures: Dashboard, target: Path, *, named: Named) -> Path:
     """Write them to `target`. Raises `DiskFull`, `WrongUse`."""
+    place.guard.require(Action.REPORT)
     rows = list(_rows(figures, named))
     write_parts(target, as_csv((_("Part"), _("Of"), _("Figure"), _("Value")), rows))
     record_taken_out(place, "dashboard", len(rows))

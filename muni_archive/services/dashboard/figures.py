@@ -10,7 +10,9 @@ from statistics import quantiles
 from typing import TypeVar
 
 from muni_archive.domain.figures import Course, DocumentCount, PageCount, Waiting
+from muni_archive.domain.permissions import Action
 from muni_archive.services.dashboard.waiting import what_waits
+from muni_archive.services.subjects import is_everywhere
 from muni_archive.services.workplace import Workplace
 
 COURSES = 2000
@@ -76,12 +78,19 @@ class Dashboard:
 
 
 def dashboard(place: Workplace, *, days: int) -> Dashboard:
-    """The figures of the last `days` days, today included. Days begin at midnight of this computer."""
+    """The figures of the last `days` days, today included. Days begin at midnight of this computer.
+
+    Whoever may see figures of some records only is told those of these, and of nothing else.
+    """
+    place.guard.require(Action.REPORT)
+    scope = None if is_everywhere(place, Action.REPORT) else place.guard.scope(Action.REPORT)
     today = place.clock.now().astimezone().date()
     first = today - timedelta(days=days - 1)
     with place.unit_of_work() as unit:
-        counts = unit.figures.counts(since=_begin(first), until=_begin(today + timedelta(days=1)), courses=COURSES)
-        waiting = what_waits(unit)
+        counts = unit.figures.counts(
+            since=_begin(first), until=_begin(today + timedelta(days=1)), courses=COURSES, scope=scope
+        )
+        waiting = what_waits(place, unit)
     by_day = _done(counts.pages, counts.documents, _day, _day)
     return Dashboard(
         since=first,

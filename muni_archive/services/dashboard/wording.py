@@ -11,9 +11,10 @@ WAITING: Mapping[str, str] = {
     "review": N_("words to review"),
     "register": N_("documents to register"),
     "conflicts": N_("conflicts to decide"),
-    "cases": N_("cases under way"),
+    "cases": N_("steps of cases to take"),
+    "overdue": N_("overdue steps"),
 }
-"""By what waits; `cases` comes from the procedures."""
+"""By what waits."""
 STEPS: Mapping[str, str] = {
     "read": N_("scanned → read"),
     "registered": N_("read → registered"),

@@ -1,4 +1,4 @@
-"""Laying marks over a page. Who may is asked where these use cases begin, as soon as a workplace knows who acts."""
+"""Laying marks over a page."""
 
 from __future__ import annotations
 
@@ -8,9 +8,13 @@ from muni_archive.domain.events import MarkAdded, MarkChanged, MarkRemoved
 from muni_archive.domain.geometry import Box
 from muni_archive.domain.mark_errors import MarkInvalid, OnlyLookedAt
 from muni_archive.domain.marks import Mark, MarkKind
+from muni_archive.domain.permissions import Action
 from muni_archive.domain.records import Page
 from muni_archive.domain.redaction import touches
 from muni_archive.messages import _
+from muni_archive.ports import UnitOfWork
+from muni_archive.services.subjects import about_page
+from muni_archive.services.view_document import require_page
 from muni_archive.services.workplace import Workplace
 from muni_archive.stamps import load_stamps
 
@@ -31,12 +35,14 @@ class NewMark:
 
 def marks_on(place: Workplace, page_id: str) -> tuple[Mark, ...]:
     """What lies over the page, oldest first."""
+    require_page(place, Action.VIEW, page_id)
     with place.unit_of_work() as unit:
         return tuple(unit.marks.on_page(page_id))
 
 
 def add_mark(place: Workplace, page_id: str, new: NewMark) -> Mark:
     """Raises `MarkInvalid`, `OnlyLookedAt`, `NotFound`."""
+    require_page(place, Action.ANNOTATE, page_id)
     _check_here(place)
     with place.unit_of_work() as unit:
         _check(unit.records.page(page_id), new)
@@ -55,6 +61,7 @@ def change_mark(place: Workplace, mark_id: str, *, box: Box | None = None, text:
     with place.unit_of_work() as unit:
         unit.lock()
         mark = unit.marks.mark(mark_id)
+        _require_leave(place, unit, mark)
         new = NewMark(
             kind=mark.kind, box=box or mark.box, text=mark.text if text is None else text, stamp=mark.stamp,
             corner=mark.corner,
@@ -73,8 +80,14 @@ def remove_mark(place: Workplace, mark_id: str) -> None:
     with place.unit_of_work() as unit:
         unit.lock()
         mark = unit.marks.mark(mark_id)
+        _require_leave(place, unit, mark)
         unit.record(MarkRemoved(mark_id=mark.id, page_id=mark.page_id))
         unit.commit()
+
+
+def _require_leave(place: Workplace, unit: UnitOfWork, mark: Mark) -> None:
+    page = unit.records.page(mark.page_id)
+    place.guard.require(Action.ANNOTATE, about_page(place, unit.records, page))
 
 
 def _check_here(place: Workplace) -> None:

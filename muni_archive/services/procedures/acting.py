@@ -21,14 +21,14 @@ _WHY = {
 def is_for(actor: CaseActor, case: Case, step: CaseStep) -> bool:
     """Whether the step waits for this person: role, department, and nobody else named."""
     named = step.assigned_to in ("", actor.name) or plain_name(step.assigned_to) == plain_name(actor.name)
-    return named and actor.may_act_as(step.role) and actor.covers(case.department)
+    return named and actor.may_act_as(step.role, case.department)
 
 
 def require_turn(actor: CaseActor, case: Case, step: CaseStep) -> None:
     """Raises `NotYours`."""
-    if not actor.may_act_as(step.role):
+    if not actor.has(step.role):
         raise NotYours(detail=_("it needs the role {role}.").format(role=step.role))
-    if not actor.covers(case.department):
+    if not actor.may_act_as(step.role, case.department):
         raise NotYours(detail=_("it belongs to another department."))
     if not is_for(actor, case, step):
         raise NotYours(detail=_("it waits for {name}.").format(name=step.assigned_to))
@@ -55,7 +55,7 @@ def why_barred(bar: Bar) -> str:
 def what_bars(unit: UnitOfWork, actor: CaseActor, case: Case, step: Step) -> Bar | None:
     """What keeps this person from approving at the step."""
     apart = step.apart_from_starter or case.document_id is None
-    people = actor.people(step.role)
+    people = actor.people(step.role, case.department)
     return bar_to_approval(people, step.id, trail_of(unit, case), apart_from_starter=apart)
 
 

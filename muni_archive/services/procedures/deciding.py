@@ -8,14 +8,18 @@ from dataclasses import dataclass, field
 from muni_archive.domain.cases import Case, CaseActor, CaseState, CaseStep, StepState
 from muni_archive.domain.errors import ArchiveError, NotYours, StepGone
 from muni_archive.domain.events import StepTaken
+from muni_archive.domain.permissions import Action
+from muni_archive.domain.procedures import OutcomeKind
 from muni_archive.messages import _
 from muni_archive.ports import UnitOfWork
 from muni_archive.services.procedures.acting import outcome_of, record_as, require_other_eyes, require_turn
+from muni_archive.services.procedures.actor import acting_here
 from muni_archive.services.procedures.completeness import checklist_for, require_complete
 from muni_archive.services.procedures.library import procedure_of_version
 from muni_archive.services.procedures.opening import opened_steps
 from muni_archive.services.procedures.replaying import run_of
 from muni_archive.services.procedures.signing import signed
+from muni_archive.services.subjects import about_case
 from muni_archive.services.workplace import Workplace
 from muni_archive.workflow.running import Taken
 
@@ -35,11 +39,12 @@ def take_step(place: Workplace, case_id: str, number: int, decision: Decision, *
     """Record the decision, signed; returns the case as it stands then.
 
     Raises `StepGone` when somebody was faster or the document has changed since it was looked at, `NotYours`,
-    `FourEyes`, `DecisionIncomplete`.
+    `FourEyes`, `DecisionIncomplete`, `NotPermitted`.
     """
+    actor = acting_here(place, actor)
     with place.unit_of_work() as unit:
         unit.lock()
-        case, step = waiting_step(unit, case_id, number)
+        case, step = waiting_step(place, unit, case_id, number)
         record_as(unit, _event(place, unit, case, step, decision, actor), actor)
         unit.commit()
         return unit.cases.case(case_id)
@@ -49,12 +54,14 @@ def take_several(
     place: Workplace, which: Sequence[tuple[str, int]], outcome: str, *, actor: CaseActor, note: str = ""
 ) -> Mapping[tuple[str, int], ArchiveError | None]:
     """The same outcome for many steps, where the procedure allows it; each is its own decision, and tells what came."""
+    place.guard.require(Action.WORK_ON_CASE)
     return {each: _one_of_several(place, each, Decision(outcome=outcome, note=note), actor) for each in which}
 
 
-def waiting_step(unit: UnitOfWork, case_id: str, number: int) -> tuple[Case, CaseStep]:
-    """The case and its step, which waits for somebody. Raises `StepGone`, `NotFound`."""
+def waiting_step(place: Workplace, unit: UnitOfWork, case_id: str, number: int) -> tuple[Case, CaseStep]:
+    """The case and its step, which waits for somebody. Raises `StepGone`, `NotFound`, `NotPermitted`."""
     case = unit.cases.case(case_id)
+    place.guard.require(Action.WORK_ON_CASE, about_case(unit.records, case))
     found = [step for step in unit.cases.steps(case_id) if step.number == number and not step.timer]
     if case.state is not CaseState.OPEN or not found or found[0].state is not StepState.OPEN:
         raise StepGone
@@ -66,7 +73,7 @@ def _one_of_several(
 ) -> ArchiveError | None:
     try:
         with place.unit_of_work() as unit:
-            case, step = waiting_step(unit, *which)
+            case, step = waiting_step(place, unit, *which)
         described = procedure_of_version(place, case.version, case.procedure_id).step(step.element)
         if described is None or not described.several:
             raise NotYours(detail=_("the procedure wants each of these looked at by itself."))
@@ -82,6 +89,8 @@ def _event(
     procedure = procedure_of_version(place, case.version, case.procedure_id)
     require_turn(actor, case, step)
     described, outcome = outcome_of(procedure, step, decision.outcome)
+    if outcome.kind is OutcomeKind.APPROVE:
+        place.guard.require(Action.DECIDE, about_case(unit.records, case))
     require_other_eyes(unit, actor, case, described, outcome)
     entry = _seen(unit, case, decision.seen)
     items = checklist_for(place, unit, case, described)
@@ -95,7 +104,8 @@ def _event(
         department=case.department, role=step.role, decided_at=now.isoformat(timespec="microseconds"),
         note=decision.note.strip(), fields=fields,
         ticked=tuple(item.id for item in items if item.id in decision.ticked),
-        stands_in_for=actor.stands_in_for(step.role), document_id=case.document_id, document_entry=entry,
+        stands_in_for=actor.stands_in_for(step.role, case.department), document_id=case.document_id,
+        document_entry=entry,
         opened=opened_steps(unit, procedure, moved.opened, document_id=case.document_id, now=now),
         lapsed=moved.lapsed, end=moved.end,
     )  # fmt: skip

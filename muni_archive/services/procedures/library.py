@@ -8,6 +8,7 @@ from pathlib import Path
 
 from muni_archive.domain.errors import NotFound, ProcedureInvalid
 from muni_archive.domain.events import ProcedureLoaded
+from muni_archive.domain.permissions import Action
 from muni_archive.domain.procedures import Procedure
 from muni_archive.messages import _
 from muni_archive.paths import resource_path
@@ -47,6 +48,7 @@ def load_procedure(place: Workplace, data: bytes, *, name: str = "") -> Procedur
 
     Raises `ProcedureInvalid`, which names every element at fault; nothing has changed then.
     """
+    place.guard.require(Action.ADMINISTER)
     procedure = read_procedure(data, name)
     version = place.vault.put(data)
     with place.unit_of_work() as unit:

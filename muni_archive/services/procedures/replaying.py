@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from muni_archive.domain.cases import Case, CaseState, Move, MoveKind, StepState
 from muni_archive.domain.errors import ArchiveError
+from muni_archive.domain.permissions import Action
 from muni_archive.domain.procedures import Procedure
 from muni_archive.ports import Problem, UnitOfWork
 from muni_archive.services.procedures.library import procedure_of_version
@@ -20,6 +21,7 @@ def run_of(unit: UnitOfWork, procedure: Procedure, case: Case) -> CaseRun:
 
 def check_cases(place: Workplace) -> tuple[Problem, ...]:
     """Every case whose tables say something else than its procedure makes of its moves."""
+    place.guard.require(Action.MAINTAIN)
     with place.unit_of_work() as unit:
         return tuple(problem for case in unit.cases.cases() for problem in _differences(place, unit, case))
 

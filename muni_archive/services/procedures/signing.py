@@ -10,6 +10,7 @@ from muni_archive.domain.decisions import decision_text
 from muni_archive.domain.events import PersonKeyMade, StepTaken
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.people import plain_name
+from muni_archive.domain.permissions import Action
 from muni_archive.ed25519 import is_signed, new_key, public_half, sign
 from muni_archive.ports import Problem, UnitOfWork
 from muni_archive.services.workplace import Workplace
@@ -26,6 +27,7 @@ def signed(place: Workplace, unit: UnitOfWork, event: StepTaken, *, person: str)
 
 def verify_decisions(place: Workplace) -> tuple[Problem, ...]:
     """Every decision in the journal whose signature does not fit what was decided and by whom, or by an unknown key."""
+    place.guard.require(Action.MAINTAIN)
     with place.unit_of_work() as unit:
         keys = list(unit.cases.person_keys())
         return tuple(problem for entry in _decisions(unit) if (problem := _problem(unit, entry, keys)))

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from muni_archive.domain.cases import Case, CaseActor
 from muni_archive.domain.errors import CaseOpen, NotFound, ProcedureUnfit
 from muni_archive.domain.events import CaseStarted
+from muni_archive.domain.permissions import Action, Subject
 from muni_archive.domain.procedures import Procedure, Starts
 from muni_archive.messages import _, current_language
 from muni_archive.ports import UnitOfWork
 from muni_archive.services.procedures.acting import record_as
 from muni_archive.services.procedures.library import find_procedure, list_procedures
 from muni_archive.services.procedures.opening import opened_steps
+from muni_archive.services.subjects import about_document, about_file
 from muni_archive.services.workplace import Workplace
 from muni_archive.workflow.running import CaseRun
 
@@ -22,6 +24,7 @@ class Matter:
     """What a case is about: a document, or a file by its reference."""
 
     title: str
+    subject: Subject
     department: str
     record_class: str
     document_id: str | None = None
@@ -36,11 +39,13 @@ def start_case(
 
     Raises `NotFound`, `ProcedureUnfit`, and `CaseOpen` when the same is on its way in this procedure already.
     """
+    place.guard.require(Action.START_CASE)
     procedure, data = find_procedure(place, procedure_id)
     place.vault.put(data)
     with place.unit_of_work() as unit:
         unit.lock()
         matter = _matter(unit, document_id, file_reference)
+        place.guard.require(Action.START_CASE, matter.subject)
         _require_fit(unit, procedure, matter)
         event = _event(place, unit, procedure, matter, note)
         record_as(unit, event, actor)
@@ -50,6 +55,7 @@ def start_case(
 
 def procedures_for(place: Workplace, record_class: str, *, document: bool) -> tuple[Procedure, ...]:
     """Those in which a case about such a document, or such a file, can begin."""
+    place.guard.require(Action.START_CASE, Subject(record_class=record_class))
     wanted = Starts.DOCUMENT if document else Starts.FILE
     return tuple(
         procedure
@@ -62,14 +68,15 @@ def _matter(unit: UnitOfWork, document_id: str | None, file_reference: str | Non
     if document_id is not None:
         document = unit.records.document(document_id)
         return Matter(
-            title=f"{document.title} · {document.number}", department=document.department,
+            title=f"{document.title} · {document.number}", subject=about_document(document),
+            department=document.department,
             record_class=document.record_class, document_id=document.id, file_reference=document.file_reference,
         )  # fmt: skip
     file = unit.records.file(file_reference) if file_reference else None
     if file is None:
         raise NotFound(key=file_reference or "")
     return Matter(
-        title=file.reference, department=file.department, record_class=file.record_class,
+        title=file.reference, subject=about_file(file), department=file.department, record_class=file.record_class,
         file_reference=file.reference,
     )  # fmt: skip
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from muni_archive.domain.cases import Case, CaseActor, CaseState, CaseStep, Move, StepState
 from muni_archive.domain.four_eyes import Bar
+from muni_archive.domain.permissions import Action
 from muni_archive.domain.procedures import CheckItem, Procedure, Step
 from muni_archive.domain.records import Document
 from muni_archive.ports import UnitOfWork
 from muni_archive.services.procedures.acting import is_for, what_bars
+from muni_archive.services.procedures.actor import acting_here
 from muni_archive.services.procedures.completeness import checklist_for
 from muni_archive.services.procedures.deciding import waiting_step
 from muni_archive.services.procedures.library import procedure_of_version
 from muni_archive.services.procedures.timing import advance_timers
+from muni_archive.services.subjects import about_case, about_cases, about_document, is_allowed
 from muni_archive.services.workplace import Workplace
 
 
@@ -70,30 +74,47 @@ class Task:
 
 def inbox(place: Workplace, actor: CaseActor, *, everything: bool = False) -> tuple[WaitingStep, ...]:
     """What waits for this person, or for anybody in their departments; what is due first comes first."""
+    place.guard.require(Action.WORK_ON_CASE)
+    actor = acting_here(place, actor)
     advance_timers(place)
     now = place.clock.now()
     with place.unit_of_work() as unit:
-        waiting = unit.cases.waiting()
+        waiting = waiting_cases(place, unit, Action.WORK_ON_CASE)
     found = (_line(place, case, step, actor, now) for case, step in waiting if actor.covers(case.department))
     return tuple(line for line in found if line and (everything or line.mine))
 
 
 def count_waiting(place: Workplace, actor: CaseActor) -> int:
-    """How many steps wait for this person; timers are left as they are."""
+    """How many steps wait for this person, none for who works on no cases; timers are left as they are."""
+    if not place.guard.may(Action.WORK_ON_CASE):
+        return 0
+    actor = acting_here(place, actor)
     with place.unit_of_work() as unit:
-        return sum(is_for(actor, case, step) for case, step in unit.cases.waiting())
+        return sum(is_for(actor, case, step) for case, step in waiting_cases(place, unit, Action.WORK_ON_CASE))
+
+
+def waiting_cases(place: Workplace, unit: UnitOfWork, action: Action) -> Sequence[tuple[Case, CaseStep]]:
+    """Steps that wait for anybody, of the cases with which who asks may do this."""
+    waiting, scope = unit.cases.waiting(), place.guard.scope(action)
+    if scope is None:
+        return waiting
+    about = about_cases(unit.records, [case for case, _step in waiting])
+    return [(case, step) for case, step in waiting if is_allowed(scope, about[case.id])]
 
 
 def show_case(place: Workplace, case_id: str) -> CaseView:
     """Raises `NotFound`."""
     with place.unit_of_work() as unit:
-        return _view(place, unit, unit.cases.case(case_id))
+        case = unit.cases.case(case_id)
+        place.guard.require(Action.VIEW, about_case(unit.records, case))
+        return _view(place, unit, case)
 
 
 def show_task(place: Workplace, case_id: str, number: int, actor: CaseActor) -> Task:
     """The step with all that is needed to decide. Raises `NotFound`, `StepGone`."""
+    actor = acting_here(place, actor)
     with place.unit_of_work() as unit:
-        case, step = waiting_step(unit, case_id, number)
+        case, step = waiting_step(place, unit, case_id, number)
         view = _view(place, unit, case)
         described = view.procedure.step(step.element)
         assert described is not None, "a step that waits stands in its procedure"
@@ -106,6 +127,7 @@ def show_task(place: Workplace, case_id: str, number: int, actor: CaseActor) -> 
 def cases_of(place: Workplace, document_id: str) -> tuple[Case, ...]:
     """Cases about the document, oldest first."""
     with place.unit_of_work() as unit:
+        place.guard.require(Action.VIEW, about_document(unit.records.document(document_id)))
         return tuple(unit.cases.cases(document_id=document_id))
 
 

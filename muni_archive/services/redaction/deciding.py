@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import WrongUse
 from muni_archive.domain.events import RedactionDecided, RenditionMade
+from muni_archive.domain.four_eyes import is_among, same_person
 from muni_archive.domain.mark_errors import OwnProposal, RedactionInvalid
+from muni_archive.domain.permissions import Action
 from muni_archive.domain.records import RenditionKind
-from muni_archive.domain.redaction import Redaction, RedactionState, same_person
+from muni_archive.domain.redaction import Redaction, RedactionState
 from muni_archive.messages import _
 from muni_archive.ports import UnitOfWork
 from muni_archive.services.redaction.making import make_copy
-from muni_archive.services.redaction.material import may_write_here
+from muni_archive.services.redaction.material import may_write_here, require_leave
 from muni_archive.services.redaction.proposing import check_waits
+from muni_archive.services.standing_in import people_acting
 from muni_archive.services.workplace import Workplace
 
 
@@ -28,9 +31,13 @@ class Preview:
 
 
 def preview_redaction(place: Workplace, redaction_id: str, *, cancel: CancelToken) -> Preview:
-    """For anybody, the proposer too; nothing is recorded. Raises `RedactedCopyRefused`, `NotFound`."""
+    """For whoever may see the document, the proposer too; nothing is recorded.
+
+    Raises `RedactedCopyRefused`, `NotFound`.
+    """
     with place.unit_of_work() as unit:
         redaction, actor = unit.redactions.redaction(redaction_id), unit.actor
+        require_leave(place, unit, Action.VIEW, redaction)
     return Preview(redaction=redaction, approver=actor, data=make_copy(place, redaction, approver=actor, cancel=cancel))
 
 
@@ -38,11 +45,11 @@ def approve_redaction(place: Workplace, seen: Preview, note: str = "") -> Redact
     """What was seen becomes the copy, byte for byte. Raises `OwnProposal`, `RedactionSettled`, `OnlyLookedAt`."""
     may_write_here(place)
     with place.unit_of_work() as unit:  # asked before anything is stored, and again under the lock
-        _check_may_approve(unit, seen)
+        _check_may_approve(place, unit, seen)
     blob = place.vault.put(seen.data)
     with place.unit_of_work() as unit:
         unit.lock()
-        redaction = _check_may_approve(unit, seen)
+        redaction = _check_may_approve(place, unit, seen)
         unit.record(
             RenditionMade(
                 document_id=redaction.document_id, rendition=RenditionKind.REDACTED_PDF, version=redaction.version,
@@ -57,28 +64,31 @@ def approve_redaction(place: Workplace, seen: Preview, note: str = "") -> Redact
 def refuse_redaction(place: Workplace, redaction_id: str, note: str) -> None:
     """With a reason for the proposer. Raises `RedactionInvalid` without one, `OwnProposal`, `RedactionSettled`."""
     may_write_here(place)
-    if not note.strip():
-        raise RedactionInvalid(detail=_("say why it is refused"))
     with place.unit_of_work() as unit:
         unit.lock()
         redaction = unit.redactions.redaction(redaction_id)
+        require_leave(place, unit, Action.RELEASE, redaction)
+        if not note.strip():
+            raise RedactionInvalid(detail=_("say why it is refused"))
         check_waits(redaction)
-        _check_other(unit, redaction)
+        _check_other(place, unit, redaction)
         unit.record(_decision(redaction, RedactionState.REFUSED, note.strip()))
         unit.commit()
 
 
-def _check_may_approve(unit: UnitOfWork, seen: Preview) -> Redaction:
+def _check_may_approve(place: Workplace, unit: UnitOfWork, seen: Preview) -> Redaction:
     redaction = unit.redactions.redaction(seen.redaction.id)
+    require_leave(place, unit, Action.RELEASE, redaction)
     check_waits(redaction)
-    _check_other(unit, redaction)
+    _check_other(place, unit, redaction)
     if not same_person(seen.approver, unit.actor):
         raise WrongUse(detail=_("another person has looked at this copy; open it again"))
     return redaction
 
 
-def _check_other(unit: UnitOfWork, redaction: Redaction) -> None:
-    if same_person(redaction.proposed_by, unit.actor):
+def _check_other(place: Workplace, unit: UnitOfWork, redaction: Redaction) -> None:
+    """A stand-in is whom they stand in for too."""
+    if is_among(redaction.proposed_by, people_acting(place, unit)):
         raise OwnProposal(name=redaction.proposed_by)
 
 

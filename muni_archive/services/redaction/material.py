@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 from muni_archive.domain.errors import NotFound
 from muni_archive.domain.mark_errors import OnlyLookedAt
+from muni_archive.domain.permissions import Action
 from muni_archive.domain.reading import Reading
 from muni_archive.domain.records import Document, Page
 from muni_archive.domain.redaction import Redaction
 from muni_archive.ports import UnitOfWork
 from muni_archive.services.readings import current_reading
+from muni_archive.services.subjects import about_document
 from muni_archive.services.workplace import Workplace
 
 
@@ -36,16 +38,24 @@ def may_write_here(place: Workplace) -> None:
 def current_material(place: Workplace, document_id: str) -> Material:
     """The document as it is now. Raises `NotFound`."""
     with place.unit_of_work() as unit:
-        return _material(place, unit, unit.records.document(document_id))
+        document = unit.records.document(document_id)
+        place.guard.require(Action.VIEW, about_document(document))
+        return _material(place, unit, document)
 
 
 def material_of(place: Workplace, redaction: Redaction) -> Material:
     """The version that the redaction is of, whatever the document has become. Raises `NotFound`."""
     with place.unit_of_work() as unit:
+        require_leave(place, unit, Action.VIEW, redaction)
         document = unit.records.version_by_entry(redaction.document_id, redaction.base)
         if document is None:
             raise NotFound(key=redaction.base)
         return _material(place, unit, document)
+
+
+def require_leave(place: Workplace, unit: UnitOfWork, action: Action, redaction: Redaction) -> None:
+    """With the document as it is now: it may have become more secret since. Raises `NotPermitted`."""
+    place.guard.require(action, about_document(unit.records.document(redaction.document_id)))
 
 
 def _material(place: Workplace, unit: UnitOfWork, document: Document) -> Material:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from muni_archive.domain.events import RedactionDecided, RedactionProposed
+from muni_archive.domain.four_eyes import same_person
 from muni_archive.domain.mark_errors import NotProposer, RedactionInvalid, RedactionSettled
+from muni_archive.domain.permissions import Action
 from muni_archive.domain.records import Page
-from muni_archive.domain.redaction import HiddenArea, Redaction, RedactionState, covered, same_person
+from muni_archive.domain.redaction import HiddenArea, Redaction, RedactionState, covered
 from muni_archive.messages import _
 from muni_archive.redaction_reasons import load_reasons
-from muni_archive.services.redaction.material import may_write_here
+from muni_archive.services.redaction.material import may_write_here, require_leave
+from muni_archive.services.subjects import about_document, is_within
 from muni_archive.services.workplace import Workplace
 
 
@@ -20,6 +23,7 @@ def propose_redaction(place: Workplace, document_id: str, areas: Sequence[Hidden
     with place.unit_of_work() as unit:
         unit.lock()
         document = unit.records.document(document_id)
+        place.guard.require(Action.REDACT, about_document(document))
         pages = {page.id: page for page in unit.records.pages(document.page_ids)}
         _check(areas, pages)
         event = RedactionProposed(
@@ -37,6 +41,7 @@ def withdraw_redaction(place: Workplace, redaction_id: str) -> None:
     with place.unit_of_work() as unit:
         unit.lock()
         redaction = unit.redactions.redaction(redaction_id)
+        require_leave(place, unit, Action.REDACT, redaction)
         check_waits(redaction)
         if not same_person(redaction.proposed_by, unit.actor):
             raise NotProposer(name=redaction.proposed_by)
@@ -51,13 +56,20 @@ def withdraw_redaction(place: Workplace, redaction_id: str) -> None:
 def redactions_of(place: Workplace, document_id: str) -> Sequence[Redaction]:
     """Every redaction of the document, newest first."""
     with place.unit_of_work() as unit:
+        place.guard.require(Action.VIEW, about_document(unit.records.document(document_id)))
         return tuple(reversed(unit.redactions.of_document(document_id)))
 
 
 def redactions_waiting(place: Workplace) -> Sequence[Redaction]:
-    """Those that nobody has decided, oldest first."""
+    """Those that nobody has decided and who asks may decide, oldest first; one's own are among them."""
+    place.guard.require(Action.RELEASE)
+    scope = place.guard.scope(Action.RELEASE)
     with place.unit_of_work() as unit:
-        return unit.redactions.waiting()
+        waiting = unit.redactions.waiting()
+        if scope is None:
+            return waiting
+        known = unit.records.documents_by_id([each.document_id for each in waiting])
+    return [each for each in waiting if each.document_id in known and is_within(scope, known[each.document_id])]
 
 
 def check_waits(redaction: Redaction) -> None:

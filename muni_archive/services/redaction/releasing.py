@@ -6,12 +6,14 @@ from pathlib import Path
 
 from muni_archive.domain.errors import WrongUse
 from muni_archive.domain.mark_errors import RedactionNotApproved
+from muni_archive.domain.permissions import Action
 from muni_archive.domain.records import Document
 from muni_archive.domain.redaction import GRID, Redaction, RedactionState, covered
 from muni_archive.messages import _
 from muni_archive.services.files_out import write_file
 from muni_archive.services.redaction.hidden import hidden_texts, names_hidden
 from muni_archive.services.redaction.material import material_of
+from muni_archive.services.subjects import about_document
 from muni_archive.services.view_document import view_document
 from muni_archive.services.workplace import Workplace
 
@@ -22,6 +24,7 @@ def export_redacted(place: Workplace, number: str, target: Path, *, redaction_id
     Raises `RedactionNotApproved`, `WrongUse` for a file name that says what is hidden, `NotFound`, `DiskFull`.
     """
     document = view_document(place, number).document
+    place.guard.require(Action.RELEASE, about_document(document))
     redaction = _approved(place, document, redaction_id)
     if names_hidden(target.name, _hidden(place, redaction)):
         raise WrongUse(detail=_("the name of the file says what is hidden; choose another"))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from muni_archive.domain.disposals import Destroyed, Disposal, DisposalState, check_second_person
+from muni_archive.domain.disposals import Destroyed, Disposal, DisposalState
 from muni_archive.domain.errors import ArchiveDamaged, WrongUse
 from muni_archive.domain.events import (
     DisposalConfirmed,
@@ -16,6 +16,8 @@ from muni_archive.domain.events import (
     DocumentDestroyed,
     RetentionExtended,
 )
+from muni_archive.domain.four_eyes import check_second_person
+from muni_archive.domain.permissions import Action
 from muni_archive.domain.retention import Term, judge
 from muni_archive.domain.retention_errors import (
     DecidedAtCentre,
@@ -29,10 +31,12 @@ from muni_archive.domain.retention_errors import (
 from muni_archive.messages import _
 from muni_archive.ports import UnitOfWork
 from muni_archive.ports_retention import Kept
-from muni_archive.services.retention.due import rule_of
+from muni_archive.services.retention.due import about_disposal, rule_of
 from muni_archive.services.retention.holding import REASON, require
 from muni_archive.services.retention.remaining import document_id_of
 from muni_archive.services.retention.removing import remove_destroyed
+from muni_archive.services.standing_in import people_acting
+from muni_archive.services.subjects import about_document
 from muni_archive.services.workplace import Workplace
 
 
@@ -40,11 +44,14 @@ def propose_disposal(place: Workplace, number_or_id: str, *, reason: str) -> Dis
     """The first person's part. Raises a `RetentionRefused` that says what keeps the record; `NotFound`, `DocumentGone`,
     `FieldsMissing`.
     """
+    place.guard.require(Action.DISPOSE)
     require((reason, REASON))
     with place.unit_of_work() as unit:
         unit.lock()
+        document_id = document_id_of(place, unit, number_or_id)
+        _require_leave(place, unit, document_id)
         _check_alone(place)
-        kept = unit.retention.kept(document_id_of(unit, number_or_id))
+        kept = unit.retention.kept(document_id)
         if waiting := unit.retention.disposal_of(kept.document_id):
             raise DisposalWaiting(number=kept.number, name=waiting.proposed_by)
         rule, due = _check_due(place, unit, kept)
@@ -61,10 +68,11 @@ def propose_disposal(place: Workplace, number_or_id: str, *, reason: str) -> Dis
 
 def withdraw_disposal(place: Workplace, disposal_id: str, *, reason: str) -> Disposal:
     """Take a proposal back, or turn down somebody else's. Raises `DisposalSettled`, `NotFound`, `FieldsMissing`."""
+    place.guard.require(Action.DISPOSE)
     require((reason, REASON))
     with place.unit_of_work() as unit:
         unit.lock()
-        _waiting(unit, disposal_id)
+        _waiting(place, unit, disposal_id)
         unit.record(DisposalWithdrawn(disposal_id=disposal_id, reason=reason.strip()))
         unit.commit()
         return unit.retention.disposal(disposal_id)
@@ -79,12 +87,12 @@ def confirm_disposal(place: Workplace, disposal_id: str) -> Destroyed:
     """
     with place.unit_of_work() as unit:
         unit.lock()
+        disposal = _waiting(place, unit, disposal_id)
         _check_alone(place)
-        disposal = _waiting(unit, disposal_id)
         kept = unit.retention.kept(disposal.document_id)
         _check_due(place, unit, kept)
         confirmed = unit.record(DisposalConfirmed(disposal_id=disposal_id))
-        check_second_person(disposal.proposed_by, confirmed.actor)
+        check_second_person(disposal.proposed_by, people_acting(place, unit))
         unit.record(_destruction(unit, disposal, confirmed_by=confirmed.actor))
         unit.commit()
         gone = unit.retention.destroyed(kept.document_id)
@@ -98,12 +106,14 @@ def keep_longer(place: Workplace, number_or_id: str, *, until: date, reason: str
     """A person looked at the record and keeps it at least until that day. Raises `WrongUse` for a day that has been,
     `NotFound`, `FieldsMissing`.
     """
+    place.guard.require(Action.DISPOSE)
     require((reason, REASON))
     if until <= place.clock.now().date():
         raise WrongUse(detail=_("{day} is no day in the future.").format(day=until.isoformat()))
     with place.unit_of_work() as unit:
         unit.lock()
-        document_id = document_id_of(unit, number_or_id)
+        document_id = document_id_of(place, unit, number_or_id)
+        _require_leave(place, unit, document_id)
         unit.record(RetentionExtended(document_id=document_id, until=until.isoformat(), reason=reason.strip()))
         unit.commit()
         return unit.retention.kept(document_id)
@@ -129,8 +139,13 @@ def _check_due(place: Workplace, unit: UnitOfWork, kept: Kept) -> tuple[str, dat
     return rule.said, verdict.due
 
 
-def _waiting(unit: UnitOfWork, disposal_id: str) -> Disposal:
+def _require_leave(place: Workplace, unit: UnitOfWork, document_id: str) -> None:
+    place.guard.require(Action.DISPOSE, about_document(unit.records.document(document_id)))
+
+
+def _waiting(place: Workplace, unit: UnitOfWork, disposal_id: str) -> Disposal:
     disposal = unit.retention.disposal(disposal_id)
+    place.guard.require(Action.DISPOSE, about_disposal(unit, disposal))
     if disposal.state is not DisposalState.OPEN:
         raise DisposalSettled
     return disposal

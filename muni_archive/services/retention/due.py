@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.disposals import Disposal, DisposalState
 from muni_archive.domain.holds import Hold
+from muni_archive.domain.permissions import Action, Subject
 from muni_archive.domain.retention import RetentionRule, Term, Verdict, judge, latest_beginning
 from muni_archive.ports import UnitOfWork
 from muni_archive.ports_retention import FileState, Kept
+from muni_archive.services.subjects import NOBODYS, about_destroyed, about_document, is_allowed, is_within
 from muni_archive.services.workplace import Workplace
 
 MOST_SHOWN = 1000
@@ -34,12 +36,16 @@ def due_documents(place: Workplace, *, cancel: CancelToken, limit: int = MOST_SH
 
     What is proposed already stands in its own list (`waiting_disposals`).
     """
+    place.guard.require(Action.DISPOSE)
     found: list[Standing] = []
+    scope = place.guard.scope(Action.DISPOSE)
     with place.unit_of_work() as unit:
         for kept, rule in _candidates(place, unit):
             cancel.raise_if_cancelled()
             standing = _standing(place, unit, kept, rule)
-            if standing.verdict.term is Term.DUE and standing.disposal is None:
+            if not _is_due(standing):
+                continue
+            if scope is None or is_within(scope, unit.records.document(kept.document_id)):
                 found.append(standing)
             if len(found) == limit:
                 break
@@ -49,14 +55,16 @@ def due_documents(place: Workplace, *, cancel: CancelToken, limit: int = MOST_SH
 def standing_of(place: Workplace, document_id: str) -> Standing:
     """Where one document stands. Raises `NotFound`."""
     with place.unit_of_work() as unit:
+        place.guard.require(Action.VIEW, about_document(unit.records.document(document_id)))
         kept = unit.retention.kept(document_id)
         return _standing(place, unit, kept, rule_of(place, kept.record_class))
 
 
 def waiting_disposals(place: Workplace) -> tuple[tuple[Disposal, Standing], ...]:
     """Proposals that wait for the second person, oldest first."""
+    place.guard.require(Action.DISPOSE)
     with place.unit_of_work() as unit:
-        waiting = unit.retention.disposals(DisposalState.OPEN)
+        waiting = open_disposals(place, unit, Action.DISPOSE)
         known = unit.records.documents_by_id([disposal.document_id for disposal in waiting])
         return tuple(
             (disposal, _standing(place, unit, kept, rule_of(place, kept.record_class)))
@@ -64,6 +72,23 @@ def waiting_disposals(place: Workplace) -> tuple[tuple[Disposal, Standing], ...]
             if disposal.document_id in known
             for kept in (unit.retention.kept(disposal.document_id),)
         )
+
+
+def open_disposals(place: Workplace, unit: UnitOfWork, action: Action) -> Sequence[Disposal]:
+    """Proposals about records with which who asks may do this."""
+    scope = place.guard.scope(action)
+    waiting = unit.retention.disposals(DisposalState.OPEN)
+    if scope is None:
+        return waiting
+    return [disposal for disposal in waiting if is_allowed(scope, about_disposal(unit, disposal))]
+
+
+def about_disposal(unit: UnitOfWork, disposal: Disposal) -> Subject:
+    """The record, or what is left of it."""
+    if document := unit.records.documents_by_id([disposal.document_id]).get(disposal.document_id):
+        return about_document(document)
+    gone = unit.retention.destroyed(disposal.document_id)
+    return about_destroyed(gone) if gone else NOBODYS
 
 
 def rule_of(place: Workplace, record_class: str) -> RetentionRule | None:
@@ -78,6 +103,10 @@ def _candidates(place: Workplace, unit: UnitOfWork) -> Iterator[tuple[Kept, Rete
         if rule := record_class.retention:
             for kept in unit.retention.kept_of_class(record_class.id, rule, latest_beginning(rule, today)):
                 yield kept, rule
+
+
+def _is_due(standing: Standing) -> bool:
+    return standing.verdict.term is Term.DUE and standing.disposal is None
 
 
 def _standing(place: Workplace, unit: UnitOfWork, kept: Kept, rule: RetentionRule | None) -> Standing:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from muni_archive.domain.errors import FieldsMissing, NotFound
 from muni_archive.domain.events import HoldLifted, HoldPlaced
 from muni_archive.domain.holds import Hold, HoldScope
+from muni_archive.domain.permissions import Action, Subject
 from muni_archive.domain.retention_errors import HoldOver
 from muni_archive.messages import N_, _
 from muni_archive.ports import UnitOfWork
 from muni_archive.services.retention.remaining import document_id_of
+from muni_archive.services.subjects import NOBODYS, about_class, about_destroyed, about_document, about_file, is_allowed
 from muni_archive.services.workplace import Workplace
 
 REASON, AUTHORITY = N_("the reason"), N_("who ordered it")
@@ -20,15 +22,17 @@ def place_hold(place: Workplace, scope: HoldScope, target: str, *, reason: str, 
 
     Raises `NotFound`, `DocumentGone`, `FieldsMissing`.
     """
+    place.guard.require(Action.HOLD)
     require((reason, REASON), (authority, AUTHORITY))
     with place.unit_of_work() as unit:
         unit.lock()
-        hold_id = place.ids.new()
+        hold_id, known = place.ids.new(), _known(place, unit, scope, target.strip())
+        place.guard.require(Action.HOLD, about_held(place, unit, scope, known))
         unit.record(
             HoldPlaced(
                 hold_id=hold_id,
                 scope=scope,
-                target=_known(place, unit, scope, target.strip()),
+                target=known,
                 reason=reason.strip(),
                 authority=authority.strip(),
             )
@@ -39,10 +43,13 @@ def place_hold(place: Workplace, scope: HoldScope, target: str, *, reason: str, 
 
 def lift_hold(place: Workplace, hold_id: str, *, reason: str) -> Hold:
     """End one hold; others stay. Raises `NotFound`, `HoldOver`, `FieldsMissing`."""
+    place.guard.require(Action.HOLD)
     require((reason, REASON))
     with place.unit_of_work() as unit:
         unit.lock()
-        if not unit.retention.hold(hold_id).rests:
+        hold = unit.retention.hold(hold_id)
+        place.guard.require(Action.HOLD, about_held(place, unit, hold.scope, hold.target))
+        if not hold.rests:
             raise HoldOver
         unit.record(HoldLifted(hold_id=hold_id, reason=reason.strip()))
         unit.commit()
@@ -50,9 +57,34 @@ def lift_hold(place: Workplace, hold_id: str, *, reason: str) -> Hold:
 
 
 def resting_holds(place: Workplace) -> tuple[Hold, ...]:
-    """Every hold that rests, the latest first."""
+    """Every hold that rests on what may be seen, the latest first."""
+    place.guard.require(Action.VIEW)
     with place.unit_of_work() as unit:
-        return tuple(unit.retention.holds())
+        return holds_seen(place, unit)
+
+
+def holds_seen(place: Workplace, unit: UnitOfWork) -> tuple[Hold, ...]:
+    """Those that rest; of records that may not be seen nobody hears that they are held."""
+    scope = place.guard.scope(Action.VIEW)
+    return tuple(
+        hold
+        for hold in unit.retention.holds()
+        if scope is None or is_allowed(scope, about_held(place, unit, hold.scope, hold.target))
+    )
+
+
+def about_held(place: Workplace, unit: UnitOfWork, scope: HoldScope, target: str) -> Subject:
+    """What a hold rests on."""
+    if scope is HoldScope.RECORD_CLASS:
+        known = target in {each.id for each in place.record_classes.all()}
+        return about_class(place, target) if known else NOBODYS
+    if scope is HoldScope.FILE:
+        file = unit.records.file(target)
+        return about_file(file) if file else NOBODYS
+    if document := unit.records.documents_by_id([target]).get(target):
+        return about_document(document)
+    gone = unit.retention.destroyed(target)
+    return about_destroyed(gone) if gone else NOBODYS
 
 
 def require(*said: tuple[str, str]) -> None:
@@ -67,7 +99,7 @@ def _known(place: Workplace, unit: UnitOfWork, scope: HoldScope, target: str) ->
     the hold would rest on nothing.
     """
     if scope is HoldScope.DOCUMENT:
-        return document_id_of(unit, target)
+        return document_id_of(place, unit, target)
     if scope is HoldScope.RECORD_CLASS:
         return _class_named(place, target)
     if not target or (place.alone() and unit.records.file(target) is None):

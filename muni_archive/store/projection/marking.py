@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, exists, insert, select, update
 
 from muni_archive.domain.events import MarkAdded, MarkChanged, MarkRemoved, RedactionDecided, RedactionProposed
+from muni_archive.domain.four_eyes import same_person
 from muni_archive.domain.journal import JournalEntry, canonical_json
 from muni_archive.domain.marks import MarkKind
-from muni_archive.domain.redaction import DECISIONS, RedactionState, same_person
+from muni_archive.domain.redaction import DECISIONS, RedactionState
 from muni_archive.store.tables import marks, redactions
 
 _KINDS = frozenset(MarkKind)

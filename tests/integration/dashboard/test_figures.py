@@ -89,7 +89,13 @@ def test_what_waits_and_since_when(folder, clock):
     waiting = {
         each.what: (each.count, each.oldest and each.oldest.astimezone().day) for each in figures(folder, clock).waiting
     }
-    assert waiting == {"read": (2, 27), "review": (4, 25), "register": (2, 25), "conflicts": (1, 27)}
+    assert waiting == {
+        "read": (2, 27),
+        "review": (4, 25),
+        "register": (2, 25),
+        "conflicts": (1, 27),
+        "cases": (0, None),
+    }
 
 
 def test_how_long_the_steps_take(folder, clock):

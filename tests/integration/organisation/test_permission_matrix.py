@@ -6,17 +6,31 @@ from dataclasses import replace
 
 import pytest
 
+from muni_archive.domain.cases import StepOpened
 from muni_archive.domain.errors import ArchiveError, NotPermitted
-from muni_archive.domain.events import BatchOpened, PageCaptured
+from muni_archive.domain.events import (
+    BatchOpened,
+    CaseStarted,
+    DisposalProposed,
+    DocumentDestroyed,
+    HoldPlaced,
+    MarkAdded,
+    PageCaptured,
+    RedactionProposed,
+)
 from muni_archive.domain.finding import SearchRequest
+from muni_archive.domain.geometry import Box
 from muni_archive.domain.organisation_events import FileGranted, GlassBroken, RolesDelegated
 from muni_archive.domain.permissions import AccessLevel, Action
+from muni_archive.domain.redaction import HiddenArea
 from muni_archive.organisation_files import read_roles
 from muni_archive.services.capture_batch import open_batches
 from muni_archive.services.find_pages import find_pages, suggest
 from muni_archive.services.follow_journal import follow_journal
 from muni_archive.services.overview import overview
+from muni_archive.services.procedures.library import find_procedure
 from muni_archive.services.register_document import waiting_documents
+from muni_archive.workflow.running import CaseRun
 from tests.helpers.guarded import GUARDED, OPEN, Try, public_use_cases, use
 from tests.helpers.municipality import LEVELS, municipality
 
@@ -36,6 +50,7 @@ def town(tmp_path_factory):
         for level in LEVELS:
             opened.document(level, level, file=f"F-{level}")
             _more(opened, level)
+            _on_the_record(opened, level)
         follow_journal(opened.place)
         yield opened
 
@@ -58,6 +73,60 @@ def _more(town, level):
                                since="", until=LATER, reason="x")
             )  # fmt: skip
         unit.commit()
+
+
+def _on_the_record(town, level):
+    """A case, a hold, a proposal to destroy, a mark and a redaction; and a document that was destroyed."""
+    document, page = f"d-{level}", f"p-{level}-0"
+    gone = town.document(f"gone-{level}", level)
+    procedure, data = find_procedure(town.place, "archiving")
+    town.place.vault.put(data)
+    opened = tuple(
+        StepOpened(number=waits.number, element=waits.element, role="clerk")
+        for waits in CaseRun(procedure).began.opened
+    )
+    with town.place.unit_of_work() as unit:
+        destroyed = unit.records.document(gone)
+        for event in (
+            CaseStarted(
+                case_id=f"case-{level}",
+                procedure_id="archiving",
+                version=procedure.version,
+                title="x",
+                department="building_licences",
+                record_class=level,
+                document_id=document,
+                opened=opened,
+            ),
+            HoldPlaced(hold_id=f"hold-{level}", scope="document", target=document, reason="x", authority="x"),
+            DisposalProposed(
+                disposal_id=f"disposal-{level}", document_id=document, rule="x", due="2026-01-01", reason="x"
+            ),
+            MarkAdded(mark_id=f"mark-{level}", page_id=page, mark="box", box=Box(0, 0, 5, 5)),
+            RedactionProposed(
+                redaction_id=f"redaction-{level}",
+                document_id=document,
+                version=1,
+                base=unit.records.document(document).entry,
+                areas=(HiddenArea(page, Box(0, 0, 5, 5), "privacy"),),
+            ),
+            DocumentDestroyed(
+                document_id=gone,
+                number=destroyed.number,
+                record_class=level,
+                department="building_licences",
+                page_ids=destroyed.page_ids,
+                files=("1" * 64,),
+                disposal_id="x",
+                rule="x",
+                reason="x",
+                proposed_by="A",
+                proposed_at=LATER,
+                confirmed_by="B",
+            ),
+        ):
+            unit.record(event)
+        unit.commit()  # fmt: skip
 
 
 class Uncommitted:
@@ -93,7 +162,7 @@ def is_allowed(case, at):
 def is_expected(case, role, level):
     rule = ROLES[role]
     high_enough = not case.of_record or AccessLevel(level).rank <= rule.highest.rank
-    return case.action in rule.actions and high_enough
+    return case.action in rule.actions and high_enough and not case.everywhere
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -5,10 +5,11 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine, select
 
 from muni_archive.domain.events import MarkAdded, MarkChanged, MarkRemoved, RedactionDecided, RedactionProposed
+from muni_archive.domain.four_eyes import same_person
 from muni_archive.domain.geometry import Box
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.marks import MarkKind
-from muni_archive.domain.redaction import HiddenArea, RedactionState, same_person
+from muni_archive.domain.redaction import HiddenArea, RedactionState
 from muni_archive.store.codec import decode, encode
 from muni_archive.store.marks import SqlMarks, SqlRedactions
 from muni_archive.store.projection import apply, apply_all

@@ -42,5 +42,5 @@ def test_only_having_begun_it_can_be_allowed_by_a_step():
 
 def test_a_role_of_ones_own_comes_before_one_that_was_lent():
     actor = CaseActor(name="Fahad", roles=frozenset({"reviewer"}), delegated={"supervisor": "Ali", "reviewer": "Badr"})
-    assert actor.people("supervisor") == {"Fahad", "Ali"}
-    assert actor.people("reviewer") == {"Fahad"}
+    assert actor.people("supervisor", "licences") == {"Fahad", "Ali"}
+    assert actor.people("reviewer", "licences") == {"Fahad"}

@@ -1,9 +1,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from muni_archive.domain.four_eyes import same_person
 from muni_archive.domain.geometry import Box
 from muni_archive.domain.reading import FieldProposal, Line, Reading, Word
-from muni_archive.domain.redaction import covered, hidden_words, same_person, touches, with_room, without_hidden
+from muni_archive.domain.redaction import covered, hidden_words, touches, with_room, without_hidden
 
 boxes = st.builds(Box, st.integers(-40, 140), st.integers(-40, 140), st.integers(1, 90), st.integers(1, 90))
 

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from muni_archive.domain.disposals import check_second_person
+from muni_archive.domain.four_eyes import check_second_person
 from muni_archive.domain.holds import Hold, HoldScope, Places
 from muni_archive.domain.retention import (
     Action,
@@ -74,11 +74,16 @@ def test_nothing_is_due_that_began_later(today, counted_from):
 @pytest.mark.parametrize(("proposed", "confirmed"), [("Ali", "Ali"), ("Ali", " ali "), ("علي", "علي"), ("Ali", " ")])
 def test_one_person_is_not_two(proposed, confirmed):
     with pytest.raises(SamePerson):
-        check_second_person(proposed, confirmed)
+        check_second_person(proposed, [confirmed])
+
+
+def test_a_stand_in_is_whom_they_stand_in_for_too():
+    with pytest.raises(SamePerson):
+        check_second_person("Ali", ["Sara", "ali "])
 
 
 def test_two_people_are():
-    check_second_person("Ali", "Sara")
+    check_second_person("Ali", ["Sara", "Huda"])
 
 
 @pytest.mark.parametrize(

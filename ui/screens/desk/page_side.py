@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from muni_archive.domain.permissions import Action
 from muni_archive.domain.records import Page
 from muni_archive.messages import _
 from muni_archive.services.procedures.waiting import Task
+from muni_archive.services.subjects import about_document
 from muni_archive.services.view_document import DocumentView, reading_of, upright_rotation, view_document
 from ui.context import WindowContext
 from ui.i18n import number
@@ -55,6 +57,9 @@ class PageSide(QWidget):
             return
         if task.view.document is None:
             self.where.setText(_("This case is about the whole file."))
+            return
+        if not self._context.place.guard.may(Action.VIEW, about_document(task.view.document)):
+            self.where.setText(_("Your role decides this step without seeing the pages."))
             return
         place, document_id, drawn = self._context.place, task.view.document.id, task.pages
         self._context.tasks.run(

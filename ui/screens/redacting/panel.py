@@ -8,9 +8,10 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QLabel, QListWidget, QVBoxLayout, QWidget
 
+from muni_archive.domain.four_eyes import same_person
 from muni_archive.domain.geometry import Box
 from muni_archive.domain.records import Page
-from muni_archive.domain.redaction import HiddenArea, Redaction, RedactionState, same_person
+from muni_archive.domain.redaction import HiddenArea, Redaction, RedactionState
 from muni_archive.messages import N_, _, isolate
 from muni_archive.redaction_reasons import load_reasons
 from muni_archive.services.redaction.deciding import (

@@ -11,6 +11,7 @@ from PySide6.QtCore import QDate, QLocale
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.disposals import Destroyed, Disposal
 from muni_archive.domain.holds import Hold
+from muni_archive.domain.permissions import Action
 from muni_archive.messages import N_, _
 from muni_archive.services.retention.due import Standing, due_documents, waiting_disposals
 from muni_archive.services.retention.holding import resting_holds
@@ -44,10 +45,11 @@ class Lists:
 
 
 def look_up(place: Workplace, cancel: CancelToken) -> Lists:
-    """Read all four lists; for a thread beside the window."""
+    """Read the lists that whoever sits here may see; for a thread beside the window."""
+    disposes = place.guard.may(Action.DISPOSE)
     return Lists(
-        due=due_documents(place, cancel=cancel),
-        waiting=waiting_disposals(place),
+        due=due_documents(place, cancel=cancel) if disposes else (),
+        waiting=waiting_disposals(place) if disposes else (),
         holds=tuple((hold, target_words(place, hold)) for hold in resting_holds(place)),
         destroyed=destroyed_documents(place),
     )
