@@ -31,6 +31,14 @@ class Starts(StrEnum):
     EITHER = "either"
 
 
+class Deed(StrEnum):
+    """What a step does to the record besides being taken."""
+
+    PROPOSE_DISPOSAL = "propose-disposal"
+    CONFIRM_DISPOSAL = "confirm-disposal"
+    """The record is destroyed when the step is taken, if somebody else proposed it and nothing keeps it."""
+
+
 class NodeKind(StrEnum):
     """The elements of BPMN that a procedure may have."""
 
@@ -92,6 +100,7 @@ class Step:
     """Many cases may be decided at once."""
     sample: int = 0
     """Per cent of the pages that are drawn for a look."""
+    does: Deed | None = None
 
     def outcome(self, outcome_id: str) -> Outcome | None:
         return next((outcome for outcome in self.outcomes if outcome.id == outcome_id), None)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from xml.etree.ElementTree import Element  # the type alone
 
 from muni_archive.domain.comparing import Condition, ConditionMalformed, parse_condition
-from muni_archive.domain.procedures import CheckItem, Checklist, Outcome, OutcomeKind
+from muni_archive.domain.procedures import CheckItem, Checklist, Deed, Outcome, OutcomeKind
 from muni_archive.domain.record_class import Choice, FieldKind, FieldSpec
 from muni_archive.domain.working_time import WorkingTime, parse_duration
 from muni_archive.messages import _
@@ -80,6 +80,13 @@ def percent(element: Element) -> int:
     if not said.isascii() or not said.isdigit() or int(said) > 100:
         raise AdditionWrong(_("{text} is no percentage from 0 to 100").format(text=said))
     return int(said)
+
+
+def deed(element: Element) -> Deed | None:
+    text = own(element, "does")
+    if text and text not in set(Deed):
+        raise AdditionWrong(_("{text} is nothing that a step can do").format(text=text))
+    return Deed(text) if text else None
 
 
 def checklists(element: Element) -> tuple[Checklist, ...]:

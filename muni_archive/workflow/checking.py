@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from muni_archive.domain.comparing import OUTCOME, Condition
-from muni_archive.domain.procedures import Flow, NodeKind, Procedure, Step
+from muni_archive.domain.procedures import Deed, Flow, NodeKind, Procedure, Starts, Step
 from muni_archive.messages import _
 from muni_archive.workflow.flaws import Flaw
 from muni_archive.workflow.reading import ProcedureReader
@@ -23,7 +23,7 @@ def check_procedure(data: bytes, name: str = "") -> tuple[Procedure, Sequence[Fl
     procedure, unrouted = routed(plain)
     flaws = [*reader.flaws, *unrouted, *_of_shape(procedure)]
     if not flaws:
-        flaws = [*_of_ways(procedure), *_of_conditions(procedure), *_of_samples(procedure)]
+        flaws = [*_of_ways(procedure), *_of_conditions(procedure), *_of_samples(procedure), *_of_deeds(procedure)]
     return procedure, flaws or list(flaws_of_course(procedure))
 
 
@@ -153,3 +153,13 @@ def _of_samples(procedure: Procedure) -> Iterator[Flaw]:
         if step.sample and not {"document", "either"} & {procedure.starts}:
             text = _("pages can be drawn only where the case is about a document")
             yield Flaw(element=step.id, name=step.label["ar"], text=text)
+
+
+def _of_deeds(procedure: Procedure) -> Iterator[Flaw]:
+    """What is done to a record is done to the document that the case is about, and a proposal comes before."""
+    deeds = {step.does for step in procedure.steps if step.does}
+    if deeds and procedure.starts is not Starts.DOCUMENT:
+        text = _("a step proposes or confirms a disposal, so let it begin with a document only")
+        yield Flaw(element=procedure.id, name="", text=text)
+    if deeds == {Deed.CONFIRM_DISPOSAL}:
+        yield Flaw(element=procedure.id, name="", text=_("a disposal is confirmed that no step proposes"))

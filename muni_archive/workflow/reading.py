@@ -114,7 +114,7 @@ class ProcedureReader:
                 outcomes=said.outcomes(element), about=text_of(element), due=said.due(element),
                 checklists=said.checklists(element), fields=said.fields(element), sample=said.percent(element),
                 apart_from_starter=is_true(own(element, "apartFromStarter"), default=True),
-                several=is_true(own(element, "several"), default=False),
+                several=is_true(own(element, "several"), default=False), does=said.deed(element),
             )  # fmt: skip
         except said.AdditionWrong as wrong:
             self._flaw(element, str(wrong))

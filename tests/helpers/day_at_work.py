@@ -14,20 +14,20 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QWidget
 
 from muni_archive.bootstrap import OpenArchive
 from muni_archive.domain.cases import Case
-from muni_archive.domain.record_class import RecordClass
-from muni_archive.domain.retention import Action, CountedFrom, RetentionRule, Trigger
 from muni_archive.organisation_files import read_units
-from muni_archive.ports import RecordClasses
 from muni_archive.services.organisation.places import NewPlace, give_place
 from muni_archive.services.organisation.units import begin_organisation
 from muni_archive.services.people.admitting import add_person, set_up_administrator
 from muni_archive.services.procedures.waiting import CaseView, show_case
 from tests.gui.keys import type_text
+from tests.helpers.classes_with_rule import ClassesWithRule
 from ui.entrance.window import SignInWindow
 from ui.screens.archive import ArchiveScreen
 from ui.screens.desk import DeskScreen
 from ui.screens.desk.starting import StartDialog
 from ui.screens.register import RegisterScreen
+from ui.screens.search import SearchScreen
+from ui.screens.viewer import Viewer
 from ui.settings import Settings
 from ui.shell import Shell
 
@@ -50,11 +50,7 @@ CAST = (
     (READER, "reader", EVERYWHERE),
     (AUDITOR, "auditor", EVERYWHERE),
 )
-FIVE_YEARS = RetentionRule(
-    trigger=Trigger.DATED, years=5, counted_from=CountedFrom.DAY, action=Action.DESTROY,
-    label={"ar": "خمس سنوات من تاريخها", "en": "Five years from its date"},
-)  # fmt: skip
-PATIENCE_MS = 8_000
+PATIENCE_MS = 20_000
 
 
 class PassingClock:
@@ -68,20 +64,6 @@ class PassingClock:
 
     def pass_days(self, days: int) -> None:
         self._more += timedelta(days=days)
-
-
-class ClassesWithRule:
-    """The shipped record classes, where building files may go five years after their date."""
-
-    def __init__(self, shipped: RecordClasses) -> None:
-        self._shipped = shipped
-
-    def all(self) -> tuple[RecordClass, ...]:
-        return tuple(self.get(each.id) for each in self._shipped.all())
-
-    def get(self, class_id: str) -> RecordClass:
-        found = self._shipped.get(class_id)
-        return replace(found, retention=FIVE_YEARS) if class_id == "building_file" else found
 
 
 def people_arrive(opened: OpenArchive) -> PassingClock:
@@ -192,6 +174,20 @@ class Window:
             type_text(edit, value)
         return screen
 
+    def find(self, words: str) -> Viewer:
+        """Search, and open what is found first."""
+        screen = self.go_to("Ctrl+4", "search")
+        assert isinstance(screen, SearchScreen)
+        screen.query.clear()
+        type_text(screen.query, words)
+        self.wait(lambda: self._found(screen))
+        self.press(screen.query, "Return")
+        self.wait(lambda: isinstance(self.shell._stack.currentWidget(), Viewer))
+        viewer = self.shell._stack.currentWidget()
+        assert isinstance(viewer, Viewer)
+        self.wait(lambda: viewer._view is not None)
+        return viewer
+
     def wait_for_news(self, text: str) -> None:
         self.wait(lambda: text in self.told)
 
@@ -241,8 +237,8 @@ class Window:
         self.fill_in(fields)
         before = len(self.case(case_id).moves)
         self.press(self.desk, keys)
-        self.wait(lambda: len(self.case(case_id).moves) > before or self._is_refused())
-        assert not self._is_refused(), self.told
+        self.wait(lambda: len(self.case(case_id).moves) > before or self.is_refused())
+        assert not self.is_refused(), self.told
         self.wait(lambda: not self._shows(case_id, element))
         return self.case(case_id).stands_at
 
@@ -259,6 +255,13 @@ class Window:
     def case(self, case_id: str) -> CaseView:
         """As the archive has it, whoever is signed in."""
         return show_case(self.opened.place, case_id)
+
+    @staticmethod
+    def _found(screen: SearchScreen) -> bool:
+        """What was registered just now is found as soon as the index has followed: ask again."""
+        screen._ask()
+        QTest.qWait(50)
+        return screen.hits.rowCount() > 0
 
     def _come_up(self, window: QWidget) -> None:
         window.show()
@@ -296,7 +299,7 @@ class Window:
             task and task.view.case.id == case_id and task.step.element == element and self.desk.decision.isEnabled()
         )
 
-    def _is_refused(self) -> bool:
+    def is_refused(self) -> bool:
         return bool(self.told) and self.shell._banner.property("kind") == "error"
 
 

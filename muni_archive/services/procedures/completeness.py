@@ -11,6 +11,7 @@ from muni_archive.domain.procedures import CheckItem, Outcome, OutcomeKind, Step
 from muni_archive.domain.record_class import FieldKind, FieldSpec
 from muni_archive.messages import _, current_language
 from muni_archive.ports import UnitOfWork
+from muni_archive.services.procedures.matters import document_of
 from muni_archive.services.workplace import Workplace
 
 _BACK = (OutcomeKind.RETURN, OutcomeKind.REJECT)
@@ -20,9 +21,8 @@ LONGEST = 4000
 
 def checklist_for(place: Workplace, unit: UnitOfWork, case: Case, step: Step) -> tuple[CheckItem, ...]:
     """What is ticked off at this step for this case."""
-    metadata: Mapping[str, str] = {}
-    if case.document_id is not None:
-        metadata = unit.records.document(case.document_id).metadata
+    document = document_of(unit, case.document_id)
+    metadata = document.metadata if document else {}
     try:
         lines = place.record_classes.get(case.record_class).checklist
     except NotFound:

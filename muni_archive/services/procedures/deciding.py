@@ -15,10 +15,13 @@ from muni_archive.ports import UnitOfWork
 from muni_archive.services.procedures.acting import outcome_of, record_as, require_other_eyes, require_turn
 from muni_archive.services.procedures.actor import acting_here
 from muni_archive.services.procedures.completeness import checklist_for, require_complete
+from muni_archive.services.procedures.deeds import do_deed
 from muni_archive.services.procedures.library import procedure_of_version
+from muni_archive.services.procedures.matters import document_of
 from muni_archive.services.procedures.opening import opened_steps
 from muni_archive.services.procedures.replaying import run_of
 from muni_archive.services.procedures.signing import signed
+from muni_archive.services.retention.removing import remove_destroyed
 from muni_archive.services.subjects import about_case
 from muni_archive.services.workplace import Workplace
 from muni_archive.workflow.running import Taken
@@ -39,15 +42,21 @@ def take_step(place: Workplace, case_id: str, number: int, decision: Decision, *
     """Record the decision, signed; returns the case as it stands then.
 
     Raises `StepGone` when somebody was faster or the document has changed since it was looked at, `NotYours`,
-    `FourEyes`, `DecisionIncomplete`, `NotPermitted`.
+    `FourEyes`, `DecisionIncomplete`, `NotPermitted`; at a step that disposes of the record, a `RetentionRefused`.
     """
     actor = acting_here(place, actor)
     with place.unit_of_work() as unit:
         unit.lock()
         case, step = waiting_step(place, unit, case_id, number)
-        record_as(unit, _event(place, unit, case, step, decision, actor), actor)
+        event = _event(place, unit, case, step, decision, actor)
+        record_as(unit, event, actor)
+        procedure = procedure_of_version(place, case.version, case.procedure_id)
+        destroyed = do_deed(place, unit, procedure, case, event, actor)
         unit.commit()
-        return unit.cases.case(case_id)
+        case = unit.cases.case(case_id)
+    if destroyed:
+        remove_destroyed(place)
+    return case
 
 
 def take_several(
@@ -114,9 +123,10 @@ def _event(
 
 def _seen(unit: UnitOfWork, case: Case, seen: str | None) -> str:
     """The version that is decided on; nobody decides on one that they have not looked at."""
-    if case.document_id is None:
+    document = document_of(unit, case.document_id)
+    if document is None:
         return ""
-    entry = unit.records.document(case.document_id).entry
+    entry = document.entry
     if seen is not None and seen != entry:
         raise StepGone
     return entry

@@ -11,6 +11,7 @@ from muni_archive.domain.procedures import Procedure
 from muni_archive.domain.sampling import draw
 from muni_archive.domain.working_time import WorkingTime, due_after
 from muni_archive.ports import UnitOfWork
+from muni_archive.services.procedures.matters import document_of
 from muni_archive.workflow.running import Waits
 
 
@@ -28,9 +29,9 @@ def _opened(unit: UnitOfWork, procedure: Procedure, waits: Waits, document_id: s
         return StepOpened(number=waits.number, element=waits.element, due=due, timer=True)
     seed = ""
     pages: tuple[str, ...] = ()
-    if step.sample and document_id is not None:
+    if step.sample and (document := document_of(unit, document_id)):
         seed = secrets.token_hex(16)
-        pages = draw(unit.records.document(document_id).page_ids, step.sample, seed)
+        pages = draw(document.page_ids, step.sample, seed)
     return StepOpened(
         number=waits.number, element=waits.element, role=step.role, due=_due(now, step.due), seed=seed, pages=pages
     )

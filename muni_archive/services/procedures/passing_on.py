@@ -12,6 +12,8 @@ from muni_archive.ports import UnitOfWork
 from muni_archive.services.procedures.acting import record_as, require_turn
 from muni_archive.services.procedures.actor import acting_here
 from muni_archive.services.procedures.deciding import waiting_step
+from muni_archive.services.procedures.deeds import take_back
+from muni_archive.services.procedures.library import procedure_of_version
 from muni_archive.services.subjects import about_case
 from muni_archive.services.workplace import Workplace
 
@@ -55,6 +57,7 @@ def withdraw_case(place: Workplace, case_id: str, *, actor: CaseActor, note: str
             case_id=case.id, department=case.department, note=note.strip(), document_id=case.document_id
         )
         record_as(unit, event, actor)
+        take_back(unit, procedure_of_version(place, case.version, case.procedure_id), case, note)
         unit.commit()
 
 

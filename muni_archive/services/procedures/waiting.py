@@ -17,6 +17,7 @@ from muni_archive.services.procedures.actor import acting_here
 from muni_archive.services.procedures.completeness import checklist_for
 from muni_archive.services.procedures.deciding import waiting_step
 from muni_archive.services.procedures.library import procedure_of_version
+from muni_archive.services.procedures.matters import document_of
 from muni_archive.services.procedures.timing import advance_timers
 from muni_archive.services.subjects import about_case, about_cases, about_document, is_allowed
 from muni_archive.services.workplace import Workplace
@@ -148,5 +149,5 @@ def _view(place: Workplace, unit: UnitOfWork, case: Case) -> CaseView:
         procedure=procedure_of_version(place, case.version, case.procedure_id),
         steps=tuple(unit.cases.steps(case.id)),
         moves=tuple(unit.cases.moves(case.id)),
-        document=unit.records.document(case.document_id) if case.document_id else None,
+        document=document_of(unit, case.document_id),
     )

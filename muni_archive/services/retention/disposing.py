@@ -50,20 +50,26 @@ def propose_disposal(place: Workplace, number_or_id: str, *, reason: str) -> Dis
         unit.lock()
         document_id = document_id_of(place, unit, number_or_id)
         _require_leave(place, unit, document_id)
-        _check_alone(place)
-        kept = unit.retention.kept(document_id)
-        if waiting := unit.retention.disposal_of(kept.document_id):
-            raise DisposalWaiting(number=kept.number, name=waiting.proposed_by)
-        rule, due = _check_due(place, unit, kept)
-        disposal_id = place.ids.new()
-        unit.record(
-            DisposalProposed(
-                disposal_id=disposal_id, document_id=kept.document_id, rule=rule, due=due.isoformat(),
-                reason=reason.strip(),
-            )
-        )  # fmt: skip
+        disposal_id = propose_in(place, unit, document_id, reason=reason)
         unit.commit()
         return unit.retention.disposal(disposal_id)
+
+
+def propose_in(place: Workplace, unit: UnitOfWork, document_id: str, *, reason: str) -> str:
+    """The same, as a part of something larger; returns the proposal's id."""
+    _check_alone(place)
+    kept = unit.retention.kept(document_id)
+    if waiting := unit.retention.disposal_of(kept.document_id):
+        raise DisposalWaiting(number=kept.number, name=waiting.proposed_by)
+    rule, due = _check_due(place, unit, kept)
+    disposal_id = place.ids.new()
+    unit.record(
+        DisposalProposed(
+            disposal_id=disposal_id, document_id=kept.document_id, rule=rule, due=due.isoformat(),
+            reason=reason.strip(),
+        )
+    )  # fmt: skip
+    return disposal_id
 
 
 def withdraw_disposal(place: Workplace, disposal_id: str, *, reason: str) -> Disposal:
@@ -87,18 +93,25 @@ def confirm_disposal(place: Workplace, disposal_id: str) -> Destroyed:
     """
     with place.unit_of_work() as unit:
         unit.lock()
-        disposal = _waiting(place, unit, disposal_id)
-        _check_alone(place)
-        kept = unit.retention.kept(disposal.document_id)
-        _check_due(place, unit, kept)
-        confirmed = unit.record(DisposalConfirmed(disposal_id=disposal_id))
-        check_second_person(disposal.proposed_by, people_acting(place, unit))
-        unit.record(_destruction(unit, disposal, confirmed_by=confirmed.actor))
+        gone = confirm_in(place, unit, _waiting(place, unit, disposal_id))
         unit.commit()
-        gone = unit.retention.destroyed(kept.document_id)
+    remove_destroyed(place)
+    return gone
+
+
+def confirm_in(place: Workplace, unit: UnitOfWork, disposal: Disposal) -> Destroyed:
+    """The same, as a part of something larger, which has asked whether that is allowed, and calls `remove_destroyed`
+    when it is committed.
+    """
+    _check_alone(place)
+    kept = unit.retention.kept(disposal.document_id)
+    _check_due(place, unit, kept)
+    confirmed = unit.record(DisposalConfirmed(disposal_id=disposal.id))
+    check_second_person(disposal.proposed_by, people_acting(place, unit))
+    unit.record(_destruction(unit, disposal, confirmed_by=confirmed.actor))
+    gone = unit.retention.destroyed(kept.document_id)
     if gone is None:
         raise ArchiveDamaged(detail=f"nothing remains of {kept.number}")
-    remove_destroyed(place)
     return gone
 
 

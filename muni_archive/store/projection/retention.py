@@ -21,6 +21,7 @@ from muni_archive.domain.events import (
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.store.many import insert_rows
 from muni_archive.store.tables import (
+    cases,
     closed_files,
     conflicts,
     decisions,
@@ -122,6 +123,8 @@ def _document_destroyed(connection: Connection, event: DocumentDestroyed, entry:
     connection.execute(update(disposals).where(disposals.c.document_id == event.document_id, disposals.c.state.in_(
         ("open", "confirmed")
     )).values(state="done"))  # fmt: skip
+    of_it = cases.c.document_id == event.document_id
+    connection.execute(update(cases).where(of_it).values(title=event.number))  # a case was called by the title
     _remove_later(connection, [row["sha"] for row in proof])
 
 

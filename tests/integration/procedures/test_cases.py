@@ -24,7 +24,6 @@ from muni_archive.services.procedures.replaying import check_cases
 from muni_archive.services.procedures.sampling import draw_sample, verify_samples
 from muni_archive.services.procedures.signing import verify_decisions
 from muni_archive.services.procedures.starting import start_case
-from muni_archive.services.procedures.timing import advance_timers
 from muni_archive.services.procedures.waiting import cases_of, count_waiting, inbox, show_case, show_task
 from tests.helpers.people_at_work import office
 from tests.helpers.procedures import letters
@@ -242,23 +241,6 @@ def test_many_are_accepted_at_once_where_the_procedure_allows_it(works, clerk, r
     withdraw_case(clerk.place, cases[0].id, actor=clerk.actor, note="wrong")
     answers = take_several(supervisor.place, waiting, "approve", actor=supervisor.actor)
     assert sorted(type(answer).__name__ for answer in answers.values()) == ["NoneType", "NoneType", "StepGone"]
-
-
-def test_two_people_dispose_of_records_after_the_term_for_objections(works, clerk):
-    archivist, manager = works.person("Noura", "archivist"), works.person("Salem", "records_manager", "supervisor")
-    owner, auditor = works.person("Waleed", "supervisor"), works.person("Yousef", "auditor")
-    case = start(archivist, works.document(clerk), "disposal")
-    decide(archivist, case, "done", rule="keep 10 years", reason="over")
-    decide(manager, case, "approve")
-    with pytest.raises(FourEyes):
-        decide(manager, case, "approve")
-    decide(owner, case, "approve")
-    assert inbox(archivist.place, archivist.actor) == ()
-    works.clock.forward(days=6)
-    assert advance_timers(archivist.place) == 0
-    works.clock.forward(days=1)
-    decide(archivist, case, "done", witness="Yousef", method="erase")
-    assert decide(auditor, case, "approve").end == "disposed"
 
 
 def test_a_file_is_lent_and_comes_back_late(works, clerk):

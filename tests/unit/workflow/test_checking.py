@@ -145,3 +145,12 @@ def test_a_damaged_file_is_refused_or_understood_and_nothing_else(data):
         check_procedure(bytes(whole))
     except ProcedureInvalid:
         return
+
+
+def test_a_disposal_needs_a_document_and_a_proposal():
+    doing = node("userTask", "sign", name="Sign", muni_does="confirm-disposal")
+    texts = " ".join(flaw.text for flaw in check_procedure(letters(sign=doing))[1])
+    assert "begin with a document" in texts
+    assert "no step proposes" in texts
+    unknown = node("userTask", "sign", name="Sign", muni_does="burn")
+    assert "burn" in " ".join(flaw.text for flaw in check_procedure(letters(sign=unknown))[1])
