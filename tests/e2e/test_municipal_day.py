@@ -25,6 +25,7 @@ from muni_archive.services.import_files import import_files
 from muni_archive.services.people import passwords
 from muni_archive.services.register_document import register_document
 from muni_archive.services.retention.remaining import what_remains
+from muni_archive.services.verify_archive import verify_archive
 from tests.helpers import day_at_work as people
 from tests.helpers.day_at_work import PATIENCE_MS, Window, people_arrive
 from tests.helpers.workplaces import PlainPool, archive
