@@ -112,8 +112,11 @@ def _decide(
 def _document_destroyed(connection: Connection, event: DocumentDestroyed, entry: JournalEntry) -> None:
     """What remains is written down, then everything else of the document is taken out of every table."""
     connection.execute(insert(destroyed).values(_remains(connection, event, entry)))
-    gone = [{"page_id": page_id, "document_id": event.document_id} for page_id in dict.fromkeys(event.page_ids)]
-    insert_rows(connection, destroyed_pages, gone)
+    before = _gone_before(connection, event.page_ids)
+    pages_now = [page_id for page_id in dict.fromkeys(event.page_ids) if page_id not in before]
+    insert_rows(
+        connection, destroyed_pages, [{"page_id": each, "document_id": event.document_id} for each in pages_now]
+    )
     proof = [{"sha": sha, "document_id": event.document_id} for sha in dict.fromkeys(event.files)]
     insert_rows(connection, destroyed_files, proof)
     _forget_pages(connection, event.page_ids)
@@ -126,6 +129,15 @@ def _document_destroyed(connection: Connection, event: DocumentDestroyed, entry:
     of_it = cases.c.document_id == event.document_id
     connection.execute(update(cases).where(of_it).values(title=event.number))  # a case was called by the title
     _remove_later(connection, [row["sha"] for row in proof])
+
+
+def _gone_before(connection: Connection, page_ids: Sequence[str]) -> set[str]:
+    """Pages that went with another document which had them too."""
+    found = set[str]()
+    for at in range(0, len(page_ids), AT_ONCE):
+        some = destroyed_pages.c.page_id.in_(page_ids[at : at + AT_ONCE])
+        found |= set(connection.execute(select(destroyed_pages.c.page_id).where(some)).scalars())
+    return found
 
 
 def _remains(connection: Connection, event: DocumentDestroyed, entry: JournalEntry) -> dict[str, object]:

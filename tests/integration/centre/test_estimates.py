@@ -12,6 +12,7 @@ from muni_archive.domain.people import Sight
 from muni_archive.services.centre.finding import answer_question
 from muni_archive.services.find_pages import find_pages
 from muni_archive.services.together.finding import find_elsewhere
+from muni_archive.services.unguarded import Unguarded
 from tests.helpers.centres import PlainStation
 from ui.screens.search.screen import _counted_there
 
@@ -53,7 +54,9 @@ def test_it_is_told_from_the_index_to_the_screen(tmp_path, station, estimated, w
         together = SimpleNamespace(line=SimpleNamespace(search=search))
         other = PlainStation(tmp_path / "S2", "S2")
         found = find_elsewhere(
-            SimpleNamespace(unit_of_work=other.store.unit_of_work), together, SearchRequest(query="")
+            SimpleNamespace(unit_of_work=other.store.unit_of_work, guard=Unguarded()),
+            together,
+            SearchRequest(query=""),
         )
         other.close()
         assert not found.from_copy

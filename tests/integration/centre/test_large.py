@@ -7,6 +7,7 @@ from muni_archive.bootstrap import open_centre
 from muni_archive.domain.events import PageRead, RenditionMade, VersionReceived
 from muni_archive.store.tables import received_versions
 from tests.helpers.centres import PlainStation, centre_problems
+from tests.helpers.older import take_back
 from tests.helpers.stores import record
 
 GROWING = {"journal", "pages", "documents", "document_versions", "readings", "renditions", "arrivals", "blobs"}
@@ -99,12 +100,8 @@ def test_a_centre_of_before_is_taught_from_its_journal(folder, centre, document_
     with engine.connect() as connection:
         known = sorted(map(tuple, connection.execute(select(received_versions))))
         assert len(known) == 2
-        for command in (
-            "DROP TABLE received_versions", "DROP INDEX renditions_by_file",
-            "DROP TABLE marks", "DROP TABLE redactions",
-            "UPDATE alembic_version SET version_num = '0004'",
-        ):  # fmt: skip
-            connection.exec_driver_sql(command)
+        take_back(connection, "0004")
+        connection.commit()
     centre.close()
     with open_centre(folder) as again:
         with again.centre.place.integrity()._engine.connect() as connection:

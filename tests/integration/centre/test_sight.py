@@ -1,11 +1,9 @@
 """Documents that come into the sight of a station of some departments, and leave it: its copy shows what it may see."""
 
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import create_engine, select
 
 from muni_archive.bootstrap import open_centre
 from muni_archive.domain.errors import ArchiveDamaged
@@ -24,6 +22,7 @@ from muni_archive.services.centre.feeding_back import feed
 from muni_archive.store.tables import journal, retold
 from tests.helpers import centres
 from tests.helpers.linked import DirectLine, LinkedStation, revise_document
+from tests.helpers.older import take_back
 from tests.helpers.proofs import central_journal, prove_clean
 from tests.helpers.stores import document, record
 from tests.helpers.workplaces import PlainPool
@@ -366,11 +365,11 @@ def test_an_answer_ends_early_where_much_is_told_again(monkeypatch, every, limit
 
 def as_an_older_program_left_it(folder, name):
     """The database before what is told again was kept."""
-    with closing(sqlite3.connect(folder / name)) as connection:
-        for table in ("mentions", "retold", "wanted"):
-            connection.execute(f"DROP TABLE {table}")
-        connection.execute("UPDATE alembic_version SET version_num = '0005'")
+    engine = create_engine(f"sqlite:///{folder / name}")
+    with engine.connect() as connection:
+        take_back(connection, "0005")
         connection.commit()
+    engine.dispose()
 
 
 def test_what_an_older_program_left_is_brought_forward(tmp_path):

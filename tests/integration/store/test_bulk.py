@@ -122,7 +122,7 @@ def one_by_one(connection, entries):
         apply(connection, event, entry)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(journals())
 def test_together_or_one_by_one(events):
     assert tables(events, apply_all) == tables(events, one_by_one)
