@@ -13,7 +13,7 @@ from muni_archive.domain.errors import BlobCorrupt, BlobMissing, BytesWrong
 from muni_archive.domain.uploading import FileOffer
 from muni_archive.ports import SyncTransport, Vault
 
-FILES, SENDERS, FINISHERS = 24, 6, 2
+FILES, SENDERS, FINISHERS = 24, 10, 4
 """Files announced at once, sent at the same time, and such parts verified at the same time."""
 MOST_KNOWN = 20_000
 """Names of files that are remembered as sent; one that was forgotten is offered again, which costs a line."""
