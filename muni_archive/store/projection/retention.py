@@ -113,10 +113,8 @@ def _document_destroyed(connection: Connection, event: DocumentDestroyed, entry:
     """What remains is written down, then everything else of the document is taken out of every table."""
     connection.execute(insert(destroyed).values(_remains(connection, event, entry)))
     before = _gone_before(connection, event.page_ids)
-    pages_now = [page_id for page_id in dict.fromkeys(event.page_ids) if page_id not in before]
-    insert_rows(
-        connection, destroyed_pages, [{"page_id": each, "document_id": event.document_id} for each in pages_now]
-    )
+    gone = [page_id for page_id in dict.fromkeys(event.page_ids) if page_id not in before]
+    insert_rows(connection, destroyed_pages, [{"page_id": each, "document_id": event.document_id} for each in gone])
     proof = [{"sha": sha, "document_id": event.document_id} for sha in dict.fromkeys(event.files)]
     insert_rows(connection, destroyed_files, proof)
     _forget_pages(connection, event.page_ids)
