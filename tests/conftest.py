@@ -7,11 +7,17 @@ from contextlib import ExitStack
 
 import pytest
 from argon2 import PasswordHasher
+from hypothesis import settings
 from PySide6.QtCore import QLocale
 
 from muni_archive.demonstration.postgres import PostgresMissing, PostgresServer, postgres_server
 from muni_archive.messages import use_language
 from muni_archive.services.people import passwords
+
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("explore", deadline=None, max_examples=500, print_blob=True)
+settings.load_profile("same")
+"""A run on the same code ends the same way; `pytest --hypothesis-profile=explore` looks where nobody looked yet."""
 
 
 @pytest.fixture(autouse=True)
