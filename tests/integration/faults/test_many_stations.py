@@ -34,7 +34,7 @@ from tests.helpers.stores import batch, document, page, record
 
 AT_ONCE = 8
 """Stations whose work is done at the same time."""
-FOLLOWERS = 5
+FOLLOWERS = 3
 """Stations that keep a copy and edit what others made."""
 PAGES_OF_ONE = 100
 """Pages of one document; they share one file."""
