@@ -1,4 +1,4 @@
-"""Migrations of an empty database, run once a process and said again from then on: thousands of tests begin with one."""
+"""Migrations of an empty database, run once a process and said again from then on: most tests begin with one."""
 
 from __future__ import annotations
 
