@@ -22,6 +22,8 @@ from muni_archive.domain.errors import ArchiveError, NotEnrolled
 from muni_archive.domain.people import Person
 from muni_archive.domain.retention_errors import CannotJoin
 from muni_archive.domain.station_names import checked_station_name
+from muni_archive.key_store import find_private, keep_private
+from muni_archive.openid import OpenIdDesk
 from muni_archive.organisation_files import read_roles
 from muni_archive.person_keys import FolderPersonKeys
 from muni_archive.ports import CentralDesk, ReadingPool, Recognizer, SearchIndex, UnitOfWork
@@ -94,7 +96,7 @@ class OpenArchive:
         except ArchiveError:  # not enrolled, or no copy yet: the archive's own people
             return OwnDoor(self.place)
         self._closing.callback(together.close)
-        door = CentreDoor(self.place, together.together.copy, together.who_is)
+        door = CentreDoor(self.place, together.together.copy, together.who_is, together)
         return door if door.has_people() else OwnDoor(self.place)
 
     def as_person(self, person: Person, people: Callable[[], UnitOfWork] | None = None) -> Workplace:
@@ -179,6 +181,7 @@ def open_workplace(
         operator=_operator(),
         read_only=read_only,
         signer=ArchiveKey(archive, store.archive_id),
+        accounts=_accounts(archive, store.archive_id, clock),
         alone=lambda: not (archive / CENTRE_FILE).exists(),
         forget_pictures=lambda sha: forget_tiles(archive / "cache", sha),
     )
@@ -250,6 +253,7 @@ def open_centre(
         drivers={},
         integrity=store.integrity,
         station=store.station,
+        accounts=_accounts(folder, store.archive_id, clock),
         alone=lambda: False,
     )
     centre = Centre(
@@ -269,6 +273,16 @@ class OpenTogether:
     def who_is(self, name: str, password: str) -> str:
         """The id of the person whom the centre lets in with these. Raises `SignInRefused`, `CentreError`."""
         said = self._line.sign_in(name, password)
+        self._line.sign_out()
+        return str(said["person_id"])
+
+    def nonce(self) -> str:
+        """For the next sign-in with an account. Raises `CentreError`."""
+        return self._line.account_nonce()
+
+    def owner_of(self, id_token: str, nonce: str) -> str:
+        """The id of the person whom the centre lets in with this token. Raises `AccountError`, `CentreError`."""
+        said = self._line.sign_in_with_account(id_token, nonce)
         self._line.sign_out()
         return str(said["person_id"])
 
@@ -417,6 +431,26 @@ def _objects(folder: Path, url: str) -> tuple[S3Vault | None, CentralDesk | None
 
     vault = S3Vault.open(url, folder / "cache")
     return vault, DirectUploads(vault)
+
+
+def _accounts(folder: Path, archive_id: Callable[[], str], clock: SystemClock) -> OpenIdDesk:
+    """The client's secret, where there is one, lies where this machine's keys do."""
+    file = folder / "provider.secret"
+
+    def account() -> str:
+        return f"sign-in service of {archive_id()}"
+
+    return OpenIdDesk(
+        clock,
+        secret=lambda: find_private(account(), file) or "",
+        keep=lambda secret: _keep_secret(account(), file, secret),
+    )
+
+
+def _keep_secret(account: str, file: Path, secret: str) -> None:
+    file.unlink(missing_ok=True)
+    if secret or find_private(account, file):
+        keep_private(account, secret, file)
 
 
 def _operator() -> str:

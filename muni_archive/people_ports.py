@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Protocol
 
+from muni_archive.domain.accounts import Account, Identity, Provider
 from muni_archive.domain.acting import Acting
+from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.organisation import Organisation
 from muni_archive.domain.people import Person, SignIn
 from muni_archive.domain.permissions import ANYWHERE, Action, Subject
@@ -44,6 +47,18 @@ class People(Protocol):
         """Raises `NotFound`."""
         ...
 
+    def provider(self) -> Provider | None:
+        """Whose word is taken about accounts; None where nobody named one."""
+        ...
+
+    def owner(self, identity: Identity) -> Person | None:
+        """Whose the account is."""
+        ...
+
+    def identities(self, person_id: str) -> Sequence[Identity]:
+        """The person's accounts, also at services that are named no more."""
+        ...
+
     def password_hash(self, person_id: str) -> str | None: ...
 
     def keep_password(self, person_id: str, password_hash: str, at: str) -> None: ...
@@ -70,6 +85,31 @@ class People(Protocol):
 
     def sign_ins(self, limit: int) -> Sequence[SignIn]:
         """The last ones, newest first."""
+        ...
+
+
+class AccountDesk(Protocol):
+    """Speaks to the municipality's sign-in service (OpenID Connect). Every token is verified before it is believed."""
+
+    def check(self, provider: Provider) -> None:
+        """Ask the service for its description. Raises `ProviderUnreachable`, `ProviderWrong`."""
+        ...
+
+    def ask(
+        self, provider: Provider, *, nonce: str, hint: str, show: Callable[[str], None], cancel: CancelToken
+    ) -> tuple[Account, str]:
+        """Let somebody sign in there: `show` gets the address that a browser must open. The account, and its ID token.
+
+        `hint`: who is expected, empty for anybody. Waits for minutes; raises `AccountError`s and `Cancelled`.
+        """
+        ...
+
+    def verify(self, provider: Provider, id_token: str, *, nonce: str, since: datetime) -> Account:
+        """The account that the token proves, for a sign-in that began at `since`. Raises `AccountError`s."""
+        ...
+
+    def keep_secret(self, secret: str) -> None:
+        """The client's secret, for services that ask for one; kept on this machine only. Empty: none any more."""
         ...
 
 

@@ -37,6 +37,7 @@ from muni_archive.domain.scope import Scope
 from muni_archive.domain.together import Conflict, Left, Standing, Station, VersionPlace
 from muni_archive.domain.uploading import FileOffer
 from muni_archive.mark_ports import Marks, Redactions
+from muni_archive.people_ports import AccountDesk as AccountDesk
 from muni_archive.people_ports import Guard as Guard
 from muni_archive.people_ports import OrganisationRecords as OrganisationRecords
 from muni_archive.people_ports import People as People

@@ -11,6 +11,7 @@ import click
 from muni_archive.bootstrap import OpenCentre, open_centre
 from muni_archive.cli.organisation_commands import organisation
 from muni_archive.cli.output import progress_bar, say, show_report
+from muni_archive.cli.provider_commands import provider
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.people import Person, Role
 from muni_archive.messages import _
@@ -208,3 +209,4 @@ def reindex(opened: Callable[..., OpenCentre]) -> int:
 
 
 centre.add_command(organisation)
+centre.add_command(provider)

@@ -43,6 +43,7 @@ COMMANDS = {
     "public-key": "audit_commands",
     "people": "people_commands",
     "organisation": "organisation_commands",
+    "provider": "provider_commands",
 }
 """Each command's module. Only the one that is asked for is loaded: a process that serves a centre must have no code in
 it that opens pictures, and the others begin sooner."""

@@ -68,7 +68,10 @@ class SignedIn(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class SignInFailed(Event):
-    """Somebody tried to sign in as `name`, known or not; `reason` is `wrong`, `locked` or `disabled`."""
+    """Somebody tried to sign in as `name`, known or not; `reason` is `wrong`, `locked` or `disabled`.
+
+    Of an account, which has the name then, or else its issuer: `unknown`, `unproven` or `disabled`.
+    """
 
     kind = "sign-in-failed"
     name: str

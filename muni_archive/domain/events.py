@@ -10,6 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from muni_archive.domain.account_events import ACCOUNT_EVENTS
+from muni_archive.domain.account_events import AccountLinked as AccountLinked
+from muni_archive.domain.account_events import AccountUnlinked as AccountUnlinked
+from muni_archive.domain.account_events import ProviderRemoved as ProviderRemoved
+from muni_archive.domain.account_events import ProviderSet as ProviderSet
 from muni_archive.domain.audit_events import AUDIT_EVENTS
 from muni_archive.domain.audit_events import CheckpointSigned as CheckpointSigned
 from muni_archive.domain.audit_events import DataExported as DataExported
@@ -483,7 +488,12 @@ EVENT_TYPES: dict[str, type[Event]] = {
         BranchPlanted,
         Withheld,
     )
-} | {cls.kind: cls for cls in (*ORGANISATION_EVENTS, *CASE_EVENTS, *AUDIT_EVENTS, *RETENTION_EVENTS, *MARK_EVENTS)}
+} | {
+    cls.kind: cls
+    for cls in (
+        *ORGANISATION_EVENTS, *CASE_EVENTS, *AUDIT_EVENTS, *RETENTION_EVENTS, *MARK_EVENTS, *ACCOUNT_EVENTS,
+    )
+}  # fmt: skip
 
 Revision = DocumentRevised | RevisionMerged | VersionReceived | ConflictResolved
 """Events that make a new version of a document."""

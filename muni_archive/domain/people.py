@@ -88,7 +88,7 @@ class Person:
 
 @dataclass(frozen=True, kw_only=True)
 class SignIn:
-    """Somebody signed in, or tried to. `outcome`: `ok`, `wrong`, `locked`, `disabled`, `out`."""
+    """Somebody signed in, or tried to. `outcome`: `ok`, `wrong`, `locked`, `disabled`, `unknown`, `out`."""
 
     at: str
     name: str

@@ -32,6 +32,8 @@ EXAMPLES: dict[type[say.Message], dict[str, Any]] = {
     say.SessionRequest: {"station_id": _STATION, "challenge": "c0ffee" * 10, "signature": "ab" * 64},
     say.SessionBegun: {"session": "0f" * 16, "seconds": 3600},
     say.SignInRequest: {"name": "مريم العنزي", "password": "four words and a river"},
+    say.AccountNonce: {"nonce": "c0ffee" * 10},
+    say.AccountRequest: {"id_token": "eyJhbGciOiJSUzI1NiJ9.e30.AA", "nonce": "c0ffee" * 10},
     say.SignedIn: {
         "token": "1e" * 16, "person_id": _STATION, "name": "مريم العنزي", "role": "clerk", "departments": ["licences"],
         "all_departments": False, "seconds": 900,

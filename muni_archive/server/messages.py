@@ -86,6 +86,19 @@ class SignInRequest(Message):
     password: str = Field(min_length=1, max_length=256, examples=["four words and a river"])
 
 
+class AccountNonce(Message):
+    """What the ID token of the next sign-in at this station has to repeat; good once."""
+
+    nonce: str
+
+
+class AccountRequest(Message):
+    """Somebody signed in at the municipality's sign-in service, from the station that sends this."""
+
+    id_token: str = Field(min_length=1, max_length=32_768, pattern=r"^[A-Za-z0-9_.-]+$")
+    nonce: str = Field(min_length=1, max_length=100)
+
+
 class SignedIn(Message):
     """Sent as `Muni-Person` from now on; good in this session, and not longer than `seconds` without a request."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -13,22 +13,25 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
 from muni_archive import __version__
+from muni_archive.domain.account_errors import AccountNotProven
 from muni_archive.domain.errors import CentreError, NotFound, SessionUnknown
 from muni_archive.domain.finding import SearchRequest, SortBy
 from muni_archive.domain.journal import GENESIS, JournalEntry
+from muni_archive.domain.people import Person
 from muni_archive.domain.together import SPOKEN, from_wire, to_wire
 from muni_archive.domain.uploading import FileOffer, SentPart
 from muni_archive.server import messages as say
 from muni_archive.server.described import BYTES, ERRORS, KNOCK_ERRORS
 from muni_archive.server.sessions import IDLE_SECONDS
-from muni_archive.server.speaking import CentreHere, Knock, Speaker, check_not_revoked, door, tell_forgery
+from muni_archive.server.speaking import Caller, CentreHere, Knock, Speaker, check_not_revoked, door, tell_forgery
 from muni_archive.server.watching import watcher
 from muni_archive.services.centre.enrolling import enrol_station, readmit_station
 from muni_archive.services.centre.feeding_back import feed, own_journal, standing
 from muni_archive.services.centre.files import finish_files, offer_files, read_file, read_small_files, take_part
 from muni_archive.services.centre.finding import answer_question, show_document
 from muni_archive.services.centre.missing import wanted_files
-from muni_archive.services.centre.people import seen_by, sign_in
+from muni_archive.services.centre.people import seen_by, sign_in, sign_in_with_token
+from muni_archive.services.centre.place import Centre
 from muni_archive.services.centre.receiving import receive_entries
 from muni_archive.sync.signing import is_signed, session_text
 
@@ -91,9 +94,34 @@ def begin_session(request: Request, asked: say.SessionRequest) -> say.SessionBeg
 @signed.post("/sign-in")
 def let_sign_in(request: Request, centre: CentreHere, caller: Speaker, asked: say.SignInRequest) -> say.SignedIn:
     """A person signs in within the station's session."""
+    return _signed_in(request, centre, caller, lambda: sign_in(centre, caller.station, asked.name, asked.password))
+
+
+@signed.post("/sign-in/account/nonce")
+def give_nonce(request: Request, caller: Speaker) -> say.AccountNonce:
+    """A person is about to sign in at the municipality's sign-in service."""
+    return say.AccountNonce(nonce=door(request).sessions.nonce(caller.station.id))
+
+
+@signed.post("/sign-in/account")
+def let_sign_in_with_account(
+    request: Request, centre: CentreHere, caller: Speaker, asked: say.AccountRequest
+) -> say.SignedIn:
+    """A person signs in within the station's session, by the word of that service; each nonce serves once."""
+
+    def signing_in() -> Person:
+        if not door(request).sessions.redeem_nonce(asked.nonce, caller.station.id):
+            raise AccountNotProven(detail="it was made for another sign-in (nonce)")
+        return sign_in_with_token(centre, caller.station, asked.id_token, asked.nonce)
+
+    return _signed_in(request, centre, caller, signing_in)
+
+
+def _signed_in(request: Request, centre: Centre, caller: Caller, signing_in: Callable[[], Person]) -> say.SignedIn:
+    """The answer about who comes in, whichever way; refusals are counted and logged without a name."""
     door(request).try_signing_in(caller.station.id)
     try:
-        person = sign_in(centre, caller.station, asked.name, asked.password)
+        person = signing_in()
     except CentreError as refused:
         watcher(request).sign_ins.labels(refused.code).inc()
         _log.warning("%s: somebody could not sign in (%s)", caller.station.name, refused.code)

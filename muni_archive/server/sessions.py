@@ -106,6 +106,14 @@ class Sessions:
         with self._lock:
             return self._challenges.pop(challenge, None) == station_id
 
+    def nonce(self, station_id: str) -> str:
+        """A random text for an ID token, once, at this station; no challenge takes its place."""
+        return self.challenge(f"account {station_id}")
+
+    def redeem_nonce(self, nonce: str, station_id: str) -> bool:
+        """Whether this nonce was given to the station and is unused; it is used up with this."""
+        return self.redeem(nonce, f"account {station_id}")
+
     def begin(self, station_id: str) -> str:
         """A new session's name."""
         name = secrets.token_hex(16)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from muni_archive.domain.roles import RoleBook
 from muni_archive.ports import (
+    AccountDesk,
     Clock,
     Guard,
     Ids,
@@ -56,5 +57,7 @@ class Workplace:
     read_only: bool = False
     """Opened beside who writes, or from a medium that cannot be written: nothing is recorded, what is looked at
     neither."""
+    accounts: AccountDesk | None = None
+    """The line to the municipality's sign-in service; None where nobody comes in (a copy)."""
     signer: Signer | None = None
     """The archive's own key; None where nothing is signed."""

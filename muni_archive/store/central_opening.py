@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import ArgumentError
 
-from muni_archive.domain.errors import DatabaseUnreachable, WrongUse
+from muni_archive.domain.errors import ArchiveInUse, DatabaseUnreachable, WrongUse
 from muni_archive.ports import Clock, Ids
 from muni_archive.store.central import CentralUnitOfWork
 from muni_archive.store.lock import ArchiveLock
-from muni_archive.store.migrating import bring_up_to_date
+from muni_archive.store.migrating import bring_up_to_date, is_current
 from muni_archive.store.opening import Store, StoredVault, begin, make_own, sqlite_engine
 from muni_archive.store.replica import ReplicaUnitOfWork
 from muni_archive.store.transactions import foreign_errors_told
@@ -63,8 +64,14 @@ def open_central_store(
 def open_copy(
     folder: Path, *, vault: StoredVault, clock: Clock, ids: Ids, read_only: bool = False
 ) -> Store[ReplicaUnitOfWork]:
-    """Open (or begin) a station's copy of the central archive. It begins empty; then comes the centre's first entry."""
+    """Open (or begin) a station's copy of the central archive. It begins empty; then comes the centre's first entry.
+
+    A reader brings a copy of an older program forward, unless whoever follows the centre is about to.
+    """
     make_own(folder)
+    if read_only and (folder / COPY).is_file() and not _is_current(folder):
+        with suppress(ArchiveInUse):
+            open_copy(folder, vault=vault, clock=clock, ids=ids).close()
     lock = None if read_only else ArchiveLock(folder)
     engine = sqlite_engine(folder / COPY, read_only=read_only)
     store = Store(ReplicaUnitOfWork, engine, vault, lock, actor="", clock=clock, ids=ids, copy=True)
@@ -76,6 +83,15 @@ def open_copy(
         store.close()
         raise
     return store
+
+
+def _is_current(folder: Path) -> bool:
+    engine = sqlite_engine(folder / COPY, read_only=True)
+    try:
+        with foreign_errors_told():
+            return is_current(engine)
+    finally:
+        engine.dispose()
 
 
 def _postgres(url: str) -> Engine:

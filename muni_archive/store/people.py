@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
 
+from muni_archive.domain.accounts import Identity, Provider
 from muni_archive.domain.errors import NotFound
 from muni_archive.domain.people import Person, PersonState, Role, SignIn, plain_name
-from muni_archive.store.tables import credentials, people, sign_in_failures, sign_ins
+from muni_archive.store.tables import accounts, credentials, people, providers, sign_in_failures, sign_ins
 
 _PEOPLE = select(people, credentials.c.changed_at).outerjoin(credentials, credentials.c.person_id == people.c.id)
 
@@ -32,6 +33,20 @@ class SqlPeople:
         if row is None:
             raise NotFound(key=person_id)
         return _person(row)
+
+    def provider(self) -> Provider | None:
+        row = self._connection.execute(select(providers)).first()
+        return Provider(**{**row._mapping, "scopes": tuple(json.loads(row.scopes))}) if row else None
+
+    def owner(self, identity: Identity) -> Person | None:
+        is_it = (accounts.c.issuer == identity.issuer) & (accounts.c.subject == identity.subject)
+        row = self._connection.execute(_PEOPLE.join(accounts, accounts.c.person_id == people.c.id).where(is_it)).first()
+        return _person(row) if row else None
+
+    def identities(self, person_id: str) -> Sequence[Identity]:
+        query = select(accounts).where(accounts.c.person_id == person_id)
+        rows = self._connection.execute(query.order_by(accounts.c.issuer, accounts.c.subject))
+        return [Identity(issuer=row.issuer, subject=row.subject) for row in rows]
 
     def password_hash(self, person_id: str) -> str | None:
         query = select(credentials.c.password_hash).where(credentials.c.person_id == person_id)

@@ -16,6 +16,8 @@ from sqlalchemy import (
     literal_column,
 )
 
+from muni_archive.store.account_tables import accounts as accounts
+from muni_archive.store.account_tables import providers as providers
 from muni_archive.store.case_tables import case_moves as case_moves
 from muni_archive.store.case_tables import case_steps as case_steps
 from muni_archive.store.case_tables import cases as cases

@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 
 import httpx
 
-from muni_archive.domain import errors
+from muni_archive.domain import account_errors, errors
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import (
     ArchiveError,
@@ -31,10 +31,10 @@ from muni_archive.domain.errors import (
     SessionUnknown,
 )
 from muni_archive.domain.journal import JournalEntry
+from muni_archive.domain.lines import is_private
 from muni_archive.domain.together import PROTOCOL, Standing, from_wire, to_wire
 from muni_archive.domain.uploading import FileOffer, PartOffer, SentPart, UploadOffer
 from muni_archive.sync.direct import DirectUpload, OfferStale
-from muni_archive.sync.lines import is_private
 from muni_archive.sync.signing import request_text, session_text, sign
 
 READ_S, LONG_S = 30.0, 300.0
@@ -45,7 +45,9 @@ CONNECT_S = 10.0
 TIMEOUT = httpx.Timeout(READ_S, connect=CONNECT_S)
 WAIT_S = 25.0
 _BY_CODE: dict[str, type[ArchiveError]] = {
-    kind.code: kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, ArchiveError)
+    kind.code: kind
+    for kind in (*vars(errors).values(), *vars(account_errors).values())
+    if isinstance(kind, type) and issubclass(kind, ArchiveError)
 }
 
 
@@ -209,6 +211,20 @@ class CentreClient:
         if not self._is_private:
             raise LineOpen
         said = self._ask("POST", "/sign-in", {"name": name, "password": password})
+        self._person = str(said.pop("token"))
+        return said
+
+    def account_nonce(self) -> str:
+        """A text for an ID token to repeat: good once, at this station. Raises `LineOpen`."""
+        if not self._is_private:
+            raise LineOpen
+        return str(self._ask("POST", "/sign-in/account/nonce", {})["nonce"])
+
+    def sign_in_with_account(self, id_token: str, nonce: str) -> Mapping[str, Any]:
+        """As `sign_in`, by an ID token of the municipality's sign-in service. Raises `AccountError`s, `LineOpen`."""
+        if not self._is_private:
+            raise LineOpen
+        said = self._ask("POST", "/sign-in/account", {"id_token": id_token, "nonce": nonce})
         self._person = str(said.pop("token"))
         return said
 

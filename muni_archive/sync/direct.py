@@ -20,9 +20,9 @@ from muni_archive.domain.errors import (
     ObjectStoreRefused,
     UploadUnfinished,
 )
+from muni_archive.domain.lines import is_private
 from muni_archive.domain.uploading import PartOffer, SentPart, UploadOffer
 from muni_archive.ports import UploadDesk
-from muni_archive.sync.lines import is_private
 
 PIECE = 256 * 1024
 ROUNDS = 3

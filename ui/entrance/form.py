@@ -1,4 +1,4 @@
-"""Name, password, and what became of the try."""
+"""Name, password, the municipality's account, and what became of the try."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from muni_archive.domain.errors import ArchiveError, SignInLocked, SignInRefused
 from muni_archive.domain.people import Person
 from muni_archive.messages import _, explain, ngettext
 from muni_archive.services.people.entering import Door
+from ui.entrance.account import AccountEntry
+from ui.entrance.browser import Browser, open_browser
 from ui.i18n import number
 from ui.tasks import Tasks
 
@@ -16,12 +18,15 @@ WIDTH = 420
 
 
 class SignInForm(QWidget):
-    """Enter goes from the name to the password, and from there in. While one must wait, the seconds are counted."""
+    """Enter goes from the name to the password, and from there in. While one must wait, the seconds are counted.
+
+    The municipality's account is offered where its service is named.
+    """
 
     signed_in = Signal(object)
     """The `Person`."""
 
-    def __init__(self, door: Door, tasks: Tasks, *, name: str = "") -> None:
+    def __init__(self, door: Door, tasks: Tasks, *, name: str = "", browser: Browser = open_browser) -> None:
         """With a `name`, that person alone is asked for."""
         super().__init__()
         self._door, self._tasks = door, tasks
@@ -37,6 +42,7 @@ class SignInForm(QWidget):
         self.told.setObjectName("error")
         self.told.setWordWrap(True)
         self.told.setVisible(False)
+        self.account = AccountEntry(door, tasks, browser, expected=name) if door.provider() else None
         self._wait = 0
         self._tick = QTimer(self, interval=1_000)
         self._tick.timeout.connect(self._count_down)
@@ -44,6 +50,10 @@ class SignInForm(QWidget):
         self.name.returnPressed.connect(self.password.setFocus)
         self.password.returnPressed.connect(self.try_signing_in)
         self.go.clicked.connect(self.try_signing_in)
+        if self.account:
+            self.account.signed_in.connect(self._entered)
+            self.account.refused.connect(self._account_refused)
+            self.account.waiting_changed.connect(self._show_browser_waiting)
 
     def begin(self) -> None:
         """The cursor stands where one types first."""
@@ -76,6 +86,17 @@ class SignInForm(QWidget):
         else:
             self._tell(explain(error) if isinstance(error, ArchiveError) else str(error))
         self.password.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _account_refused(self, error: Exception | None) -> None:
+        if error is not None:
+            self._tell(explain(error) if isinstance(error, ArchiveError) else str(error))
+        self.begin()
+
+    def _show_browser_waiting(self, waiting: bool) -> None:  # noqa: FBT001  # what a signal brings
+        """One way at a time."""
+        self.told.setVisible(False)
+        for widget in (self.name, self.password, self.go):
+            widget.setDisabled(waiting or (widget is self.go and self._wait > 0))
 
     def _count_down(self) -> None:
         self._wait = max(0, self._wait - 1)
@@ -110,3 +131,5 @@ class SignInForm(QWidget):
         column.addLayout(form)
         column.addWidget(self.told)
         column.addWidget(self.go)
+        if self.account:
+            column.addWidget(self.account)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 from muni_archive.domain.people import Person
 from muni_archive.messages import _
 from muni_archive.services.people.entering import Door
+from ui.entrance.browser import Browser, open_browser
 from ui.entrance.form import SignInForm
 from ui.i18n import as_plain
 from ui.tasks import Tasks
@@ -19,13 +20,15 @@ class LockDialog(QDialog):
 
     sign_out_wanted = Signal()
 
-    def __init__(self, owner: QWidget, door: Door, tasks: Tasks, person: Person) -> None:
+    def __init__(
+        self, owner: QWidget, door: Door, tasks: Tasks, person: Person, browser: Browser = open_browser
+    ) -> None:
         super().__init__(owner)
         self.setWindowTitle(_("Locked"))
         self.setModal(True)
         self.setWindowModality(Qt.WindowModality.ApplicationModal)
         self._open = False
-        self.form = SignInForm(door, tasks, name=person.name)
+        self.form = SignInForm(door, tasks, name=person.name, browser=browser)
         self.form.signed_in.connect(self._unlock)
         self.leave = QPushButton(_("Sign out, so that somebody else can sign in"))
         self.leave.setAutoDefault(False)

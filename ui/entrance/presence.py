@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QMainWindow
 
 from muni_archive.domain.people import Person
 from muni_archive.services.people.entering import Door
+from ui.entrance.browser import Browser, open_browser
 from ui.entrance.idle import DEFAULT_MINUTES, IDLE_MINUTES, IdleWatch
 from ui.entrance.lock import LockDialog
 from ui.settings import Settings
@@ -28,6 +29,8 @@ class Presence(QObject):
         super().__init__(window)
         self.person = person
         self.lock_dialog: LockDialog | None = None
+        self.browser: Browser = open_browser
+        """What the locked window opens for signing in."""
         self._window, self._door, self._tasks = window, door, tasks
         self.watch = IdleWatch(lambda: settings.get(IDLE_MINUTES, DEFAULT_MINUTES), self)
         self.watch.idle.connect(self.lock)
@@ -46,7 +49,7 @@ class Presence(QObject):
             return
         self.watch.stop()
         self._show_content(False)
-        self.lock_dialog = LockDialog(self._window, self._door, self._tasks, self.person)
+        self.lock_dialog = LockDialog(self._window, self._door, self._tasks, self.person, self.browser)
         self.lock_dialog.sign_out_wanted.connect(self.sign_out)
         self.lock_dialog.finished.connect(self._unlocked)
         self.lock_dialog.open()

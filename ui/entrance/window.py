@@ -10,6 +10,7 @@ from muni_archive.domain.people import Person
 from muni_archive.messages import _, current_language, isolate
 from muni_archive.paths import resource_path
 from muni_archive.services.people.entering import Door
+from ui.entrance.browser import Browser, open_browser
 from ui.entrance.form import SignInForm
 from ui.i18n import direction_mark
 from ui.settings import Settings
@@ -23,7 +24,7 @@ LAST_NAME = "last_name"
 class SignInWindow(QMainWindow):
     """Closes when somebody has signed in (`person`), wants another language, or goes away."""
 
-    def __init__(self, door: Door, settings: Settings, station: str) -> None:
+    def __init__(self, door: Door, settings: Settings, station: str, browser: Browser = open_browser) -> None:
         super().__init__()
         self.person: Person | None = None
         self.wants_rebuilding = False
@@ -31,7 +32,7 @@ class SignInWindow(QMainWindow):
         self._tasks = Tasks(self)
         self.setWindowTitle(f"{_('Muni Archive')} — {station}")
         self.setWindowIcon(QIcon(str(resource_path("icons", "app.svg"))))
-        self.form = SignInForm(door, self._tasks)
+        self.form = SignInForm(door, self._tasks, browser=browser)
         self.form.signed_in.connect(self._entered)
         self._lay_out(station)
         self.resize(860, 560)

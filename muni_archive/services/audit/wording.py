@@ -6,7 +6,10 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from muni_archive.domain.accounts import METHOD
 from muni_archive.domain.events import (
+    AccountLinked,
+    AccountUnlinked,
     CheckpointSigned,
     ConflictFound,
     ConflictResolved,
@@ -21,6 +24,8 @@ from muni_archive.domain.events import (
     PagesSearched,
     PersonAdmitted,
     PersonDisabled,
+    ProviderRemoved,
+    ProviderSet,
     RenditionMade,
     RevisionMerged,
     SignedIn,
@@ -113,6 +118,10 @@ KINDS: Mapping[str, str] = {
     "mark-removed": N_("mark removed"),
     "redaction-proposed": N_("redaction proposed"),
     "redaction-decided": N_("redaction decided"),
+    "provider-set": N_("sign-in service named"),
+    "provider-removed": N_("sign-in service removed"),
+    "account-linked": N_("account linked to a person"),
+    "account-unlinked": N_("link of an account ended"),
 }
 """Every kind of entry, as people call it; a test holds it against the events."""
 
@@ -139,7 +148,8 @@ GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
         N_("Stations and people"),
         (
             StationInvited.kind, StationEnrolled.kind, StationRevoked.kind, StationFenced.kind, StationReadmitted.kind,
-            PersonAdmitted.kind, PersonDisabled.kind,
+            PersonAdmitted.kind, PersonDisabled.kind, ProviderSet.kind, ProviderRemoved.kind, AccountLinked.kind,
+            AccountUnlinked.kind,
         ),
     ),
     "proof": (N_("Checkpoints"), (CheckpointSigned.kind,)),
@@ -178,10 +188,16 @@ TAKEN_OUT: Mapping[str, str] = {
     "dashboard": N_("figures of the work"),
 }
 FORMS: Mapping[str, str] = {"access-pdf": N_("access copy (PDF)"), "page-text": N_("text of a page")}
+METHODS: Mapping[str, str] = {
+    "password": N_("with a password"),
+    METHOD: N_("with the municipality's account"),
+}
 REASONS: Mapping[str, str] = {
     "wrong": N_("wrong name or password"),
     "locked": N_("locked after too many tries"),
     "disabled": N_("access was ended"),
+    "unknown": N_("an account that is linked to nobody"),
+    "unproven": N_("an answer that did not prove who it was"),
     "asked": N_("at their request"),
     "idle": N_("nothing was done for a while"),
     "closed": N_("the program was closed"),
@@ -213,6 +229,14 @@ def _printed(said: Said, number: Number) -> str:
 
 def _taken_out(said: Said, number: Number) -> str:
     return f"{_named(TAKEN_OUT, said['what'])} ({number(said['count'])})"
+
+
+def _signed_in(said: Said, _number: Number) -> str:
+    return f"{isolate(said['name'])} — {_named(METHODS, said.get('method', 'password'))}"
+
+
+def _account(said: Said, _number: Number) -> str:
+    return f"{isolate(said['subject'])} @ {isolate(said['issuer'])}"
 
 
 def _reason(said: Said, _number: Number) -> str:
@@ -255,7 +279,7 @@ _DETAILS: Mapping[str, Tell] = {
     DocumentPrinted.kind: _printed,
     DocumentExported.kind: lambda said, _number: _named(FORMS, said["form"]),
     DataExported.kind: _taken_out,
-    SignedIn.kind: _text("name"),
+    SignedIn.kind: _signed_in,
     SignInFailed.kind: _reason,
     SignedOut.kind: _reason,
     CheckpointSigned.kind: lambda said, number: _("up to entry {sequence}").format(sequence=number(said["sequence"])),
@@ -271,6 +295,10 @@ _DETAILS: Mapping[str, Tell] = {
     StationRevoked.kind: _text("reason"),
     PersonAdmitted.kind: _text("name"),
     PersonDisabled.kind: _text("reason"),
+    ProviderSet.kind: _text("issuer"),
+    ProviderRemoved.kind: _text("issuer"),
+    AccountLinked.kind: _account,
+    AccountUnlinked.kind: _account,
     "unit-opened": lambda said, _number: isolate(_label(said["label"])),
     "unit-changed": lambda said, _number: isolate(_label(said["label"])),
     "place-given": _text("role"),

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
+from muni_archive.domain.account_errors import NoProvider
+from muni_archive.domain.accounts import SIGN_IN_S
 from muni_archive.domain.people import Person, Role, Sight, SignIn
 from muni_archive.domain.scope import Scope
 from muni_archive.domain.together import Station
 from muni_archive.services.centre.place import Centre
 from muni_archive.services.moments import iso
 from muni_archive.services.people import admitting, signing_in
+from muni_archive.services.people.accounts import desk_of, provider_here, sign_in_with_account
 from muni_archive.services.people.guarding import PersonGuard
 
 SIGN_IN_DAYS, FORGOTTEN_AT_ONCE = 400, 5000
@@ -58,6 +61,17 @@ def forget_old_sign_ins(centre: Centre, *, days: int) -> int:
 def sign_in(centre: Centre, station: Station, name: str, password: str) -> Person:
     """The person behind name and password. Raises `SignInRefused`, `SignInLocked`."""
     return signing_in.sign_in(centre.place, name, password, at=station.id)
+
+
+def sign_in_with_token(centre: Centre, station: Station, id_token: str, nonce: str) -> Person:
+    """The person whose account the ID token proves, which must have been made just now. Raises `AccountError`s."""
+    place = centre.place
+    provider = provider_here(place)
+    if provider is None:
+        raise NoProvider
+    since = place.clock.now() - timedelta(seconds=SIGN_IN_S)
+    account = desk_of(place).verify(provider, id_token, nonce=nonce, since=since)
+    return sign_in_with_account(place, account, at=station.id)
 
 
 def scope_of(centre: Centre, person: Person) -> Scope | None:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, get_args
 
+from muni_archive.domain.account_events import ACCOUNT_EVENTS
 from muni_archive.domain.events import (
     CheckpointSigned,
     DataExported,
@@ -38,7 +39,10 @@ from muni_archive.domain.together import Station, VersionPlace, withheld
 from muni_archive.ports import CentralUnit
 from muni_archive.services.centre.subjects import may_hear
 
-_OF_PEOPLE = {PersonAdmitted.kind, PersonDisabled.kind, SampleDrawn.kind, *(cls.kind for cls in ORGANISATION_EVENTS)}
+_OF_PEOPLE = {
+    PersonAdmitted.kind, PersonDisabled.kind, SampleDrawn.kind,
+    *(cls.kind for cls in (*ORGANISATION_EVENTS, *ACCOUNT_EVENTS)),
+}  # fmt: skip
 """Who works elsewhere, and why somebody may not any more, is nothing that stations of some departments need."""
 _VERSIONS = {DocumentCreated.kind, *(kind.kind for kind in get_args(Revision))}
 _OF_STATION = {

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
+from muni_archive.domain.account_errors import (
+    AccountClock,
+    AccountDisabled,
+    AccountNotProven,
+    AccountUnknown,
+    NoProvider,
+)
+from muni_archive.domain.accounts import METHOD, Identity, Provider
+from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import SignInLocked, SignInRefused
-from muni_archive.domain.people import Person
+from muni_archive.domain.people import Person, PersonState
 from muni_archive.ports import UnitOfWork
 from muni_archive.services.audit.record import record_sign_in_failed, record_signed_in, record_signed_out
+from muni_archive.services.people.accounts import desk_of, provider_here, sign_in_with_account
 from muni_archive.services.people.signing_in import note_sign_out, sign_in
 from muni_archive.services.workplace import Workplace
 
@@ -29,6 +41,17 @@ class Door(Protocol):
         """Sign in. Raises `SignInRefused`, `SignInLocked`."""
         ...
 
+    def provider(self) -> Provider | None:
+        """The municipality's sign-in service, where one is named."""
+        ...
+
+    def enter_with_account(self, show: Callable[[str], None], cancel: CancelToken, *, expected: str = "") -> Person:
+        """Sign in at that service: `show` gets the address for the browser. Waits for minutes.
+
+        `expected`: the only person who may come in, by name. Raises `AccountError`s, `Cancelled`.
+        """
+        ...
+
     def leave(self, person: Person) -> None:
         """Sign out."""
         ...
@@ -43,6 +66,7 @@ class OwnDoor:
 
     def __init__(self, place: Workplace) -> None:
         self._place = place
+        self._came_by: Identity | None = None
 
     @property
     def people(self) -> Callable[[], UnitOfWork]:
@@ -64,6 +88,23 @@ class OwnDoor:
             record_sign_in_failed(place, name, "wrong")
             raise
         record_signed_in(place, person.id, person.name)
+        self._came_by = None
+        return person
+
+    def provider(self) -> Provider | None:
+        return provider_here(self._place)
+
+    def enter_with_account(self, show: Callable[[str], None], cancel: CancelToken, *, expected: str = "") -> Person:
+        place, provider = self._place, self.provider()
+        if provider is None:
+            raise NoProvider
+        with failures_recorded(place, provider):
+            account, _token = desk_of(place).ask(
+                provider, nonce=secrets.token_urlsafe(24), hint=expected, show=show, cancel=cancel
+            )
+            person = sign_in_with_account(place, account, at=station_of(place), expected=expected)
+        record_signed_in(place, person.id, person.name, METHOD)
+        self._came_by = account.identity
         return person
 
     def leave(self, person: Person) -> None:
@@ -73,7 +114,26 @@ class OwnDoor:
     def still_may(self, person: Person) -> bool:
         with self.people() as unit:
             now = unit.people.person(person.id)
+            if self._came_by is not None:
+                owner = unit.people.owner(self._came_by)
+                return owner is not None and owner.id == person.id and now.state is PersonState.ACTIVE
         return (now.state, now.password_since) == (person.state, person.password_since)
+
+
+@contextmanager
+def failures_recorded(place: Workplace, provider: Provider) -> Iterator[None]:
+    """Who came with an account and was refused stands in the journal; who turned back does not."""
+    try:
+        yield
+    except AccountUnknown as refused:
+        record_sign_in_failed(place, str(refused.params["account"]), "unknown")
+        raise
+    except AccountDisabled as refused:
+        record_sign_in_failed(place, str(refused.params["name"]), "disabled")
+        raise
+    except (AccountNotProven, AccountClock):
+        record_sign_in_failed(place, provider.issuer, "unproven")
+        raise
 
 
 def station_of(place: Workplace) -> str:

@@ -61,6 +61,11 @@ def note_sign_in(place: Workplace, unit: UnitOfWork, at: str, person: Person) ->
     _note(place, unit, at, person.name, person, "ok")
 
 
+def note_failure(place: Workplace, unit: UnitOfWork, at: str, name: str, outcome: str) -> None:
+    """Somebody else has found out who it was, and they may not; within the caller's unit."""
+    _note(place, unit, at, name, None, outcome)
+
+
 def note_sign_out(place: Workplace, person: Person, *, at: str) -> None:
     """The person has gone."""
     with place.unit_of_work() as unit:

@@ -6,24 +6,45 @@ that the person is active, and is forgotten when the centre refuses the very pas
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
+from typing import Protocol
 
+from muni_archive.domain.account_errors import AccountRefused, NoProvider
+from muni_archive.domain.accounts import METHOD, Account, Provider
+from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import CentreError, LineOpen, SignInLocked, SignInRefused
 from muni_archive.domain.people import Person, PersonState
 from muni_archive.ports import UnitOfWork
+from muni_archive.services.audit.record import record_signed_in
 from muni_archive.services.moments import iso
-from muni_archive.services.people.entering import station_of
+from muni_archive.services.people.accounts import check_may_enter, desk_of
+from muni_archive.services.people.entering import failures_recorded, station_of
 from muni_archive.services.people.passwords import hash_password, is_password
 from muni_archive.services.people.signing_in import note_sign_in, note_sign_out, sign_in
 from muni_archive.services.workplace import Workplace
 
 
+class AccountLine(Protocol):
+    """The centre's part in signing in with an account; each raises what the line raises."""
+
+    def nonce(self) -> str:
+        """A text for the token to repeat, good once and at this station."""
+        ...
+
+    def owner_of(self, id_token: str, nonce: str) -> str:
+        """The id of the person whose account the token proves."""
+        ...
+
+
 class CentreDoor:
     """Implements `Door`. `place` is the station's own archive, where tries, hashes and sign-ins are kept."""
 
-    def __init__(self, place: Workplace, people: Callable[[], UnitOfWork], ask: Callable[[str, str], str]) -> None:
+    def __init__(
+        self, place: Workplace, people: Callable[[], UnitOfWork], ask: Callable[[str, str], str], accounts: AccountLine
+    ) -> None:
         """`ask` tells the id of the person behind name and password; raises what the line raises."""
-        self._place, self._people, self._ask = place, people, ask
+        self._place, self._people, self._ask, self._accounts = place, people, ask, accounts
 
     @property
     def people(self) -> Callable[[], UnitOfWork]:
@@ -45,6 +66,53 @@ class CentreDoor:
             return sign_in(self._place, name, password, at=station_of(self._place), people=self._people)
         return self._let_in(person_id, password)
 
+    def provider(self) -> Provider | None:
+        with self._people() as unit:
+            return unit.people.provider()
+
+    def enter_with_account(self, show: Callable[[str], None], cancel: CancelToken, *, expected: str = "") -> Person:
+        """The token is verified here and again by the centre, which knows whose the account is, and links it at the
+        first time. Without the centre, the links count that the copy knows.
+        """
+        place, provider = self._place, self.provider()
+        if provider is None:
+            raise NoProvider
+        with failures_recorded(place, provider):
+            nonce, away = self._nonce()
+            account, token = desk_of(place).ask(provider, nonce=nonce, hint=expected, show=show, cancel=cancel)
+            person = self._owner(account, token, nonce, away)
+            check_may_enter(person, account, expected)
+        with place.unit_of_work() as unit:
+            unit.lock()
+            note_sign_in(place, unit, station_of(place), person)
+            unit.commit()
+        record_signed_in(place, person.id, person.name, METHOD)
+        return person
+
+    def _nonce(self) -> tuple[str, CentreError | None]:
+        """From the centre; our own where it does not answer, and why it does not."""
+        try:
+            return self._accounts.nonce(), None
+        except LineOpen:
+            raise
+        except CentreError as away:
+            return secrets.token_urlsafe(24), away
+
+    def _owner(self, account: Account, token: str, nonce: str, away: CentreError | None) -> Person:
+        """Raises what the centre says; that it does not answer where the copy does not know the account either."""
+        if away is None:
+            try:
+                return self._person(self._accounts.owner_of(token, nonce))
+            except AccountRefused:
+                raise
+            except CentreError as error:
+                away = error
+        with self._people() as unit:
+            owner = unit.people.owner(account.identity)
+        if owner is None:
+            raise away
+        return owner
+
     def leave(self, person: Person) -> None:
         note_sign_out(self._place, person, at=station_of(self._place))
 
@@ -55,8 +123,7 @@ class CentreDoor:
 
     def _let_in(self, person_id: str, password: str) -> Person:
         """Raises `NotFound` where the copy does not know yet what the person may."""
-        with self._people() as unit:
-            person = unit.people.person(person_id)
+        person = self._person(person_id)
         with self._place.unit_of_work() as unit:
             kept = unit.people.password_hash(person_id)
         renewed = None if is_password(kept, password) else hash_password(password)
@@ -69,6 +136,11 @@ class CentreDoor:
             note_sign_in(self._place, unit, at, person)
             unit.commit()
         return person
+
+    def _person(self, person_id: str) -> Person:
+        """Raises `NotFound`."""
+        with self._people() as unit:
+            return unit.people.person(person_id)
 
     def _forget_if_made_of(self, name: str, password: str) -> None:
         """Only then has it become wrong; another wrong password must not shut the person out while the line is away."""

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from muni_archive.domain.events import Event
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.store.projection import (
+    accounts,
     again,
     audit,
     capture,
@@ -33,6 +34,7 @@ _APPLY = {
     **audit.APPLY,
     **retention.APPLY,
     **marking.APPLY,
+    **accounts.APPLY,
 }
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from muni_archive.bootstrap import open_centre
+from muni_archive.domain.account_events import ACCOUNT_EVENTS
 from muni_archive.domain.errors import NotAllowed
 from muni_archive.domain.events import EVENT_TYPES, PersonAdmitted, PersonDisabled, WordReviewed
 from muni_archive.domain.geometry import Box
@@ -108,7 +109,7 @@ def test_a_level_and_an_action_are_asked_for(centre, station):
 
 def test_every_kind_of_entry_is_somebodys():
     """A new kind must say whose work it is."""
-    own = {PersonAdmitted.kind, PersonDisabled.kind, *(event.kind for event in ORGANISATION_EVENTS)}
+    own = {PersonAdmitted.kind, PersonDisabled.kind, *(event.kind for event in (*ORGANISATION_EVENTS, *ACCOUNT_EVENTS))}
     groups = [set(NEEDS), set(OF_THE_MACHINE), set(CENTRE_ONLY), own, {WITHHELD}]
     assert set.union(*groups) == set(EVENT_TYPES)
     assert sum(map(len, groups)) == len(EVENT_TYPES)

@@ -1,0 +1,3 @@
+"""Signing in at the municipality's OpenID Connect provider, as RFC 8252 wants it of installed programs."""
+
+from muni_archive.openid.desk import OpenIdDesk as OpenIdDesk
