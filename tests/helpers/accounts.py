@@ -17,11 +17,6 @@ def take_word_of(place, provider: FakeProvider, **more) -> None:
     set_provider(place, named(provider, **more), secret=provider.secret)
 
 
-def forget_what_it_said(door) -> None:
-    """As if the time were over for which a provider's description and keys are remembered."""
-    door._place.accounts._known = None
-
-
 def enter(door, browser: Browser | None = None, **more):
     """Come in by the account; the browser does its part beside."""
     browser = browser or Browser()

@@ -225,6 +225,8 @@ def provider_here(key: Any = None) -> Iterator[FakeProvider]:
             body = json.dumps(said).encode()
             self.send_response(status)
             self.send_header("content-type", "application/json")
+            if status == 307:
+                self.send_header("location", f"{provider.issuer}/elsewhere")
             self.send_header("content-length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)

@@ -7,7 +7,9 @@ import json
 import pytest
 
 from muni_archive.domain.account_errors import (
+    AccountDeclined,
     AccountDisabled,
+    AccountNotProven,
     AccountOfAnother,
     AccountTaken,
     AccountUnknown,
@@ -96,6 +98,18 @@ def test_keys_that_are_changed_are_fetched_once_again(door, provider):
     provider.rotate(EcKey())
     assert enter(door).name == "مريم"
     assert provider.asked.count("/keys") == 1
+
+
+def test_what_proves_nothing_is_recorded_and_who_turns_back_is_not(opened, door, provider):
+    provider.declines = "access_denied"
+    with pytest.raises(AccountDeclined):
+        enter(door)
+    assert told(opened, "sign-in-failed") == []
+    provider.declines = ""
+    provider.twist = lambda claims: claims | {"nonce": "of another"}
+    with pytest.raises(AccountNotProven):
+        enter(door)
+    assert told(opened, "sign-in-failed") == [("sign-in-failed", {"name": provider.issuer, "reason": "unproven"})]
 
 
 def test_an_account_that_is_nobodys(opened, door, provider):
