@@ -60,11 +60,11 @@ class AccountTooLate(AccountRefused):
 
 
 class AccountNotProven(AccountRefused):
-    """The answer, or its token, does not prove who is there; `detail` says what is wrong, never what it holds."""
+    """The answer, or its token, does not prove who is there; `detail` is the name of the part that is wrong."""
 
     code = "account-not-proven"
     message = N_(
-        "The sign-in service's answer does not prove who you are: {detail}. Try again; if it goes on, tell the "
+        "The sign-in service's answer does not prove who you are ({detail}). Try again; if it goes on, tell the "
         "administrator."
     )
 

@@ -80,22 +80,22 @@ def account_in(claims: Mapping[str, Any], provider: Provider, *, nonce: str, sin
     `since`: when this sign-in began; the person must have been asked after that. Raises `AccountNotProven`,
     `AccountClock`.
     """
-    _require(claims.get("iss") == provider.issuer, "another issuer")
+    _require(claims.get("iss") == provider.issuer, "iss")
     _check_audience(claims, provider.client_id)
-    _require(_same(claims.get("nonce"), nonce), "it was made for another sign-in (nonce)")
+    _require(_same(claims.get("nonce"), nonce), "nonce")
     _check_times(claims, since, now)
     subject = claims.get("sub")
     if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_SUBJECT or not subject.isprintable():
-        raise AccountNotProven(detail="it names nobody (sub)")
+        raise AccountNotProven(detail="sub")
     return Account(identity=Identity(issuer=provider.issuer, subject=subject), name=_name_in(claims, provider.claim))
 
 
 def _check_audience(claims: Mapping[str, Any], client_id: str) -> None:
     said = claims.get("aud")
     audience: Sequence[object] = said if isinstance(said, list) else [said]
-    _require(client_id in audience, "it was made for another program (aud)")
+    _require(client_id in audience, "aud")
     party = claims.get("azp")
-    _require(party == client_id or (party is None and len(audience) == 1), "it was made for another program (azp)")
+    _require(party == client_id or (party is None and len(audience) == 1), "azp")
 
 
 def _check_times(claims: Mapping[str, Any], since: datetime, now: datetime) -> None:
@@ -106,13 +106,13 @@ def _check_times(claims: Mapping[str, Any], since: datetime, now: datetime) -> N
         raise AccountClock
     if "nbf" in claims and _seconds(claims, "nbf") > here + LEEWAY_S:
         raise AccountClock
-    _require(_seconds(claims, "auth_time") >= begun, "the provider did not ask again who is there (auth_time)")
+    _require(_seconds(claims, "auth_time") >= begun, "auth_time")
 
 
 def _seconds(claims: Mapping[str, Any], name: str) -> float:
     value = claims.get(name)
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise AccountNotProven(detail=f"it does not say when ({name})")
+        raise AccountNotProven(detail=name)
     return float(value)
 
 

@@ -97,7 +97,7 @@ class OpenIdDesk:
             auth = (quote(form["client_id"], safe=""), quote(secret, safe=""))  # RFC 6749, 2.3.1
         status, said = post_form(http, metadata.token, form, auth)
         if status != httpx.codes.OK:
-            raise AccountNotProven(detail=f"the code was not accepted ({_word(said.get('error'))})")
+            raise AccountNotProven(detail=_word(said.get("error")))
         return said
 
     def _claims(
@@ -153,11 +153,11 @@ def _address(
 def _code(answer: Mapping[str, str], provider: Provider, metadata: Metadata) -> str:
     """Raises `AccountDeclined` when the provider says no, `AccountNotProven` for the answer of another provider."""
     if answer.get("iss", "" if metadata.names_issuer else provider.issuer) != provider.issuer:
-        raise AccountNotProven(detail="it came from another service (iss)")
+        raise AccountNotProven(detail="iss")
     if "error" in answer:
         raise AccountDeclined(detail=_word(answer["error"]))
     if not answer.get("code"):
-        raise AccountNotProven(detail="it holds no code")
+        raise AccountNotProven(detail="code")
     return answer["code"]
 
 

@@ -95,7 +95,7 @@ class Redirect(TCPServer):
                 raise AccountTooLate
             self.handle_request()
         if not self.is_its_own(self.answer):
-            raise AccountNotProven(detail="it belongs to another sign-in (state)")
+            raise AccountNotProven(detail="state")
         return self.answer
 
     def handle_error(self, request: object, client_address: object) -> None:

@@ -32,17 +32,17 @@ def signed_claims(
     header = _header(token)
     algorithm, name = header.get("alg"), header.get("kid")
     if not isinstance(algorithm, str) or algorithm not in algorithms:
-        raise AccountNotProven(detail="it is signed in a way that is not accepted (alg)")
+        raise AccountNotProven(detail="alg")
     key = _find(keys(), algorithm, name) or _find(fresh_keys(), algorithm, name)
     if key is None:
-        raise AccountNotProven(detail="it is signed with a key that the service does not name (kid)")
+        raise AccountNotProven(detail="kid")
     try:
         payload = jws.deserialize_compact(token, key, algorithms=[algorithm]).payload
         claims = json.loads(payload)
     except (JoseError, ValueError, TypeError, KeyError, RecursionError) as exc:
-        raise AccountNotProven(detail="its signature is wrong") from exc
+        raise AccountNotProven(detail="signature") from exc
     if not isinstance(claims, dict):
-        raise AccountNotProven(detail="it says nothing")
+        raise AccountNotProven(detail="claims")
     return claims, algorithm
 
 
@@ -56,7 +56,7 @@ def check_access_hash(claims: Mapping[str, Any], algorithm: str, access_token: o
         half = base64.urlsafe_b64encode(digest[: len(digest) // 2]).rstrip(b"=").decode()
     said = claims["at_hash"]
     if not isinstance(said, str) or not said.isascii() or not hmac.compare_digest(said, half):
-        raise AccountNotProven(detail="it belongs to another answer (at_hash)")
+        raise AccountNotProven(detail="at_hash")
 
 
 def _header(token: str) -> Mapping[str, Any]:
@@ -65,7 +65,7 @@ def _header(token: str) -> Mapping[str, Any]:
             raise ValueError
         header: Mapping[str, Any] = jws.extract_compact(token.encode("ascii")).headers()
     except (JoseError, ValueError, TypeError, KeyError, RecursionError) as exc:
-        raise AccountNotProven(detail="it is no signed token") from exc
+        raise AccountNotProven(detail="id_token") from exc
     return header
 
 

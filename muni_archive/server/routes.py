@@ -111,7 +111,7 @@ def let_sign_in_with_account(
 
     def signing_in() -> Person:
         if not door(request).sessions.redeem_nonce(asked.nonce, caller.station.id):
-            raise AccountNotProven(detail="it was made for another sign-in (nonce)")
+            raise AccountNotProven(detail="nonce")
         return sign_in_with_token(centre, caller.station, asked.id_token, asked.nonce)
 
     return _signed_in(request, centre, caller, signing_in)

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import muni_archive.services
+from muni_archive.domain.accounts import Provider
 from muni_archive.domain.auditing import AuditFilter, AuditTrail
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.cases import CaseActor
@@ -132,6 +133,7 @@ _FIGURES = Dashboard(
     since=date(2026, 1, 1), until=date(2026, 1, 1), days=(), clerks=(), departments=(), waiting=(), steps=(),
     profiles=(), quality=(),
 )  # fmt: skip
+_PROVIDER = Provider(issuer="no address", client_id="x")
 _NEW_MARK = NewMark(kind=MarkKind.BOX, box=Box(0, 0, 5, 5))
 _DESCRIBED = {"title": "عنوان", "file_reference": None, "date": None, "metadata": {"area": "x", "parcel": "1"}}
 
@@ -197,6 +199,13 @@ GUARDED: dict[str, Case] = dict(
         _anywhere(Action.ADMINISTER, "people.admitting.disable_person", lambda do, at: do(
             at.place, "Nobody", reason="x")),
         _anywhere(Action.ADMINISTER, "people.admitting.people", lambda do, at: do(at.place)),
+        _anywhere(Action.ADMINISTER, "people.accounts.set_provider", lambda do, at: do(at.place, _PROVIDER)),
+        _anywhere(Action.ADMINISTER, "people.accounts.remove_provider", lambda do, at: do(at.place, reason="x")),
+        _anywhere(Action.ADMINISTER, "people.accounts.keep_client_secret", lambda do, at: do(at.place, "")),
+        _anywhere(Action.ADMINISTER, "people.accounts.link_account", lambda do, at: do(at.place, "Nobody", "1")),
+        _anywhere(Action.ADMINISTER, "people.accounts.unlink_account", lambda do, at: do(
+            at.place, "Nobody", reason="x")),
+        _anywhere(Action.ADMINISTER, "people.accounts.linked_accounts", lambda do, at: do(at.place)),
         _anywhere(Action.AUDIT, "people.signing_in.last_sign_ins", lambda do, at: do(at.place, 1)),
         _anywhere(Action.ADMINISTER, "organisation.units.begin_organisation", lambda do, at: do(at.place, ())),
         _anywhere(Action.ADMINISTER, "organisation.units.open_unit", lambda do, at: do(
@@ -343,7 +352,12 @@ OPEN: dict[str, str] = {
     "people.admitting.administrators_of": "within a use case",
     "people.admitting.keep_an_administrator": "within a use case",
     "people.admitting.set_up_administrator": "refused as soon as there is anybody",
+    "people.accounts.desk_of": "the line to the sign-in service",
+    "people.accounts.provider_here": "which service is asked is no secret: who comes in is sent there",
+    "people.accounts.sign_in_with_account": "nobody has come in",
+    "people.entering.failures_recorded": "the machine's own: nobody has come in",
     "people.entering.station_of": "the archive's id",
+    "people.signing_in.note_failure": "within a use case: nobody has come in",
     "people.signing_in.note_sign_in": "within a use case: a door that the centre opened",
     "people.signing_in.note_sign_out": "everybody may go",
     "people.signing_in.sign_in": "how one comes in",

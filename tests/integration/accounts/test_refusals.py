@@ -64,7 +64,7 @@ def refused(desk, detail, browser=None, error=AccountNotProven):
         ({"nonce": "of another"}, "nonce", AccountNotProven),
         ({"aud": "another program"}, "aud", AccountNotProven),
         ({"azp": "another program"}, "azp", AccountNotProven),
-        ({"iss": "https://elsewhere.example"}, "issuer", AccountNotProven),
+        ({"iss": "https://elsewhere.example"}, "iss", AccountNotProven),
         ({"at_hash": "AAAA"}, "at_hash", AccountNotProven),
         ({"at_hash": 7}, "at_hash", AccountNotProven),
         ({"auth_time": 1}, "auth_time", AccountNotProven),
@@ -81,7 +81,7 @@ def test_a_token_that_says_something_else(desk, provider, changed, detail, error
 def test_a_signature_of_somebody_else(desk, provider):
     other = RsaKey(name=provider.key.name)
     provider.make_token = lambda claims: token_of({"alg": "RS256", "kid": other.name}, claims, other.sign)
-    refused(desk, "signature")
+    refused(desk, "(signature)")
 
 
 def test_a_token_that_was_changed(desk, provider):
@@ -91,13 +91,13 @@ def test_a_token_that_was_changed(desk, provider):
         return f"{head}.{b64(json.dumps(claims | {'sub': '0666'}).encode())}.{signature}"
 
     provider.make_token = changed
-    refused(desk, "signature")
+    refused(desk, "(signature)")
 
 
 @pytest.mark.parametrize("algorithm", ["none", "None", "", None, 7])
 def test_no_signature(desk, provider, algorithm):
     provider.make_token = lambda claims: token_of({"alg": algorithm, "kid": provider.key.name}, claims, lambda _d: b"")
-    refused(desk, "alg")
+    refused(desk, "(alg)")
 
 
 def test_a_public_key_is_no_secret(desk, provider):
@@ -107,14 +107,14 @@ def test_a_public_key_is_no_secret(desk, provider):
     provider.make_token = lambda claims: token_of(
         {"alg": "HS256", "kid": provider.key.name}, claims, lambda data: hmac.digest(public, data, hashlib.sha256)
     )
-    refused(desk, "alg")
+    refused(desk, "(alg)")
 
 
 def test_a_key_for_another_algorithm(desk, provider):
     elliptic = EcKey()
     provider.make_token = lambda claims: token_of({"alg": "RS256", "kid": elliptic.name}, claims, elliptic.sign)
     provider.shown_keys = [elliptic.public()]
-    refused(desk, "kid")
+    refused(desk, "(kid)")
 
 
 @pytest.mark.parametrize(
@@ -122,12 +122,12 @@ def test_a_key_for_another_algorithm(desk, provider):
 )
 def test_keys_that_are_for_something_else(desk, provider, changed):
     provider.shown_keys = [provider.key.public() | changed]
-    refused(desk, "kid")
+    refused(desk, "(kid)")
 
 
 def test_a_key_that_is_too_short(desk, provider):
     provider.rotate(RsaKey(bits=1024))
-    refused(desk, "kid")
+    refused(desk, "(kid)")
 
 
 def test_a_key_that_nobody_names_is_looked_for_once(desk, provider):
@@ -135,7 +135,7 @@ def test_a_key_that_nobody_names_is_looked_for_once(desk, provider):
     provider.asked.clear()
     stranger = RsaKey()
     provider.make_token = lambda claims: token_of({"alg": "RS256", "kid": stranger.name}, claims, stranger.sign)
-    refused(desk, "kid")
+    refused(desk, "(kid)")
     assert provider.asked.count("/keys") == 1
 
 
@@ -144,40 +144,40 @@ def test_a_token_without_a_name_of_its_key_needs_the_only_one(desk, provider):
     assert enter(desk).name == "مريم"
     provider.shown_keys = [provider.key.public(), RsaKey().public()]
     desk._known = None  # the time is over for which its keys are remembered
-    refused(desk, "kid")
+    refused(desk, "(kid)")
 
 
 @pytest.mark.parametrize("token", ["", "x", "a.b.c", "..", "é.é.é", "x" * 40_000])
 def test_what_is_no_token(desk, provider, token):
     provider.make_token = lambda _claims: token
-    refused(desk, "no signed token")
+    refused(desk, "id_token")
 
 
 def test_a_header_that_must_be_understood_and_is_not(desk, provider):
     header = {"alg": "RS256", "kid": provider.key.name, "crit": ["muni"], "muni": True}
     provider.make_token = lambda claims: token_of(header, claims, provider.key.sign)
-    refused(desk, "signature")
+    refused(desk, "(signature)")
 
 
 def test_a_state_of_another_sign_in(desk, provider):
     provider.answer = lambda answer: answer | {"state": "of another"}
     browser = Browser()
-    refused(desk, "state", browser)
+    refused(desk, "(state)", browser)
     assert "broken off" in browser.pages[0]
     assert "/token" not in provider.asked
 
 
 def test_an_answer_of_another_service(desk, provider):
     provider.answer = lambda answer: answer | {"iss": "https://elsewhere.example"}
-    refused(desk, "iss")
+    refused(desk, "(iss)")
     provider.answer = lambda answer: {name: value for name, value in answer.items() if name != "iss"}
-    refused(desk, "iss")  # it said that each of its answers names it
+    refused(desk, "(iss)")  # it said that each of its answers names it
     assert "/token" not in provider.asked
 
 
 def test_no_code(desk, provider):
     provider.answer = lambda answer: {name: value for name, value in answer.items() if name != "code"}
-    refused(desk, "no code")
+    refused(desk, "(code)")
 
 
 def test_a_code_counts_once(desk, provider):
