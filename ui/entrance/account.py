@@ -32,7 +32,7 @@ class AccountEntry(QWidget):
         self.button = QPushButton()
         self.button.setAutoDefault(False)
         self.button.clicked.connect(self.press)
-        self.hint = QLabel(_("Sign in there now, then come back. This window waits for five minutes."))
+        self.hint = QLabel(_("Sign in with the browser now, then come back. This window waits for five minutes."))
         self.hint.setObjectName("hint")
         self.hint.setWordWrap(True)
         column = QVBoxLayout(self)

@@ -117,7 +117,9 @@ class SignInForm(QWidget):
         self._tell(text.format(count=number(self._wait)))
 
     def _tell(self, text: str) -> None:
+        """As high as its lines: who is centred in a window is asked for a height before the width is known."""
         self.told.setText(text)
+        self.told.setMinimumHeight(self.told.heightForWidth(WIDTH))
         self.told.setVisible(True)
 
     def _lay_out(self) -> None:

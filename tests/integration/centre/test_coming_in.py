@@ -13,7 +13,7 @@ from muni_archive.services.organisation.places import NewPlace, give_place
 from muni_archive.services.people.entering import OwnDoor
 from muni_archive.services.people.signing_in import FREE_TRIES, last_sign_ins, sign_in
 from muni_archive.services.together.entering import CentreDoor
-from tests.helpers.joined import JoinedStation
+from tests.helpers.joined import JoinedStation, NoLine
 from tests.helpers.serving import served
 
 pytestmark = pytest.mark.usefixtures("cheap_passwords")
@@ -53,7 +53,7 @@ def line(centre):
 @pytest.fixture
 def door(opened, centre, line):
     """What the copy would tell is asked of the centre itself."""
-    return CentreDoor(opened.place, centre.place.unit_of_work, line)
+    return CentreDoor(opened.place, centre.place.unit_of_work, line, NoLine())
 
 
 def outcomes(opened):
