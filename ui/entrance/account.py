@@ -32,7 +32,7 @@ class AccountEntry(QWidget):
         self.button = QPushButton()
         self.button.setAutoDefault(False)
         self.button.clicked.connect(self.press)
-        self.hint = QLabel(_("Sign in with the browser now, then come back. This window waits for five minutes."))
+        self.hint = QLabel(_("Go on in the browser, then come back. This window waits for five minutes."))
         self.hint.setObjectName("hint")
         self.hint.setWordWrap(True)
         column = QVBoxLayout(self)
@@ -86,4 +86,5 @@ class AccountEntry(QWidget):
     def _show_waiting(self) -> None:
         self.hint.setVisible(self.waiting)
         self.button.setText(_("Cancel") if self.waiting else _("Sign in with the municipality's account"))
+        self.hint.setMinimumHeight(self.hint.heightForWidth(max(self.width(), 1)) if self.waiting else 0)
         self.waiting_changed.emit(self.waiting)
