@@ -31,11 +31,6 @@ class ProviderWrong(AccountError):
     status = 503
 
 
-class NoProvider(AccountError):
-    code = "account-no-provider"
-    message = N_("No sign-in service of the municipality is named here. Name one first: muni-archive provider set.")
-
-
 class BrowserMissing(AccountError):
     code = "account-no-browser"
     message = N_(
@@ -47,6 +42,11 @@ class AccountRefused(AccountError):
     """Base of answers that are final: nobody else is asked."""
 
     code = "account-refused"
+
+
+class NoProvider(AccountRefused):
+    code = "account-no-provider"
+    message = N_("No sign-in service of the municipality is named here. Name one first: muni-archive provider set.")
 
 
 class AccountDeclined(AccountRefused):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
-import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -51,7 +50,6 @@ class OpenIdDesk:
         """`secret` and `keep`: where this machine has the client's secret; `seconds` for the browser's part."""
         self._clock, self._secret, self._keep, self._seconds = clock, secret, keep, seconds
         self._known: _Known | None = None
-        self._lock = threading.Lock()
 
     def check(self, provider: Provider) -> None:
         check_provider(provider)
@@ -130,8 +128,7 @@ class OpenIdDesk:
             issuer=provider.issuer, metadata=metadata, keys=[key for key in keys if isinstance(key, dict)],
             ends=time.monotonic() + REMEMBERED_S,
         )  # fmt: skip
-        with self._lock:
-            self._known = known
+        self._known = known
         return known
 
 

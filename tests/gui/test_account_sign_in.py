@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from muni_archive.services.people.accounts import remove_provider
-from muni_archive.services.people.admitting import add_person, disable_person, set_up_administrator
+from muni_archive.services.people.admitting import add_person, change_password, disable_person, set_up_administrator
 from muni_archive.services.people.signing_in import last_sign_ins
 from tests.helpers.accounts import take_word_of
 from tests.helpers.provider import Browser, RsaKey, provider_here
@@ -175,6 +175,18 @@ def test_the_locked_window_opens_by_the_account_for_its_person_alone(qtbot, insi
     provider.person = {"sub": "0001"}
     form.account.press()
     qtbot.waitUntil(lambda: not inside.presence.locked, timeout=PATIENCE)
+
+
+def test_a_new_password_opens_the_locked_window_and_disturbs_nobody(qtbot, inside, people):
+    change_password(people.place, "مريم", "another river of words")
+    inside.presence.lock()
+    form = inside.presence.lock_dialog.form
+    form.password.setText("another river of words")
+    form.try_signing_in()
+    qtbot.waitUntil(lambda: not inside.presence.locked, timeout=PATIENCE)
+    with qtbot.waitSignal(inside.presence.looked, timeout=PATIENCE):
+        inside.presence._check()
+    assert not inside.signed_out
 
 
 def test_the_locked_window_asks_whoever_has_a_sign_in_left_in_the_browser(qtbot, inside, provider):

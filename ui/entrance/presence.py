@@ -51,6 +51,7 @@ class Presence(QObject):
         self._show_content(False)
         self.lock_dialog = LockDialog(self._window, self._door, self._tasks, self.person, self.browser)
         self.lock_dialog.sign_out_wanted.connect(self.sign_out)
+        self.lock_dialog.form.signed_in.connect(self._came_back)
         self.lock_dialog.finished.connect(self._unlocked)
         self.lock_dialog.open()
 
@@ -60,6 +61,10 @@ class Presence(QObject):
         self._look.stop()
         self._door.leave(self.person)
         self.left.emit()
+
+    def _came_back(self, person: Person) -> None:
+        """What they signed in with now is what counts from now on."""
+        self.person = person
 
     def _unlocked(self) -> None:
         dialog, self.lock_dialog = self.lock_dialog, None

@@ -26,9 +26,10 @@ from muni_archive.services.workplace import Workplace
 def set_provider(place: Workplace, provider: Provider, *, secret: str = "") -> None:
     """Take this service's word from now on, and no other's; it is asked first whether it is one.
 
-    The secret stays on this machine. Raises `ProviderUnreachable`, `ProviderWrong`.
+    The secret stays on this machine. Raises `ProviderUnreachable`, `ProviderWrong`, `WrongUse`.
     """
     place.guard.require(Action.ADMINISTER)
+    _check_secret(secret)
     desk = desk_of(place)
     desk.check(provider)
     with place.unit_of_work() as unit:
@@ -57,6 +58,7 @@ def remove_provider(place: Workplace, *, reason: str) -> None:
 def keep_client_secret(place: Workplace, secret: str) -> None:
     """For stations of a centre, which has named the service: the secret is no part of what a copy is told."""
     place.guard.require(Action.ADMINISTER)
+    _check_secret(secret)
     desk_of(place).keep_secret(secret)
 
 
@@ -153,6 +155,12 @@ def desk_of(place: Workplace) -> AccountDesk:
     if place.accounts is None:
         raise NoProvider
     return place.accounts
+
+
+def _check_secret(secret: str) -> None:
+    """What RFC 6749 lets be one, or none. Raises `WrongUse`."""
+    if not secret.isascii() or not secret.isprintable():
+        raise WrongUse(detail="a client secret has printable ASCII signs only")
 
 
 def _provider(unit: UnitOfWork) -> Provider:

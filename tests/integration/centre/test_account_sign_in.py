@@ -7,7 +7,14 @@ import json
 import pytest
 
 from muni_archive.bootstrap import open_centre, open_workplace
-from muni_archive.domain.account_errors import AccountDisabled, AccountOfAnother, AccountUnknown, ProviderUnreachable
+from muni_archive.domain.account_errors import (
+    AccountDisabled,
+    AccountOfAnother,
+    AccountUnknown,
+    NoProvider,
+    ProviderUnreachable,
+)
+from muni_archive.domain.accounts import Account, Identity
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import CentreUnreachable
 from muni_archive.domain.people import Role
@@ -17,14 +24,24 @@ from muni_archive.server.app import create_app
 from muni_archive.services.centre.people import add_person, disable_person, last_sign_ins
 from muni_archive.services.organisation.places import NewPlace, give_place
 from muni_archive.services.people import signing_in
-from muni_archive.services.people.accounts import linked_accounts, provider_here, remove_provider, sign_in_with_account
+from muni_archive.services.people.accounts import (
+    link_account,
+    linked_accounts,
+    provider_here,
+    remove_provider,
+    sign_in_with_account,
+    unlink_account,
+)
 from muni_archive.services.together.entering import CentreDoor
-from muni_archive.store import SystemClock
+from muni_archive.store import SystemClock, Uuid7Ids
+from muni_archive.store.central_opening import open_copy
+from muni_archive.store.vault import DiskVault
 from tests.helpers import provider as providers
 from tests.helpers.accounts import enter, named, take_word_of
 from tests.helpers.asking import enrolled
 from tests.helpers.in_process import AppClient
 from tests.helpers.joined import JoinedStation
+from tests.helpers.proofs import prove_clean
 from tests.helpers.provider import Browser, RsaKey
 from tests.helpers.serving import served
 
@@ -248,6 +265,58 @@ def test_a_locked_window_opens_for_its_person_alone(door):
     with pytest.raises(AccountOfAnother):
         enter(door, expected="Admin")
     assert enter(door, expected="مريم").name == "مريم"
+
+
+def test_a_service_that_the_centre_has_removed_is_final(centre, door, line):
+    """Also for a station whose copy does not know that yet."""
+    enter(door)
+    provider = door.provider()
+    door.provider = lambda: provider
+    line.error, line.cut_after_nonce = NoProvider(), True
+    with pytest.raises(NoProvider):
+        enter(door)
+
+
+def test_links_and_the_service_are_told_to_stations_of_all_departments_alone(centre, http, asker, provider):
+    nonce = nonce_of(asker)
+    sign_in(asker, token_for(provider, nonce), nonce)
+    part = enrolled(centre, http, "B2", "station-b", "licences")
+
+    def kinds(who):
+        entries = who.ask("GET", "/v1/feed?after=0").json()["entries"]
+        return {values[5] for values in entries} & {"provider-set", "account-linked"}
+
+    assert kinds(asker) == {"provider-set", "account-linked"}
+    assert kinds(part) == set()
+
+
+def test_on_postgresql(tmp_path, provider, postgres_url):
+    with open_centre(tmp_path / "centre", database=postgres_url) as opened:
+        place = opened.centre.place
+        add_person(opened.centre, "مريم", SECRET, role=Role.CLERK)
+        take_word_of(place, provider)
+        account = Account(identity=Identity(issuer=provider.issuer, subject="0001"), name="مريم")
+        assert sign_in_with_account(place, account, at="A1").name == "مريم"
+        assert [each.subject for _person, each in linked_accounts(place)] == ["0001"]
+        unlink_account(place, "مريم", reason="x")
+        link_account(place, "مريم", "0002")
+        prove_clean(place.integrity())
+
+
+def test_a_copy_of_an_older_program_is_brought_forward_for_who_only_reads(tmp_path):
+    def opened(**how):
+        vault = DiskVault(tmp_path / "vault")
+        return open_copy(tmp_path / "copy", vault=vault, clock=SystemClock(), ids=Uuid7Ids(), **how)
+
+    copy = opened()
+    with copy.engine.connect() as connection:
+        for said in ("DROP TABLE providers", "DROP TABLE accounts", "UPDATE alembic_version SET version_num = '0011'"):
+            connection.exec_driver_sql(said)
+    copy.close()
+    copy = opened(read_only=True)
+    with copy.unit_of_work() as unit:
+        assert unit.people.provider() is None
+    copy.close()
 
 
 @pytest.mark.slow
