@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import ssl
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -16,6 +17,8 @@ from muni_archive.domain.lines import is_private
 
 WAIT_S = 8.0
 """Seconds that the provider may be silent."""
+LONGEST_S = 20.0
+"""Seconds for a whole answer."""
 LARGEST = 2**20
 """Bytes of an answer."""
 
@@ -62,6 +65,7 @@ def checked_address(said: Mapping[str, Any], name: str) -> str:
 
 
 def _ask(http: httpx.Client, request: httpx.Request) -> tuple[int, Mapping[str, Any]]:
+    ends = time.monotonic() + LONGEST_S
     with _told():
         response = http.send(request, stream=True)
         try:
@@ -70,6 +74,8 @@ def _ask(http: httpx.Client, request: httpx.Request) -> tuple[int, Mapping[str, 
                 body += piece
                 if len(body) > LARGEST:
                     raise ProviderWrong(detail="its answer is too long")
+                if time.monotonic() > ends:
+                    raise ProviderUnreachable(detail="its answer takes too long")
         finally:
             response.close()
     try:

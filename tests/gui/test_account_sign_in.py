@@ -11,6 +11,7 @@ from muni_archive.services.people.admitting import add_person, change_password, 
 from muni_archive.services.people.signing_in import last_sign_ins
 from tests.helpers.accounts import take_word_of
 from tests.helpers.provider import Browser, RsaKey, provider_here
+from tests.helpers.shown import HOSTILE
 from ui.entrance import browser as browsers
 from ui.entrance.window import SignInWindow
 from ui.shell import Shell
@@ -152,6 +153,13 @@ def test_every_refusal_is_told_in_words(qtbot, entrance, provider, change, text)
     entrance.form.account.press()
     qtbot.waitUntil(told(entrance.form, text), timeout=PATIENCE)
     assert entrance.person is None
+
+
+def test_the_name_of_an_account_is_no_formatting(qtbot, entrance, provider):
+    provider.person = {"sub": "0002", "preferred_username": HOSTILE}
+    entrance.form.account.press()
+    qtbot.waitUntil(told(entrance.form, HOSTILE), timeout=PATIENCE)
+    assert entrance.form.told.textFormat() is Qt.TextFormat.PlainText
 
 
 def test_a_person_who_was_disabled_and_a_service_that_is_away(qtbot, entrance, people, provider):

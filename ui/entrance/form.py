@@ -41,6 +41,7 @@ class SignInForm(QWidget):
         self.told = QLabel()
         self.told.setObjectName("error")
         self.told.setWordWrap(True)
+        self.told.setTextFormat(Qt.TextFormat.PlainText)  # names of accounts stand in it
         self.told.setVisible(False)
         self.account = AccountEntry(door, tasks, browser, expected=name) if door.provider() else None
         self._wait = 0

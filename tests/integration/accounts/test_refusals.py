@@ -21,7 +21,7 @@ from muni_archive.domain.account_errors import (
 )
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import Cancelled
-from muni_archive.openid import OpenIdDesk
+from muni_archive.openid import OpenIdDesk, fetching
 from muni_archive.store import SystemClock
 from tests.helpers.accounts import named
 from tests.helpers.provider import Browser, EcKey, RsaKey, b64, token_of
@@ -242,6 +242,11 @@ def test_an_answer_without_a_token(desk, provider):
 def test_an_answer_that_is_too_long(desk, provider):
     provider.token = lambda _form, _authorization: (200, {"access_token": "x" * 2**21})
     refused(desk, "too long", error=ProviderWrong)
+
+
+def test_an_answer_that_takes_too_long(desk, monkeypatch):
+    monkeypatch.setattr(fetching, "LONGEST_S", -1.0)
+    refused(desk, "takes too long", error=ProviderUnreachable)
 
 
 def test_a_redirect_is_not_followed(desk, provider):
