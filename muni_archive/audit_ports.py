@@ -25,7 +25,9 @@ class AuditReader(Protocol):
         ...
 
     def people(self, wanted: AuditFilter) -> Sequence[str]:
-        """Everybody who did something of it, by name."""
+        """Everybody who did something of it or signed in, by name. Names of tries are only those of people: what is
+        typed as a name may be a password.
+        """
         ...
 
     def documents_named(self, text: str) -> Sequence[str]:
@@ -38,6 +40,10 @@ class AuditReader(Protocol):
 
     def i_saw(self, document_id: str, *, since: str) -> bool:
         """Whether who works here has looked at the document since then (ISO, UTC)."""
+        ...
+
+    def failed_sign_ins(self, *, since: str, name: str = "", reason: str = "") -> int:
+        """Entries of failed tries since then (ISO, UTC), under this name, for this reason."""
         ...
 
     def of_kind(self, kind: str, *, newest_first: bool = False) -> Iterator[JournalEntry]:

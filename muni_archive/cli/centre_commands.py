@@ -171,11 +171,12 @@ def end_person(opened: Callable[..., OpenCentre], name: str, reason: str) -> int
 
 @centre.command("sign-ins", help=_("List the last sign-ins and the tries that failed, newest first."))
 @click.option("--limit", default=50, show_default=True)
+@click.option("--person", default="", help=_("Only under this name."))
 @click.pass_obj
-def list_sign_ins(opened: Callable[..., OpenCentre], limit: int) -> int:
+def list_sign_ins(opened: Callable[..., OpenCentre], limit: int, person: str) -> int:
     with opened() as at:
         names = {station.id: station.name for station in stations(at.centre)}
-        for tried in last_sign_ins(at.centre, limit):
+        for tried in last_sign_ins(at.centre, limit, name=person):
             station = names.get(tried.station_id, tried.station_id)
             say(
                 "\t".join(

@@ -216,7 +216,7 @@ def _taken_out(said: Said, number: Number) -> str:
 
 
 def _reason(said: Said, _number: Number) -> str:
-    return f"{isolate(said['name'])}: {_named(REASONS, said['reason'])}"
+    return _named(REASONS, said["reason"])
 
 
 def _named(table: Mapping[str, str], value: str) -> str:
@@ -255,7 +255,6 @@ _DETAILS: Mapping[str, Tell] = {
     DocumentPrinted.kind: _printed,
     DocumentExported.kind: lambda said, _number: _named(FORMS, said["form"]),
     DataExported.kind: _taken_out,
-    SignedIn.kind: _text("name"),
     SignInFailed.kind: _reason,
     SignedOut.kind: _reason,
     CheckpointSigned.kind: lambda said, number: _("up to entry {sequence}").format(sequence=number(said["sequence"])),

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from muni_archive.domain.errors import SignInLocked, SignInRefused
 from muni_archive.domain.people import Person
 from muni_archive.ports import UnitOfWork
-from muni_archive.services.audit.record import record_sign_in_failed, record_signed_in, record_signed_out
 from muni_archive.services.people.signing_in import note_sign_out, sign_in
 from muni_archive.services.workplace import Workplace
 
@@ -29,8 +27,8 @@ class Door(Protocol):
         """Sign in. Raises `SignInRefused`, `SignInLocked`."""
         ...
 
-    def leave(self, person: Person) -> None:
-        """Sign out."""
+    def leave(self, person: Person, reason: str = "asked") -> None:
+        """Sign out; `reason` as `note_sign_out` has it."""
         ...
 
     def still_may(self, person: Person) -> bool:
@@ -54,21 +52,10 @@ class OwnDoor:
 
     def enter(self, name: str, password: str) -> Person:
         """Each try is told in the journal too; why it failed, only there."""
-        place = self._place
-        try:
-            person = sign_in(place, name, password, at=station_of(place))
-        except SignInLocked:
-            record_sign_in_failed(place, name, "locked")
-            raise
-        except SignInRefused:
-            record_sign_in_failed(place, name, "wrong")
-            raise
-        record_signed_in(place, person.id, person.name)
-        return person
+        return sign_in(self._place, name, password, at=station_of(self._place), told=True)
 
-    def leave(self, person: Person) -> None:
-        note_sign_out(self._place, person, at=station_of(self._place))
-        record_signed_out(self._place, person.id, person.name)
+    def leave(self, person: Person, reason: str = "asked") -> None:
+        note_sign_out(self._place, person, at=station_of(self._place), reason=reason)
 
     def still_may(self, person: Person) -> bool:
         with self.people() as unit:
