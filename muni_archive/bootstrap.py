@@ -251,6 +251,7 @@ def open_centre(
         integrity=store.integrity,
         station=store.station,
         alone=lambda: False,
+        signer=ArchiveKey(folder, store.archive_id),
     )
     centre = Centre(
         place=place, unit_of_work=store.unit_of_work, arriving=folder / "arriving", desk=desk,

@@ -9,8 +9,9 @@ from typing import Any
 import click
 
 from muni_archive.bootstrap import OpenCentre, open_centre
+from muni_archive.cli.centre_audit_commands import COMMANDS
 from muni_archive.cli.organisation_commands import organisation
-from muni_archive.cli.output import progress_bar, say, show_report
+from muni_archive.cli.output import checkpoint_of, progress_bar, say, show_report
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.people import Person, Role
 from muni_archive.messages import _
@@ -192,10 +193,12 @@ def _show_person(person: Person) -> None:
 
 
 @centre.command(help=_("Prove that the central archive is whole."))
+@click.option("--checkpoint", default="", help=_("SEQUENCE:HASH, how the journal stood once: finds a cut end."))
 @click.pass_obj
-def verify(opened: Callable[..., OpenCentre]) -> int:
+def verify(opened: Callable[..., OpenCentre], checkpoint: str) -> int:
+    known = checkpoint_of(checkpoint)
     with opened(beside=False) as at, progress_bar(_("Verifying")) as progress:
-        report = verify_centre(at.centre, cancel=CancelToken(), progress=progress)
+        report = verify_centre(at.centre, cancel=CancelToken(), progress=progress, known=known)
     return show_report(report)
 
 
@@ -209,3 +212,5 @@ def reindex(opened: Callable[..., OpenCentre]) -> int:
 
 
 centre.add_command(organisation)
+for command in COMMANDS:
+    centre.add_command(command)
