@@ -6,7 +6,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -29,10 +29,13 @@ from muni_archive.services.organisation.places import NewPlace
 from muni_archive.services.procedures.actor import actor_of
 from muni_archive.services.procedures.deciding import Decision
 from muni_archive.services.redaction.deciding import Preview
+from muni_archive.services.together.conflicts import OpenConflict, show_conflict
+from muni_archive.services.together.place import Together
+from muni_archive.services.unguarded import Unguarded
 from muni_archive.services.workplace import Workplace
 
-APART = ("muni_archive.services.centre", "muni_archive.services.together")
-"""What the centre does for stations, and what a station does with its centre: tried in tests of their own."""
+APART = ("muni_archive.services.centre",)
+"""What the centre does for stations, not for people: tried in tests of its own."""
 LABEL = {"ar": "قسم", "en": "Section"}
 SECRET = "four words and a river"
 
@@ -44,6 +47,24 @@ class Try:
     place: Workplace
     level: str
     folder: Path
+    elsewhere: Callable[[Workplace], Together]
+    """What the centre has, which this archive has not: a document of each level, over which two stations differ."""
+
+    @property
+    def together(self) -> Together:
+        return self.elsewhere(self.place)
+
+    @property
+    def there(self) -> str:
+        return f"d-there-{self.level}"
+
+    @property
+    def conflict(self) -> str:
+        return f"conflict-{self.level}"
+
+    def shown(self) -> OpenConflict:
+        """As somebody was shown it who might settle it then."""
+        return show_conflict(self.elsewhere(replace(self.place, guard=Unguarded())), self.conflict)
 
     @property
     def document(self) -> str:
@@ -305,6 +326,15 @@ GUARDED: dict[str, Case] = dict(
             at.place, _TRAIL, at.folder / "trail.csv", cancel=_cancelled(), progress=_nothing)),
         _everywhere(Action.AUDIT, "audit.export_journal.export_journal", lambda do, at: do(
             at.place, at.folder / "journal", cancel=_cancelled(), progress=_nothing)),
+        _with_record(Action.SETTLE, "together.conflicts.show_conflict", lambda do, at: do(at.together, at.conflict)),
+        _with_record(Action.SETTLE, "together.conflicts.resolve_conflict", lambda do, at: do(
+            at.place, at.together, at.shown(), {})),
+        _anywhere(Action.VIEW, "together.finding.find_elsewhere", lambda do, at: do(
+            at.place, at.together, SearchRequest(query="وثيقة"))),
+        _with_record(Action.VIEW, "together.revising.document_now", lambda do, at: do(
+            at.place, at.together, at.there)),
+        _with_record(Action.DESCRIBE, "together.revising.revise_elsewhere", lambda do, at: do(
+            at.place, at.together, at.there, record_class=at.level, **_DESCRIBED)),
         _anywhere(Action.REPORT, "dashboard.figures.dashboard", lambda do, at: do(at.place, days=1)),
         _anywhere(Action.REPORT, "dashboard.export_csv.export_figures", lambda do, at: do(
             at.place, _FIGURES, at.folder / f"f-{at.place.ids.new()}", named=lambda _sort, key: key)),
@@ -380,13 +410,22 @@ OPEN: dict[str, str] = {
     "subjects.about_page": "says what is asked about",
     "subjects.is_everywhere": "asks",
     "subjects.require_everywhere": "asks",
+    "together.conflicts.open_conflicts": "narrows a list; tested with lists",
+    "together.losing.lost_pages": "narrows a list; tested with lists",
+    "together.state.left_to_send": "counts what the machine has still to send",
+    "together.state.whereabouts": "of documents that are in hand: whether they are sent",
+    "together.synchronising.keep_synchronised": "the machine's own: it sends and follows whoever works",
+    "together.synchronising.synchronise_once": "the machine's own: it sends and follows whoever works",
+    "together.viewing.workplace_showing": "a place with the same guard, whose use cases ask",
     "view_document.require_page": "asks",
 }
 """Public functions that take a workplace and ask nobody, each with its reason."""
 
 
 def public_use_cases() -> Iterator[str]:
-    """Every public function below `services` that takes a workplace, under the module that defines it."""
+    """Every public function below `services` that takes a workplace or a station's line to its centre, under the
+    module that defines it.
+    """
     for found in pkgutil.walk_packages(muni_archive.services.__path__, "muni_archive.services."):
         if found.name.startswith(APART):
             continue
@@ -397,7 +436,8 @@ def public_use_cases() -> Iterator[str]:
 
 
 def _takes_place(function: Callable[..., object]) -> bool:
-    return any("Workplace" in str(each.annotation) for each in inspect.signature(function).parameters.values())
+    annotations = [str(each.annotation) for each in inspect.signature(function).parameters.values()]
+    return any(name in said for said in annotations for name in ("Workplace", "Together"))
 
 
 def _cancelled() -> CancelToken:
