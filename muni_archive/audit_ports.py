@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 from muni_archive.domain.auditing import AuditFilter
-from muni_archive.domain.figures import Waiting, WorkCounts
+from muni_archive.domain.figures import TakenStep, Waiting, WorkCounts
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.scope import Scope
 
@@ -74,6 +74,10 @@ class FiguresReader(Protocol):
         """What was done in that time, and the course of that many documents, the latest. With a scope, of documents in
         it and of their pages; pages that are in no document yet are nobody's.
         """
+        ...
+
+    def taken_steps(self, *, since: str, until: str, scope: Scope | None = None) -> Iterator[TakenStep]:
+        """Steps of cases that were taken in that time, all of them. A case is what its document is, or as it began."""
         ...
 
     def waiting(self, scope: Scope | None = None) -> Sequence[Waiting]:

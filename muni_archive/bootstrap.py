@@ -22,6 +22,7 @@ from muni_archive.domain.errors import ArchiveError, NotEnrolled
 from muni_archive.domain.people import Person
 from muni_archive.domain.retention_errors import CannotJoin
 from muni_archive.domain.station_names import checked_station_name
+from muni_archive.holiday_files import HolidayBook
 from muni_archive.organisation_files import read_roles
 from muni_archive.person_keys import FolderPersonKeys
 from muni_archive.ports import CentralDesk, ReadingPool, Recognizer, SearchIndex, UnitOfWork
@@ -179,6 +180,7 @@ def open_workplace(
         operator=_operator(),
         read_only=read_only,
         signer=ArchiveKey(archive, store.archive_id),
+        holidays=HolidayBook(archive),
         alone=lambda: not (archive / CENTRE_FILE).exists(),
         forget_pictures=lambda sha: forget_tiles(archive / "cache", sha),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from muni_archive.domain.holidays import NO_HOLIDAYS, Holidays
 from muni_archive.domain.roles import RoleBook
 from muni_archive.ports import (
     Clock,
@@ -56,5 +57,7 @@ class Workplace:
     read_only: bool = False
     """Opened beside who writes, or from a medium that cannot be written: nothing is recorded, what is looked at
     neither."""
+    holidays: Callable[[], Holidays] = lambda: NO_HOLIDAYS
+    """Days on which nothing is due. Raises `DataFileInvalid`."""
     signer: Signer | None = None
     """The archive's own key; None where nothing is signed."""

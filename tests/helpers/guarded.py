@@ -150,7 +150,7 @@ class NoPool:
 _PROFILE = ScanProfile(name="test")
 _TRAIL = AuditTrail(filter=AuditFilter(), total=0)
 _FIGURES = Dashboard(
-    since=date(2026, 1, 1), until=date(2026, 1, 1), days=(), clerks=(), departments=(), waiting=(), steps=(),
+    since=date(2026, 1, 1), until=date(2026, 1, 1), days=(), clerks=(), departments=(), waiting=(), steps=(), cases=(),
     profiles=(), quality=(),
 )  # fmt: skip
 _NEW_MARK = NewMark(kind=MarkKind.BOX, box=Box(0, 0, 5, 5))
@@ -360,6 +360,7 @@ OPEN: dict[str, str] = {
     "capture_batch.examining.examine_page": "within a use case: a look at a page that was just fed",
     "capture_batch.opening.own_batches": "narrows a list",
     "capture_batch.opening.still_open": "asks itself, within a use case",
+    "dashboard.case_steps.case_step_times": "within a use case that has asked; it narrows",
     "dashboard.waiting.what_waits": "within a use case that has asked; each source narrows",
     "follow_journal.follow_journal": "the machine's own: the index follows the journal whoever works",
     "known_readings.known_reading": "within a use case that has asked",

@@ -10,7 +10,7 @@ from PySide6.QtCore import QMarginsF, QRectF
 from PySide6.QtGui import QFont, QPageLayout, QPageSize, QPainter, QPdfWriter
 
 from muni_archive.domain.errors import DiskFull
-from ui.charts.look import Look, look_on_paper, side, write
+from ui.charts.look import Look, look_on_paper, mirrored, side, write
 from ui.charts.widget import draw_legend
 from ui.screens.dashboard.drawings import Chart
 
@@ -22,9 +22,11 @@ FAMILY = "IBM Plex Sans Arabic"
 
 
 def write_sheet(
-    target: Path, *, title: str, below: str, cards: Sequence[tuple[str, str]], charts: Sequence[Chart]
-) -> Path:
-    """Write the PDF: title, a line below it, cards (figure, what it counts), charts two in a row.
+    target: Path, *, title: str, below: str, cards: Sequence[tuple[str, str]], charts: Sequence[Chart],
+    table: Sequence[Sequence[str]] = (),
+) -> Path:  # fmt: skip
+    """Write the PDF: title, a line below it, cards (figure, what it counts), charts two in a row; the table, whose
+    first row are its headings, on pages of its own.
 
     Raises `DiskFull` when it cannot be written.
     """
@@ -43,6 +45,8 @@ def write_sheet(
         raise DiskFull
     try:
         _draw(painter, QRectF(painter.viewport()), title, below, cards, charts)
+        if table:
+            _table(writer, painter, table)
     finally:
         painter.end()
     part.replace(target)
@@ -68,6 +72,32 @@ def _draw(
         column = at % 2 if not look.from_right else 1 - at % 2
         left = sheet.left() + column * (width + 6 * MILLIMETRES)
         _chart(painter, QRectF(left, y + at // 2 * (height + 5 * MILLIMETRES), width, height), chart, look)
+
+
+def _table(writer: QPdfWriter, painter: QPainter, table: Sequence[Sequence[str]]) -> None:
+    """The headings again on each page; the first two columns are names and take the more room."""
+    look = look_on_paper(_letters(LETTERS), LETTERS * DPI / 72 * 1.35)
+    sheet, height = QRectF(painter.viewport()), 1.6 * look.unit
+    rows = max(1, int(sheet.height() / height) - 1)
+    for first in range(1, len(table), rows):
+        writer.newPage()
+        y = sheet.top()
+        for at, cells in enumerate((table[0], *table[first : first + rows])):
+            painter.setFont(_letters(LETTERS, bold=at == 0))
+            _row(painter, QRectF(sheet.left(), y, sheet.width(), height), cells, look)
+            y += height
+
+
+def _row(painter: QPainter, rect: QRectF, cells: Sequence[str], look: Look) -> None:
+    unit = rect.width() / (len(cells) + 2)
+    left = rect.left()
+    for at, text in enumerate(cells):
+        width = unit * (2 if at < 2 else 1)
+        place = QRectF(left, rect.top(), width - look.unit / 2, rect.height())
+        write(painter, mirrored(place, rect, look), text, look, where=side(look, leading=True), faint=False)
+        left += width
+    painter.setPen(look.line)
+    painter.drawLine(rect.bottomLeft(), rect.bottomRight())
 
 
 def _cards(painter: QPainter, rect: QRectF, cards: Sequence[tuple[str, str]], look: Look) -> float:
