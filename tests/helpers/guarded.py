@@ -291,6 +291,7 @@ GUARDED: dict[str, Case] = dict(
             at.place, f"hold-{at.level}", reason="x")),
         _anywhere(Action.VIEW, "retention.holding.resting_holds", lambda do, at: do(at.place)),
         _anywhere(Action.VIEW, "retention.remaining.destroyed_documents", lambda do, at: do(at.place)),
+        _anywhere(Action.VIEW, "retention.remaining.destroyed_and_total", lambda do, at: do(at.place)),
         _with_record(Action.VIEW, "retention.remaining.what_remains", lambda do, at: do(
             at.place, f"d-gone-{at.level}")),
         _with_record(Action.VIEW, "retention.remaining.proof_of", lambda do, at: do(at.place, f"d-gone-{at.level}")),
