@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHeaderView
+
 from muni_archive.messages import N_, _, isolate
 from muni_archive.services.dashboard.case_steps import CaseStepTime
 from muni_archive.services.dashboard.wording import procedure_name, step_name
@@ -16,9 +19,10 @@ from ui.widgets.rows_table import HEIGHT, RowsTable
 HEADINGS = (
     N_("Procedure"), N_("Step"), N_("Taken"), N_("Half within"), N_("Nine in ten within"), N_("Too late"),
 )  # fmt: skip
-_STEP, _LATE = 1, 5
-"""Columns: the widest, and the one that must be seen."""
-_FRAME = 4
+_PROCEDURE, _STEP, _LATE = 0, 1, 5
+"""Columns: the two that share what is left, and the one that must be seen."""
+_NEVER = "✓"
+"""An Arabic zero is a mere point."""
 
 
 class CaseStepTable(RowsTable):
@@ -27,6 +31,8 @@ class CaseStepTable(RowsTable):
     def __init__(self) -> None:
         self._rows = RowsModel(HEADINGS)
         super().__init__(self._rows, stretched=_STEP)
+        self.horizontalHeader().setSectionResizeMode(_PROCEDURE, QHeaderView.ResizeMode.Stretch)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(_("Working time of each step"))
         self.show_steps(())
 
@@ -34,7 +40,8 @@ class CaseStepTable(RowsTable):
         cells = zip(times, step_cells(times), strict=True)
         self._rows.show([Row(subject=time, cells=row, alert=_LATE if time.overdue else -1) for time, row in cells])
         self.fit()
-        self.setFixedHeight((len(times) + 1) * HEIGHT + _FRAME)
+        head = self.horizontalHeader().sizeHint().height()
+        self.setFixedHeight(head + len(times) * HEIGHT + 2 * self.frameWidth())
         self.setVisible(bool(times))
 
 
@@ -43,10 +50,16 @@ def step_cells(times: Sequence[CaseStepTime]) -> Sequence[tuple[str, ...]]:
     return [
         (
             procedure_name(each), step_name(each), number(each.count), working_time(each.median),
-            working_time(each.most), percent(100 * each.overdue) if each.with_due else "—",
+            working_time(each.most), _late(each),
         )
         for each in times
     ]  # fmt: skip
+
+
+def _late(time: CaseStepTime) -> str:
+    if not time.with_due:
+        return "—"
+    return percent(100 * time.overdue) if time.overdue else _NEVER
 
 
 def step_bars(times: Sequence[CaseStepTime]) -> tuple[Sequence[Bar], Sequence[str]]:
