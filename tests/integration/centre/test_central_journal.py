@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 
+import psycopg
 import pytest
 
 from muni_archive.bootstrap import open_centre
 from muni_archive.cli.main import main
+from muni_archive.domain.auditing import AuditFilter
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.events import SignedIn, SignInFailed
+from muni_archive.domain.scope import Scope
 from muni_archive.services.audit.checkpoints import checkpoint_problems, last_checkpoint, sign_if_due
 from muni_archive.services.audit.export_journal import export_journal
+from muni_archive.services.audit.trail import all_rows, audit_trail, people_in_trail
 from muni_archive.verifying import Known, Proof, verify_lines
 from tests.helpers.centres import PlainStation, centre_problems
 from tests.helpers.serving import served
@@ -116,3 +120,25 @@ def test_a_centre_that_is_served_signs_when_it_stops(tmp_path):
             assert last is not None
             assert last.sequence == unit.records.last_sequence()
         assert list(checkpoint_problems(place)) == []
+
+
+@pytest.mark.slow
+def test_on_postgres_too(tmp_path, postgres_url):
+    """By name, after the tables were made from the journal of before, and in the figures."""
+    with open_centre(tmp_path / "centre", database=postgres_url) as centre, station_at(centre, tmp_path / "A1") as here:
+        record(here.store, SignedIn(person_id="p", name="مريم"), SignInFailed(name=" مريم ", reason="locked"))
+        here.send(centre)
+        assert sign_if_due(centre.centre.place) is not None
+    with psycopg.connect(postgres_url.replace("+psycopg", "")) as connection:
+        connection.execute("DROP TABLE entrances")
+        connection.execute("UPDATE alembic_version SET version_num = '0011'")
+    with open_centre(tmp_path / "centre", database=postgres_url) as centre:
+        place = centre.centre.place
+        trail = audit_trail(place, AuditFilter(person="مريم"))
+        assert [row.kind for row in all_rows(place, trail)] == ["sign-in-failed", "signed-in"]
+        assert "مريم" in people_in_trail(place)
+        with place.unit_of_work() as unit:
+            assert unit.audit.failed_sign_ins(since="", name="مريم", reason="locked") == 1
+            assert list(unit.figures.taken_steps(since="", until="", scope=Scope.of_departments({"x"}))) == []
+        assert list(checkpoint_problems(place)) == []
+        assert centre_problems(centre) == []
