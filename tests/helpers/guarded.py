@@ -387,6 +387,7 @@ OPEN: dict[str, str] = {
     "procedures.library.find_procedure": "how papers move is no secret, and no record",
     "procedures.library.list_procedures": "how papers move is no secret, and no record",
     "procedures.library.procedure_of_version": "how papers move is no secret, and no record",
+    "procedures.opening.opened_steps": "within a use case that has asked",
     "procedures.signing.signed": "within a use case that has asked",
     "procedures.timing.advance_timers": "the machine's own: time passes whoever works",
     "procedures.waiting.count_waiting": "counts only what may be worked on; tested with lists",
