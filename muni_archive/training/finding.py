@@ -15,6 +15,7 @@ from torch.utils.data import DataLoader, IterableDataset
 
 from muni_archive.ocr.lines.finding import SHRUNK
 from muni_archive.training.fonts import find_fonts
+from muni_archive.training.halves import half_precision
 from muni_archive.training.sheets import Quad, Sheets
 
 SIDE = 512
@@ -103,7 +104,7 @@ def train_finder(
     began, total = time.monotonic(), 0.0
     for step in range(1, steps + 1):
         paper, truth = next(parts)
-        with torch.autocast("cpu", torch.bfloat16):
+        with half_precision():
             answer = network(paper.to(memory_format=torch.channels_last))
         loss = _loss(answer.float(), truth)
         learner.zero_grad(set_to_none=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -16,6 +15,7 @@ from torch import Tensor
 from muni_archive.ocr.lines.alphabet import GAP, read_out
 from muni_archive.ocr.lines.strip import STEP
 from muni_archive.training.batches import POOL, Batch, measuring_batches, training_batches
+from muni_archive.training.halves import half_precision
 from muni_archive.training.network import LineReader, loss_of
 
 _DIGITS = re.compile(r"[0-9٠-٩۴-۶]{2,}")
@@ -108,7 +108,7 @@ def measure(network: LineReader, batches: list[Batch]) -> Score:
 def read_batch(network: LineReader, batch: Batch) -> Iterator[str]:
     """Visual texts: the likeliest sign of each step, repeats and gaps taken out."""
     network.eval()
-    with torch.no_grad(), _half():
+    with torch.no_grad(), half_precision():
         best = network(batch.strips).argmax(dim=-1)
     for row, columns in zip(best, batch.columns, strict=True):
         yield read_out(_signs(row[: int(columns) // STEP]))
@@ -121,7 +121,7 @@ def _signs(steps: Tensor) -> list[int]:
 
 def _learn(network: LineReader, learner: torch.optim.Optimizer, batch: Batch) -> float:
     network.train()
-    with _half():
+    with half_precision():
         chances = network(batch.strips.to(memory_format=torch.channels_last))
     loss = loss_of(chances, batch.columns, batch.numbers, batch.lengths)
     learner.zero_grad(set_to_none=True)
@@ -129,11 +129,6 @@ def _learn(network: LineReader, learner: torch.optim.Optimizer, batch: Batch) ->
     torch.nn.utils.clip_grad_norm_(network.parameters(), 2.0)
     learner.step()
     return float(loss.detach())
-
-
-def _half() -> contextlib.AbstractContextManager[object]:
-    """Half precision: twice as fast where the processor has it, and as good."""
-    return torch.autocast("cpu", torch.bfloat16)
 
 
 def _save(path: Path, network: LineReader, learner: torch.optim.Optimizer, step: int) -> None:

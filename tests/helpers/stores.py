@@ -6,10 +6,17 @@ import hashlib
 from contextlib import contextmanager
 from pathlib import Path
 
+from sqlalchemy import insert
+
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.events import BatchOpened, DocumentCreated, Event, PageCaptured
+from muni_archive.domain.journal import JournalEntry, entry_hash
 from muni_archive.ports import Problem
 from muni_archive.store import Store, SystemClock, Uuid7Ids, open_store
+from muni_archive.store.codec import encode
+from muni_archive.store.journal import entry_values, last_link
+from muni_archive.store.projection import apply_all
+from muni_archive.store.tables import journal
 
 
 def new_store(folder: Path, *, create: bool = True, read_only: bool = False) -> Store:
@@ -41,6 +48,25 @@ def record(store: Store, *events: Event) -> None:
     with store.unit_of_work() as unit:
         for event in events:
             unit.record(event)
+        unit.commit()
+
+
+def record_many(store: Store, *events: Event) -> None:
+    """As `record`, of thousands: the same entries and tables in a fraction of the time."""
+    with store.unit_of_work() as unit:
+        unit.lock()
+        last, previous = last_link(unit._connection)
+        entries = []
+        for sequence, event in enumerate(events, start=last + 1):
+            values = {
+                "sequence": sequence, "id": unit._ids.new(), "at": unit._clock.now().isoformat(timespec="microseconds"),
+                "actor": unit.actor, "station": unit._station, "kind": event.kind, "payload": encode(event),
+                "previous": previous,
+            }  # fmt: skip
+            previous = entry_hash(**values)
+            entries.append(JournalEntry(**values, hash=previous))
+        unit._connection.execute(insert(journal), [entry_values(entry) for entry in entries])
+        apply_all(unit._connection, list(zip(events, entries, strict=True)))
         unit.commit()
 
 

@@ -30,11 +30,11 @@ from tests.helpers.proofs import (
 )
 from tests.helpers.proxy import Fault, Place, proxied
 from tests.helpers.serving import free_port
-from tests.helpers.stores import batch, document, page, record
+from tests.helpers.stores import batch, document, page, record_many
 
 AT_ONCE = 8
 """Stations whose work is done at the same time."""
-FOLLOWERS = 5
+FOLLOWERS = 3
 """Stations that keep a copy and edit what others made."""
 PAGES_OF_ONE = 100
 """Pages of one document; they share one file."""
@@ -45,12 +45,14 @@ DATABASE = os.environ.get("MUNI_ARCHIVE_FAULTS_DATABASE", "")
 
 def add_pages(station, count):
     """`count` pages in documents of `PAGES_OF_ONE`, with one tiny file each."""
+    events = []
     for serial in range(1, count // PAGES_OF_ONE + 1):
         key = f"{station.name}-{serial}"
         blob = station.store.vault.put(key.encode())
         pages = [page(f"{key}-{at}", f"{key}-b", blob, at) for at in range(PAGES_OF_ONE)]
         created = document(f"{key}-d", serial, *(made.page_id for made in pages))
-        record(station.store, batch(f"{key}-b"), *pages, renumbered(created, station.name))
+        events += [batch(f"{key}-b"), *pages, renumbered(created, station.name)]
+    record_many(station.store, *events)
 
 
 def renumbered(created, name):
