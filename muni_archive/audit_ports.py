@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 from muni_archive.domain.auditing import AuditFilter
-from muni_archive.domain.figures import Waiting, WorkCounts
+from muni_archive.domain.figures import TakenStep, Waiting, WorkCounts
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.scope import Scope
 
@@ -25,7 +25,9 @@ class AuditReader(Protocol):
         ...
 
     def people(self, wanted: AuditFilter) -> Sequence[str]:
-        """Everybody who did something of it, by name."""
+        """Everybody who did something of it or signed in, by name. Names of tries are only those of people: what is
+        typed as a name may be a password.
+        """
         ...
 
     def documents_named(self, text: str) -> Sequence[str]:
@@ -38,6 +40,10 @@ class AuditReader(Protocol):
 
     def i_saw(self, document_id: str, *, since: str) -> bool:
         """Whether who works here has looked at the document since then (ISO, UTC)."""
+        ...
+
+    def failed_sign_ins(self, *, since: str, name: str = "", reason: str = "") -> int:
+        """Entries of failed tries since then (ISO, UTC), under this name, for this reason."""
         ...
 
     def of_kind(self, kind: str, *, newest_first: bool = False) -> Iterator[JournalEntry]:
@@ -68,6 +74,10 @@ class FiguresReader(Protocol):
         """What was done in that time, and the course of that many documents, the latest. With a scope, of documents in
         it and of their pages; pages that are in no document yet are nobody's.
         """
+        ...
+
+    def taken_steps(self, *, since: str, until: str, scope: Scope | None = None) -> Iterator[TakenStep]:
+        """Steps of cases that were taken in that time, all of them. A case is what its document is, or as it began."""
         ...
 
     def waiting(self, scope: Scope | None = None) -> Sequence[Waiting]:

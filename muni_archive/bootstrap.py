@@ -22,6 +22,7 @@ from muni_archive.domain.errors import ArchiveError, NotEnrolled
 from muni_archive.domain.people import Person
 from muni_archive.domain.retention_errors import CannotJoin
 from muni_archive.domain.station_names import checked_station_name
+from muni_archive.holiday_files import HolidayBook
 from muni_archive.key_store import find_private, keep_private
 from muni_archive.openid import OpenIdDesk
 from muni_archive.organisation_files import read_roles
@@ -182,6 +183,7 @@ def open_workplace(
         read_only=read_only,
         signer=ArchiveKey(archive, store.archive_id),
         accounts=_accounts(archive, store.archive_id, clock),
+        holidays=HolidayBook(archive),
         alone=lambda: not (archive / CENTRE_FILE).exists(),
         forget_pictures=lambda sha: forget_tiles(archive / "cache", sha),
     )
@@ -255,6 +257,7 @@ def open_centre(
         station=store.station,
         accounts=_accounts(folder, store.archive_id, clock),
         alone=lambda: False,
+        signer=ArchiveKey(folder, store.archive_id),
     )
     centre = Centre(
         place=place, unit_of_work=store.unit_of_work, arriving=folder / "arriving", desk=desk,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
@@ -41,6 +42,12 @@ class DataTable:
         value = self._get(key, default)
         if not isinstance(value, int) or isinstance(value, bool) or value <= 0:
             raise self.invalid(f"{key} must be a positive number")
+        return value
+
+    def day(self, key: str, default: date | None = None) -> date:
+        value = self._get(key, default)
+        if not isinstance(value, date) or isinstance(value, datetime):
+            raise self.invalid(f"{key} must be a day, written 2027-03-09")
         return value
 
     def flag(self, key: str, *, default: bool) -> bool:

@@ -83,8 +83,8 @@ class People(Protocol):
         """The oldest ones before then (ISO, UTC), `limit` at most; returns how many were forgotten."""
         ...
 
-    def sign_ins(self, limit: int) -> Sequence[SignIn]:
-        """The last ones, newest first."""
+    def sign_ins(self, limit: int, name: str = "") -> Sequence[SignIn]:
+        """The last ones, newest first; of one person or under one name only."""
         ...
 
 

@@ -83,7 +83,7 @@ def _show(app: QApplication, opened: OpenArchive, settings: Settings) -> int:
         if signed_out:
             person = None
         elif not again:
-            _sign_at_the_end(opened)
+            _end(opened, door, person)
             return code
         apply_look(app, settings)
 
@@ -103,14 +103,16 @@ def _ask_who(app: QApplication, door: Door, settings: Settings, station: str) ->
         apply_look(app, settings)
 
 
-def _sign_at_the_end(opened: OpenArchive) -> None:
-    """How the journal stands when the day's work ends; not being able to say so keeps no window open."""
+def _end(opened: OpenArchive, door: Door, person: Person | None) -> None:
+    """Who is there has gone, and how the journal stands then; not being able to say so keeps no window open."""
     from muni_archive.services.audit.checkpoints import sign_checkpoint
 
     try:
+        if person is not None:
+            door.leave(person, "closed")
         sign_checkpoint(opened.place)
     except ArchiveError as error:
-        log.warning("no checkpoint was signed", exc_info=error)
+        log.warning("the journal was not ended", exc_info=error)
 
 
 def _log_qt(kind: QtMsgType, _context: object, message: str) -> None:

@@ -1,12 +1,16 @@
-"""Commands about who did what, and about the proof that the journal says so: audit, export, verify."""
+"""Commands about who did what, and about the proof that the journal says so: audit, export, verify.
+
+The centre's commands of the same names share their parts.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -28,49 +32,74 @@ SHOWN = 20
 """Findings that are printed one by one."""
 
 
-@click.command(help=_("List who did what: saw, searched, printed, took out, changed, signed in. Newest first."))
-@click.option("--person", default="", help=_("Only what this person did."))
-@click.option("--record", default="", help=_("Only what concerns this document or file, by its number."))
-@click.option(
-    "--kind", "kinds", multiple=True, type=click.Choice([*GROUPS, *KINDS]), metavar="KIND",
-    help=_("Only this kind: {groups}, or the name of a kind of entry (may be repeated).").format(
-        groups=", ".join(GROUPS)
-    ),
-)  # fmt: skip
-@click.option("--since", default="", help=_("Only from this day on."))
-@click.option("--until", default="", help=_("Only up to this day."))
-@click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help=_("Entries to show."))
-@click.option("--csv", "target", type=click.Path(path_type=Path, dir_okay=False), help=_("Write all into this file."))
+AUDIT_HELP = _("List who did what: saw, searched, printed, took out, changed, signed in. Newest first.")
+EXPORT_HELP = _(
+    "Write the whole journal, an entry a line, up to a signed checkpoint. «verify-journal» proves the file."
+)
+KEY_HELP = _("Print the archive's public key, to hand out to whoever is to check its journal.")
+
+
+def narrowed(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that say which entries are asked for, and where they go."""
+    options = (
+        click.option("--person", default="", help=_("Only what this person did, and sign-ins under this name.")),
+        click.option("--record", default="", help=_("Only what concerns this document or file, by its number.")),
+        click.option(
+            "--kind", "kinds", multiple=True, type=click.Choice([*GROUPS, *KINDS]), metavar="KIND",
+            help=_("Only this kind: {groups}, or the name of a kind of entry (may be repeated).").format(
+                groups=", ".join(GROUPS)
+            ),
+        ),
+        click.option("--since", default="", help=_("Only from this day on.")),
+        click.option("--until", default="", help=_("Only up to this day.")),
+        click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help=_("Entries to show.")),
+        click.option(
+            "--csv", "target", type=click.Path(path_type=Path, dir_okay=False), help=_("Write all into this file.")
+        ),
+    )  # fmt: skip
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@click.command(help=AUDIT_HELP)
+@narrowed
 @click.pass_obj
-def audit(
-    archive: Path, person: str, record: str, kinds: tuple[str, ...], since: str, until: str, limit: int,
-    target: Path | None,
-) -> int:  # fmt: skip
-    wanted = AuditFilter(person=person, kinds=_kinds(kinds), since=_moment(since), until=_moment(until, after=1))
+def audit(archive: Path, /, **asked: Any) -> int:
     with open_workplace(archive, create=False, read_only=True) as opened, recording_beside(opened) as place:
-        trail = audit_trail(place, wanted, record=record)
-        if target is None:
-            _show(place, trail, limit)
-        else:
-            _write(place, trail, target)
+        show_trail(place, **asked)
     return 0
 
 
-@click.command(
-    "export-journal",
-    help=_("Write the whole journal, an entry a line, up to a signed checkpoint. «verify-journal» proves the file."),
-)
+def show_trail(
+    place: Workplace, *, person: str, record: str, kinds: tuple[str, ...], since: str, until: str, limit: int,
+    target: Path | None,
+) -> None:  # fmt: skip
+    """Print what is found, or write all of it into the file."""
+    wanted = AuditFilter(person=person, kinds=_kinds(kinds), since=_moment(since), until=_moment(until, after=1))
+    trail = audit_trail(place, wanted, record=record)
+    if target is None:
+        _show(place, trail, limit)
+    else:
+        _write(place, trail, target)
+
+
+@click.command("export-journal", help=EXPORT_HELP)
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.pass_obj
 def export_journal(archive: Path, file: Path) -> int:
-    with _writing_if_free(archive) as opened, progress_bar(_("Writing")) as progress:
-        done = write_journal(
-            opened.place, file, cancel=CancelToken(), progress=lambda at, total: progress(at, total, "")
-        )
+    with _writing_if_free(archive) as opened:
+        write_out(opened.place, file)
+    return 0
+
+
+def write_out(place: Workplace, file: Path) -> None:
+    """The whole journal; prints what is to be kept apart from it."""
+    with progress_bar(_("Writing")) as progress:
+        done = write_journal(place, file, cancel=CancelToken(), progress=lambda at, total: progress(at, total, ""))
     say(_("{count} entries. Keep apart from the file:").format(count=done.entries))
     say(f"--public-key {done.public_key}")
     say(f"--checkpoint {done.checkpoint}")
-    return 0
 
 
 @click.command(
@@ -97,7 +126,7 @@ def verify_journal(file: Path, keys: tuple[str, ...], checkpoint: str) -> int:
     return 0
 
 
-@click.command("public-key", help=_("Print the archive's public key, to hand out to whoever is to check its journal."))
+@click.command("public-key", help=KEY_HELP)
 @click.pass_obj
 def public_key(archive: Path) -> int:
     with open_workplace(archive, create=False, read_only=True) as opened:

@@ -9,8 +9,9 @@ from typing import Any
 import click
 
 from muni_archive.bootstrap import OpenCentre, open_centre
+from muni_archive.cli.centre_audit_commands import COMMANDS
 from muni_archive.cli.organisation_commands import organisation
-from muni_archive.cli.output import progress_bar, say, show_report
+from muni_archive.cli.output import checkpoint_of, progress_bar, say, show_report
 from muni_archive.cli.provider_commands import provider
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.people import Person, Role
@@ -172,11 +173,12 @@ def end_person(opened: Callable[..., OpenCentre], name: str, reason: str) -> int
 
 @centre.command("sign-ins", help=_("List the last sign-ins and the tries that failed, newest first."))
 @click.option("--limit", default=50, show_default=True)
+@click.option("--person", default="", help=_("Only under this name."))
 @click.pass_obj
-def list_sign_ins(opened: Callable[..., OpenCentre], limit: int) -> int:
+def list_sign_ins(opened: Callable[..., OpenCentre], limit: int, person: str) -> int:
     with opened() as at:
         names = {station.id: station.name for station in stations(at.centre)}
-        for tried in last_sign_ins(at.centre, limit):
+        for tried in last_sign_ins(at.centre, limit, name=person):
             station = names.get(tried.station_id, tried.station_id)
             say(
                 "\t".join(
@@ -192,10 +194,12 @@ def _show_person(person: Person) -> None:
 
 
 @centre.command(help=_("Prove that the central archive is whole."))
+@click.option("--checkpoint", default="", help=_("SEQUENCE:HASH, how the journal stood once: finds a cut end."))
 @click.pass_obj
-def verify(opened: Callable[..., OpenCentre]) -> int:
+def verify(opened: Callable[..., OpenCentre], checkpoint: str) -> int:
+    known = checkpoint_of(checkpoint)
     with opened(beside=False) as at, progress_bar(_("Verifying")) as progress:
-        report = verify_centre(at.centre, cancel=CancelToken(), progress=progress)
+        report = verify_centre(at.centre, cancel=CancelToken(), progress=progress, known=known)
     return show_report(report)
 
 
@@ -210,3 +214,5 @@ def reindex(opened: Callable[..., OpenCentre]) -> int:
 
 centre.add_command(organisation)
 centre.add_command(provider)
+for command in COMMANDS:
+    centre.add_command(command)

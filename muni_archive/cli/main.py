@@ -41,6 +41,7 @@ COMMANDS = {
     "export-journal": "audit_commands",
     "verify-journal": "audit_commands",
     "public-key": "audit_commands",
+    "holidays": "holiday_commands",
     "people": "people_commands",
     "organisation": "organisation_commands",
     "provider": "provider_commands",

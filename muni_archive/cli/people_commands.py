@@ -91,10 +91,11 @@ def come_back(archive: Path, name: str, password: str) -> int:
 
 @people.command("sign-ins", help=_("List the last sign-ins and the tries that failed, newest first."))
 @click.option("--limit", default=50, show_default=True)
+@click.option("--person", default="", help=_("Only under this name."))
 @click.pass_obj
-def list_sign_ins(archive: Path, limit: int) -> int:
+def list_sign_ins(archive: Path, limit: int, person: str) -> int:
     with open_workplace(archive, create=False, read_only=True) as opened:
-        for tried in last_sign_ins(opened.place, limit):
+        for tried in last_sign_ins(opened.place, limit, name=person):
             name = tried.name if tried.name.isprintable() else ascii(tried.name)
             say("\t".join((tried.at, tried.outcome, name)))
     return 0

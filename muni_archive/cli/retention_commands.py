@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from muni_archive.bootstrap import open_workplace
-from muni_archive.cli.output import say
+from muni_archive.cli.output import complain, say
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import WrongUse
 from muni_archive.domain.holds import Hold, HoldScope
@@ -23,7 +23,7 @@ from muni_archive.services.retention.disposing import (
     propose_disposal,
     withdraw_disposal,
 )
-from muni_archive.services.retention.due import due_documents, waiting_disposals
+from muni_archive.services.retention.due import MOST_SHOWN, due_documents, waiting_disposals
 from muni_archive.services.retention.holding import lift_hold, place_hold, resting_holds
 from muni_archive.services.retention.remaining import destroyed_documents, proof_of
 from muni_archive.services.retention.wording import hold_words, rule_words, target_words, term_words
@@ -38,13 +38,17 @@ def retention() -> None:
 
 
 @retention.command(help=_("List the documents whose years are over, and the holds that keep them all the same."))
+@click.option("--limit", type=click.IntRange(1), default=MOST_SHOWN, show_default=True, help=_("Documents to show."))
 @click.pass_obj
-def due(archive: Path) -> int:
+def due(archive: Path, limit: int) -> int:
     with open_workplace(archive, create=False, read_only=True) as opened:
-        for standing in due_documents(opened.place, cancel=CancelToken()):
+        found = due_documents(opened.place, cancel=CancelToken(), limit=limit)
+        for standing in found.shown:
             held = "; ".join(hold_words(hold) for hold in standing.holds)
             kept = standing.kept
             say("\t".join((kept.number, kept.title, rule_words(standing.rule), term_words(standing), held)))
+    if len(found.shown) < found.total:
+        complain(_("{shown} of {total} are shown; see --limit.").format(shown=len(found.shown), total=found.total))
     return 0
 
 

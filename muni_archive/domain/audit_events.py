@@ -80,7 +80,7 @@ class SignInFailed(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class SignedOut(Event):
-    """The person's work here ended: `asked`, `idle` or `closed`."""
+    """The person's work here ended: `asked`, `idle`, `closed`, or `disabled` (access ended, or another password)."""
 
     kind = "signed-out"
     person_id: str

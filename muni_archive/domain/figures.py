@@ -56,6 +56,18 @@ class Course:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TakenStep:
+    """A step of a case that somebody took: `element` of the procedure's version under which the case runs."""
+
+    procedure_id: str
+    version: str
+    element: str
+    opened_at: datetime
+    closed_at: datetime
+    due: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class WorkCounts:
     """All that the tables say about one stretch of time."""
 

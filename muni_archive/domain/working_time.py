@@ -1,10 +1,12 @@
-"""Working days in Kuwait: when what was begun now is due."""
+"""Working days in Kuwait: when what was begun now is due, and how long something took."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
+
+from muni_archive.domain.holidays import NO_HOLIDAYS, Holidays
 
 KUWAIT = timezone(timedelta(hours=3), "Asia/Kuwait")
 """Kuwait keeps no summer time."""
@@ -37,15 +39,31 @@ def parse_duration(text: str) -> WorkingTime:
     return time
 
 
-def due_after(start: datetime, time: WorkingTime) -> datetime:
-    """The moment in UTC; never on a Friday or Saturday. Public holidays are not known here."""
+def due_after(start: datetime, allowed: WorkingTime, holidays: Holidays = NO_HOLIDAYS) -> datetime:
+    """The moment in UTC; never on a Friday, a Saturday or a public holiday."""
     local = start.astimezone(KUWAIT)
-    for _ in range(time.days):
-        local = _working(local + timedelta(days=1))
-    return _working(local + timedelta(minutes=time.minutes)).astimezone(UTC)
+    for _ in range(allowed.days):
+        local = _working(local + timedelta(days=1), holidays)
+    return _working(local + timedelta(minutes=allowed.minutes), holidays).astimezone(UTC)
 
 
-def _working(local: datetime) -> datetime:
-    while local.weekday() in WEEKEND:
+def worked_between(start: datetime, end: datetime, holidays: Holidays = NO_HOLIDAYS) -> timedelta:
+    """The time between as due times count it: days on which nobody works are left out, the others have 24 hours."""
+    at, until = start.astimezone(KUWAIT), end.astimezone(KUWAIT)
+    worked = timedelta()
+    while at < until:
+        midnight = datetime.combine(at.date() + timedelta(days=1), time(), KUWAIT)
+        if not _is_free(at.date(), holidays):
+            worked += min(midnight, until) - at
+        at = midnight
+    return worked
+
+
+def _working(local: datetime, holidays: Holidays) -> datetime:
+    while _is_free(local.date(), holidays):
         local += timedelta(days=1)
     return local
+
+
+def _is_free(day: date, holidays: Holidays) -> bool:
+    return day.weekday() in WEEKEND or holidays.covers(day)

@@ -1,4 +1,4 @@
-"""What goes on in a serving process: wakes those who wait for news, keeps the index in step, and counts."""
+"""What goes on in a serving process: wakes who waits for news, keeps the index in step, signs and counts."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import logging
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from fastapi import Request
@@ -13,13 +14,15 @@ from fastapi.concurrency import run_in_threadpool
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from muni_archive.domain.errors import ArchiveError
+from muni_archive.services.audit.checkpoints import sign_checkpoint, sign_if_due
 from muni_archive.services.centre.arriving import OLD_S, arriving_bytes, give_up_old
 from muni_archive.services.centre.people import SIGN_IN_DAYS, forget_old_sign_ins
 from muni_archive.services.centre.place import Centre
 from muni_archive.services.follow_journal import follow_journal
+from muni_archive.services.workplace import Workplace
 
 SWEEP_S = 600.0
-"""Seconds between two looks at unfinished files and old sign-ins."""
+"""Seconds between two looks at unfinished files, old sign-ins and the last checkpoint."""
 LOOK_S, INDEX_S = 0.2, 0.5
 """Seconds between two looks at the journal's end, and at what the index has not yet."""
 _log = logging.getLogger(__name__)
@@ -60,13 +63,16 @@ class Watcher:
             await asyncio.sleep(LOOK_S)
 
     def index(self) -> None:
-        """On a thread of its own, until `stop`: keep the index in step with the journal, and what is old away."""
+        """On a thread of its own, until `stop`: keep the index in step with the journal, what is old away, and the
+        journal signed.
+        """
         swept = -SWEEP_S
         while not self._ends.wait(INDEX_S):
             if time.monotonic() - swept > SWEEP_S:
                 swept = time.monotonic()
                 self._sweep()
                 self._forget()
+                self._sign(sign_if_due)
             try:
                 follow_journal(self._centre.place)
                 self._indexed.set(self._centre.place.index.cursor)
@@ -74,6 +80,7 @@ class Watcher:
                 _log.error("the index stands still: %s", error)
             except Exception:  # the thread's boundary: without it nothing new would be found until a restart
                 _log.exception("the index stands still")
+        self._sign(sign_checkpoint)
 
     def _sweep(self) -> None:
         centre, long_ago = self._centre, datetime.now(UTC) - timedelta(seconds=OLD_S)
@@ -91,6 +98,12 @@ class Watcher:
                 _log.info("%s sign-ins older than %s days were forgotten", forgotten, self._sign_in_days)
         except ArchiveError as error:
             _log.error("old sign-ins cannot be forgotten: %s", error)
+
+    def _sign(self, sign: Callable[[Workplace], object]) -> None:
+        try:
+            sign(self._centre.place)
+        except (ArchiveError, OSError) as error:
+            _log.error("no checkpoint was signed: %s", error)
 
     def stop(self) -> None:
         self._ends.set()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from muni_archive.domain.holidays import NO_HOLIDAYS, Holidays
 from muni_archive.domain.roles import RoleBook
 from muni_archive.ports import (
     AccountDesk,
@@ -59,5 +60,7 @@ class Workplace:
     neither."""
     accounts: AccountDesk | None = None
     """The line to the municipality's sign-in service; None where nobody comes in (a copy)."""
+    holidays: Callable[[], Holidays] = lambda: NO_HOLIDAYS
+    """Days on which nothing is due. Raises `DataFileInvalid`."""
     signer: Signer | None = None
     """The archive's own key; None where nothing is signed."""

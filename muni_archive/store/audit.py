@@ -13,14 +13,17 @@ from sqlalchemy import ColumnElement, Connection, Select, func, literal_column, 
 
 from muni_archive.domain.auditing import AuditFilter
 from muni_archive.domain.digits import western
-from muni_archive.domain.events import DocumentSeen
+from muni_archive.domain.events import DocumentSeen, SignedIn, SignedOut, SignInFailed
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.scope import Scope
 from muni_archive.store.journal import entry_of
+from muni_archive.store.projection.audit import compared_name
 from muni_archive.store.scoped import destroyed_in_scope, ids_in_scope
-from muni_archive.store.tables import DOCUMENT_SAID, PAGE_SAID, documents, journal, pages, versions
+from muni_archive.store.tables import DOCUMENT_SAID, PAGE_SAID, documents, entrances, journal, pages, people, versions
 
 AT_ONCE = 500
+_OF_ENTRANCES = (SignedIn.kind, SignInFailed.kind, SignedOut.kind)
+"""Kinds of entries that are found by the name that they tell, not by their author."""
 _NEWEST = (journal.c.at.desc(), journal.c.sequence.desc())
 
 
@@ -49,8 +52,16 @@ class SqlAuditReader:
         return [entry_of(row) for row in self._connection.execute(whole)]
 
     def people(self, wanted: AuditFilter) -> Sequence[str]:
-        query = select(journal.c.actor).where(*self._conditions(wanted)).distinct().order_by(journal.c.actor)
-        return [row.actor for row in self._connection.execute(query)]
+        within = self._conditions(wanted)
+        authors = select(journal.c.actor).where(*within, journal.c.kind.not_in(_OF_ENTRANCES)).distinct()
+        came = (
+            select(func.coalesce(people.c.name, entrances.c.name))
+            .select_from(journal.join(entrances, entrances.c.sequence == journal.c.sequence))
+            .outerjoin(people, people.c.plain_name == entrances.c.plain_name)
+            .where(*within, entrances.c.outcome.in_(("in", "out")) | people.c.id.is_not(None))
+            .distinct()
+        )
+        return sorted({*self._connection.execute(authors).scalars(), *self._connection.execute(came).scalars()})
 
     def documents_named(self, text: str) -> Sequence[str]:
         number = western(text.strip())
@@ -78,6 +89,14 @@ class SqlAuditReader:
         )
         return self._connection.execute(seen.limit(1)).first() is not None
 
+    def failed_sign_ins(self, *, since: str, name: str = "", reason: str = "") -> int:
+        failed = select(func.count()).where(entrances.c.at >= since, entrances.c.outcome.not_in(("in", "out")))
+        if name:
+            failed = failed.where(entrances.c.plain_name == compared_name(name))
+        if reason:
+            failed = failed.where(entrances.c.outcome == reason)
+        return int(self._connection.execute(failed).scalar_one())
+
     def of_kind(self, kind: str, *, newest_first: bool = False) -> Iterator[JournalEntry]:
         order = journal.c.sequence.desc() if newest_first else journal.c.sequence
         chosen = select(journal.c.sequence).where(journal.c.kind == kind)
@@ -95,7 +114,7 @@ class SqlAuditReader:
     def _conditions(self, wanted: AuditFilter) -> list[ColumnElement[bool]]:
         told: list[ColumnElement[bool]] = []
         if wanted.person:
-            told.append(journal.c.actor == wanted.person)
+            told.append(self._by(wanted.person))
         if wanted.kinds:
             told.append(journal.c.kind.in_(wanted.kinds))
         if wanted.since:
@@ -109,6 +128,12 @@ class SqlAuditReader:
         if wanted.scope is not None:
             told.append(self._speaks_of(self._allowed(wanted.scope)))
         return told
+
+    def _by(self, person: str) -> ColumnElement[bool]:
+        """What the person did, and who came or tried to come in under that name."""
+        named = select(entrances.c.sequence).where(entrances.c.plain_name == compared_name(person))
+        did = (journal.c.actor == person) & journal.c.kind.not_in(_OF_ENTRANCES)
+        return did | journal.c.sequence.in_(named)
 
     def _speaks_of(self, ids: Sequence[str] | Select[Any]) -> ColumnElement[bool]:
         """Entries that name one of the documents, or a page that is in one now.

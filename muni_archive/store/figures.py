@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, ColumnElement, Connection, Executable, Integer, Select, case, cast, func, select
 
-from muni_archive.domain.figures import Course, DocumentCount, PageCount, Waiting, WorkCounts
+from muni_archive.domain.figures import Course, DocumentCount, PageCount, TakenStep, Waiting, WorkCounts
 from muni_archive.domain.scope import Scope
-from muni_archive.store.scoped import ids_in_scope
-from muni_archive.store.tables import batches, conflicts, documents, journal, pages, readings, versions
+from muni_archive.store.scoped import ids_in_scope, in_scope
+from muni_archive.store.tables import (
+    batches,
+    case_steps,
+    cases,
+    conflicts,
+    documents,
+    journal,
+    pages,
+    readings,
+    versions,
+)
 
 _HOUR = 13
 """Signs of a moment up to its hour: days are made of hours, because here they begin at another time than in UTC."""
@@ -35,6 +45,20 @@ class SqlFiguresReader:
             ],
             courses=[_course(row) for row in self._connection.execute(_courses(since, until, courses, scope))],
         )
+
+    def taken_steps(self, *, since: str, until: str, scope: Scope | None = None) -> Iterator[TakenStep]:
+        told = select(
+            cases.c.procedure_id, cases.c.version, case_steps.c.element, case_steps.c.opened_at, case_steps.c.closed_at,
+            case_steps.c.due,
+        ).join(cases, cases.c.id == case_steps.c.case_id)  # fmt: skip
+        taken = (case_steps.c.state == "taken") & case_steps.c.timer.is_(False)
+        within = [*_within(case_steps.c.closed_at, since, until), *_of_case(scope)]
+        for row in self._connection.execute(told.where(taken, *within)):
+            yield TakenStep(
+                procedure_id=row.procedure_id, version=row.version, element=row.element,
+                opened_at=datetime.fromisoformat(row.opened_at), closed_at=datetime.fromisoformat(row.closed_at),
+                due=_moment(row.due),
+            )  # fmt: skip
 
     def waiting(self, scope: Scope | None = None) -> Sequence[Waiting]:
         of_pages, of_documents = _of(pages.c.document_id, scope), _of(documents.c.id, scope)
@@ -138,6 +162,15 @@ def _courses(since: str, until: str, limit: int, scope: Scope | None) -> Select[
 def _of(document_id: ColumnElement[Any], scope: Scope | None) -> list[ColumnElement[bool]]:
     """Whether a document may be counted; None narrows nothing."""
     return [] if scope is None else [document_id.in_(ids_in_scope(scope).correlate(None))]
+
+
+def _of_case(scope: Scope | None) -> list[ColumnElement[bool]]:
+    """As `subjects.about_case` has it: what its document is now; without one that is here, what it began as."""
+    if scope is None:
+        return []
+    here = cases.c.document_id.in_(select(documents.c.id))
+    seen = cases.c.document_id.in_(ids_in_scope(scope).correlate(None))
+    return [seen | ((cases.c.document_id.is_(None) | ~here) & in_scope(scope, cases))]
 
 
 def _within(column: ColumnElement[str], since: str, until: str) -> list[ColumnElement[bool]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from itertools import islice
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
 
@@ -91,11 +92,14 @@ class SqlPeople:
         oldest = select(sign_ins.c.id).where(sign_ins.c.at < at).order_by(sign_ins.c.at).limit(limit)
         return self._connection.execute(delete(sign_ins).where(sign_ins.c.id.in_(oldest))).rowcount
 
-    def sign_ins(self, limit: int) -> Sequence[SignIn]:
-        rows = self._connection.execute(select(sign_ins).order_by(sign_ins.c.id.desc()).limit(limit))
+    def sign_ins(self, limit: int, name: str = "") -> Sequence[SignIn]:
+        """Names are compared here, as they are when people sign in: the table keeps them as they were typed."""
+        newest = select(sign_ins).order_by(sign_ins.c.id.desc())
+        rows = self._connection.execute(newest if name else newest.limit(limit))
+        found = (row for row in rows if not name or plain_name(row.name) == plain_name(name))
         return [
             SignIn(at=row.at, name=row.name, person_id=row.person_id, station_id=row.station_id, outcome=row.outcome)
-            for row in rows
+            for row in islice(found, limit)
         ]
 
 

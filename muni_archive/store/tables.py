@@ -277,12 +277,26 @@ people = Table(
     Column("admitted_at", String(32), nullable=False),
 )
 
+entrances = Table(
+    "entrances",
+    metadata,
+    Column("sequence", BIG, primary_key=True),
+    Column("at", String(32), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("plain_name", String(200), nullable=False),
+    Column("outcome", String(20), nullable=False),
+    Index("entrances_by_name", "plain_name", "sequence"),
+    Index("entrances_by_time", "at"),
+)
+"""Of each entry of a sign-in: under which name, as it is compared, and how it went (`in`, `out`, or why it failed). The
+entry's own author is the system's user, because nobody is there yet."""
+
 PROJECTIONS = (
     archive, batches, pages, files, documents, versions, readings, word_reviews, decisions, renditions, serials,
     received_versions, conflicts, stations, invitations, people, org_units, role_places, delegations, file_grants,
     procedures, cases, case_steps, case_moves, person_keys, samples,
     closed_files, holds, extensions, disposals, destroyed, destroyed_pages, destroyed_files,
-    marks, redactions,
+    marks, redactions, entrances,
 )  # fmt: skip
 """Everything that a replay of the journal must give again."""
 

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from muni_archive.domain.finding import SearchRequest
-from muni_archive.services.audit.record import record_printed, record_search
+from muni_archive.services.audit.record import record_entrance, record_printed, record_search
 from muni_archive.verifying import Known, verify_lines
 from tests.gui.keys import type_text
 from ui.models.audit import AuditModel
@@ -121,3 +121,22 @@ def test_only_what_somebody_stayed_with_was_asked(shell):
     noting.answered(SearchRequest(query="", department="licences"), 4)
     noting.settle()
     assert heard.asked == [("رخصة", 3), ("", 4)]
+
+
+def test_a_name_that_is_in_no_list_is_typed(first, shell, qtbot):
+    """Under it somebody tried to come in."""
+    screen = filled(shell, qtbot, "document-printed")
+    place = screen.context.place
+    with place.unit_of_work() as unit:
+        record_entrance(place, unit, "Nobody Here", None, "wrong")
+        unit.commit()
+    assert screen.filters.person.findText("Nobody Here") < 0
+    edit = screen.filters.person.lineEdit()
+    edit.clear()
+    type_text(edit, "nobody here")
+    qtbot.keyClick(edit, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: kinds(screen.model) == ["sign-in-failed"], timeout=5_000)
+    assert "Nobody Here" in screen.model.index(0, 1).data()
+    edit.clear()
+    qtbot.keyClick(edit, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(kinds(screen.model)) > 1, timeout=5_000)

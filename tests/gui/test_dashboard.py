@@ -1,17 +1,50 @@
 """The figures on the screen and on paper, in the direction of the language."""
 
+from datetime import timedelta
+
 import pypdfium2
 import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 
+from muni_archive.domain.cases import StepOpened
+from muni_archive.domain.events import CaseStarted, StepTaken
+from muni_archive.domain.working_time import KUWAIT, WEEKEND
 from muni_archive.messages import use_language
+from muni_archive.services.procedures.library import find_procedure
+from tests.helpers.audited import SetClock
 from ui.charts.bars import Bar, draw_bars
 from ui.charts.columns import Column, draw_columns, round_top
 from ui.charts.look import look_on_paper
 from ui.settings import Settings
 
+HOURS = timedelta(hours=2)
 GREEN = QColor("#0f766e")
+
+
+@pytest.fixture
+def taken_step(opened):
+    """A step of a case that took two hours, and was due after one."""
+    place = opened.place
+    procedure, data = find_procedure(place, "archiving")
+    place.vault.put(data)
+    now = place.clock.now()
+    while now.astimezone(KUWAIT).weekday() in WEEKEND or (now - HOURS).astimezone(KUWAIT).weekday() in WEEKEND:
+        now -= HOURS
+    due = (now - HOURS / 2).isoformat(timespec="microseconds")
+    said = {"case_id": "c1", "version": procedure.version, "department": "building_licences"}
+    began = CaseStarted(
+        **said, procedure_id="archiving", title="x", record_class="building_file", file_reference="F",
+        opened=(StepOpened(number=1, element="prepare", role="clerk", due=due),),
+    )  # fmt: skip
+    taken = StepTaken(
+        **said, number=1, element="prepare", outcome="done", role="clerk", decided_at=now.isoformat(), end="archived"
+    )
+    for at, event in ((now - HOURS, began), (now, taken)):
+        with opened._store.unit_of_work() as unit:
+            unit._clock = SetClock(at=at)
+            unit.record(event)
+            unit.commit()
 
 
 @pytest.fixture
@@ -40,6 +73,24 @@ def test_figures_come_and_are_exported(two_documents, shell, qtbot, tmp_path):
     assert "٢" in text
     screen.export_table(tmp_path / "figures.csv")
     qtbot.waitUntil((tmp_path / "figures.csv").exists, timeout=10_000)
+
+
+def test_the_time_of_each_step_is_a_table_and_bars(taken_step, shell, qtbot, tmp_path):
+    """On the screen, and on a page of its own."""
+    screen = filled(shell, qtbot)
+    table = screen.steps.model()
+    assert table.rowCount() == 1
+    cells = [table.index(0, at).data() for at in range(table.columnCount())]
+    assert "١" in cells[2]
+    assert "٢" in cells[3]
+    assert "١٠٠" in cells[5]
+    assert "٢" in screen.cards["cases"].accessibleDescription()
+    screen.export_sheet(tmp_path / "figures.pdf")
+    qtbot.waitUntil((tmp_path / "figures.pdf").exists, timeout=10_000)
+    document = pypdfium2.PdfDocument(tmp_path / "figures.pdf")
+    assert len(document) == 2
+    assert "١٠٠" in document[1].get_textpage().get_text_bounded()
+    document.close()
 
 
 def test_the_chosen_time_is_remembered_and_counted(two_documents, shell, qtbot, settings):

@@ -15,6 +15,7 @@ from muni_archive.services.retention.disposing import propose_disposal
 from muni_archive.services.retention.holding import place_hold, resting_holds
 from muni_archive.services.retention.remaining import destroyed_documents
 from tests.helpers.retained import SHORT
+from ui.screens.retention import screen as retention_screen
 from ui.screens.viewer import Viewer
 from ui.settings import Settings
 
@@ -192,3 +193,16 @@ def test_the_archive_screen_leads_to_what_is_held(screen, shell, qtbot):
     qtbot.waitUntil(archive.kept.isVisible, timeout=WAIT)
     archive.kept.click()
     assert shell._stack.currentWidget() is screen
+
+
+def test_a_long_list_says_how_long_it_is_and_shows_more(screen, qtbot, monkeypatch):
+    assert not screen.due.more.isVisible()
+    monkeypatch.setattr(retention_screen, "MOST_SHOWN", 1)
+    screen._most = 1
+    screen.refresh()
+    qtbot.waitUntil(lambda: screen.due.model.rowCount() == 1, timeout=WAIT)
+    assert "٢" in screen.tabs.tabText(0)
+    assert "٢" in screen.due.more.text()
+    press(qtbot, screen, Qt.Key.Key_M)
+    qtbot.waitUntil(lambda: screen.due.model.rowCount() == 2, timeout=WAIT)
+    assert screen.due.more.text() == ""

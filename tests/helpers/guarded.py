@@ -6,7 +6,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -30,10 +30,13 @@ from muni_archive.services.organisation.places import NewPlace
 from muni_archive.services.procedures.actor import actor_of
 from muni_archive.services.procedures.deciding import Decision
 from muni_archive.services.redaction.deciding import Preview
+from muni_archive.services.together.conflicts import OpenConflict, show_conflict
+from muni_archive.services.together.place import Together
+from muni_archive.services.unguarded import Unguarded
 from muni_archive.services.workplace import Workplace
 
-APART = ("muni_archive.services.centre", "muni_archive.services.together")
-"""What the centre does for stations, and what a station does with its centre: tried in tests of their own."""
+APART = ("muni_archive.services.centre",)
+"""What the centre does for stations, not for people: tried in tests of its own."""
 LABEL = {"ar": "قسم", "en": "Section"}
 SECRET = "four words and a river"
 
@@ -45,6 +48,24 @@ class Try:
     place: Workplace
     level: str
     folder: Path
+    elsewhere: Callable[[Workplace], Together]
+    """What the centre has, which this archive has not: a document of each level, over which two stations differ."""
+
+    @property
+    def together(self) -> Together:
+        return self.elsewhere(self.place)
+
+    @property
+    def there(self) -> str:
+        return f"d-there-{self.level}"
+
+    @property
+    def conflict(self) -> str:
+        return f"conflict-{self.level}"
+
+    def shown(self) -> OpenConflict:
+        """As somebody was shown it who might settle it then."""
+        return show_conflict(self.elsewhere(replace(self.place, guard=Unguarded())), self.conflict)
 
     @property
     def document(self) -> str:
@@ -130,7 +151,7 @@ class NoPool:
 _PROFILE = ScanProfile(name="test")
 _TRAIL = AuditTrail(filter=AuditFilter(), total=0)
 _FIGURES = Dashboard(
-    since=date(2026, 1, 1), until=date(2026, 1, 1), days=(), clerks=(), departments=(), waiting=(), steps=(),
+    since=date(2026, 1, 1), until=date(2026, 1, 1), days=(), clerks=(), departments=(), waiting=(), steps=(), cases=(),
     profiles=(), quality=(),
 )  # fmt: skip
 _PROVIDER = Provider(issuer="no address", client_id="x")
@@ -279,6 +300,7 @@ GUARDED: dict[str, Case] = dict(
             at.place, f"hold-{at.level}", reason="x")),
         _anywhere(Action.VIEW, "retention.holding.resting_holds", lambda do, at: do(at.place)),
         _anywhere(Action.VIEW, "retention.remaining.destroyed_documents", lambda do, at: do(at.place)),
+        _anywhere(Action.VIEW, "retention.remaining.destroyed_and_total", lambda do, at: do(at.place)),
         _with_record(Action.VIEW, "retention.remaining.what_remains", lambda do, at: do(
             at.place, f"d-gone-{at.level}")),
         _with_record(Action.VIEW, "retention.remaining.proof_of", lambda do, at: do(at.place, f"d-gone-{at.level}")),
@@ -314,6 +336,15 @@ GUARDED: dict[str, Case] = dict(
             at.place, _TRAIL, at.folder / "trail.csv", cancel=_cancelled(), progress=_nothing)),
         _everywhere(Action.AUDIT, "audit.export_journal.export_journal", lambda do, at: do(
             at.place, at.folder / "journal", cancel=_cancelled(), progress=_nothing)),
+        _with_record(Action.SETTLE, "together.conflicts.show_conflict", lambda do, at: do(at.together, at.conflict)),
+        _with_record(Action.SETTLE, "together.conflicts.resolve_conflict", lambda do, at: do(
+            at.place, at.together, at.shown(), {})),
+        _anywhere(Action.VIEW, "together.finding.find_elsewhere", lambda do, at: do(
+            at.place, at.together, SearchRequest(query="وثيقة"))),
+        _with_record(Action.VIEW, "together.revising.document_now", lambda do, at: do(
+            at.place, at.together, at.there)),
+        _with_record(Action.DESCRIBE, "together.revising.revise_elsewhere", lambda do, at: do(
+            at.place, at.together, at.there, record_class=at.level, **_DESCRIBED)),
         _anywhere(Action.REPORT, "dashboard.figures.dashboard", lambda do, at: do(at.place, days=1)),
         _anywhere(Action.REPORT, "dashboard.export_csv.export_figures", lambda do, at: do(
             at.place, _FIGURES, at.folder / f"f-{at.place.ids.new()}", named=lambda _sort, key: key)),
@@ -332,15 +363,14 @@ OPEN: dict[str, str] = {
     "audit.record.record_printed": "the machine's own: it notes what was allowed and done",
     "audit.record.record_search": "the machine's own: it notes what was allowed and done",
     "audit.record.record_seen": "the machine's own: it notes what was allowed and done",
-    "audit.record.record_sign_in_failed": "the machine's own: nobody has come in",
-    "audit.record.record_signed_in": "the machine's own: it notes who comes in",
-    "audit.record.record_signed_out": "the machine's own: it notes who goes",
+    "audit.record.record_entrance": "the machine's own: it notes who comes, fails to, and goes",
     "audit.record.record_taken_out": "the machine's own: it notes what was allowed and done",
     "audit.record.records": "whether the machine notes anything here",
     "capture_batch.feeding.feed_into": "within a use case that has asked",
     "capture_batch.examining.examine_page": "within a use case: a look at a page that was just fed",
     "capture_batch.opening.own_batches": "narrows a list",
     "capture_batch.opening.still_open": "asks itself, within a use case",
+    "dashboard.case_steps.case_step_times": "within a use case that has asked; it narrows",
     "dashboard.waiting.what_waits": "within a use case that has asked; each source narrows",
     "follow_journal.follow_journal": "the machine's own: the index follows the journal whoever works",
     "known_readings.known_reading": "within a use case that has asked",
@@ -355,10 +385,10 @@ OPEN: dict[str, str] = {
     "people.accounts.desk_of": "the line to the sign-in service",
     "people.accounts.provider_here": "which service is asked is no secret: who comes in is sent there",
     "people.accounts.sign_in_with_account": "nobody has come in",
-    "people.entering.failures_recorded": "the machine's own: nobody has come in",
+    "people.entering.refusals_noted": "the machine's own: nobody has come in",
+    "people.entering.unproven_noted": "the machine's own: nobody has come in",
     "people.entering.station_of": "the archive's id",
-    "people.signing_in.note_failure": "within a use case: nobody has come in",
-    "people.signing_in.note_sign_in": "within a use case: a door that the centre opened",
+    "people.signing_in.note_outcome": "within a use case: a door that something else opened",
     "people.signing_in.note_sign_out": "everybody may go",
     "people.signing_in.sign_in": "how one comes in",
     "procedures.actor.acting_here": "who one is",
@@ -371,6 +401,7 @@ OPEN: dict[str, str] = {
     "procedures.library.find_procedure": "how papers move is no secret, and no record",
     "procedures.library.list_procedures": "how papers move is no secret, and no record",
     "procedures.library.procedure_of_version": "how papers move is no secret, and no record",
+    "procedures.opening.opened_steps": "within a use case that has asked",
     "procedures.signing.signed": "within a use case that has asked",
     "procedures.timing.advance_timers": "the machine's own: time passes whoever works",
     "procedures.waiting.count_waiting": "counts only what may be worked on; tested with lists",
@@ -396,13 +427,22 @@ OPEN: dict[str, str] = {
     "subjects.about_page": "says what is asked about",
     "subjects.is_everywhere": "asks",
     "subjects.require_everywhere": "asks",
+    "together.conflicts.open_conflicts": "narrows a list; tested with lists",
+    "together.losing.lost_pages": "narrows a list; tested with lists",
+    "together.state.left_to_send": "counts what the machine has still to send",
+    "together.state.whereabouts": "of documents that are in hand: whether they are sent",
+    "together.synchronising.keep_synchronised": "the machine's own: it sends and follows whoever works",
+    "together.synchronising.synchronise_once": "the machine's own: it sends and follows whoever works",
+    "together.viewing.workplace_showing": "a place with the same guard, whose use cases ask",
     "view_document.require_page": "asks",
 }
 """Public functions that take a workplace and ask nobody, each with its reason."""
 
 
 def public_use_cases() -> Iterator[str]:
-    """Every public function below `services` that takes a workplace, under the module that defines it."""
+    """Every public function below `services` that takes a workplace or a station's line to its centre, under the
+    module that defines it.
+    """
     for found in pkgutil.walk_packages(muni_archive.services.__path__, "muni_archive.services."):
         if found.name.startswith(APART):
             continue
@@ -413,7 +453,8 @@ def public_use_cases() -> Iterator[str]:
 
 
 def _takes_place(function: Callable[..., object]) -> bool:
-    return any("Workplace" in str(each.annotation) for each in inspect.signature(function).parameters.values())
+    annotations = [str(each.annotation) for each in inspect.signature(function).parameters.values()]
+    return any(name in said for said in annotations for name in ("Workplace", "Together"))
 
 
 def _cancelled() -> CancelToken:

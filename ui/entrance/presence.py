@@ -55,11 +55,11 @@ class Presence(QObject):
         self.lock_dialog.finished.connect(self._unlocked)
         self.lock_dialog.open()
 
-    def sign_out(self) -> None:
-        """Leave; what is open closes."""
+    def sign_out(self, reason: str = "asked") -> None:
+        """Leave; what is open closes. `reason` as the journal has it."""
         self.watch.stop()
         self._look.stop()
-        self._door.leave(self.person)
+        self._door.leave(self.person, reason)
         self.left.emit()
 
     def _came_back(self, person: Person) -> None:
@@ -87,4 +87,4 @@ class Presence(QObject):
         if may:
             self.looked.emit()
         else:
-            self.sign_out()
+            self.sign_out("disabled")

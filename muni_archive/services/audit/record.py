@@ -21,10 +21,15 @@ from muni_archive.domain.events import (
     SignInFailed,
 )
 from muni_archive.domain.finding import SearchRequest
+from muni_archive.domain.people import Person
+from muni_archive.ports import UnitOfWork
 from muni_archive.services.workplace import Workplace
 
 SEEN_AGAIN = timedelta(hours=1)
 """So long after it was recorded, looking at a document is recorded again."""
+TOLD_AGAIN, MOST_FAILED = timedelta(hours=1), 100
+"""So long after it was recorded, a try under a locked name is recorded again; failed tries that are recorded in such a
+time, whatever the names. The table of sign-ins holds each, and forgets it one day, as the journal never does."""
 LONGEST_QUERY = 500
 """Signs that are kept of what somebody asked."""
 _FILTERS = ("department", "record_class", "year", "area", "date_from", "date_to")
@@ -65,17 +70,24 @@ def record_taken_out(place: Workplace, what: str, count: int) -> None:
     _record(place, DataExported(what=what, count=count))
 
 
-def record_signed_in(place: Workplace, person_id: str, name: str, method: str = "password") -> None:
-    _record(place, SignedIn(person_id=person_id, name=name, method=method))
+def record_entrance(
+    place: Workplace, unit: UnitOfWork, name: str, person: Person | None, outcome: str, *,
+    reason: str = "asked", method: str = "password",
+) -> None:  # fmt: skip
+    """Somebody came, tried to, or went, as `domain.people.SignIn` says it; within the caller's unit, which is locked.
 
-
-def record_sign_in_failed(place: Workplace, name: str, reason: str) -> None:
-    """Somebody who may be nobody: the name is kept as it was typed, as far as a name may be long."""
-    _record(place, SignInFailed(name=name[:LONGEST_QUERY], reason=reason))
-
-
-def record_signed_out(place: Workplace, person_id: str, name: str, reason: str = "asked") -> None:
-    _record(place, SignedOut(person_id=person_id, name=name, reason=reason))
+    `name` is as it was typed, by somebody who may be nobody. `reason` tells why who went did so.
+    """
+    if not records(place):
+        return
+    if person and outcome == "ok":
+        unit.record(SignedIn(person_id=person.id, name=person.name, method=method))
+    elif person and outcome == "out":
+        unit.record(SignedOut(person_id=person.id, name=person.name, reason=reason))
+    else:
+        called = person.name if person else name[:LONGEST_QUERY]
+        if _is_told(place, unit, called, outcome):
+            unit.record(SignInFailed(name=called, reason=outcome))
 
 
 def records(place: Workplace) -> bool:
@@ -86,6 +98,14 @@ def records(place: Workplace) -> bool:
 def filters_of(request: SearchRequest) -> Mapping[str, str]:
     """What narrowed the question."""
     return {name: value for name in _FILTERS if (value := getattr(request, name))}
+
+
+def _is_told(place: Workplace, unit: UnitOfWork, name: str, reason: str) -> bool:
+    """A journal grows for ever: who guesses must not be able to fill it."""
+    since = (place.clock.now() - TOLD_AGAIN).isoformat(timespec="microseconds")
+    if reason == "locked" and unit.audit.failed_sign_ins(since=since, name=name, reason=reason):
+        return False
+    return unit.audit.failed_sign_ins(since=since) < MOST_FAILED
 
 
 def _record(place: Workplace, event: Event) -> None:

@@ -13,7 +13,7 @@ from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.permissions import Action
 from muni_archive.domain.scope import Scope
 from muni_archive.ports import AuditReader, UnitOfWork
-from muni_archive.services.audit.wording import details, label_of_kind
+from muni_archive.services.audit.wording import GROUPS, details, label_of_kind
 from muni_archive.services.subjects import is_everywhere, is_within
 from muni_archive.services.workplace import Workplace
 
@@ -25,6 +25,7 @@ class AuditRow:
     sequence: int
     at: datetime
     who: str
+    """Its author; of a sign-in, the name under which somebody came, went, or tried to come in."""
     what: str
     kind: str
     number: str
@@ -103,13 +104,14 @@ def _in_words(
 
 
 def _row(entry: JournalEntry, document_id: str, number: str, said: str) -> AuditRow:
+    told = json.loads(entry.payload)
     return AuditRow(
         sequence=entry.sequence,
         at=datetime.fromisoformat(entry.at),
-        who=entry.actor,
+        who=str(told.get("name", "")) if entry.kind in GROUPS["signed"][1] else entry.actor,
         what=label_of_kind(entry.kind),
         kind=entry.kind,
-        number=number or str(json.loads(entry.payload).get("number", "")),
+        number=number or str(told.get("number", "")),
         document_id=document_id,
         where=entry.station,
         details=said,

@@ -232,7 +232,7 @@ def _taken_out(said: Said, number: Number) -> str:
 
 
 def _signed_in(said: Said, _number: Number) -> str:
-    return f"{isolate(said['name'])} — {_named(METHODS, said.get('method', 'password'))}"
+    return _named(METHODS, said.get("method", "password"))
 
 
 def _account(said: Said, _number: Number) -> str:
@@ -240,7 +240,7 @@ def _account(said: Said, _number: Number) -> str:
 
 
 def _reason(said: Said, _number: Number) -> str:
-    return f"{isolate(said['name'])}: {_named(REASONS, said['reason'])}"
+    return _named(REASONS, said["reason"])
 
 
 def _named(table: Mapping[str, str], value: str) -> str:

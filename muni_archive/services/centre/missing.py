@@ -9,6 +9,7 @@ import logging
 import secrets
 from collections.abc import Callable, Collection, Sequence
 
+from muni_archive.domain.auditing import Checkpoint
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.together import Station
 from muni_archive.ports import CentralUnit
@@ -40,9 +41,18 @@ def notice_missing(centre: Centre, sha: str) -> None:
         unit.commit()
 
 
-def verify_centre(centre: Centre, *, cancel: CancelToken, progress: Callable[[int, int, str], None]) -> VerifyReport:
-    """Prove the central archive, and ask stations for the files that are missing or are not what they were."""
-    report = verify_archive(centre.place, cancel=cancel, progress=progress)
+def verify_centre(
+    centre: Centre,
+    *,
+    cancel: CancelToken,
+    progress: Callable[[int, int, str], None],
+    known: Checkpoint | None = None,
+) -> VerifyReport:
+    """Prove the central archive, and ask stations for the files that are missing or are not what they were.
+
+    `known` as for `verify_archive`.
+    """
+    report = verify_archive(centre.place, cancel=cancel, progress=progress, known=known)
     for problem in report.problems:
         if problem.kind == "vault-corrupt":
             centre.place.vault.set_aside(problem.file)

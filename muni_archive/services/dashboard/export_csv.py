@@ -10,7 +10,7 @@ from muni_archive.messages import _
 from muni_archive.services.audit.record import record_taken_out
 from muni_archive.services.csv_files import as_csv
 from muni_archive.services.dashboard.figures import Dashboard, Done, Quality
-from muni_archive.services.dashboard.wording import STEPS, WAITING
+from muni_archive.services.dashboard.wording import STEPS, WAITING, procedure_name, step_name
 from muni_archive.services.files_out import write_parts
 from muni_archive.services.workplace import Workplace
 
@@ -40,6 +40,7 @@ def _rows(figures: Dashboard, named: Named) -> Iterator[Row]:
     for step in figures.steps:
         yield _("Hours between steps"), _(STEPS[step.step]), _("median"), round(step.median, 2)
         yield _("Hours between steps"), _(STEPS[step.step]), _("nine in ten"), round(step.most, 2)
+    yield from _cases(figures)
     yield from _quality(_("Reading by profile"), figures.profiles, lambda key: named("profile", key))
     yield from _quality(_("Reading by day"), figures.quality, str)
 
@@ -48,6 +49,17 @@ def _done(part: str, done: Sequence[Done], named: Callable[[str], str]) -> Itera
     for each in done:
         yield part, named(each.key), _("pages"), each.pages
         yield part, named(each.key), _("documents"), each.documents
+
+
+def _cases(figures: Dashboard) -> Iterator[Row]:
+    part = _("Working hours of a step")
+    for each in figures.cases:
+        of = f"{procedure_name(each)} · {step_name(each)}"
+        yield part, of, _("steps taken"), each.count
+        yield part, of, _("median"), round(each.median, 2)
+        yield part, of, _("nine in ten"), round(each.most, 2)
+        if each.with_due:
+            yield part, of, _("share taken too late"), round(each.overdue, 4)
 
 
 def _quality(part: str, quality: Sequence[Quality], named: Callable[[str], str]) -> Iterator[Row]:

@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from statistics import quantiles
 from typing import TypeVar
 
 from muni_archive.domain.figures import Course, DocumentCount, PageCount, Waiting
 from muni_archive.domain.permissions import Action
+from muni_archive.services.dashboard.case_steps import CaseStepTime, case_step_times, summary
 from muni_archive.services.dashboard.waiting import what_waits
 from muni_archive.services.subjects import is_everywhere
 from muni_archive.services.workplace import Workplace
@@ -64,6 +64,7 @@ class Dashboard:
     departments: Sequence[Done]
     waiting: Sequence[Waiting]
     steps: Sequence[StepTime]
+    cases: Sequence[CaseStepTime]
     profiles: Sequence[Quality]
     quality: Sequence[Quality]
     """By day."""
@@ -86,10 +87,10 @@ def dashboard(place: Workplace, *, days: int) -> Dashboard:
     scope = None if is_everywhere(place, Action.REPORT) else place.guard.scope(Action.REPORT)
     today = place.clock.now().astimezone().date()
     first = today - timedelta(days=days - 1)
+    period = {"since": _begin(first), "until": _begin(today + timedelta(days=1))}
     with place.unit_of_work() as unit:
-        counts = unit.figures.counts(
-            since=_begin(first), until=_begin(today + timedelta(days=1)), courses=COURSES, scope=scope
-        )
+        counts = unit.figures.counts(**period, courses=COURSES, scope=scope)
+        cases = case_step_times(place, unit.figures.taken_steps(**period, scope=scope))
         waiting = what_waits(place, unit)
     by_day = _done(counts.pages, counts.documents, _day, _day)
     return Dashboard(
@@ -100,6 +101,7 @@ def dashboard(place: Workplace, *, days: int) -> Dashboard:
         departments=_sorted(_by_department(counts.documents)),
         waiting=waiting,
         steps=_steps(counts.courses),
+        cases=cases,
         profiles=_quality(counts.pages, lambda count: count.profile),
         quality=_quality(counts.pages, _day),
     )
@@ -169,8 +171,8 @@ def _steps(courses: Sequence[Course]) -> Sequence[StepTime]:
 
 def _step(step: str, times: Sequence[timedelta]) -> StepTime:
     hours = [max(0.0, each.total_seconds() / 3600) for each in times]
-    tenths = quantiles(hours, n=10, method="inclusive") if len(hours) > 1 else hours * 9
-    return StepTime(step=step, documents=len(hours), median=tenths[4], most=tenths[8])
+    median, most = summary(hours)
+    return StepTime(step=step, documents=len(hours), median=median, most=most)
 
 
 def _day(count: PageCount | DocumentCount) -> str:

@@ -12,14 +12,14 @@ from muni_archive.domain.account_errors import (
     NoProvider,
     PersonLinked,
 )
-from muni_archive.domain.accounts import LONGEST_SUBJECT, Account, Identity, Provider
-from muni_archive.domain.errors import ArchiveError, WrongUse
+from muni_archive.domain.accounts import LONGEST_SUBJECT, METHOD, Account, Identity, Provider
+from muni_archive.domain.errors import WrongUse
 from muni_archive.domain.events import AccountLinked, AccountUnlinked, ProviderRemoved, ProviderSet
 from muni_archive.domain.people import Person, PersonState, plain_name
 from muni_archive.domain.permissions import Action
 from muni_archive.ports import AccountDesk, UnitOfWork
 from muni_archive.services.people.admitting import known_person
-from muni_archive.services.people.signing_in import note_failure, note_sign_in
+from muni_archive.services.people.signing_in import note_outcome
 from muni_archive.services.workplace import Workplace
 
 
@@ -106,27 +106,30 @@ def linked_accounts(place: Workplace) -> Sequence[tuple[Person, Identity]]:
         return [(person, each) for person in unit.people.all() for each in unit.people.identities(person.id)]
 
 
-def sign_in_with_account(place: Workplace, account: Account, *, at: str, expected: str = "") -> Person:
+def sign_in_with_account(
+    place: Workplace, account: Account, *, at: str, expected: str = "", told: bool = False
+) -> Person:
     """The person whose account this is, at the station of that id; linked at the first time where the claim says so.
 
-    `expected`: nobody but the person of that name. Raises `AccountUnknown`, `AccountDisabled`, `AccountOfAnother`.
+    `expected`: nobody but the person of that name. `told`: the journal says it too (a centre's does not: its stations'
+    do). Raises `AccountUnknown`, `AccountDisabled`, `AccountOfAnother`.
     """
     with place.unit_of_work() as unit:
         unit.lock()
+        person = None
         try:
             person = owner_of(unit, account)
             check_may_enter(person, account, expected)
         except AccountOfAnother:
             raise
-        except ArchiveError as refused:
-            note_failure(
-                place, unit, at, account.shown, "unknown" if isinstance(refused, AccountUnknown) else "disabled"
-            )
+        except (AccountUnknown, AccountDisabled):
+            outcome = "disabled" if person else "unknown"
+            note_outcome(place, unit, at, person.name if person else account.shown, person, outcome, told=told)
             unit.commit()
             raise
         if unit.people.owner(account.identity) is None:
             _link(unit, person, account.identity, by="claim")
-        note_sign_in(place, unit, at, person)
+        note_outcome(place, unit, at, person.name, person, "ok", method=METHOD, told=told)
         unit.commit()
     return person
 

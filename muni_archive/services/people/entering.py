@@ -14,14 +14,12 @@ from muni_archive.domain.account_errors import (
     AccountUnknown,
     NoProvider,
 )
-from muni_archive.domain.accounts import METHOD, Identity, Provider
+from muni_archive.domain.accounts import Identity, Provider
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.errors import SignInLocked, SignInRefused
 from muni_archive.domain.people import Person, PersonState
 from muni_archive.ports import UnitOfWork
-from muni_archive.services.audit.record import record_sign_in_failed, record_signed_in, record_signed_out
 from muni_archive.services.people.accounts import desk_of, provider_here, sign_in_with_account
-from muni_archive.services.people.signing_in import note_sign_out, sign_in
+from muni_archive.services.people.signing_in import note_outcome, note_sign_out, sign_in
 from muni_archive.services.workplace import Workplace
 
 
@@ -52,8 +50,8 @@ class Door(Protocol):
         """
         ...
 
-    def leave(self, person: Person) -> None:
-        """Sign out."""
+    def leave(self, person: Person, reason: str = "asked") -> None:
+        """Sign out; `reason` as `note_sign_out` has it."""
         ...
 
     def still_may(self, person: Person) -> bool:
@@ -78,16 +76,7 @@ class OwnDoor:
 
     def enter(self, name: str, password: str) -> Person:
         """Each try is told in the journal too; why it failed, only there."""
-        place = self._place
-        try:
-            person = sign_in(place, name, password, at=station_of(place))
-        except SignInLocked:
-            record_sign_in_failed(place, name, "locked")
-            raise
-        except SignInRefused:
-            record_sign_in_failed(place, name, "wrong")
-            raise
-        record_signed_in(place, person.id, person.name)
+        person = sign_in(self._place, name, password, at=station_of(self._place), told=True)
         self._came_by = None
         return person
 
@@ -98,18 +87,16 @@ class OwnDoor:
         place, provider = self._place, self.provider()
         if provider is None:
             raise NoProvider
-        with failures_recorded(place, provider):
+        with unproven_noted(place, provider):
             account, _token = desk_of(place).ask(
                 provider, nonce=secrets.token_urlsafe(24), hint=expected, show=show, cancel=cancel
             )
-            person = sign_in_with_account(place, account, at=station_of(place), expected=expected)
-        record_signed_in(place, person.id, person.name, METHOD)
+        person = sign_in_with_account(place, account, at=station_of(place), expected=expected, told=True)
         self._came_by = account.identity
         return person
 
-    def leave(self, person: Person) -> None:
-        note_sign_out(self._place, person, at=station_of(self._place))
-        record_signed_out(self._place, person.id, person.name)
+    def leave(self, person: Person, reason: str = "asked") -> None:
+        note_sign_out(self._place, person, at=station_of(self._place), reason=reason)
 
     def still_may(self, person: Person) -> bool:
         with self.people() as unit:
@@ -121,19 +108,36 @@ class OwnDoor:
 
 
 @contextmanager
-def failures_recorded(place: Workplace, provider: Provider) -> Iterator[None]:
-    """Who came with an account and was refused stands in the journal; who turned back does not."""
+def unproven_noted(place: Workplace, provider: Provider) -> Iterator[None]:
+    """What the service said, and could not be believed, stands in the journal; who turned back does not."""
+    try:
+        yield
+    except (AccountNotProven, AccountClock):
+        _note_failed(place, provider.issuer, None, "unproven")
+        raise
+
+
+@contextmanager
+def refusals_noted(place: Workplace, people: Callable[[], UnitOfWork]) -> Iterator[None]:
+    """Who came with an account that another archive knows, and was refused, stands in the journal."""
     try:
         yield
     except AccountUnknown as refused:
-        record_sign_in_failed(place, str(refused.params["account"]), "unknown")
+        _note_failed(place, str(refused.params["account"]), None, "unknown")
         raise
     except AccountDisabled as refused:
-        record_sign_in_failed(place, str(refused.params["name"]), "disabled")
+        name = str(refused.params["name"])
+        with people() as unit:
+            person = unit.people.named(name)
+        _note_failed(place, name, person, "disabled")
         raise
-    except (AccountNotProven, AccountClock):
-        record_sign_in_failed(place, provider.issuer, "unproven")
-        raise
+
+
+def _note_failed(place: Workplace, name: str, person: Person | None, outcome: str) -> None:
+    at = station_of(place)
+    with place.unit_of_work() as unit:
+        note_outcome(place, unit, at, name, person, outcome)
+        unit.commit()
 
 
 def station_of(place: Workplace) -> str:

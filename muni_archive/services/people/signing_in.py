@@ -9,6 +9,7 @@ from muni_archive.domain.errors import SignInLocked, SignInRefused
 from muni_archive.domain.people import Person, PersonState, SignIn
 from muni_archive.domain.permissions import Action
 from muni_archive.ports import UnitOfWork
+from muni_archive.services.audit.record import record_entrance
 from muni_archive.services.moments import iso
 from muni_archive.services.people.passwords import hash_password, is_old, is_password
 from muni_archive.services.workplace import Workplace
@@ -18,16 +19,19 @@ FREE_TRIES = 5
 FIRST_WAIT_S, LONGEST_WAIT_S = 30, 3600
 FORGOTTEN = timedelta(days=1)
 """Tries under a name are forgotten so long after the last wait."""
+SIGN_IN_DAYS, FORGOTTEN_AT_ONCE = 400, 5000
+"""Days for which sign-ins are kept, unless a centre's administrator says otherwise; rows forgotten at once."""
 
 
 def sign_in(
-    place: Workplace, name: str, password: str, *, at: str, people: Callable[[], UnitOfWork] | None = None
-) -> Person:
+    place: Workplace, name: str, password: str, *, at: str, people: Callable[[], UnitOfWork] | None = None,
+    told: bool = False,
+) -> Person:  # fmt: skip
     """The person behind name and password, at the station of that id. Raises `SignInRefused`, `SignInLocked`.
 
     `people` tells who they are where that stands elsewhere than their passwords. A try counts as failed until it has
     succeeded, so that many at once are many tries. It counts by name and station: who guesses on one station locks
-    nobody out on another.
+    nobody out on another. `told`: the journal says it too (a centre's does not: its stations' do).
     """
     with place.unit_of_work() as unit:
         unit.lock()
@@ -35,17 +39,18 @@ def sign_in(
         person = _named(people or place.unit_of_work, name)
         secret = unit.people.password_hash(person.id) if person else None
         if wait:
-            _note(place, unit, at, name, person, "locked")
+            _note(place, unit, at, name, person, "locked", told=told)
             unit.commit()
             raise SignInLocked(seconds=wait)
         unit.commit()
     right = is_password(secret, password)
     allowed = right and person is not None and person.state is PersonState.ACTIVE
-    outcome = "ok" if allowed else "disabled" if right else "wrong"
+    ended = person is not None and person.state is PersonState.DISABLED  # their password is forgotten: none is right
+    outcome = "ok" if allowed else "disabled" if ended else "wrong"
     renewed = hash_password(password) if allowed and secret and is_old(secret) else None
     with place.unit_of_work() as unit:
         unit.lock()
-        _note(place, unit, at, name, person, outcome)
+        _note(place, unit, at, name, person, outcome, told=told)
         if allowed:
             unit.people.forget_tries(name, at)
         if renewed and person:
@@ -56,28 +61,26 @@ def sign_in(
     return person
 
 
-def note_sign_in(place: Workplace, unit: UnitOfWork, at: str, person: Person) -> None:
-    """Somebody else has compared the password; within the caller's unit."""
-    _note(place, unit, at, person.name, person, "ok")
+def note_outcome(
+    place: Workplace, unit: UnitOfWork, at: str, name: str, person: Person | None, outcome: str, *,
+    method: str = "password", told: bool = True,
+) -> None:  # fmt: skip
+    """Somebody else has found out who it is; within the caller's unit. `told`: the journal says it too."""
+    _note(place, unit, at, name, person, outcome, told=told, method=method)
 
 
-def note_failure(place: Workplace, unit: UnitOfWork, at: str, name: str, outcome: str) -> None:
-    """Somebody else has found out who it was, and they may not; within the caller's unit."""
-    _note(place, unit, at, name, None, outcome)
-
-
-def note_sign_out(place: Workplace, person: Person, *, at: str) -> None:
-    """The person has gone."""
+def note_sign_out(place: Workplace, person: Person, *, at: str, reason: str) -> None:
+    """The person has gone: `asked`, `closed`, or `disabled` where what they signed in with counts no more."""
     with place.unit_of_work() as unit:
-        _note(place, unit, at, person.name, person, "out")
+        _note(place, unit, at, person.name, person, "out", told=True, reason=reason)
         unit.commit()
 
 
-def last_sign_ins(place: Workplace, limit: int) -> Sequence[SignIn]:
-    """Newest first."""
+def last_sign_ins(place: Workplace, limit: int, *, name: str = "") -> Sequence[SignIn]:
+    """Newest first; under this name only."""
     place.guard.require(Action.AUDIT)
     with place.unit_of_work() as unit:
-        return unit.people.sign_ins(limit)
+        return unit.people.sign_ins(limit, name)
 
 
 def waiting_time(failures: int) -> int:
@@ -104,7 +107,13 @@ def _count_try(place: Workplace, unit: UnitOfWork, at: str, name: str) -> int:
     return 0
 
 
-def _note(place: Workplace, unit: UnitOfWork, at: str, name: str, person: Person | None, outcome: str) -> None:
-    person_id = person.id if person else None
+def _note(
+    place: Workplace, unit: UnitOfWork, at: str, name: str, person: Person | None, outcome: str, *, told: bool,
+    reason: str = "", method: str = "password",
+) -> None:  # fmt: skip
+    person_id, now = person.id if person else None, place.clock.now()
     unit.lock()
-    unit.people.note(SignIn(at=iso(place.clock.now()), name=name, person_id=person_id, station_id=at, outcome=outcome))
+    unit.people.note(SignIn(at=iso(now), name=name, person_id=person_id, station_id=at, outcome=outcome))
+    if told:
+        record_entrance(place, unit, name, person, outcome, reason=reason, method=method)
+        unit.people.forget_sign_ins_before(iso(now - timedelta(days=SIGN_IN_DAYS)), FORGOTTEN_AT_ONCE)

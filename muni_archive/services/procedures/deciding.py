@@ -115,7 +115,7 @@ def _event(
         ticked=tuple(item.id for item in items if item.id in decision.ticked),
         stands_in_for=actor.stands_in_for(step.role, case.department), document_id=case.document_id,
         document_entry=entry,
-        opened=opened_steps(unit, procedure, moved.opened, document_id=case.document_id, now=now),
+        opened=opened_steps(place, unit, procedure, moved.opened, document_id=case.document_id, now=now),
         lapsed=moved.lapsed, end=moved.end,
     )  # fmt: skip
     return signed(place, unit, event, person=actor.name)

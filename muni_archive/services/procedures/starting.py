@@ -99,6 +99,7 @@ def _event(place: Workplace, unit: UnitOfWork, procedure: Procedure, matter: Mat
         case_id=place.ids.new(), procedure_id=procedure.id, version=procedure.version, title=matter.title,
         department=matter.department, record_class=matter.record_class, document_id=matter.document_id,
         file_reference=matter.file_reference, note=note.strip(),
-        opened=opened_steps(unit, procedure, began.opened, document_id=matter.document_id, now=place.clock.now()),
+        opened=opened_steps(place, unit, procedure, began.opened, document_id=matter.document_id,
+                            now=place.clock.now()),
         end=began.end,
     )  # fmt: skip

@@ -39,7 +39,7 @@ def _ring(place: Workplace, unit: UnitOfWork, timer: CaseStep) -> None:
             case_id=case.id, department=case.department, number=timer.number, element=timer.element,
             document_id=case.document_id,
             opened=opened_steps(
-                unit, procedure, moved.opened, document_id=case.document_id, now=place.clock.now()
+                place, unit, procedure, moved.opened, document_id=case.document_id, now=place.clock.now()
             ),
             lapsed=moved.lapsed, end=moved.end,
         )

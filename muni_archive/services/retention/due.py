@@ -31,25 +31,27 @@ class Standing:
     """Its file ملف, when that is closed."""
 
 
-def due_documents(place: Workplace, *, cancel: CancelToken, limit: int = MOST_SHOWN) -> tuple[Standing, ...]:
+@dataclass(frozen=True, kw_only=True)
+class Due:
+    """The first of the documents that are due, and how many there are in all."""
+
+    shown: tuple[Standing, ...] = ()
+    total: int = 0
+
+
+def due_documents(place: Workplace, *, cancel: CancelToken, limit: int = MOST_SHOWN) -> Due:
     """Documents that are due, those under a hold too, in the order of their classes. Raises `Cancelled`.
 
-    What is proposed already stands in its own list (`waiting_disposals`).
+    All are counted, `limit` of them are told. What is proposed already stands in its own list (`waiting_disposals`).
     """
     place.guard.require(Action.DISPOSE)
-    found: list[Standing] = []
-    scope = place.guard.scope(Action.DISPOSE)
+    found, total = list[Standing](), 0
     with place.unit_of_work() as unit:
-        for kept, rule in _candidates(place, unit):
-            cancel.raise_if_cancelled()
-            standing = _standing(place, unit, kept, rule)
-            if not _is_due(standing):
-                continue
-            if scope is None or is_within(scope, unit.records.document(kept.document_id)):
-                found.append(standing)
-            if len(found) == limit:
-                break
-    return tuple(found)
+        for kept, rule in _due(place, unit, cancel):
+            total += 1
+            if len(found) < limit:
+                found.append(_standing(place, unit, kept, rule))
+    return Due(shown=tuple(found), total=total)
 
 
 def standing_of(place: Workplace, document_id: str) -> Standing:
@@ -105,8 +107,17 @@ def _candidates(place: Workplace, unit: UnitOfWork) -> Iterator[tuple[Kept, Rete
                 yield kept, rule
 
 
-def _is_due(standing: Standing) -> bool:
-    return standing.verdict.term is Term.DUE and standing.disposal is None
+def _due(place: Workplace, unit: UnitOfWork, cancel: CancelToken) -> Iterator[tuple[Kept, RetentionRule]]:
+    """Of those, the ones that are due and that nobody has proposed, as far as whoever asks may see them."""
+    today, scope = place.clock.now().date(), place.guard.scope(Action.DISPOSE)
+    states = (DisposalState.OPEN, DisposalState.CONFIRMED)
+    proposed = {disposal.document_id for state in states for disposal in unit.retention.disposals(state)}
+    for kept, rule in _candidates(place, unit):
+        cancel.raise_if_cancelled()
+        if kept.document_id in proposed or judge(rule, kept.life, today).term is not Term.DUE:
+            continue
+        if scope is None or is_within(scope, unit.records.document(kept.document_id)):
+            yield kept, rule
 
 
 def _standing(place: Workplace, unit: UnitOfWork, kept: Kept, rule: RetentionRule | None) -> Standing:

@@ -17,11 +17,20 @@ MOST_SHOWN = 500
 
 def destroyed_documents(place: Workplace, *, limit: int = MOST_SHOWN) -> tuple[Destroyed, ...]:
     """Of those that might be seen if they were still there, the latest first."""
+    return destroyed_and_total(place, limit=limit)[0]
+
+
+def destroyed_and_total(place: Workplace, *, limit: int = MOST_SHOWN) -> tuple[tuple[Destroyed, ...], int]:
+    """The same, and how many there are in all."""
     place.guard.require(Action.VIEW)
     scope = place.guard.scope(Action.VIEW)
     with place.unit_of_work() as unit:
-        every = unit.retention.all_destroyed(limit if scope is None else unit.retention.count_destroyed())
-    return tuple(gone for gone in every if is_allowed(scope, about_destroyed(gone)))[:limit]
+        total = unit.retention.count_destroyed()
+        every = unit.retention.all_destroyed(limit if scope is None else total)
+    if scope is None:
+        return tuple(every), total
+    seen = tuple(gone for gone in every if is_allowed(scope, about_destroyed(gone)))
+    return seen[:limit], len(seen)
 
 
 def what_remains(place: Workplace, number_or_id: str) -> Destroyed | None:

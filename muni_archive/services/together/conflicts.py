@@ -73,7 +73,7 @@ def open_conflicts(place: Workplace, together: Together) -> tuple[Conflict, ...]
 
 
 def show_conflict(together: Together, conflict_id: str) -> OpenConflict:
-    """Both sides as the copy knows them. Raises `NotFound`, `ConflictSettled`."""
+    """Both sides as the copy knows them, to who may settle them. Raises `NotFound`, `ConflictSettled`."""
     with together.copy() as unit:
         records = unit.records
         conflict = records.conflict(conflict_id)
@@ -82,6 +82,7 @@ def show_conflict(together: Together, conflict_id: str) -> OpenConflict:
         document = records.document(conflict.document_id)
         standing, waiting = _version(records, document.entry), _version(records, conflict.theirs)
         base = _version(records, conflict.base).said
+    _require_settling(together.copied, standing.said, waiting.said)
     differing = differences(standing.said, waiting.said)
     outcome = merge(base, standing.said, waiting.said)
     merged = outcome.merged.fields()
@@ -106,8 +107,7 @@ def resolve_conflict(
     copy knows elsewhere) decided it before, or the document has become another since it was shown.
     """
     conflict, decided = shown.conflict, decision(shown, choices)
-    for said in (shown.standing.said, shown.waiting.said):
-        place.guard.require(Action.SETTLE, about_class(place, said.record_class, said.file_reference))
+    _require_settling(place, shown.standing.said, shown.waiting.said)
     with place.unit_of_work() as unit:
         unit.lock()
         known = unit.records.conflicts_decided(after=unit.records.last_sequence() - LOOKED_BACK)
@@ -140,6 +140,11 @@ def decision(shown: OpenConflict, choices: Mapping[str, Choice]) -> Description:
 def value_of(said: Description, name: str) -> Any:
     """What a side says of a field; None where it says nothing."""
     return said.metadata.get(name.removeprefix(META)) if name.startswith(META) else getattr(said, name)
+
+
+def _require_settling(place: Workplace, *sides: Description) -> None:
+    for said in sides:
+        place.guard.require(Action.SETTLE, about_class(place, said.record_class, said.file_reference))
 
 
 def _still_open(together: Together, shown: OpenConflict) -> bool:

@@ -2,6 +2,8 @@
 
 The station keeps a hash of its own (argon2) of what the centre accepted. It counts while the copy of the centre says
 that the person is active, and is forgotten when the centre refuses the very password that it was made of.
+
+Who came, failed and went stands in the station's journal, which the centre gets like everything else.
 """
 
 from __future__ import annotations
@@ -16,12 +18,11 @@ from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import CentreError, LineOpen, SignInLocked, SignInRefused
 from muni_archive.domain.people import Person, PersonState
 from muni_archive.ports import UnitOfWork
-from muni_archive.services.audit.record import record_signed_in
 from muni_archive.services.moments import iso
 from muni_archive.services.people.accounts import check_may_enter, desk_of
-from muni_archive.services.people.entering import failures_recorded, station_of
+from muni_archive.services.people.entering import refusals_noted, station_of, unproven_noted
 from muni_archive.services.people.passwords import hash_password, is_password
-from muni_archive.services.people.signing_in import note_sign_in, note_sign_out, sign_in
+from muni_archive.services.people.signing_in import note_outcome, note_sign_out, sign_in
 from muni_archive.services.workplace import Workplace
 
 
@@ -58,12 +59,15 @@ class CentreDoor:
         try:
             person_id = self._ask(name, password)
         except SignInRefused:
-            self._forget_if_made_of(name, password)
+            self._refused(name, password)
             raise
-        except (SignInLocked, LineOpen):
+        except SignInLocked:
+            self._note_failed(name, self._named(name), "locked")
+            raise
+        except LineOpen:
             raise
         except CentreError:
-            return sign_in(self._place, name, password, at=station_of(self._place), people=self._people)
+            return sign_in(self._place, name, password, at=station_of(self._place), people=self._people, told=True)
         return self._let_in(person_id, password)
 
     def provider(self) -> Provider | None:
@@ -77,16 +81,15 @@ class CentreDoor:
         place, provider = self._place, self.provider()
         if provider is None:
             raise NoProvider
-        with failures_recorded(place, provider):
+        with unproven_noted(place, provider), refusals_noted(place, self._people):
             nonce, away = self._nonce()
             account, token = desk_of(place).ask(provider, nonce=nonce, hint=expected, show=show, cancel=cancel)
             person = self._owner(account, token, nonce, away)
             check_may_enter(person, account, expected)
         with place.unit_of_work() as unit:
             unit.lock()
-            note_sign_in(place, unit, station_of(place), person)
+            note_outcome(place, unit, station_of(place), person.name, person, "ok", method=METHOD)
             unit.commit()
-        record_signed_in(place, person.id, person.name, METHOD)
         return person
 
     def _nonce(self) -> tuple[str, CentreError | None]:
@@ -113,8 +116,8 @@ class CentreDoor:
             raise away
         return owner
 
-    def leave(self, person: Person) -> None:
-        note_sign_out(self._place, person, at=station_of(self._place))
+    def leave(self, person: Person, reason: str = "asked") -> None:
+        note_sign_out(self._place, person, at=station_of(self._place), reason=reason)
 
     def still_may(self, person: Person) -> bool:
         """As far as the copy knows."""
@@ -133,7 +136,7 @@ class CentreDoor:
             if renewed:
                 unit.people.keep_password(person_id, renewed, iso(self._place.clock.now()))
             unit.people.forget_tries(person.name, at)
-            note_sign_in(self._place, unit, at, person)
+            note_outcome(self._place, unit, at, person.name, person, "ok")
             unit.commit()
         return person
 
@@ -142,12 +145,27 @@ class CentreDoor:
         with self._people() as unit:
             return unit.people.person(person_id)
 
-    def _forget_if_made_of(self, name: str, password: str) -> None:
-        """Only then has it become wrong; another wrong password must not shut the person out while the line is away."""
+    def _refused(self, name: str, password: str) -> None:
+        """The centre says no and not why; the copy knows whose access was ended."""
+        person = self._named(name)
+        ended = person is not None and person.state is PersonState.DISABLED
+        self._note_failed(name, person, "disabled" if ended else "wrong")
+        if person is not None:
+            self._forget_if_made_of(person, password)
+
+    def _named(self, name: str) -> Person | None:
         with self._people() as unit:
-            person = unit.people.named(name)
-        if person is None:
-            return
+            return unit.people.named(name)
+
+    def _note_failed(self, name: str, person: Person | None, outcome: str) -> None:
+        at = station_of(self._place)
+        with self._place.unit_of_work() as unit:
+            unit.lock()
+            note_outcome(self._place, unit, at, name, person, outcome)
+            unit.commit()
+
+    def _forget_if_made_of(self, person: Person, password: str) -> None:
+        """Only then has it become wrong; another wrong password must not shut the person out while the line is away."""
         with self._place.unit_of_work() as unit:
             kept = unit.people.password_hash(person.id)
         if is_password(kept, password):

@@ -24,10 +24,13 @@ from muni_archive.domain.events import (
     PageExamined,
     PageRead,
     RenditionMade,
+    SignedIn,
+    SignedOut,
+    SignInFailed,
 )
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.store.many import insert_rows, update_rows
-from muni_archive.store.projection.audit import QUIET
+from muni_archive.store.projection.audit import QUIET, entrance_row
 from muni_archive.store.projection.capture import batch_row, page_row
 from muni_archive.store.projection.description import (
     Current,
@@ -43,6 +46,7 @@ from muni_archive.store.tables import (
     batches,
     decisions,
     documents,
+    entrances,
     pages,
     readings,
     renditions,
@@ -51,7 +55,7 @@ from muni_archive.store.tables import (
 )
 
 Apply = Callable[[Connection, Event, JournalEntry], None]
-_INSERTED = (batches, pages, readings, decisions, renditions, documents, serials, versions)
+_INSERTED = (batches, pages, readings, decisions, renditions, documents, serials, versions, entrances)
 """In the order of writing."""
 _EXAMINED, _READ, _PLACED, _REVISED = "examined", "read", "placed", "revised"
 
@@ -103,6 +107,8 @@ class BulkWriter:
                 self._rows[decisions].append(decision_row(event, entry))
             case RenditionMade():
                 self._rows[renditions].append(rendition_row(event, entry))
+            case SignedIn() | SignInFailed() | SignedOut():
+                self._rows[entrances].append(entrance_row(event, entry))
             case _:
                 return isinstance(event, QUIET)
         return True

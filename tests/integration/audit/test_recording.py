@@ -8,7 +8,7 @@ from muni_archive.domain.auditing import AuditFilter
 from muni_archive.domain.events import DocumentPrinted, PagesSearched, SignInFailed
 from muni_archive.domain.finding import SearchRequest
 from muni_archive.services.audit import record as recording
-from muni_archive.services.audit.record import record_printed, record_search, record_seen, record_sign_in_failed
+from muni_archive.services.audit.record import record_entrance, record_printed, record_search, record_seen
 from muni_archive.services.audit.trail import all_rows, audit_trail
 from muni_archive.store.codec import decode
 from tests.helpers.audited import SetClock, add_documents, audited
@@ -70,7 +70,9 @@ def test_a_search_is_recorded_with_what_narrowed_it(folder):
 def test_what_was_printed_and_who_failed_to_sign_in(folder):
     with audited(folder) as (place, _store):
         record_printed(place, "d1", "T1-2026-000001", 2)
-        record_sign_in_failed(place, "nobody", "wrong")
+        with place.unit_of_work() as unit:
+            record_entrance(place, unit, "nobody", None, "wrong")
+            unit.commit()
         with place.unit_of_work() as unit:
             last = unit.records.journal(after=unit.records.last_sequence() - 2)
     assert [decode(entry.kind, entry.payload) for entry in last] == [

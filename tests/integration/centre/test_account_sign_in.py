@@ -41,6 +41,7 @@ from tests.helpers.accounts import enter, named, take_word_of
 from tests.helpers.asking import enrolled
 from tests.helpers.in_process import AppClient
 from tests.helpers.joined import JoinedStation
+from tests.helpers.older import take_back
 from tests.helpers.proofs import prove_clean
 from tests.helpers.provider import Browser, RsaKey
 from tests.helpers.serving import served
@@ -310,8 +311,8 @@ def test_a_copy_of_an_older_program_is_brought_forward_for_who_only_reads(tmp_pa
 
     copy = opened()
     with copy.engine.connect() as connection:
-        for said in ("DROP TABLE providers", "DROP TABLE accounts", "UPDATE alembic_version SET version_num = '0011'"):
-            connection.exec_driver_sql(said)
+        take_back(connection, "0011")
+        connection.commit()
     copy.close()
     copy = opened(read_only=True)
     with copy.unit_of_work() as unit:

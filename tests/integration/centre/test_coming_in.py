@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from muni_archive.bootstrap import open_centre, open_workplace
+from muni_archive.domain.auditing import AuditFilter
 from muni_archive.domain.errors import CentreUnreachable, SignInLocked, SignInRefused
 from muni_archive.domain.people import Role
 from muni_archive.domain.permissions import Action
+from muni_archive.services.audit.trail import all_rows, audit_trail
 from muni_archive.services.centre.people import add_person, change_password, disable_person
 from muni_archive.services.organisation.places import NewPlace, give_place
 from muni_archive.services.people.entering import OwnDoor
@@ -101,6 +103,36 @@ def test_a_slip_of_the_keys_shuts_nobody_out_while_the_line_is_away(door, line):
         door.enter("مريم", "a slip of the keys")
     line.cut = True
     assert door.enter("مريم", SECRET).name == "مريم"
+
+
+def test_all_of_it_stands_in_the_stations_journal(opened, door, line, centre):
+    """With the centre and without it; the centre says to nobody whose access was ended, the copy does."""
+    person = door.enter("مريم", SECRET)
+    door.leave(person)
+    line.cut = True
+    door.leave(door.enter("مريم", SECRET), "closed")
+    line.cut = False
+    disable_person(centre, "مريم", reason="left")
+    for name in ("مريم", "Nobody"):
+        with pytest.raises(SignInRefused):
+            door.enter(name, SECRET)
+    for _ in range(FREE_TRIES - 1):
+        with pytest.raises(SignInRefused):
+            door.enter("مريم", "a wrong password")
+    with pytest.raises(SignInLocked):
+        door.enter("مريم", SECRET)
+    trail = audit_trail(opened.place, AuditFilter(person="مريم"))
+    told = [(row.kind, row.details) for row in reversed(list(all_rows(opened.place, trail)))]
+    ended = ("sign-in-failed", "access was ended")
+    assert told == [
+        ("signed-in", ""),
+        ("signed-out", "at their request"),
+        ("signed-in", ""),
+        ("signed-out", "the program was closed"),
+        *[ended] * FREE_TRIES,
+        ("sign-in-failed", "locked after too many tries"),
+    ]
+    assert audit_trail(opened.place, AuditFilter(person="nobody")).total == 1
 
 
 def test_guessing_waits_without_the_line_too(door, line):

@@ -101,7 +101,7 @@ def test_wrong_unknown_and_disabled_are_one_answer(centre, station):
             sign_in(centre.centre, station, name, password)
         told.append(str(refused.value))
     assert len(set(told)) == 1
-    assert outcomes(centre) == ["wrong", "wrong", "wrong"]
+    assert outcomes(centre) == ["wrong", "wrong", "disabled"]
     assert centre_problems(centre) == []
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
 
 from muni_archive.domain.cases import StepOpened
-from muni_archive.domain.errors import ArchiveError, NotPermitted
+from muni_archive.domain.errors import ArchiveError, CentreUnreachable, NotPermitted
 from muni_archive.domain.events import (
     BatchOpened,
     CaseStarted,
+    ConflictFound,
     DisposalProposed,
     DocumentDestroyed,
+    DocumentRevised,
     HoldPlaced,
     MarkAdded,
     PageCaptured,
@@ -24,12 +27,19 @@ from muni_archive.domain.organisation_events import FileGranted, GlassBroken, Ro
 from muni_archive.domain.permissions import AccessLevel, Action
 from muni_archive.domain.redaction import HiddenArea
 from muni_archive.organisation_files import read_roles
+from muni_archive.search import open_index
 from muni_archive.services.capture_batch import open_batches
 from muni_archive.services.find_pages import find_pages, suggest
 from muni_archive.services.follow_journal import follow_journal
 from muni_archive.services.overview import overview
 from muni_archive.services.procedures.library import find_procedure
 from muni_archive.services.register_document import waiting_documents
+from muni_archive.services.together.conflicts import open_conflicts
+from muni_archive.services.together.losing import lost_pages
+from muni_archive.services.together.place import Together
+from muni_archive.store.blob_cache import BlobCache
+from muni_archive.store.central_opening import open_copy
+from muni_archive.store.fetched_vault import FetchedVault
 from muni_archive.workflow.running import CaseRun
 from tests.helpers.guarded import GUARDED, OPEN, Try, public_use_cases, use
 from tests.helpers.municipality import LEVELS, municipality
@@ -52,7 +62,66 @@ def town(tmp_path_factory):
             _more(opened, level)
             _on_the_record(opened, level)
         follow_journal(opened.place)
-        yield opened
+        with copy_of_the_centre(tmp_path_factory.mktemp("elsewhere"), opened.place) as elsewhere:
+            opened.elsewhere = elsewhere
+            yield opened
+
+
+@contextmanager
+def copy_of_the_centre(folder, own):
+    """Of a centre to which another station sent a document of each level, and a change that another's contradicts.
+
+    Gives what makes a station's line for whoever works at it.
+    """
+    with municipality(folder / "centre", levels=True) as centre:
+        for level in LEVELS:
+            centre.document(f"there-{level}", level)
+            _differ(centre, level)
+        with centre.place.unit_of_work() as unit:
+            entries = unit.records.journal(after=0, limit=10_000)
+    vault = FetchedVault(BlobCache(folder / "files", 2**20), None)
+    copy = open_copy(folder / "copy", vault=vault, clock=own.clock, ids=own.ids)
+    with copy.unit_of_work() as unit:
+        unit.follow(entries)
+        unit.commit()
+    copied = replace(
+        own, unit_of_work=copy.unit_of_work, vault=vault, index=open_index(folder / "index", engine="whoosh"),
+        copied=True,
+    )  # fmt: skip
+    follow_journal(copied)
+
+    def elsewhere(place):
+        seen = replace(copied, guard=place.guard)
+        return Together(
+            own=place.unit_of_work, own_vault=place.vault, copy=copy.unit_of_work, copied=seen, kept=seen, line=Away()
+        )  # fmt: skip
+
+    yield elsewhere
+    copied.index.close()
+    copy.close()
+
+
+class Away:
+    """As much of `ports.SyncTransport` as looking asks: the centre does not answer."""
+
+    def search(self, *_question, **_more):
+        raise CentreUnreachable(detail="away")
+
+
+def _differ(centre, level):
+    with centre.place.unit_of_work() as unit:
+        document = unit.records.document(f"d-there-{level}")
+        said = {"record_class": level, "department": document.department, "page_ids": document.page_ids}
+        other = unit.record(
+            DocumentRevised(document_id=document.id, version=2, base="elsewhere", title="أخرى", **said)
+        )  # fmt: skip
+        unit.record(
+            ConflictFound(
+                conflict_id=f"conflict-{level}", document_id=document.id, reason="same-field", base=document.entry,
+                ours=document.entry, theirs=other.id, fields=("title",),
+            )
+        )  # fmt: skip
+        unit.commit()
 
 
 def _more(town, level):
@@ -173,7 +242,8 @@ def test_a_role_may_what_the_data_say(town, tmp_path, role):
         (name, level)
         for name, case in GUARDED.items()
         for level in LEVELS
-        if is_allowed(case, Try(place=place, level=level, folder=tmp_path)) != is_expected(case, role, level)
+        if is_allowed(case, Try(place=place, level=level, folder=tmp_path, elsewhere=town.elsewhere))
+        != is_expected(case, role, level)
     ]
     assert wrong == []
 
@@ -199,6 +269,12 @@ def test_lists_counts_facets_and_suggestions_hold_what_the_role_may_see(town, ro
         assert ("وثيقة secret" in offered) == ("secret" in visible)
     if Action.DESCRIBE in rule.actions:
         assert {document.record_class for document in waiting_documents(place)} == seen(Action.DESCRIBE)
+    settled = {conflict.id for conflict in open_conflicts(place, town.elsewhere(place))}
+    assert settled == {f"conflict-{level}" for level in seen(Action.SETTLE)}
+    with town.place.unit_of_work() as unit:
+        names = [unit.records.page(f"p-{level}-0").blob for level in LEVELS]
+    told = {lost.document_id for lost in lost_pages(place, names)}
+    assert told == {f"d-{level}" for level in visible | seen(Action.CAPTURE)}
     if Action.CAPTURE in rule.actions:
         assert {batch.record_class for batch in open_batches(place)} == seen(Action.CAPTURE)
 

@@ -38,7 +38,7 @@ from muni_archive.services.retention.disposing import (
 )
 from muni_archive.services.retention.due import due_documents, standing_of, waiting_disposals
 from muni_archive.services.retention.holding import lift_hold, place_hold
-from muni_archive.services.retention.remaining import destroyed_documents, proof_of
+from muni_archive.services.retention.remaining import destroyed_and_total, destroyed_documents, proof_of
 from muni_archive.services.retention.removing import remove_destroyed
 from muni_archive.services.verify_archive import verify_archive
 from muni_archive.services.view_document import view_document
@@ -54,7 +54,7 @@ def at(tmp_path):
 
 
 def due(at):
-    return [standing.kept.document_id for standing in due_documents(at.of("sara"), cancel=CancelToken())]
+    return [standing.kept.document_id for standing in due_documents(at.of("sara"), cancel=CancelToken()).shown]
 
 
 def destroy(at, document_id):
@@ -187,8 +187,20 @@ def test_held_records_are_due_and_say_so(at):
     document_id = at.add(b"one")
     placed = hold(at, HoldScope.DOCUMENT, document_id)
     at.clock.pass_years(6)
-    (standing,) = due_documents(at.of("x"), cancel=CancelToken())
+    (standing,) = due_documents(at.of("x"), cancel=CancelToken()).shown
     assert standing.holds == (placed,)
+
+
+def test_a_list_that_is_cut_says_how_many_there_are(at):
+    documents = [at.add(f"page {each}".encode()) for each in range(4)]
+    at.clock.pass_years(6)
+    propose_disposal(at.of("ali"), documents[0], reason="r")
+    found = due_documents(at.of("sara"), cancel=CancelToken(), limit=2)
+    assert ([each.kept.document_id for each in found.shown], found.total) == (documents[1:3], 3)
+    for document in documents[1:3]:
+        destroy(at, document)
+    gone, total = destroyed_and_total(at.of("sara"), limit=1)
+    assert ([each.document_id for each in gone], total) == ([documents[2]], 2)
 
 
 def test_what_is_not_due_is_not_proposed(at):

@@ -1,12 +1,20 @@
 """When things are due, in working days of Kuwait."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muni_archive.domain.working_time import KUWAIT, WEEKEND, WorkingTime, due_after, parse_duration
+from muni_archive.domain.holidays import Holiday, Holidays
+from muni_archive.domain.working_time import (
+    KUWAIT,
+    WEEKEND,
+    WorkingTime,
+    due_after,
+    parse_duration,
+    worked_between,
+)
 
 THURSDAY = datetime(2026, 3, 5, 7, 0, tzinfo=UTC)
 
@@ -49,3 +57,42 @@ def test_nothing_is_due_on_a_weekend_nor_before_it_began(start, days, minutes):
     due = due_after(start, WorkingTime(days=days, minutes=minutes))
     assert due >= start
     assert due.astimezone(KUWAIT).weekday() not in WEEKEND
+
+
+NATIONAL = Holiday(label={}, yearly=(2, 25))
+EID = Holiday(label={}, first=date(2026, 3, 19), last=date(2026, 3, 22))
+"""From a Thursday to a Sunday."""
+HOLIDAYS = Holidays(known=(NATIONAL, EID))
+
+
+def test_public_holidays_do_not_count():
+    before = datetime(2026, 3, 18, 7, 0, tzinfo=UTC)
+    assert due_after(before, WorkingTime(days=1), HOLIDAYS) == before + timedelta(days=5)
+    assert due_after(before, WorkingTime(minutes=24 * 60), HOLIDAYS) == before + timedelta(days=5)
+    for year in (2026, 2031):
+        tuesday = datetime(year, 2, 24, 7, 0, tzinfo=UTC)
+        assert due_after(tuesday, WorkingTime(days=1), HOLIDAYS) > tuesday + timedelta(days=1)
+    assert not HOLIDAYS.knows_moon_of(2027)
+
+
+def test_the_time_that_something_took_leaves_free_days_out():
+    assert worked_between(THURSDAY, THURSDAY + timedelta(days=3)) == timedelta(days=1)
+    assert worked_between(THURSDAY, THURSDAY + timedelta(hours=5)) == timedelta(hours=5)
+    assert worked_between(THURSDAY, THURSDAY - timedelta(hours=5)) == timedelta()
+    friday = datetime(2026, 3, 6, 7, 0, tzinfo=UTC)
+    assert worked_between(friday, friday + timedelta(hours=20)) == timedelta()
+    wednesday = datetime(2026, 3, 18, 7, 0, tzinfo=UTC)
+    assert worked_between(wednesday, wednesday + timedelta(days=6), HOLIDAYS) == timedelta(days=2)
+
+
+@given(
+    st.datetimes(min_value=datetime(2026, 1, 1), max_value=datetime(2026, 12, 1), timezones=st.just(UTC)),
+    st.integers(0, 30),
+)
+def test_who_takes_as_long_as_allowed_took_that_long(start, days):
+    """Begun on a working day; on another, the time begins with the next one."""
+    local = start.astimezone(KUWAIT)
+    if local.weekday() in WEEKEND or HOLIDAYS.covers(local.date()):
+        return
+    due = due_after(start, WorkingTime(days=days), HOLIDAYS)
+    assert worked_between(start, due, HOLIDAYS) == timedelta(days=days)

@@ -67,7 +67,7 @@ def test_whatever_goes_wrong_the_index_is_tried_again(tmp_path, monkeypatch, qui
 
     monkeypatch.setattr(watching, "follow_journal", follow)
     monkeypatch.setattr(watching, "forget_old_sign_ins", lambda _centre, days: days)
-    place = SimpleNamespace(index=SimpleNamespace(cursor=7))
+    place = SimpleNamespace(index=SimpleNamespace(cursor=7), read_only=True)
     run(Watcher(SimpleNamespace(arriving=tmp_path, desk=None, place=place)), again)
     assert "unforeseen" in caplog.text
 
@@ -83,7 +83,7 @@ def test_old_sign_ins_are_forgotten_in_the_same_sweep(tmp_path, monkeypatch, qui
 
     monkeypatch.setattr(watching, "forget_old_sign_ins", forget)
     monkeypatch.setattr(watching, "follow_journal", lambda _place: 0)
-    place = SimpleNamespace(index=SimpleNamespace(cursor=7))
+    place = SimpleNamespace(index=SimpleNamespace(cursor=7), read_only=True)
     run(Watcher(SimpleNamespace(arriving=tmp_path, desk=None, place=place), sign_in_days=30), done)
     assert asked == [30]
     assert "3 sign-ins older than 30 days were forgotten" in caplog.text
@@ -96,3 +96,11 @@ def test_a_database_that_is_away_does_not_end_the_forgetting(monkeypatch, caplog
     monkeypatch.setattr(watching, "forget_old_sign_ins", forget)
     Watcher(SimpleNamespace())._forget()
     assert "cannot be forgotten" in caplog.text
+
+
+def test_a_checkpoint_that_cannot_be_signed_ends_nothing(caplog):
+    def sign(_place):
+        raise DatabaseUnreachable(detail="away")
+
+    Watcher(SimpleNamespace(place=None))._sign(sign)
+    assert "no checkpoint was signed" in caplog.text

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
 from muni_archive.domain.auditing import AuditFilter
-from muni_archive.messages import _, isolate
+from muni_archive.messages import _
 from muni_archive.services.audit.wording import GROUPS
 from muni_archive.services.field_values import canonical_date
 from ui.icons import icon
@@ -30,6 +30,7 @@ class AuditFilters(QWidget):
         self.person = QComboBox()
         self.person.addItem(_("Everybody"), "")
         self.person.setMinimumContentsLength(14)
+        self._let_type(self.person)
         self.kind = QComboBox()
         self.kind.addItem(_("Everything"), ())
         for label, kinds in GROUPS.values():
@@ -49,7 +50,7 @@ class AuditFilters(QWidget):
     def wanted(self) -> AuditFilter:
         """As it is chosen, but for the record. Raises `FieldInvalid` for a day that is none."""
         return AuditFilter(
-            person=self.person.currentData(),
+            person=self._named(),
             kinds=self.kind.currentData(),
             since=_moment(canonical_date(self.since.text())),
             until=_moment(canonical_date(self.until.text()), after=1),
@@ -57,12 +58,15 @@ class AuditFilters(QWidget):
 
     def show_people(self, people: Sequence[str]) -> None:
         """Keeps who is chosen."""
-        chosen = self.person.currentData()
+        chosen = self._named()
         self.person.clear()
         self.person.addItem(_("Everybody"), "")
         for name in people:
-            self.person.addItem(isolate(name), name)
-        self.person.setCurrentIndex(max(0, self.person.findData(chosen)))
+            self.person.addItem(name, name)
+        at = self.person.findData(chosen)
+        self.person.setCurrentIndex(at)
+        if at < 0:
+            self.person.setEditText(chosen)
 
     def clear(self) -> None:
         for edit in (self.record, self.since, self.until):
@@ -70,6 +74,20 @@ class AuditFilters(QWidget):
         for choice in (self.person, self.kind):
             choice.setCurrentIndex(0)
         self.changed.emit()
+
+    def _named(self) -> str:
+        """Who is chosen, or typed: nobody's name, under which somebody tried to come in, is in no list."""
+        typed = self.person.currentText().strip()
+        at = self.person.findText(typed, Qt.MatchFlag.MatchFixedString)
+        return str(self.person.itemData(at)) if at >= 0 else typed
+
+    def _let_type(self, choice: QComboBox) -> None:
+        choice.setEditable(True)
+        choice.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        edit = choice.lineEdit()
+        assert edit is not None
+        edit.setPlaceholderText(_("Everybody"))
+        edit.editingFinished.connect(self.changed.emit)
 
     def _edit(self, text: str) -> QLineEdit:
         edit = QLineEdit()

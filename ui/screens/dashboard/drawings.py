@@ -10,12 +10,15 @@ from PySide6.QtCore import QDate, QLocale, QRectF
 from PySide6.QtGui import QPainter
 
 from muni_archive.messages import _, current_language, isolate
+from muni_archive.services.dashboard.case_steps import CaseStepTime
 from muni_archive.services.dashboard.figures import Dashboard, Done, Quality, StepTime
 from muni_archive.services.dashboard.wording import STEPS
 from ui.charts.bars import Bar, draw_bars
 from ui.charts.columns import Column, draw_columns
 from ui.charts.look import Look
 from ui.i18n import number
+from ui.screens.dashboard.amounts import hours_said, one_digit, percent, whole
+from ui.screens.dashboard.case_steps import step_bars
 
 Named = Callable[[str, str], str]
 Draw = Callable[[QPainter, QRectF, Look], Sequence[QRectF]]
@@ -42,6 +45,7 @@ def titles() -> Sequence[tuple[str, str, Sequence[str]]]:
         ("departments", _("Pages by department"), ()),
         ("steps", _("Time between the steps (half of the documents)"), ()),
         ("profiles", _("Doubtful words a page, by profile"), ()),
+        ("cases", _("Working time of the steps of cases (half of them), the slowest first"), ()),
     )
 
 
@@ -54,6 +58,7 @@ def charts(figures: Dashboard, named: Named) -> Sequence[Chart]:
         "departments": _bars(figures.departments, lambda key: named("department", key)),
         "steps": _step_bars(figures.steps),
         "profiles": _profile_bars(figures.profiles, named),
+        "cases": _case_bars(figures.cases),
     }
     return [
         Chart(name=name, title=title, legend=legend, draw=drawn[name][0], told=drawn[name][1])
@@ -66,15 +71,15 @@ def _days(days: Sequence[Done]) -> tuple[Draw | None, Sequence[str]]:
         return None, ()
     columns = [Column(label=_short(day.key), values=(day.pages, day.documents)) for day in days]
     told = [f"{_short(day.key)} · {_pages(day.pages)} · {_documents(day.documents)}" for day in days]
-    return lambda painter, rect, look: draw_columns(painter, rect, columns, look, _whole), told
+    return lambda painter, rect, look: draw_columns(painter, rect, columns, look, whole), told
 
 
 def _shares(quality: Sequence[Quality]) -> tuple[Draw | None, Sequence[str]]:
     if not quality:
         return None, ()
     columns = [Column(label=_short(each.key), values=(100 * each.doubtful,)) for each in quality]
-    told = [f"{_short(each.key)} · {_percent(100 * each.doubtful)} · {_unreadable(each)}" for each in quality]
-    return lambda painter, rect, look: draw_columns(painter, rect, columns, look, _percent), told
+    told = [f"{_short(each.key)} · {percent(100 * each.doubtful)} · {_unreadable(each)}" for each in quality]
+    return lambda painter, rect, look: draw_columns(painter, rect, columns, look, percent), told
 
 
 def _bars(done: Sequence[Done], named: Callable[[str], str]) -> tuple[Draw | None, Sequence[str]]:
@@ -84,12 +89,12 @@ def _bars(done: Sequence[Done], named: Callable[[str], str]) -> tuple[Draw | Non
 
 
 def _step_bars(steps: Sequence[StepTime]) -> tuple[Draw | None, Sequence[str]]:
-    bars = [Bar(label=_(STEPS[step.step]), value=step.median, said=_hours(step.median), series=1) for step in steps]
+    bars = [Bar(label=_(STEPS[step.step]), value=step.median, said=hours_said(step.median), series=1) for step in steps]
     told = [
         _("{step}: half within {median}, nine in ten within {most}, of {documents}").format(
             step=_(STEPS[step.step]),
-            median=_hours(step.median),
-            most=_hours(step.most),
+            median=hours_said(step.median),
+            most=hours_said(step.most),
             documents=_documents(step.documents),
         )
         for step in steps
@@ -99,13 +104,18 @@ def _step_bars(steps: Sequence[StepTime]) -> tuple[Draw | None, Sequence[str]]:
 
 def _profile_bars(profiles: Sequence[Quality], named: Named) -> tuple[Draw | None, Sequence[str]]:
     bars = [
-        Bar(label=isolate(named("profile", each.key)), value=each.words, said=_one_digit(each.words), series=1)
+        Bar(label=isolate(named("profile", each.key)), value=each.words, said=one_digit(each.words), series=1)
         for each in profiles
     ]
     told = [
-        f"{isolate(named('profile', each.key))} · {_pages(each.pages)} · {_one_digit(each.words)} · {_unreadable(each)}"
+        f"{isolate(named('profile', each.key))} · {_pages(each.pages)} · {one_digit(each.words)} · {_unreadable(each)}"
         for each in profiles
     ]
+    return _drawn(bars), told
+
+
+def _case_bars(times: Sequence[CaseStepTime]) -> tuple[Draw | None, Sequence[str]]:
+    bars, told = step_bars(times)
     return _drawn(bars), told
 
 
@@ -128,25 +138,4 @@ def _documents(count: int) -> str:
 
 
 def _unreadable(quality: Quality) -> str:
-    return _("not readable: {share}").format(share=_percent(100 * quality.unreadable))
-
-
-def _whole(value: float) -> str:
-    return number(round(value)) if value == round(value) else _one_digit(value)
-
-
-def _one_digit(value: float) -> str:
-    return str(QLocale().toString(value, "f", 1))
-
-
-def _percent(value: float) -> str:
-    return isolate(f"{_whole(round(value, 1))}{QLocale().percent()}")
-
-
-def _hours(hours: float) -> str:
-    """In the unit in which one would say it."""
-    if hours < 1:
-        return _("{count} min").format(count=_whole(round(hours * 60)))
-    if hours < 48:
-        return _("{count} h").format(count=_one_digit(hours))
-    return _("{count} days").format(count=_one_digit(hours / 24))
+    return _("not readable: {share}").format(share=percent(100 * quality.unreadable))

@@ -10,7 +10,7 @@ from PySide6.QtCore import QMarginsF, QRectF
 from PySide6.QtGui import QFont, QPageLayout, QPageSize, QPainter, QPdfWriter
 
 from muni_archive.domain.errors import DiskFull
-from ui.charts.look import Look, look_on_paper, side, write
+from ui.charts.look import Look, look_on_paper, mirrored, side, write
 from ui.charts.widget import draw_legend
 from ui.screens.dashboard.drawings import Chart
 
@@ -22,9 +22,11 @@ FAMILY = "IBM Plex Sans Arabic"
 
 
 def write_sheet(
-    target: Path, *, title: str, below: str, cards: Sequence[tuple[str, str]], charts: Sequence[Chart]
-) -> Path:
-    """Write the PDF: title, a line below it, cards (figure, what it counts), charts two in a row.
+    target: Path, *, title: str, below: str, cards: Sequence[tuple[str, str]], charts: Sequence[Chart],
+    table: Sequence[Sequence[str]] = (),
+) -> Path:  # fmt: skip
+    """Write the PDF: title, a line below it, cards (figure, what it counts), charts two in a row; the table, whose
+    first row are its headings, on pages of its own.
 
     Raises `DiskFull` when it cannot be written.
     """
@@ -43,6 +45,8 @@ def write_sheet(
         raise DiskFull
     try:
         _draw(painter, QRectF(painter.viewport()), title, below, cards, charts)
+        if table:
+            _table(writer, painter, table)
     finally:
         painter.end()
     part.replace(target)
@@ -65,9 +69,42 @@ def _draw(
     height = (sheet.bottom() - y - (rows - 1) * 5 * MILLIMETRES) / max(1, rows)
     width = (sheet.width() - 6 * MILLIMETRES) / 2
     for at, chart in enumerate(charts):
-        column = at % 2 if not look.from_right else 1 - at % 2
-        left = sheet.left() + column * (width + 6 * MILLIMETRES)
-        _chart(painter, QRectF(left, y + at // 2 * (height + 5 * MILLIMETRES), width, height), chart, look)
+        alone = at == len(charts) - 1 and at % 2 == 0
+        column = at % 2 if not look.from_right or alone else 1 - at % 2
+        left, wide = sheet.left() + column * (width + 6 * MILLIMETRES), sheet.width() if alone else width
+        _chart(painter, QRectF(left, y + at // 2 * (height + 5 * MILLIMETRES), wide, height), chart, look)
+
+
+def _table(writer: QPdfWriter, painter: QPainter, table: Sequence[Sequence[str]]) -> None:
+    """The headings again on each page; the first two columns are names and share what the figures leave."""
+    look = look_on_paper(_letters(LETTERS), LETTERS * DPI / 72 * 1.35)
+    sheet, height = QRectF(painter.viewport()), 1.6 * look.unit
+    widths = _widths(painter, table, sheet.width(), look)
+    rows = max(1, int(sheet.height() / height) - 1)
+    for first in range(1, len(table), rows):
+        writer.newPage()
+        y = sheet.top()
+        for at, cells in enumerate((table[0], *table[first : first + rows])):
+            painter.setFont(_letters(LETTERS, bold=at == 0))
+            _row(painter, QRectF(sheet.left(), y, sheet.width(), height), cells, widths, look)
+            y += height
+
+
+def _widths(painter: QPainter, table: Sequence[Sequence[str]], whole: float, look: Look) -> Sequence[float]:
+    painter.setFont(_letters(LETTERS, bold=True))
+    letters = painter.fontMetrics()
+    figures = [max(map(letters.horizontalAdvance, column)) + look.unit for column in zip(*table, strict=True)][2:]
+    return [*[(whole - sum(figures)) / 2] * 2, *figures]
+
+
+def _row(painter: QPainter, rect: QRectF, cells: Sequence[str], widths: Sequence[float], look: Look) -> None:
+    left = rect.left()
+    for text, width in zip(cells, widths, strict=True):
+        place = QRectF(left, rect.top(), width - look.unit / 2, rect.height())
+        write(painter, mirrored(place, rect, look), text, look, where=side(look, leading=True), faint=False)
+        left += width
+    painter.setPen(look.line)
+    painter.drawLine(rect.bottomLeft(), rect.bottomRight())
 
 
 def _cards(painter: QPainter, rect: QRectF, cards: Sequence[tuple[str, str]], look: Look) -> float:

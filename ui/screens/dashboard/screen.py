@@ -27,6 +27,7 @@ from ui.charts.widget import ChartCard
 from ui.context import WindowContext
 from ui.i18n import label_of, number, short_day, short_time
 from ui.screens.base import Screen
+from ui.screens.dashboard.case_steps import HEADINGS, CaseStepTable, step_cells
 from ui.screens.dashboard.drawings import charts, titles
 from ui.screens.dashboard.paper import write_sheet
 from ui.widgets.buttons import shown_keys, text_button
@@ -80,10 +81,11 @@ class DashboardScreen(Screen):
             return
         drawn = charts(figures, self.named)
         cards = [(_count(waiting), _waits(waiting)) for waiting in figures.waiting]
+        table = [[_(heading) for heading in HEADINGS], *step_cells(figures.cases)] if figures.cases else []
         title, below = f"{_('Figures')} — {isolate(place.station)}", self._period_said(figures)
 
         def work(_c: object) -> Path:
-            write_sheet(target, title=title, below=below, cards=cards, charts=drawn)
+            write_sheet(target, title=title, below=below, cards=cards, charts=drawn, table=table)
             record_taken_out(place, "dashboard", len(drawn))
             return target
 
@@ -120,7 +122,9 @@ class DashboardScreen(Screen):
         self.cards: dict[str, ChartCard] = {}
         for at, (name, text, legend) in enumerate(titles()):
             self.cards[name] = ChartCard(text, legend)
-            grid.addWidget(self.cards[name], at // 2, at % 2)
+            grid.addWidget(self.cards[name], at // 2, at % 2, 1, 2 if name == "cases" else 1)
+        self.steps = CaseStepTable()
+        grid.addWidget(self.steps, grid.rowCount(), 0, 1, 2)
         inner = QWidget()
         inner.setObjectName("page")
         inner.setLayout(grid)
@@ -149,6 +153,7 @@ class DashboardScreen(Screen):
             self.waiting.addWidget(_card(waiting))
         for chart in charts(figures, self.named):
             self.cards[chart.name].show_chart(chart.draw, chart.told)
+        self.steps.show_steps(figures.cases)
 
     def _period_said(self, figures: Dashboard) -> str:
         return _("{since} to {until}: {pages} pages, {documents} documents").format(

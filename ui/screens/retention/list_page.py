@@ -41,6 +41,9 @@ class ListPage(QWidget):
         self.empty.setWordWrap(True)
         row = QHBoxLayout()
         self._of_row = []
+        self.more = QLabel()
+        self.more.setObjectName("hint")
+        self.more.hide()
         for act in acts:
             button = text_button(self, act.icon, act.text, act.keys, act.act, primary=act.primary)
             button.setText(f"{button.text()}   {shown_keys(act.keys)}")
@@ -52,6 +55,7 @@ class ListPage(QWidget):
         column.setContentsMargins(0, 10, 0, 0)
         column.addWidget(self.table, 1)
         column.addWidget(self.empty, 1)
+        column.addWidget(self.more)
         column.addLayout(row)
         self.show_rows(())
 
@@ -71,6 +75,11 @@ class ListPage(QWidget):
         self.empty.setVisible(not rows)
         for button in self._of_row:
             button.setEnabled(bool(rows))
+
+    def say_more(self, text: str) -> None:
+        """That the list goes on; empty where it does not."""
+        self.more.setText(text)
+        self.more.setVisible(bool(text))
 
     def look(self) -> None:
         """The keyboard is here."""

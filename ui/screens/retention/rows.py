@@ -13,9 +13,9 @@ from muni_archive.domain.disposals import Destroyed, Disposal
 from muni_archive.domain.holds import Hold
 from muni_archive.domain.permissions import Action
 from muni_archive.messages import N_, _
-from muni_archive.services.retention.due import Standing, due_documents, waiting_disposals
+from muni_archive.services.retention.due import Due, Standing, due_documents, waiting_disposals
 from muni_archive.services.retention.holding import resting_holds
-from muni_archive.services.retention.remaining import destroyed_documents
+from muni_archive.services.retention.remaining import destroyed_and_total
 from muni_archive.services.retention.wording import (
     ACTIONS,
     SCOPES,
@@ -38,20 +38,23 @@ DESTROYED = (N_("Number"), N_("Reason"), N_("Proposed by"), N_("Confirmed by"), 
 class Lists:
     """Everything that the screen shows."""
 
-    due: tuple[Standing, ...]
+    due: Due
     waiting: tuple[tuple[Disposal, Standing], ...]
     holds: tuple[tuple[Hold, str], ...]
     destroyed: tuple[Destroyed, ...]
+    destroyed_total: int
 
 
-def look_up(place: Workplace, cancel: CancelToken) -> Lists:
-    """Read the lists that whoever sits here may see; for a thread beside the window."""
+def look_up(place: Workplace, cancel: CancelToken, most: int) -> Lists:
+    """Read the lists that whoever sits here may see, `most` rows of the long ones; for a thread beside the window."""
+    gone, total = destroyed_and_total(place, limit=most)
     disposes = place.guard.may(Action.DISPOSE)
     return Lists(
-        due=due_documents(place, cancel=cancel) if disposes else (),
+        due=due_documents(place, cancel=cancel, limit=most) if disposes else Due(),
         waiting=waiting_disposals(place) if disposes else (),
         holds=tuple((hold, target_words(place, hold)) for hold in resting_holds(place)),
-        destroyed=destroyed_documents(place),
+        destroyed=gone,
+        destroyed_total=total,
     )
 
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QTabWidget, QVBoxLayout
 from muni_archive.domain.disposals import Destroyed, Disposal
 from muni_archive.domain.holds import Hold, HoldScope
 from muni_archive.messages import N_, _
-from muni_archive.services.retention.due import Standing
+from muni_archive.services.retention.due import MOST_SHOWN, Standing
 from ui.context import WindowContext
 from ui.i18n import number
 from ui.screens.base import Screen
@@ -29,7 +29,7 @@ from ui.screens.retention.rows import (
 from ui.widgets.buttons import shown_keys
 
 TABS = (N_("Due"), N_("Waiting for a second person"), N_("Holds"), N_("Destroyed"))
-NEXT, BEFORE = "Ctrl+PgDown", "Ctrl+PgUp"
+NEXT, BEFORE, MORE = "Ctrl+PgDown", "Ctrl+PgUp", "Ctrl+M"
 
 
 class RetentionScreen(Screen):
@@ -38,7 +38,7 @@ class RetentionScreen(Screen):
     def __init__(self, context: WindowContext) -> None:
         super().__init__(context)
         self.questions = Questions(self, context, self.refresh)
-        self._asked = 0
+        self._asked, self._most, self._goes_on = 0, MOST_SHOWN, False
         self.due = self._due_page()
         self.waiting = self._waiting_page()
         self.holds = self._holds_page()
@@ -58,6 +58,7 @@ class RetentionScreen(Screen):
         column.addWidget(self._hint())
         QShortcut(QKeySequence(NEXT), self, lambda: self._turn(1))
         QShortcut(QKeySequence(BEFORE), self, lambda: self._turn(-1))
+        QShortcut(QKeySequence(MORE), self, self._show_more)
 
     def activated(self) -> None:
         self.refresh()
@@ -69,20 +70,29 @@ class RetentionScreen(Screen):
     def refresh(self) -> None:
         """Read the lists again, beside the window."""
         self._asked += 1
-        asked, place = self._asked, self.context.place
+        asked, place, most = self._asked, self.context.place, self._most
         self.context.tasks.run(
-            lambda task: look_up(place, task.cancel),
+            lambda task: look_up(place, task.cancel, most),
             done=lambda lists: self._show(lists) if asked == self._asked else None,
             failed=self.context.show_error,
         )
 
     def _show(self, lists: Lists) -> None:
-        self.due.show_rows(due_rows(lists.due))
+        self.due.show_rows(due_rows(lists.due.shown))
         self.waiting.show_rows(waiting_rows(lists.waiting))
         self.holds.show_rows(hold_rows(lists.holds))
         self.gone.show_rows(destroyed_rows(lists.destroyed))
-        for at, found in enumerate((lists.due, lists.waiting, lists.holds, lists.destroyed)):
-            self.tabs.setTabText(at, f"{_(TABS[at])} ({number(len(found))})")
+        totals = (lists.due.total, len(lists.waiting), len(lists.holds), lists.destroyed_total)
+        for at, total in enumerate(totals):
+            self.tabs.setTabText(at, f"{_(TABS[at])} ({number(total)})")
+        self.due.say_more(_goes_on(len(lists.due.shown), lists.due.total))
+        self.gone.say_more(_goes_on(len(lists.destroyed), lists.destroyed_total))
+        self._goes_on = lists.due.total > len(lists.due.shown) or lists.destroyed_total > len(lists.destroyed)
+
+    def _show_more(self) -> None:
+        if self._goes_on:
+            self._most += MOST_SHOWN
+            self.refresh()
 
     def _due_page(self) -> ListPage:
         return ListPage(
@@ -180,3 +190,11 @@ class RetentionScreen(Screen):
         match self._page().chosen:
             case (Disposal() as disposal, Standing() as standing):
                 self.questions.withdraw(disposal, standing.kept.number)
+
+
+def _goes_on(shown: int, total: int) -> str:
+    """That there is more than is shown."""
+    if shown >= total:
+        return ""
+    text = _("{shown} of {total} are shown · {more} shows more")
+    return text.format(shown=number(shown), total=number(total), more=shown_keys(MORE))
