@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Any, Self
 from muni_archive.capture.registry import load_drivers
 from muni_archive.domain.errors import ArchiveError, NotEnrolled
 from muni_archive.domain.people import Person
-from muni_archive.domain.retention_errors import CannotJoin
 from muni_archive.domain.station_names import checked_station_name
 from muni_archive.organisation_files import read_roles
 from muni_archive.person_keys import FolderPersonKeys
@@ -251,6 +250,7 @@ def open_centre(
         integrity=store.integrity,
         station=store.station,
         alone=lambda: False,
+        central=True,
     )
     centre = Centre(
         place=place, unit_of_work=store.unit_of_work, arriving=folder / "arriving", desk=desk,
@@ -335,17 +335,21 @@ def open_together(archive: Path, own: Workplace, *, bytes_per_s: int = 0, read_o
 def enrol_archive(archive: Path, *, url: str, code: str, authority: Path | None = None) -> CentreLink:
     """Enrol the archive's station with a centre.
 
-    Raises `CodeInvalid`, `NameTaken`, `CentreUnreachable`; `CannotJoin` where something was destroyed.
+    Raises `CodeInvalid`, `NameTaken`, `CentreUnreachable`.
     """
     with open_workplace(archive, read_only=True) as opened, opened.place.unit_of_work() as unit:
-        info = unit.records.archive()
-        if destroyed := unit.retention.count_destroyed():
-            raise CannotJoin(count=destroyed)
+        info, alone_until = unit.records.archive(), unit.retention.destroyed_alone_until()
     hello = say_hello(url, authority)
     key = find_key(archive, info.archive_id) or new_key()
     keep_key(archive, info.archive_id, key)
     enrolled = enrol(
-        url, code=code, station_id=info.archive_id, name=info.station, public_key=public_half(key), authority=authority
+        url,
+        code=code,
+        station_id=info.archive_id,
+        name=info.station,
+        public_key=public_half(key),
+        authority=authority,
+        alone_until=alone_until,
     )
     link = CentreLink(
         url=url,

@@ -15,6 +15,7 @@ from muni_archive.audit_ports import Signer as Signer
 from muni_archive.case_ports import Cases as Cases
 from muni_archive.case_ports import PersonKeys as PersonKeys
 from muni_archive.domain.cancellation import CancelToken
+from muni_archive.domain.disposals import Destroyed
 from muni_archive.domain.events import Event
 from muni_archive.domain.finding import IndexAnswer, IndexedPage, SearchRequest
 from muni_archive.domain.journal import JournalEntry
@@ -256,6 +257,16 @@ class CentralUnit(UnitOfWork, Protocol):
         """How far the centre has the station's journal; sequence 0 for nothing."""
         ...
 
+    def last_arrival(self, station_id: str) -> int:
+        """Where in the central journal the station's last entry stands; 0 for none."""
+        ...
+
+    def destroyed_in(
+        self, *, file_reference: str | None = None, record_class: str | None = None, since: int = 0
+    ) -> Sequence[Destroyed]:
+        """What was destroyed of a file or of a class, by entries past this one."""
+        ...
+
     def own_entries(self, station_id: str, *, after: int, limit: int) -> Sequence[JournalEntry]:
         """The station's journal as the station wrote it, from the entry after `after` on."""
         ...
@@ -318,6 +329,10 @@ class CentralUnit(UnitOfWork, Protocol):
 
     def lost_by(self, station_id: str, *, limit: int) -> Sequence[str]:
         """Names of files that this station has lost, the latest first."""
+        ...
+
+    def lost_somewhere(self, sha: str) -> bool:
+        """Whether any station says that it lost the file."""
         ...
 
     def may_be_lost(self, sha: str, station: Station) -> bool:

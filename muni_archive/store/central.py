@@ -10,8 +10,9 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from sqlalchemy import Row, insert, select, union
+from sqlalchemy import Row, func, insert, select, union
 
+from muni_archive.domain.disposals import Destroyed
 from muni_archive.domain.errors import ArchiveDamaged, EntryInvalid, NotFound
 from muni_archive.domain.events import Event
 from muni_archive.domain.journal import GENESIS, JournalEntry, entry_hash
@@ -22,6 +23,7 @@ from muni_archive.store.history import history, mention, version_places
 from muni_archive.store.journal import entry_of, entry_values, last_link
 from muni_archive.store.many import insert_rows
 from muni_archive.store.projection import apply_all
+from muni_archive.store.retention import destroyed_in
 from muni_archive.store.tables import (
     arrivals,
     blobs,
@@ -83,6 +85,15 @@ class CentralUnitOfWork(SqlUnitOfWork):
         query = select(arrivals.c.station_sequence, arrivals.c.hash).where(arrivals.c.station_id == station_id)
         row = self._connection.execute(query.order_by(arrivals.c.station_sequence.desc()).limit(1)).first()
         return Standing(sequence=row.station_sequence, hash=row.hash) if row else Standing(sequence=0, hash=GENESIS)
+
+    def last_arrival(self, station_id: str) -> int:
+        query = select(func.max(arrivals.c.sequence)).where(arrivals.c.station_id == station_id)
+        return int(self._connection.execute(query).scalar() or 0)
+
+    def destroyed_in(
+        self, *, file_reference: str | None = None, record_class: str | None = None, since: int = 0
+    ) -> Sequence[Destroyed]:
+        return destroyed_in(self._connection, file_reference=file_reference, record_class=record_class, since=since)
 
     def own_entries(self, station_id: str, *, after: int, limit: int) -> Sequence[JournalEntry]:
         query = (
@@ -177,6 +188,9 @@ class CentralUnitOfWork(SqlUnitOfWork):
 
     def lost_by(self, station_id: str, *, limit: int) -> Sequence[str]:
         return wanted.lost_by(self._connection, station_id, limit=limit)
+
+    def lost_somewhere(self, sha: str) -> bool:
+        return wanted.lost_somewhere(self._connection, sha)
 
     def may_be_lost(self, sha: str, station: Station) -> bool:
         lost_before = wanted.has_lost(self._connection, sha, station.id)

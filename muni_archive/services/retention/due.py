@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.disposals import Disposal, DisposalState
+from muni_archive.domain.disposals import UNDECIDED, WAITING, Disposal, DisposalState
 from muni_archive.domain.holds import Hold
 from muni_archive.domain.permissions import Action, Subject
 from muni_archive.domain.retention import RetentionRule, Term, Verdict, judge, latest_beginning
@@ -61,10 +61,10 @@ def standing_of(place: Workplace, document_id: str) -> Standing:
 
 
 def waiting_disposals(place: Workplace) -> tuple[tuple[Disposal, Standing], ...]:
-    """Proposals that wait for the second person, oldest first."""
+    """Proposals that wait for the second person, or for the centre, oldest first."""
     place.guard.require(Action.DISPOSE)
     with place.unit_of_work() as unit:
-        waiting = open_disposals(place, unit, Action.DISPOSE)
+        waiting = open_disposals(place, unit, Action.DISPOSE, *WAITING)
         known = unit.records.documents_by_id([disposal.document_id for disposal in waiting])
         return tuple(
             (disposal, _standing(place, unit, kept, rule_of(place, kept.record_class)))
@@ -74,10 +74,10 @@ def waiting_disposals(place: Workplace) -> tuple[tuple[Disposal, Standing], ...]
         )
 
 
-def open_disposals(place: Workplace, unit: UnitOfWork, action: Action) -> Sequence[Disposal]:
-    """Proposals about records with which who asks may do this."""
+def open_disposals(place: Workplace, unit: UnitOfWork, action: Action, *states: DisposalState) -> Sequence[Disposal]:
+    """Proposals in these states (those that wait for a second person) about records with which who asks may do this."""
     scope = place.guard.scope(action)
-    waiting = unit.retention.disposals(DisposalState.OPEN)
+    waiting = unit.retention.disposals(*(states or UNDECIDED))
     if scope is None:
         return waiting
     return [disposal for disposal in waiting if is_allowed(scope, about_disposal(unit, disposal))]
