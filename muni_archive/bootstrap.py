@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from muni_archive.capture.registry import load_drivers
+from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import ArchiveError, NotEnrolled
 from muni_archive.domain.people import Person
 from muni_archive.domain.station_names import checked_station_name
@@ -34,6 +35,7 @@ from muni_archive.services.retention.removing import remove_destroyed
 from muni_archive.services.together.entering import CentreDoor
 from muni_archive.services.together.place import Together
 from muni_archive.services.together.rejoining import Rejoined, fetch_files, find_branch, joined_journal
+from muni_archive.services.together.synchronising import follow_once
 from muni_archive.services.workplace import Workplace
 from muni_archive.store import Store, SystemClock, Uuid7Ids, open_store
 from muni_archive.store.blob_cache import BlobCache
@@ -323,6 +325,7 @@ def open_together(archive: Path, own: Workplace, *, bytes_per_s: int = 0, read_o
         station=link.centre_name,
         copied=True,
         guard=own.guard,
+        forget_pictures=lambda sha: forget_tiles(archive / "cache", sha),
     )
     together = Together(
         own=own.unit_of_work, own_vault=own.vault, copy=store.unit_of_work, copied=copied,
@@ -386,7 +389,8 @@ def rejoin_archive(archive: Path) -> Rejoined:
     ):
         place, transport = opened.place, line.together.line
         branch = find_branch(place.unit_of_work, transport)
-        fetch_files(place.vault, transport, branch.theirs)
+        follow_once(line.together, cancel=CancelToken())
+        fetch_files(place.vault, transport, branch.theirs, destroyed=lambda sha: _was_destroyed(line.together, sha))
     with (
         open_workplace(archive, read_only=True) as reading,
         open_together(archive, reading.place) as line,
@@ -402,6 +406,11 @@ def rejoin_archive(archive: Path) -> Rejoined:
         standing, _state, _central = line.together.line.standing()
         line.together.line.ask_readmission(standing)
     return rejoined
+
+
+def _was_destroyed(together: Together, sha: str) -> bool:
+    with together.copy() as unit:
+        return unit.retention.was_destroyed(sha)
 
 
 def _central_index(folder: Path, database: str, *, read_only: bool) -> SearchIndex:

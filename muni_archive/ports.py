@@ -190,12 +190,20 @@ class Records(Protocol):
         """Ids of the conflicts that entries past this sequence decide."""
         ...
 
+    def disposals_decided(self, *, after: int) -> Mapping[str, Sequence[str]]:
+        """By disposal, the ids of the entries past this sequence that propose, confirm or withdraw it."""
+        ...
+
     def entries_of(self, document_ids: Sequence[str]) -> Mapping[str, tuple[int, int]]:
         """By document, the sequences of the first and the last entry of this journal that made it what it is."""
         ...
 
     def left_after(self, sequence: int) -> Left:
         """What the entries past this one speak of."""
+        ...
+
+    def stations(self) -> Sequence[Station]:
+        """Of the centre, by name, where this is it or a copy of it."""
         ...
 
     def next_serial(self, station: str, year: int) -> int: ...

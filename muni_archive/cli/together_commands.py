@@ -13,6 +13,7 @@ from muni_archive.cli.output import complain, say
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import ArchiveInUse, CopyParted
 from muni_archive.messages import _, explain, isolate
+from muni_archive.services.retention.removing import remove_destroyed
 from muni_archive.services.together.following import take_over_news
 from muni_archive.services.together.losing import LostPage, lost_pages
 from muni_archive.services.together.synchronising import News, keep_synchronised, synchronise_once
@@ -74,13 +75,20 @@ def _once(archive: Path, bytes_per_s: int) -> int:
 
         synchronise_once(line.together, cancel=CancelToken(), told=tell)
         _complain_of(lost_pages(opened.place, sorted(lost)))
+        with opened.place.unit_of_work() as unit:
+            before = unit.records.last_sequence()
         try:
             with open_workplace(archive, create=False) as own:
                 after = load_taken(archive)
                 taken, at = take_over_news(own.place.unit_of_work, line.together.copy, after=after)
                 save_taken(archive, at)
+                remove_destroyed(own.place)
+                with own.place.unit_of_work() as unit:
+                    more = unit.records.last_sequence() > before
         except ArchiveInUse:
-            taken = ()  # the window has the archive open, and takes them over itself
+            taken, more = (), False  # the window has the archive open, and takes them over itself
+        if more:  # the centre may wait for what this station says to its decisions
+            synchronise_once(line.together, cancel=CancelToken(), told=tell)
     if taken:
         say(_("{count} documents were changed elsewhere.").format(count=len(taken)))
     return 0

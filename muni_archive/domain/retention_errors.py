@@ -94,8 +94,8 @@ class InProcedure(RetentionRefused):
 
     code = "in-disposal-procedure"
     message = N_(
-        "{number} is on its way through «{case}», which {name} began. It is decided there, by the steps that wait on the "
-        "desk, and not directly."
+        "{number} is on its way through «{case}», which {name} began. It is decided there, by the steps that wait on "
+        "the desk, and not directly."
     )
 
 
@@ -135,6 +135,6 @@ class BytesLocked(ArchiveError):
 
     code = "bytes-locked"
     message = N_(
-        "The object store's lock still keeps {count} files that were destroyed. The decision stands; the next «verify» "
-        "removes them when the lock's time is over."
+        "The object store's lock still keeps {count} files that were destroyed, or versions of them. The decision "
+        "stands, and no record counts them; the centre tries again until the lock's time is over."
     )

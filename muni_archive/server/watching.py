@@ -68,8 +68,8 @@ class Watcher:
             await asyncio.sleep(LOOK_S)
 
     def index(self) -> None:
-        """On a thread of its own, until `stop`: keep the index in step with the journal, decide what is to be destroyed,
-        and keep what is old away.
+        """On a thread of its own, until `stop`: keep the index in step with the journal, decide what is to be
+        destroyed, and keep what is old away.
         """
         swept = -SWEEP_S
         while not self._ends.wait(INDEX_S):

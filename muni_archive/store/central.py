@@ -10,19 +10,20 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from sqlalchemy import Row, func, insert, select, union
+from sqlalchemy import func, insert, select, union
 
 from muni_archive.domain.disposals import Destroyed
 from muni_archive.domain.errors import ArchiveDamaged, EntryInvalid, NotFound
 from muni_archive.domain.events import Event
 from muni_archive.domain.journal import GENESIS, JournalEntry, entry_hash
-from muni_archive.domain.together import Standing, Station, StationState, VersionPlace
+from muni_archive.domain.together import Standing, Station, VersionPlace
 from muni_archive.store import wanted
 from muni_archive.store.codec import decode
 from muni_archive.store.history import history, mention, version_places
 from muni_archive.store.journal import entry_of, entry_values, last_link
 from muni_archive.store.many import insert_rows
 from muni_archive.store.projection import apply_all
+from muni_archive.store.records import station_of
 from muni_archive.store.retention import destroyed_in
 from muni_archive.store.tables import (
     arrivals,
@@ -110,13 +111,13 @@ class CentralUnitOfWork(SqlUnitOfWork):
         ]
 
     def stations(self) -> Sequence[Station]:
-        return [_station(row) for row in self._connection.execute(select(stations).order_by(stations.c.name))]
+        return self.records.stations()
 
     def station(self, station_id: str) -> Station:
         row = self._connection.execute(select(stations).where(stations.c.id == station_id)).first()
         if row is None:
             raise NotFound(key=station_id)
-        return _station(row)
+        return station_of(row)
 
     def invitation(self, code_hash: str, *, since: str) -> tuple[str, ...] | None:
         unused = (invitations.c.code_hash == code_hash) & invitations.c.station_id.is_(None)
@@ -231,9 +232,3 @@ def _understood(entry: JournalEntry) -> Event:
         return decode(entry.kind, entry.payload)
     except ArchiveDamaged as exc:
         raise EntryInvalid(sequence=entry.sequence, detail=str(exc.params["detail"])) from exc
-
-
-def _station(row: Row[tuple[object, ...]]) -> Station:
-    values = dict(row._mapping)
-    values |= {"departments": tuple(json.loads(values["departments"])), "state": StationState(values["state"])}
-    return Station(**values)

@@ -1,4 +1,4 @@
-"""The centre decides about what two people at stations agreed to destroy: when everybody was heard, and nothing keeps it.
+"""The centre decides about what two people agreed to destroy: when everybody was heard, and nothing keeps it.
 
 A confirmation is a wish. The centre first opens a hearing, which every station answers with an entry of its journal: so
 all that it wrote before, a hold too, stands here before the answer. Then everything is looked at once more, under the
@@ -25,6 +25,7 @@ from muni_archive.domain.together import StationState
 from muni_archive.ports import CentralUnit
 from muni_archive.services.centre.actors import subject_of
 from muni_archive.services.centre.place import Centre
+from muni_archive.services.moments import iso
 from muni_archive.services.retention.holding import REASON, require
 from muni_archive.services.retention.judging import check_due, destruction_of
 
@@ -161,9 +162,7 @@ def _acting(unit: CentralUnit, name: str, disposal: Disposal) -> Collection[str]
     person = unit.people.named(name)
     if person is None:
         return (name,)
-    times = [
-        moment.isoformat(timespec="microseconds") for moment in (disposal.proposed_at, disposal.decided_at) if moment
-    ]
+    times = [iso(moment) for moment in (disposal.proposed_at, disposal.decided_at) if moment]
     lent = (each for each in unit.organisation.all().delegations if each.to_person == person.id)
     givers = {each.from_person for each in lent if any(map(each.counts, times))}
     return (name, *(unit.people.person(giver).name for giver in givers))

@@ -79,8 +79,8 @@ def withdraw_disposal(place: Workplace, disposal_id: str, *, reason: str) -> Dis
 
 
 def confirm_disposal(place: Workplace, disposal_id: str) -> Destroyed | None:
-    """The second person's part: the document is destroyed, for ever. Where there is a centre that is asked to do it, and
-    nothing is destroyed yet: None.
+    """The second person's part: the document is destroyed, for ever. Where there is a centre, that is asked to do it,
+    and nothing is destroyed yet: None.
 
     The index hears of it as of everything, from the journal (`follow_journal`): a window has one thread for that.
     Everything is looked at anew, under the write lock: a hold that came after the proposal wins. Raises `SamePerson`,

@@ -56,8 +56,13 @@ def standing_of(place: Workplace, document_id: str) -> Standing:
     """Where one document stands. Raises `NotFound`."""
     with place.unit_of_work() as unit:
         place.guard.require(Action.VIEW, about_document(unit.records.document(document_id)))
-        kept = unit.retention.kept(document_id)
-        return _standing(place, unit, kept, rule_of(place, kept.record_class))
+        return standing_in(place, unit, document_id)
+
+
+def standing_in(place: Workplace, unit: UnitOfWork, document_id: str) -> Standing:
+    """The same for who has looked whether that may be seen. Raises `NotFound`."""
+    kept = unit.retention.kept(document_id)
+    return _standing(place, unit, kept, rule_of(place, kept.record_class))
 
 
 def waiting_disposals(place: Workplace) -> tuple[tuple[Disposal, Standing], ...]:
@@ -67,10 +72,9 @@ def waiting_disposals(place: Workplace) -> tuple[tuple[Disposal, Standing], ...]
         waiting = open_disposals(place, unit, Action.DISPOSE, *WAITING)
         known = unit.records.documents_by_id([disposal.document_id for disposal in waiting])
         return tuple(
-            (disposal, _standing(place, unit, kept, rule_of(place, kept.record_class)))
+            (disposal, standing_in(place, unit, disposal.document_id))
             for disposal in waiting
             if disposal.document_id in known
-            for kept in (unit.retention.kept(disposal.document_id),)
         )
 
 
