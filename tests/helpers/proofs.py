@@ -76,8 +76,8 @@ def central_journal(opened):
 
 
 def prove_no_edit_lost(opened) -> int:
-    """Every revision is a version, or was merged, or is a side of a conflict, or said what stood already; or its document
-    was destroyed later, or before, and then people are told.
+    """Every revision is a version, or was merged, or is a side of a conflict, or said what stood already; or its
+    document was destroyed later, or before, and then people are told.
 
     Returns how many there are.
     """

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from muni_archive.domain.cases import Case
-from muni_archive.domain.disposals import UNDECIDED, WAITING, Destroyed, Disposal, DisposalState
+from muni_archive.domain.disposals import UNDECIDED, WAITING, Contested, Destroyed, Disposal, DisposalState
 from muni_archive.domain.errors import NotFound
 from muni_archive.domain.events import DisposalConfirmed, DisposalWithdrawn
 from muni_archive.domain.four_eyes import check_second_person
@@ -23,6 +23,7 @@ from muni_archive.services.retention.disposing import confirm_disposal, withdraw
 from muni_archive.services.retention.due import Standing, about_disposal, standing_in, waiting_disposals
 from muni_archive.services.retention.holding import REASON, require
 from muni_archive.services.retention.judging import check_due
+from muni_archive.services.retention.remaining import destroyed_documents
 from muni_archive.services.standing_in import people_acting
 from muni_archive.services.subjects import is_within
 from muni_archive.services.together.decided import decided_here
@@ -37,6 +38,29 @@ class Waiting:
     disposal: Disposal
     standing: Standing
     awaited: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gone:
+    """What remains of a document, and what came when it was destroyed already."""
+
+    document: Destroyed
+    contested: tuple[Contested, ...] = ()
+
+
+def destroyed_everywhere(place: Workplace, together: Together | None) -> tuple[Gone, ...]:
+    """Of this station's documents and, as far as the copy knows, of others, the latest first."""
+    own = {gone.document_id: gone for gone in destroyed_documents(place)}
+    if together is None:
+        return tuple(Gone(document=gone) for gone in own.values())
+    every = {gone.document_id: gone for gone in destroyed_documents(together.copied)} | own
+    with together.copy() as seen:
+        late = seen.retention.contested()
+    gone = [
+        Gone(document=each, contested=tuple(one for one in late if one.document_id == each.document_id))
+        for each in every.values()
+    ]
+    return tuple(sorted(gone, key=lambda each: each.document.destroyed_at, reverse=True))
 
 
 def waiting_everywhere(place: Workplace, together: Together | None) -> tuple[Waiting, ...]:

@@ -69,9 +69,9 @@ class RetentionScreen(Screen):
     def refresh(self) -> None:
         """Read the lists again, beside the window."""
         self._asked += 1
-        asked, place = self._asked, self.context.place
+        asked, place, together = self._asked, self.context.place, self.context.centre.together
         self.context.tasks.run(
-            lambda task: look_up(place, task.cancel),
+            lambda task: look_up(place, together, task.cancel),
             done=lambda lists: self._show(lists) if asked == self._asked else None,
             failed=self.context.show_error,
         )
