@@ -24,6 +24,8 @@ from muni_archive.services.together.place import Together
 from muni_archive.services.together.synchronising import synchronise_once
 from muni_archive.services.workplace import Workplace
 from muni_archive.store import SystemClock, Uuid7Ids
+from muni_archive.sync.client import CentreClient
+from muni_archive.sync.keys import FILE as KEY_FILE
 from tests.helpers.classes_with_rule import ClassesWithRule
 from tests.helpers.linked import LinkedStation, MemoryIndex, enrol_cheaply
 from tests.helpers.proofs import prove_all
@@ -124,6 +126,20 @@ class Municipality:
     def station(self, name: str, *departments: str) -> Station:
         station = Station(self.folder / name, name)
         enrol_cheaply(station, self.opened, f"http://127.0.0.1:{self.port}", departments)
+        self.stations.append(station)
+        return station
+
+    def again(self, name: str) -> Station:
+        """A station of an earlier municipality in this folder, started anew."""
+        station = Station(self.folder / name, name)
+        key = (station.folder / KEY_FILE).read_text(encoding="ascii")
+        with self.opened.centre.unit_of_work() as unit:
+            centre_id = unit.records.archive().archive_id
+        station.line = CentreClient(
+            f"http://127.0.0.1:{self.port}", station_id=station.id, key=key, centre_id=centre_id
+        )
+        with station.store.unit_of_work() as unit:
+            station.made = unit.records.next_serial(name, 2026) - 1
         self.stations.append(station)
         return station
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from muni_archive.domain.errors import NotAllowed, NotFound
@@ -57,6 +58,7 @@ def may_read(unit: CentralUnit, sight: Sight, sha: str, scope: Scope | None = No
 def _check_destroyed_alone(unit: CentralUnit, station: Station, entry: JournalEntry) -> None:
     """What an archive destroyed before it had a centre, it destroyed of its own: no document and no page of others."""
     said = json.loads(entry.payload)
+    datetime.fromisoformat(said["proposed_at"])  # whoever shows it later must be able to read it
     places = unit.version_places([said["document_id"]]).get(said["document_id"], ())
     known = unit.records.pages(list(said["page_ids"]))
     foreign = bool(places) and places[0].station != station.name
