@@ -88,7 +88,10 @@ class Town(RuleBasedStateMachine):
     @precondition(lambda self: self.proposed)
     @rule(who=PEOPLE, at=WHERE, data=st.data())
     def confirm(self, who, at, data):
-        station, proposal = self.stations[at], data.draw(st.sampled_from(self.proposed))
+        self._confirm(who, at, data.draw(st.sampled_from(self.proposed)))
+
+    def _confirm(self, who, at, proposal):
+        station = self.stations[at]
         self._attempt(lambda: confirm_anywhere(station.of(who), station.together, proposal))
 
     @precondition(lambda self: self.proposed)
@@ -129,11 +132,10 @@ class Town(RuleBasedStateMachine):
     def agree_and_let_time_go_by(self, first, second):
         """What takes many steps to come about by chance."""
         self.propose("ali", first)
-        for proposal in self.proposed[-1:]:
-            station = self.stations[second]
-            station.sync()
-            self._attempt(lambda: confirm_anywhere(station.of("sara"), station.together, proposal))
-            station.sync()
+        if self.proposed:
+            self.stations[second].sync()
+            self._confirm("sara", second, self.proposed[-1])
+            self.stations[second].sync()
             self.decide()
             self.take_over(0)
 

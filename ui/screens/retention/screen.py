@@ -38,7 +38,7 @@ class RetentionScreen(Screen):
     def __init__(self, context: WindowContext) -> None:
         super().__init__(context)
         self.questions = Questions(self, context, self.refresh)
-        self._asked = 0
+        self._asked = self._central = 0
         self.due = self._due_page()
         self.waiting = self._waiting_page()
         self.holds = self._holds_page()
@@ -56,6 +56,7 @@ class RetentionScreen(Screen):
         column.addWidget(title)
         column.addWidget(self.tabs, 1)
         column.addWidget(self._hint())
+        context.centre.changed.connect(self._on_centre_changed)
         QShortcut(QKeySequence(NEXT), self, lambda: self._turn(1))
         QShortcut(QKeySequence(BEFORE), self, lambda: self._turn(-1))
 
@@ -75,6 +76,13 @@ class RetentionScreen(Screen):
             done=lambda lists: self._show(lists) if asked == self._asked else None,
             failed=self.context.show_error,
         )
+
+    def _on_centre_changed(self) -> None:
+        """What the centre decides, and what others propose, comes with its news."""
+        central = self.context.centre.state.central
+        if self.isVisible() and central != self._central:
+            self._central = central
+            self.refresh()
 
     def _show(self, lists: Lists) -> None:
         self.due.show_rows(due_rows(lists.due))
