@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from sqlalchemy import func, insert, select, union
+from sqlalchemy import insert, select, union
 
 from muni_archive.domain.disposals import Destroyed
 from muni_archive.domain.errors import ArchiveDamaged, EntryInvalid, NotFound
@@ -88,8 +88,9 @@ class CentralUnitOfWork(SqlUnitOfWork):
         return Standing(sequence=row.station_sequence, hash=row.hash) if row else Standing(sequence=0, hash=GENESIS)
 
     def last_arrival(self, station_id: str) -> int:
-        query = select(func.max(arrivals.c.sequence)).where(arrivals.c.station_id == station_id)
-        return int(self._connection.execute(query).scalar() or 0)
+        query = select(arrivals.c.sequence).where(arrivals.c.station_id == station_id)
+        last = query.order_by(arrivals.c.station_sequence.desc()).limit(1)
+        return int(self._connection.execute(last).scalar() or 0)
 
     def destroyed_in(
         self, *, file_reference: str | None = None, record_class: str | None = None, since: int = 0

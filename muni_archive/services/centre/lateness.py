@@ -31,15 +31,15 @@ def note_late(unit: CentralUnit, entries: Sequence[JournalEntry], *, since: int)
     """Record what of these entries, just admitted, came too late. `since`: the central sequence at which the station
     was last heard before.
     """
-    if not unit.retention.count_destroyed():
+    keeping = [entry for entry in entries if entry.kind in _FINDING]
+    if not keeping or not unit.retention.count_destroyed():
         return
-    for entry in entries:
-        if entry.kind in _FINDING:
-            what, find = _FINDING[entry.kind]
-            said = json.loads(entry.payload)
-            for gone in find(unit, said, since):
-                if unit.records.entry(gone.entry).sequence < entry.sequence:
-                    unit.record(_contested(entry, what, gone, said))
+    for entry in keeping:
+        what, find = _FINDING[entry.kind]
+        said = json.loads(entry.payload)
+        for gone in find(unit, said, since):
+            if unit.records.entry(gone.entry).sequence < entry.sequence:
+                unit.record(_contested(entry, what, gone, said))
 
 
 def _contested(entry: JournalEntry, what: str, gone: Destroyed, said: Said) -> DestructionContested:

@@ -112,12 +112,11 @@ def refusal_words(disposal: Disposal) -> str:
 
 def state_words(disposal: Disposal, awaited: Sequence[str] = ()) -> str:
     """How far a proposal has come; `awaited` are stations that the centre has yet to hear."""
-    told = _(STATES.get(disposal.state, disposal.state.value)).format(
+    if awaited:
+        return _("the centre waits for {stations}").format(stations="، ".join(map(isolate, awaited)))
+    return _(STATES.get(disposal.state, disposal.state.value)).format(
         name=isolate(disposal.decided_by), reason=refusal_words(disposal)
     )
-    if not awaited:
-        return told
-    return _("{state}; not heard yet: {stations}").format(state=told, stations=", ".join(map(isolate, awaited)))
 
 
 def contest_words(contested: Contested) -> str:

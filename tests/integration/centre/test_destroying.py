@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.holds import HoldScope
 from muni_archive.domain.retention_errors import DisposalSettled, SamePerson, UnderHold
+from muni_archive.services.centre.destroying import end_hearing, pending_disposals
 from muni_archive.services.retention.holding import lift_hold
 from muni_archive.services.retention.wording import refusal_words
 from muni_archive.services.together.disposing import confirm_anywhere, waiting_everywhere, withdraw_anywhere
+from tests.helpers.centres import centre_problems
 from tests.helpers.destroying import municipality
+from tests.helpers.linked import revise_document
+from tests.helpers.stores import problems
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -128,8 +133,6 @@ def test_two_stations_confirm_at_once(town):
 
 
 def test_a_station_that_is_away_is_waited_for_until_an_administrator_says_otherwise(small):
-    from muni_archive.services.centre.destroying import end_hearing, pending_disposals
-
     maker, other = small.station("A1"), small.station("B2")
     document_id = maker.due_document("x")
     small.sync()
@@ -144,8 +147,6 @@ def test_a_station_that_is_away_is_waited_for_until_an_administrator_says_otherw
     assert small.destroyed(document_id) is None
     end_hearing(small.opened.centre, disposal, reason="B2 is in repair")
     assert small.destroyed(document_id)
-    from tests.helpers.linked import revise_document
-
     revise_document(other, document_id, edited, title="edited while it was away")
     hold_id = other.hold("F-1", HoldScope.FILE)
     small.sync()
@@ -211,3 +212,32 @@ def test_a_limited_station_hears_what_concerns_it_and_nothing_else(town):
     late = town.station("L2", "personnel")
     town.sync()
     assert not late.copy_has(document_id)
+
+
+def test_a_limited_station_loses_what_it_made_though_it_was_moved_away(small):
+    every, limited = small.station("A1"), small.station("L1", "licences")
+    document_id = limited.due_document("x")
+    small.sync()
+    small.sync()
+    revise_document(every, document_id, department="personnel")
+    small.sync()
+    small.sync()
+    assert not limited.copy_has(document_id)
+    assert limited.has(document_id)
+    files = limited.files_of(document_id)
+    disposal = limited.propose(document_id)
+    small.sync()
+    small.sync()
+    every.confirm(disposal)
+    small.until(lambda: small.destroyed(document_id))
+    small.until(lambda: not limited.has(document_id))
+    assert not any(limited.store.vault.has(sha) for sha in files)
+    small.sync()
+    with small.opened.centre.unit_of_work() as unit:
+        assert unit.standing(limited.id).sequence == limited.entries()[-1].sequence
+    late = small.station("L2", "licences")
+    small.sync()
+    assert not late.copy_has(document_id)
+    assert centre_problems(small.opened) == []
+    assert problems(limited.store) == []
+    assert list(limited.copy.integrity().problems(cancel=CancelToken(), progress=lambda *_: None)) == []

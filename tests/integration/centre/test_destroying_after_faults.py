@@ -13,10 +13,11 @@ from muni_archive.domain.errors import NotAllowed
 from muni_archive.domain.events import DocumentDestroyed
 from muni_archive.record_classes import FileRecordClasses
 from muni_archive.services.centre.destroying import settle_disposals
-from muni_archive.services.centre.enrolling import invite_station
+from muni_archive.services.centre.enrolling import enrol_station, invite_station
 from muni_archive.services.centre.missing import verify_centre, wanted_files
 from muni_archive.services.retention.removing import remove_destroyed
 from muni_archive.services.together.following import take_over_news
+from muni_archive.services.together.synchronising import synchronise_once
 from tests.helpers.centres import PlainStation, centre_problems
 from tests.helpers.classes_with_rule import ClassesWithRule
 from tests.helpers.destroying import municipality
@@ -67,8 +68,6 @@ def _killed():
 
 
 def synchronised_only(station):
-    from muni_archive.services.together.synchronising import synchronise_once
-
     synchronise_once(station.together, cancel=CancelToken(), told=lambda _news: None)
 
 
@@ -218,8 +217,6 @@ def test_nobody_else_names_what_it_destroyed_alone(tmp_path, served_town):
 
 
 def enrol_as(opened, station, alone_until):
-    from muni_archive.services.centre.enrolling import enrol_station
-
     code = invite_station(opened.centre, ())
     enrol_station(
         opened.centre, code=code, station_id=station.id, name=station.name, public_key="00" * 32,

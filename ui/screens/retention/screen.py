@@ -105,7 +105,7 @@ class RetentionScreen(Screen):
 
     def _waiting_page(self) -> ListPage:
         return ListPage(
-            WAITING, stretched=4, empty=_("No proposal waits for a second person."), opened=self._open,
+            WAITING, stretched=5, empty=_("No proposal waits for a second person."), opened=self._open,
             acts=(
                 Act(icon="trash", text=_("Confirm …"), keys="Ctrl+Return", act=self._confirm, primary=True),
                 Act(icon="undo", text=_("Turn down …"), keys="Ctrl+Del", act=self._withdraw),
@@ -124,7 +124,12 @@ class RetentionScreen(Screen):
 
     def _destroyed_page(self) -> ListPage:
         return ListPage(
-            DESTROYED, stretched=1, empty=_("Nothing was ever destroyed in this archive."), opened=self._open, acts=()
+            DESTROYED,
+            stretched=1,
+            also=6,
+            empty=_("Nothing was ever destroyed in this archive."),
+            opened=self._open,
+            acts=(),
         )
 
     def _hint(self) -> QLabel:
