@@ -15,6 +15,7 @@ from muni_archive.services.centre.enrolling import invite_station
 from tests.helpers.classes_with_rule import ClassesWithRule
 from tests.helpers.destroying import municipality
 from tests.helpers.stores import record
+from ui.screens.viewer import Viewer
 from ui.settings import Settings
 
 LONG = 120_000
@@ -98,3 +99,9 @@ def test_another_stations_proposal_is_confirmed_here(enrolled, shell, town, othe
     qtbot.waitUntil(told, timeout=LONG)
     screen.tabs.setCurrentWidget(screen.gone)
     picture(screen, "contested")
+
+    screen.gone.table.activated.emit(screen.gone.table.currentIndex())
+    qtbot.waitUntil(lambda: isinstance(shell._stack.currentWidget(), Viewer), timeout=LONG)
+    viewer = shell._stack.currentWidget()
+    qtbot.waitUntil(viewer.remains.isVisible, timeout=LONG)
+    picture(viewer, "remains")

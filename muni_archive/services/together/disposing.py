@@ -38,6 +38,8 @@ class Waiting:
     disposal: Disposal
     standing: Standing
     awaited: tuple[str, ...] = ()
+    elsewhere: bool = False
+    """It is another station's."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +48,8 @@ class Gone:
 
     document: Destroyed
     contested: tuple[Contested, ...] = ()
+    elsewhere: bool = False
+    """It is known from the copy of the centre only."""
 
 
 def destroyed_everywhere(place: Workplace, together: Together | None) -> tuple[Gone, ...]:
@@ -57,7 +61,11 @@ def destroyed_everywhere(place: Workplace, together: Together | None) -> tuple[G
     with together.copy() as seen:
         late = seen.retention.contested()
     gone = [
-        Gone(document=each, contested=tuple(one for one in late if one.document_id == each.document_id))
+        Gone(
+            document=each,
+            contested=tuple(one for one in late if one.document_id == each.document_id),
+            elsewhere=each.document_id not in own,
+        )
         for each in every.values()
     ]
     return tuple(sorted(gone, key=lambda each: each.document.destroyed_at, reverse=True))
@@ -116,7 +124,11 @@ def _of_others(place: Workplace, together: Together, unit: UnitOfWork, seen: Uni
     waiting = seen.retention.disposals(*WAITING)
     documents = seen.records.documents_by_id([each.document_id for each in waiting])
     return [
-        Waiting(disposal=said.get(each.id, each), standing=standing_in(together.copied, seen, each.document_id))
+        Waiting(
+            disposal=said.get(each.id, each),
+            standing=standing_in(together.copied, seen, each.document_id),
+            elsewhere=True,
+        )
         for each in waiting
         if each.document_id in documents
         and is_within(scope, documents[each.document_id])

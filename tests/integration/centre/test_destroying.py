@@ -5,9 +5,15 @@ from __future__ import annotations
 import pytest
 
 from muni_archive.domain.cancellation import CancelToken
+from muni_archive.domain.events import PersonAdmitted
 from muni_archive.domain.holds import HoldScope
+from muni_archive.domain.organisation_events import RolesDelegated
+from muni_archive.domain.people import Role
 from muni_archive.domain.retention_errors import DisposalSettled, SamePerson, UnderHold
+from muni_archive.organisation_files import read_units
 from muni_archive.services.centre.destroying import end_hearing, pending_disposals
+from muni_archive.services.organisation.places import NewPlace, give_place
+from muni_archive.services.organisation.units import begin_organisation
 from muni_archive.services.retention.holding import lift_hold
 from muni_archive.services.retention.wording import refusal_words
 from muni_archive.services.together.disposing import confirm_anywhere, waiting_everywhere, withdraw_anywhere
@@ -241,3 +247,37 @@ def test_a_limited_station_loses_what_it_made_though_it_was_moved_away(small):
     assert centre_problems(small.opened) == []
     assert problems(limited.store) == []
     assert list(limited.copy.integrity().problems(cancel=CancelToken(), progress=lambda *_: None)) == []
+
+
+def test_the_centre_asks_again_who_may_destroy(small, tmp_path):
+    """As it knows people: by their role for that record, and counting whom they stand in for."""
+    centre = small.opened.centre
+    begin_organisation(centre.place, read_units())
+    with centre.unit_of_work() as unit:
+        for name in ("ali", "sara", "noor", "adel"):
+            unit.record(PersonAdmitted(person_id=f"id-{name}", name=name, role=Role.NONE.value))
+        unit.commit()
+    maker = small.station("A1")
+    document_id = maker.due_document("x")
+    small.sync()
+    give_place(centre.place, "ali", NewPlace(role="records_manager"))
+    give_place(centre.place, "sara", NewPlace(role="reader"))
+    give_place(centre.place, "noor", NewPlace(role="records_manager"))
+    give_place(centre.place, "adel", NewPlace(role="records_manager"))
+    disposal = maker.propose(document_id)
+    maker.confirm(disposal, by="sara")  # works on cases, and that is all
+    small.until(lambda: small.state(disposal) == "refused", maker)
+    assert maker.disposal(disposal).refusal == "not-permitted"
+    with centre.unit_of_work() as unit:
+        lent = RolesDelegated(
+            delegation_id="d", from_person="id-ali", to_person="id-noor", roles=(("records_manager", ""),),
+            since="2000-01-01T00:00:00.000000+00:00", until="2999-01-01T00:00:00.000000+00:00", reason="r",
+        )  # fmt: skip
+        unit.record(lent)
+        unit.commit()
+    small.sync()
+    maker.confirm(disposal, by="noor")  # stands in for who proposed it, as the centre knows and the station does not
+    small.until(lambda: maker.disposal(disposal).refusal == "same-person", maker)
+    maker.confirm(disposal, by="adel")
+    small.until(lambda: small.destroyed(document_id), maker)
+    assert centre_problems(small.opened) == []

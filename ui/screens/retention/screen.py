@@ -39,6 +39,8 @@ class RetentionScreen(Screen):
         super().__init__(context)
         self.questions = Questions(self, context, self.refresh)
         self._asked = self._central = 0
+        self._elsewhere = frozenset[str]()
+        """Ids of documents of other stations among those shown."""
         self.due = self._due_page()
         self.waiting = self._waiting_page()
         self.holds = self._holds_page()
@@ -85,6 +87,10 @@ class RetentionScreen(Screen):
             self.refresh()
 
     def _show(self, lists: Lists) -> None:
+        self._elsewhere = frozenset(
+            [each.standing.kept.document_id for each in lists.waiting if each.elsewhere]
+            + [each.document.document_id for each in lists.destroyed if each.elsewhere]
+        )
         self.due.show_rows(due_rows(lists.due))
         self.waiting.show_rows(waiting_rows(lists.waiting))
         self.holds.show_rows(hold_rows(lists.holds))
@@ -165,7 +171,9 @@ class RetentionScreen(Screen):
 
     def _open(self) -> None:
         if document := self._chosen_document():
-            self.context.open_document(document[0], None, "")
+            elsewhere = document[0] in self._elsewhere
+            show = self.context.open_elsewhere if elsewhere else self.context.open_document
+            show(document[0], None, "")
 
     def _propose(self) -> None:
         if document := self._chosen_document():
