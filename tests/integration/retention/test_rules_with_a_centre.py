@@ -128,16 +128,25 @@ class Town(RuleBasedStateMachine):
     def decide(self):
         settle_disposals(self.opened.centre)
 
-    @rule(first=WHERE, second=WHERE)
-    def agree_and_let_time_go_by(self, first, second):
-        """What takes many steps to come about by chance."""
+    @rule(first=WHERE, second=WHERE, late=st.booleans(), decided=st.booleans())
+    def agree_and_hear_everybody(self, first, second, late, decided):
+        """What takes many steps to come about by chance; perhaps with a hold that comes too late."""
         self.propose("ali", first)
-        if self.proposed:
-            self.stations[second].sync()
-            self._confirm("sara", second, self.proposed[-1])
-            self.stations[second].sync()
+        if not self.proposed:
+            return
+        self._everybody()
+        self._confirm("sara", second, self.proposed[-1])
+        self._everybody()
+        self.decide()
+        self._everybody()
+        if late:
+            self.hold(second, first)
+        if decided:
             self.decide()
-            self.take_over(0)
+
+    def _everybody(self):
+        for station in (*self.stations, *self.stations):
+            station.sync()
 
     def _look_at_the_journal(self):
         resting, persons, answers = {}, defaultdict(list), defaultdict(set)
@@ -171,8 +180,8 @@ class Town(RuleBasedStateMachine):
 
 
 Town.TestCase.settings = settings(
-    max_examples=6,
-    stateful_step_count=20,
+    max_examples=8,
+    stateful_step_count=15,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
