@@ -18,9 +18,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from muni_archive.capture.registry import load_drivers
+from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import ArchiveError, NotEnrolled
 from muni_archive.domain.people import Person
-from muni_archive.domain.retention_errors import CannotJoin
 from muni_archive.domain.station_names import checked_station_name
 from muni_archive.holiday_files import HolidayBook
 from muni_archive.key_store import find_private, keep_private
@@ -38,6 +38,7 @@ from muni_archive.services.retention.removing import remove_destroyed
 from muni_archive.services.together.entering import CentreDoor
 from muni_archive.services.together.place import Together
 from muni_archive.services.together.rejoining import Rejoined, fetch_files, find_branch, joined_journal
+from muni_archive.services.together.synchronising import follow_once
 from muni_archive.services.workplace import Workplace
 from muni_archive.store import Store, SystemClock, Uuid7Ids, open_store
 from muni_archive.store.blob_cache import BlobCache
@@ -258,6 +259,7 @@ def open_centre(
         accounts=_accounts(folder, store.archive_id, clock),
         alone=lambda: False,
         signer=ArchiveKey(folder, store.archive_id),
+        central=True,
     )
     centre = Centre(
         place=place, unit_of_work=store.unit_of_work, arriving=folder / "arriving", desk=desk,
@@ -340,6 +342,7 @@ def open_together(archive: Path, own: Workplace, *, bytes_per_s: int = 0, read_o
         station=link.centre_name,
         copied=True,
         guard=own.guard,
+        forget_pictures=lambda sha: forget_tiles(archive / "cache", sha),
     )
     together = Together(
         own=own.unit_of_work, own_vault=own.vault, copy=store.unit_of_work, copied=copied,
@@ -352,17 +355,21 @@ def open_together(archive: Path, own: Workplace, *, bytes_per_s: int = 0, read_o
 def enrol_archive(archive: Path, *, url: str, code: str, authority: Path | None = None) -> CentreLink:
     """Enrol the archive's station with a centre.
 
-    Raises `CodeInvalid`, `NameTaken`, `CentreUnreachable`; `CannotJoin` where something was destroyed.
+    Raises `CodeInvalid`, `NameTaken`, `CentreUnreachable`.
     """
     with open_workplace(archive, read_only=True) as opened, opened.place.unit_of_work() as unit:
-        info = unit.records.archive()
-        if destroyed := unit.retention.count_destroyed():
-            raise CannotJoin(count=destroyed)
+        info, alone_until = unit.records.archive(), unit.retention.destroyed_alone_until()
     hello = say_hello(url, authority)
     key = find_key(archive, info.archive_id) or new_key()
     keep_key(archive, info.archive_id, key)
     enrolled = enrol(
-        url, code=code, station_id=info.archive_id, name=info.station, public_key=public_half(key), authority=authority
+        url,
+        code=code,
+        station_id=info.archive_id,
+        name=info.station,
+        public_key=public_half(key),
+        authority=authority,
+        alone_until=alone_until,
     )
     link = CentreLink(
         url=url,
@@ -399,7 +406,8 @@ def rejoin_archive(archive: Path) -> Rejoined:
     ):
         place, transport = opened.place, line.together.line
         branch = find_branch(place.unit_of_work, transport)
-        fetch_files(place.vault, transport, branch.theirs)
+        follow_once(line.together, cancel=CancelToken())
+        fetch_files(place.vault, transport, branch.theirs, destroyed=lambda sha: _was_destroyed(line.together, sha))
     with (
         open_workplace(archive, read_only=True) as reading,
         open_together(archive, reading.place) as line,
@@ -415,6 +423,11 @@ def rejoin_archive(archive: Path) -> Rejoined:
         standing, _state, _central = line.together.line.standing()
         line.together.line.ask_readmission(standing)
     return rejoined
+
+
+def _was_destroyed(together: Together, sha: str) -> bool:
+    with together.copy() as unit:
+        return unit.retention.was_destroyed(sha)
 
 
 def _central_index(folder: Path, database: str, *, read_only: bool) -> SearchIndex:

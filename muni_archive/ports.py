@@ -15,6 +15,7 @@ from muni_archive.audit_ports import Signer as Signer
 from muni_archive.case_ports import Cases as Cases
 from muni_archive.case_ports import PersonKeys as PersonKeys
 from muni_archive.domain.cancellation import CancelToken
+from muni_archive.domain.disposals import Destroyed
 from muni_archive.domain.events import Event
 from muni_archive.domain.finding import IndexAnswer, IndexedPage, SearchRequest
 from muni_archive.domain.journal import JournalEntry
@@ -190,12 +191,20 @@ class Records(Protocol):
         """Ids of the conflicts that entries past this sequence decide."""
         ...
 
+    def disposals_decided(self, *, after: int) -> Mapping[str, Sequence[str]]:
+        """By disposal, the ids of the entries past this sequence that propose, confirm or withdraw it."""
+        ...
+
     def entries_of(self, document_ids: Sequence[str]) -> Mapping[str, tuple[int, int]]:
         """By document, the sequences of the first and the last entry of this journal that made it what it is."""
         ...
 
     def left_after(self, sequence: int) -> Left:
         """What the entries past this one speak of."""
+        ...
+
+    def stations(self) -> Sequence[Station]:
+        """Of the centre, by name, where this is it or a copy of it."""
         ...
 
     def next_serial(self, station: str, year: int) -> int: ...
@@ -255,6 +264,16 @@ class CentralUnit(UnitOfWork, Protocol):
 
     def standing(self, station_id: str) -> Standing:
         """How far the centre has the station's journal; sequence 0 for nothing."""
+        ...
+
+    def last_arrival(self, station_id: str) -> int:
+        """Where in the central journal the station's last entry stands; 0 for none."""
+        ...
+
+    def destroyed_in(
+        self, *, file_reference: str | None = None, record_class: str | None = None, since: int = 0
+    ) -> Sequence[Destroyed]:
+        """What was destroyed of a file or of a class, by entries past this one."""
         ...
 
     def own_entries(self, station_id: str, *, after: int, limit: int) -> Sequence[JournalEntry]:
@@ -319,6 +338,10 @@ class CentralUnit(UnitOfWork, Protocol):
 
     def lost_by(self, station_id: str, *, limit: int) -> Sequence[str]:
         """Names of files that this station has lost, the latest first."""
+        ...
+
+    def lost_somewhere(self, sha: str) -> bool:
+        """Whether any station says that it lost the file."""
         ...
 
     def may_be_lost(self, sha: str, station: Station) -> bool:

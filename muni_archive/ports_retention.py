@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from muni_archive.domain.disposals import Destroyed, Disposal, DisposalState
+from muni_archive.domain.disposals import Contested, Destroyed, Disposal, DisposalState, Hearing
 from muni_archive.domain.holds import Hold, Places
 from muni_archive.domain.retention import Life, RetentionRule
 
@@ -67,8 +67,8 @@ class RetentionRecords(Protocol):
 
     def closed_file(self, reference: str) -> FileState | None: ...
 
-    def disposals(self, state: DisposalState | None = None) -> Sequence[Disposal]:
-        """Oldest first."""
+    def disposals(self, *states: DisposalState) -> Sequence[Disposal]:
+        """In these states, or all; oldest first."""
         ...
 
     def disposal(self, disposal_id: str) -> Disposal: ...
@@ -115,4 +115,30 @@ class RetentionRecords(Protocol):
 
     def note_removed(self, sha: str) -> None:
         """The file is gone, or has come back into use. Written under the write lock; no part of the journal."""
+        ...
+
+    def forget_file(self, sha: str) -> None:
+        """No record consists of it: it does not count as arrived any more, and nobody is asked for it."""
+        ...
+
+    def destroyed_alone_until(self) -> int:
+        """The last entry with which this archive destroyed a record by itself; 0 for none."""
+        ...
+
+    def hearings(self) -> Sequence[Hearing]:
+        """Those that are open."""
+        ...
+
+    def hearing_of(self, disposal_id: str) -> Hearing | None: ...
+
+    def answered(self, hearing_id: str) -> frozenset[str]:
+        """Names of the stations that have answered."""
+        ...
+
+    def contested(self) -> Sequence[Contested]:
+        """The latest first."""
+        ...
+
+    def speaks_of(self, subjects: Collection[str]) -> frozenset[str]:
+        """Those of these documents and pages, by id, of which any table here says something."""
         ...

@@ -17,6 +17,7 @@ from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.people import Person, Role
 from muni_archive.messages import _
 from muni_archive.paths import default_centre
+from muni_archive.services.centre.destroying import end_hearing, pending_disposals
 from muni_archive.services.centre.enrolling import invite_station, revoke_station, stations
 from muni_archive.services.centre.missing import verify_centre
 from muni_archive.services.centre.people import (
@@ -191,6 +192,34 @@ def list_sign_ins(opened: Callable[..., OpenCentre], limit: int, person: str) ->
 def _show_person(person: Person) -> None:
     departments = ", ".join(person.departments) or _("all departments")
     say("\t".join((person.name, person.role, person.state, departments, person.note)))
+
+
+@centre.command(
+    help=_("List what two people would destroy, and the stations that have not been heard; «end-hearing» takes the "
+           "first column.")
+)  # fmt: skip
+@click.pass_obj
+def disposals(opened: Callable[..., OpenCentre]) -> int:
+    with opened() as at:
+        for each in pending_disposals(at.centre):
+            asked = each.disposal
+            people_ = _("{first}, then {second}").format(first=asked.proposed_by, second=asked.decided_by)
+            say("\t".join((asked.id, each.number, people_, asked.reason, ", ".join(each.awaited))))
+    return 0
+
+
+@centre.command(
+    "end-hearing",
+    help=_("Wait for no more stations before a document is destroyed. A hold that one of them has not sent comes too "
+           "late then."),
+)  # fmt: skip
+@click.argument("proposal_id")
+@click.option("--reason", required=True, help=_("Why; it stays in the journal."))
+@click.pass_obj
+def stop_hearing(opened: Callable[..., OpenCentre], proposal_id: str, reason: str) -> int:
+    with opened() as at:
+        end_hearing(at.centre, proposal_id, reason=reason)
+    return 0
 
 
 @centre.command(help=_("Prove that the central archive is whole."))

@@ -11,7 +11,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from muni_archive.domain.auditing import Checkpoint
 from muni_archive.domain.errors import WrongUse
-from muni_archive.messages import _
+from muni_archive.domain.retention_errors import BytesLocked
+from muni_archive.messages import _, explain
 from muni_archive.services.verify_archive import VerifyReport
 
 
@@ -39,6 +40,8 @@ def show_report(report: VerifyReport) -> int:
         complain(f"{problem.kind}: {problem.detail}")
     for name in report.strays:
         complain(_("File {name} is named by no entry: somebody laid it there, or work was cut off.").format(name=name))
+    if report.locked:
+        complain(explain(BytesLocked(count=len(report.locked))))
     counts = _("{entries} journal entries, {blobs} files, {pages} pages checked.").format(
         entries=report.entries, blobs=report.blobs, pages=report.pages
     )

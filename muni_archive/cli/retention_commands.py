@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
 import click
 
-from muni_archive.bootstrap import open_workplace
+from muni_archive.bootstrap import open_together, open_workplace
 from muni_archive.cli.output import complain, say
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.errors import WrongUse
+from muni_archive.domain.errors import ArchiveError, WrongUse
 from muni_archive.domain.holds import Hold, HoldScope
 from muni_archive.messages import _
 from muni_archive.services.field_values import canonical_date
@@ -18,15 +20,15 @@ from muni_archive.services.follow_journal import follow_journal
 from muni_archive.services.retention.closing_files import close_file as close
 from muni_archive.services.retention.closing_files import reopen_file as reopen
 from muni_archive.services.retention.disposing import (
-    confirm_disposal,
     keep_longer,
     propose_disposal,
-    withdraw_disposal,
 )
-from muni_archive.services.retention.due import MOST_SHOWN, due_documents, waiting_disposals
+from muni_archive.services.retention.due import MOST_SHOWN, due_documents
 from muni_archive.services.retention.holding import lift_hold, place_hold, resting_holds
 from muni_archive.services.retention.remaining import destroyed_documents, proof_of
-from muni_archive.services.retention.wording import hold_words, rule_words, target_words, term_words
+from muni_archive.services.retention.wording import hold_words, rule_words, state_words, target_words, term_words
+from muni_archive.services.together.disposing import confirm_anywhere, waiting_everywhere, withdraw_anywhere
+from muni_archive.services.together.place import Together
 from muni_archive.services.workplace import Workplace
 
 reason = click.option("--reason", required=True, help=_("Why; it stays in the journal."))
@@ -99,10 +101,11 @@ def propose(archive: Path, number: str, reason: str) -> int:
 @retention.command(help=_("List the proposals that wait for a second person; «confirm» takes the first column."))
 @click.pass_obj
 def proposals(archive: Path) -> int:
-    with open_workplace(archive, create=False, read_only=True) as opened:
-        for disposal, standing in waiting_disposals(opened.place):
-            kept = standing.kept
-            say("\t".join((disposal.id, kept.number, kept.title, disposal.proposed_by, disposal.reason)))
+    with open_workplace(archive, create=False, read_only=True) as opened, _line(archive, opened.place) as together:
+        for each in waiting_everywhere(opened.place, together):
+            kept, asked = each.standing.kept, each.disposal
+            state = state_words(asked, each.awaited)
+            say("\t".join((asked.id, kept.number, kept.title, asked.proposed_by, asked.reason, state)))
     return 0
 
 
@@ -111,8 +114,12 @@ def proposals(archive: Path) -> int:
 @click.pass_obj
 def confirm(archive: Path, proposal_id: str) -> int:
     with open_workplace(archive, create=False) as opened:
-        gone = confirm_disposal(opened.place, proposal_id)
+        with _line(archive, opened.place) as together:
+            gone = confirm_anywhere(opened.place, together, proposal_id)
         follow_journal(opened.place)
+    if gone is None:
+        say(_("Confirmed. The centre decides when every station has been heard."))
+        return 0
     say(_("{number} is destroyed: {pages} pages, {files} files.").format(
         number=gone.number, pages=gone.pages, files=gone.files
     ))  # fmt: skip
@@ -124,8 +131,8 @@ def confirm(archive: Path, proposal_id: str) -> int:
 @reason
 @click.pass_obj
 def withdraw(archive: Path, proposal_id: str, reason: str) -> int:
-    with open_workplace(archive, create=False) as opened:
-        withdraw_disposal(opened.place, proposal_id, reason=reason)
+    with open_workplace(archive, create=False) as opened, _line(archive, opened.place) as together:
+        withdraw_anywhere(opened.place, together, proposal_id, reason=reason)
     return 0
 
 
@@ -175,6 +182,18 @@ def reopen_file(archive: Path, reference: str, reason: str) -> int:
     with open_workplace(archive, create=False) as opened:
         reopen(opened.place, reference, reason=reason)
     return 0
+
+
+@contextmanager
+def _line(archive: Path, place: Workplace) -> Iterator[Together | None]:
+    """The copy of the centre, where there is one: proposals of other stations stand there."""
+    try:
+        opened = open_together(archive, place, read_only=True)
+    except ArchiveError:  # not enrolled, or nothing was followed yet: the own archive has all that is known here
+        yield None
+        return
+    with opened:
+        yield opened.together
 
 
 def _show(place: Workplace, hold: Hold) -> None:

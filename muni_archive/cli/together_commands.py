@@ -13,8 +13,10 @@ from muni_archive.cli.output import complain, say
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import ArchiveInUse, CopyParted
 from muni_archive.messages import _, explain, isolate
+from muni_archive.services.retention.removing import remove_destroyed
 from muni_archive.services.together.following import take_over_news
 from muni_archive.services.together.losing import LostPage, lost_pages
+from muni_archive.services.together.place import Together
 from muni_archive.services.together.synchronising import News, keep_synchronised, synchronise_once
 from muni_archive.services.together.telling import as_line
 from muni_archive.sync.state import load_taken, save_taken
@@ -72,18 +74,30 @@ def _once(archive: Path, bytes_per_s: int) -> int:
             lost.update(news.sent.lost if news.sent else ())
             _tell(archive, news)
 
-        synchronise_once(line.together, cancel=CancelToken(), told=tell)
+        taken, more = set[str](), True
+        while more:  # what was taken over is sent, too: the centre may wait for what this station says to its decisions
+            synchronise_once(line.together, cancel=CancelToken(), told=tell)
+            news, more = _take_over(archive, line.together)
+            taken.update(news)
         _complain_of(lost_pages(opened.place, sorted(lost)))
-        try:
-            with open_workplace(archive, create=False) as own:
-                after = load_taken(archive)
-                taken, at = take_over_news(own.place.unit_of_work, line.together.copy, after=after)
-                save_taken(archive, at)
-        except ArchiveInUse:
-            taken = ()  # the window has the archive open, and takes them over itself
     if taken:
         say(_("{count} documents were changed elsewhere.").format(count=len(taken)))
     return 0
+
+
+def _take_over(archive: Path, together: Together) -> tuple[Sequence[str], bool]:
+    """Documents that became something else, and whether anything was recorded that the centre does not know."""
+    try:
+        with open_workplace(archive, create=False) as own:
+            with own.place.unit_of_work() as unit:
+                before = unit.records.last_sequence()
+            taken, at = take_over_news(own.place.unit_of_work, together.copy, after=load_taken(archive))
+            save_taken(archive, at)
+            remove_destroyed(own.place)
+            with own.place.unit_of_work() as unit:
+                return taken, unit.records.last_sequence() > before
+    except ArchiveInUse:
+        return (), False  # the window has the archive open, and takes them over itself
 
 
 def _complain_of(lost: Sequence[LostPage]) -> None:

@@ -15,7 +15,15 @@ class DisposalState(StrEnum):
     WITHDRAWN = "withdrawn"
     CONFIRMED = "confirmed"
     """Two people agree; it is destroyed in the same step, or by the centre when that has heard everybody."""
+    REFUSED = "refused"
+    """The centre keeps the document; a second person may confirm it again when the reason is over."""
     DONE = "done"
+
+
+UNDECIDED = (DisposalState.OPEN, DisposalState.REFUSED)
+"""A second person may still confirm it."""
+WAITING = (*UNDECIDED, DisposalState.CONFIRMED)
+"""The document is there, and somebody would destroy it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +42,38 @@ class Disposal:
     decided_at: datetime | None = None
     decided_by: str = ""
     note: str = ""
+    case_id: str = ""
+    """The case of the disposal procedure that proposed it; empty for a person who did so directly."""
+    refusal: str = ""
+    """Why the centre keeps the document, as a code; `note` tells what belongs to it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hearing:
+    """The centre asks every station what it has written, before it destroys."""
+
+    id: str
+    disposal_id: str
+    ended_by: str
+    reason: str
+    """Of an administrator who waits no more; empty as long as everybody is waited for."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contested:
+    """Something came when the document was destroyed already: what (hold, keep, withdrawal, edit), whose, and what it
+    says.
+    """
+
+    entry: str
+    document_id: str
+    number: str
+    department: str
+    what: str
+    station: str
+    said_by: str
+    said_at: datetime
+    detail: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -44,12 +44,19 @@ from muni_archive.domain.mark_events import RedactionDecided as RedactionDecided
 from muni_archive.domain.mark_events import RedactionProposed as RedactionProposed
 from muni_archive.domain.organisation_events import ORGANISATION_EVENTS
 from muni_archive.domain.retention_events import RETENTION_EVENTS
+from muni_archive.domain.retention_events import DestructionContested as DestructionContested
+from muni_archive.domain.retention_events import DestructionReceived as DestructionReceived
 from muni_archive.domain.retention_events import DisposalConfirmed as DisposalConfirmed
 from muni_archive.domain.retention_events import DisposalProposed as DisposalProposed
+from muni_archive.domain.retention_events import DisposalReceived as DisposalReceived
+from muni_archive.domain.retention_events import DisposalRefused as DisposalRefused
 from muni_archive.domain.retention_events import DisposalWithdrawn as DisposalWithdrawn
 from muni_archive.domain.retention_events import DocumentDestroyed as DocumentDestroyed
 from muni_archive.domain.retention_events import FileClosed as FileClosed
 from muni_archive.domain.retention_events import FileReopened as FileReopened
+from muni_archive.domain.retention_events import HearingAnswered as HearingAnswered
+from muni_archive.domain.retention_events import HearingEnded as HearingEnded
+from muni_archive.domain.retention_events import HearingOpened as HearingOpened
 from muni_archive.domain.retention_events import HoldLifted as HoldLifted
 from muni_archive.domain.retention_events import HoldPlaced as HoldPlaced
 from muni_archive.domain.retention_events import RetentionExtended as RetentionExtended
@@ -318,6 +325,8 @@ class StationEnrolled(Event):
     public_key: str
     code_hash: str
     departments: tuple[str, ...] = ()
+    alone_until: int = 0
+    """Up to this entry of its journal it had no centre, and destroyed records by itself; 0 where it never did."""
 
 
 @dataclass(frozen=True, kw_only=True)

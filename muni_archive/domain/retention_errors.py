@@ -81,25 +81,43 @@ class FileStateKnown(ArchiveError):
 
 
 class DecidedAtCentre(RetentionRefused):
-    """Stations with a centre destroy nothing by themselves: a hold may be on its way from elsewhere."""
+    """The centre and copies of it are no place where people propose or confirm."""
 
     code = "decided-at-centre"
     message = N_(
-        "This archive works with a centre. What is destroyed is decided there, when every station has been heard, "
-        "and this version of the centre cannot do that yet. Nothing was destroyed. "
-        "Holds and closed files are kept and sent."
+        "People propose and confirm at stations; the centre decides about what they send. Do this at a station."
     )
 
 
-class CannotJoin(ArchiveError):
-    """A centre asks for every file that a journal names."""
+class InProcedure(RetentionRefused):
+    """A case of the disposal procedure runs on the record, and decides about it alone."""
 
-    code = "cannot-join"
-    exit_code = 2
+    code = "in-disposal-procedure"
     message = N_(
-        "Documents were destroyed in this archive ({count}), so it cannot join a centre, which would ask for "
-        "their files. Begin a new archive for the station and keep this one as it is."
+        "{number} is on its way through «{case}», which {name} began. It is decided there, by the steps that wait on "
+        "the desk, and not directly."
     )
+
+
+class ThroughProcedure(RetentionRefused):
+    """The municipality brought in a disposal procedure of its own."""
+
+    code = "through-disposal-procedure"
+    message = N_("{number} can be destroyed through the procedure «{procedure}» only. Begin a case about it.")
+
+
+class CentreDeciding(RetentionRefused):
+    """A step that certifies what was carried out, before it was."""
+
+    code = "centre-deciding"
+    message = N_("{number} is not destroyed yet: the centre decides when every station has been heard. Wait for that.")
+
+
+class KeptByCentre(RetentionRefused):
+    """A step that certifies what the centre refused to carry out."""
+
+    code = "kept-by-centre"
+    message = N_("The centre did not destroy {number}: {reason} Return the step, or carry it out again later.")
 
 
 class DocumentGone(ArchiveError):
@@ -117,6 +135,6 @@ class BytesLocked(ArchiveError):
 
     code = "bytes-locked"
     message = N_(
-        "The object store's lock still keeps {count} files that were destroyed. The decision stands; the next «verify» "
-        "removes them when the lock's time is over."
+        "The object store's lock still keeps {count} files that were destroyed, or versions of them. The decision "
+        "stands, and no record counts them; the centre tries again until the lock's time is over."
     )

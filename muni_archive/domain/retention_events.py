@@ -68,6 +68,8 @@ class DisposalProposed(Event):
     rule: str
     due: str
     reason: str
+    case_id: str = ""
+    """The case of the disposal procedure that proposes it; empty where somebody did so directly."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +83,7 @@ class DisposalWithdrawn(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class DisposalConfirmed(Event):
-    """A second person agrees."""
+    """A second person agrees. At a station with a centre that is a request: the centre decides."""
 
     kind = "disposal-confirmed"
     disposal_id: str
@@ -110,6 +112,95 @@ class DocumentDestroyed(Event):
     confirmed_by: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class DisposalRefused(Event):
+    """The centre looked and keeps the document, though two people agreed; the proposal waits for a second person again.
+
+    `code` is a stable word for why (`services.retention.wording.REFUSALS`), `detail` what belongs to it.
+    """
+
+    kind = "disposal-refused"
+    disposal_id: str
+    document_id: str
+    department: str
+    code: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HearingOpened(Event):
+    """The centre would destroy something, and every station says first what it has written until now. Says nothing of
+    the document: stations hear it that may not know of that.
+    """
+
+    kind = "hearing-opened"
+    hearing_id: str
+    disposal_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HearingAnswered(Event):
+    """A station has heard of these hearings: what it wrote before stands before this entry, and arrives before it."""
+
+    kind = "hearing-answered"
+    hearing_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HearingEnded(Event):
+    """An administrator of the centre waits for no more stations."""
+
+    kind = "hearing-ended"
+    disposal_id: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisposalReceived(Event):
+    """What became elsewhere of a proposal that stands in this journal: news for who wrote it, and for nobody else.
+
+    Fields as of a disposal.
+    """
+
+    kind = "disposal-received"
+    disposal_id: str
+    state: str
+    decided_at: str
+    decided_by: str
+    note: str = ""
+    refusal: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DestructionReceived(DocumentDestroyed):
+    """The centre destroyed the document (with that `entry`, at that time), and this station forgets it too: news for
+    who wrote it, and for nobody else.
+    """
+
+    kind = "destruction-received"
+    entry: str
+    destroyed_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DestructionContested(Event):
+    """Something that would have kept the document, or went on with it, came when it was destroyed: people are told.
+
+    `what` is hold, keep, withdrawal or edit; `entry` says it, and was written by `said_by` at `station`.
+    """
+
+    kind = "destruction-contested"
+    document_id: str
+    number: str
+    department: str
+    entry: str
+    what: str
+    station: str
+    said_by: str
+    said_at: str
+    detail: str = ""
+
+
 RETENTION_EVENTS: tuple[type[Event], ...] = (
     FileClosed,
     FileReopened,
@@ -120,4 +211,11 @@ RETENTION_EVENTS: tuple[type[Event], ...] = (
     DisposalWithdrawn,
     DisposalConfirmed,
     DocumentDestroyed,
+    DisposalRefused,
+    HearingOpened,
+    HearingAnswered,
+    HearingEnded,
+    DisposalReceived,
+    DestructionReceived,
+    DestructionContested,
 )

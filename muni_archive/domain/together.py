@@ -11,7 +11,11 @@ from typing import Any
 from muni_archive.domain.errors import EntryInvalid
 from muni_archive.domain.events import (
     ConflictFound,
+    DestructionContested,
+    DisposalRefused,
     DocumentDestroyed,
+    HearingEnded,
+    HearingOpened,
     RevisionMerged,
     StationEnrolled,
     StationFenced,
@@ -30,7 +34,7 @@ CENTRE_ONLY = frozenset(
     cls.kind
     for cls in (
         RevisionMerged, ConflictFound, StationInvited, StationEnrolled, StationRevoked, StationFenced,
-        StationReadmitted, DocumentDestroyed,
+        StationReadmitted, DocumentDestroyed, DisposalRefused, HearingOpened, HearingEnded, DestructionContested,
     )
 )  # fmt: skip
 """Kinds of entries that only the centre writes."""
@@ -57,6 +61,8 @@ class Station:
     state: StationState
     note: str
     enrolled_at: str
+    alone_until: int = 0
+    """Up to this entry of its journal it had no centre, and destroyed by itself."""
 
     @property
     def sight(self) -> Sight:

@@ -51,6 +51,8 @@ class EnrolRequest(Message):
     station_id: Id
     name: str = Field(max_length=12, examples=["S1"])
     public_key: str = Field(pattern=r"^[0-9a-f]{64}$")
+    alone_until: int = Field(default=0, ge=0, lt=2**62)
+    """The station's last entry with which it destroyed a record by itself; 0 where it never did."""
 
 
 class Enrolled(Message):

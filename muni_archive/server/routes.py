@@ -66,7 +66,12 @@ def hello(request: Request, centre: CentreHere) -> say.Hello:
 def enrol(request: Request, centre: CentreHere, asked: say.EnrolRequest) -> say.Enrolled:
     """A station uses its code."""
     station = enrol_station(
-        centre, code=asked.code, station_id=asked.station_id, name=asked.name, public_key=asked.public_key
+        centre,
+        code=asked.code,
+        station_id=asked.station_id,
+        name=asked.name,
+        public_key=asked.public_key,
+        alone_until=asked.alone_until,
     )
     return say.Enrolled(centre_id=door(request).centre_id, departments=list(station.departments))
 

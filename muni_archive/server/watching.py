@@ -16,15 +16,19 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from muni_archive.domain.errors import ArchiveError
 from muni_archive.services.audit.checkpoints import sign_checkpoint, sign_if_due
 from muni_archive.services.centre.arriving import OLD_S, arriving_bytes, give_up_old
+from muni_archive.services.centre.destroying import settle_disposals
 from muni_archive.services.centre.people import SIGN_IN_DAYS, forget_old_sign_ins
 from muni_archive.services.centre.place import Centre
 from muni_archive.services.follow_journal import follow_journal
+from muni_archive.services.retention.removing import remove_destroyed
 from muni_archive.services.workplace import Workplace
 
 SWEEP_S = 600.0
 """Seconds between two looks at unfinished files, old sign-ins and the last checkpoint."""
 LOOK_S, INDEX_S = 0.2, 0.5
 """Seconds between two looks at the journal's end, and at what the index has not yet."""
+LOCKED_S = 6 * 3600.0
+"""Seconds after which destroyed files that the object store's lock kept are tried again."""
 _log = logging.getLogger(__name__)
 
 
@@ -35,6 +39,7 @@ class Watcher:
         """`sign_in_days`: after so many days sign-ins are forgotten."""
         self._centre, self._sign_in_days = centre, sign_in_days
         self._last, self._news = 0, asyncio.Event()
+        self._locked, self._locked_at = frozenset[str](), time.monotonic()
         self._ends = threading.Event()
         self.registry = CollectorRegistry()
         self._entries = Counter("muni_entries_taken", "Entries that stations sent", registry=self.registry)
@@ -42,6 +47,9 @@ class Watcher:
         self._sequence = Gauge("muni_central_sequence", "Last entry of the central journal", registry=self.registry)
         self._indexed = Gauge("muni_indexed_sequence", "Entry up to which the index is", registry=self.registry)
         self._arriving = Gauge("muni_arriving_bytes", "Bytes of unfinished files", registry=self.registry)
+        self._kept = Gauge(
+            "muni_destroyed_files_locked", "Destroyed files that the object store's lock keeps", registry=self.registry
+        )
         self.sign_ins = Counter("muni_sign_ins", "Tries to sign in, by outcome", ("outcome",), registry=self.registry)
         self.seconds = Histogram(
             "muni_request_seconds", "Time of a request, by route", ("route", "status"), registry=self.registry
@@ -63,8 +71,8 @@ class Watcher:
             await asyncio.sleep(LOOK_S)
 
     def index(self) -> None:
-        """On a thread of its own, until `stop`: keep the index in step with the journal, what is old away, and the
-        journal signed.
+        """On a thread of its own, until `stop`: keep the index in step with the journal, decide what is to be
+        destroyed, keep what is old away, and the journal signed.
         """
         swept = -SWEEP_S
         while not self._ends.wait(INDEX_S):
@@ -73,6 +81,7 @@ class Watcher:
                 self._sweep()
                 self._forget()
                 self._sign(sign_if_due)
+            self._destroy()
             try:
                 follow_journal(self._centre.place)
                 self._indexed.set(self._centre.place.index.cursor)
@@ -81,6 +90,20 @@ class Watcher:
             except Exception:  # the thread's boundary: without it nothing new would be found until a restart
                 _log.exception("the index stands still")
         self._sign(sign_checkpoint)
+
+    def _destroy(self) -> None:
+        """What a kill left between an entry and its bytes is gone on with here too."""
+        if time.monotonic() - self._locked_at > LOCKED_S:
+            self._locked, self._locked_at = frozenset(), time.monotonic()
+        try:
+            settle_disposals(self._centre)
+            removal = remove_destroyed(self._centre.place, but=self._locked)
+            self._locked |= frozenset(removal.locked)
+            self._kept.set(len(self._locked))
+        except ArchiveError as error:
+            _log.error("nothing can be destroyed now: %s", error)
+        except Exception:  # the thread's boundary: the index goes on
+            _log.exception("nothing can be destroyed now")
 
     def _sweep(self) -> None:
         centre, long_ago = self._centre, datetime.now(UTC) - timedelta(seconds=OLD_S)

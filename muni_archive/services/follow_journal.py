@@ -15,6 +15,7 @@ from typing import get_args
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import BlobCorrupt, BlobMissing
 from muni_archive.domain.events import (
+    DestructionReceived,
     DocumentCreated,
     DocumentDestroyed,
     PageRead,
@@ -119,15 +120,15 @@ def _changes(records: Records, vault: Vault, entries: Sequence[JournalEntry]) ->
             documents.add(json.loads(entry.payload)["document_id"])
         elif entry.kind == Withheld.kind:
             left |= set(json.loads(entry.payload).get("page_ids", ()))
-        elif entry.kind == DocumentDestroyed.kind:
+        elif entry.kind in (DocumentDestroyed.kind, DestructionReceived.kind):
             destroyed |= set(json.loads(entry.payload)["page_ids"])
     known = records.documents_by_id(tuple(documents))
     every = {page_id for found in known for version in records.versions(found) for page_id in version.page_ids}
-    every |= left
+    every |= left | destroyed
     pages = records.pages(tuple(touched | every))
     indexed = list(_indexed(records, vault, pages))
     gone = every.intersection(page.id for page in pages) - {page.page_id for page in indexed}
-    return indexed, gone | destroyed
+    return indexed, gone | (destroyed - {page.id for page in pages})
 
 
 def _indexed(records: Records, vault: Vault, pages: Iterable[Page]) -> Iterator[IndexedPage]:

@@ -30,6 +30,9 @@ class VerifyReport:
     strays: tuple[str, ...] = ()
     """Files in the vault that no entry names. Nothing is lost by them; they are named all the same."""
 
+    locked: tuple[str, ...] = ()
+    """Destroyed files that the object store's lock keeps. No record counts them; they go when its time is over."""
+
     @property
     def only_index(self) -> bool:
         """True when rebuilding the index mends everything."""
@@ -56,7 +59,7 @@ def verify_archive(
     is it found that its end was cut off.
     """
     place.guard.require(Action.MAINTAIN)
-    remove_destroyed(place, thorough=True)
+    removal = remove_destroyed(place, thorough=True)
     follow_journal(place)
     check = place.integrity()
     problems = list(check.problems(cancel=cancel, progress=progress))
@@ -69,6 +72,7 @@ def verify_archive(
         pages=len(pages),
         problems=tuple(problems),
         strays=tuple(check.strays),
+        locked=removal.locked,
     )
 
 

@@ -43,6 +43,8 @@ class Workplace:
     station: str
     alone: Callable[[], bool] = lambda: True
     """Whether this archive decides for itself what is destroyed; one that works with a centre does not."""
+    central: bool = False
+    """The central archive itself: nobody sits there who proposes or confirms."""
     forget_pictures: Callable[[str], None] = lambda _sha: None
     """Throw away what was made of this file for looking at (tiles), outside the vault."""
     copied: bool = False

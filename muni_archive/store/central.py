@@ -10,18 +10,21 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from sqlalchemy import Row, insert, select, union
+from sqlalchemy import insert, select, union
 
+from muni_archive.domain.disposals import Destroyed
 from muni_archive.domain.errors import ArchiveDamaged, EntryInvalid, NotFound
 from muni_archive.domain.events import Event
 from muni_archive.domain.journal import GENESIS, JournalEntry, entry_hash
-from muni_archive.domain.together import Standing, Station, StationState, VersionPlace
+from muni_archive.domain.together import Standing, Station, VersionPlace
 from muni_archive.store import wanted
 from muni_archive.store.codec import decode
 from muni_archive.store.history import history, mention, version_places
 from muni_archive.store.journal import entry_of, entry_values, last_link
 from muni_archive.store.many import insert_rows
 from muni_archive.store.projection import apply_all
+from muni_archive.store.records import station_of
+from muni_archive.store.retention import destroyed_in
 from muni_archive.store.tables import (
     arrivals,
     blobs,
@@ -84,6 +87,16 @@ class CentralUnitOfWork(SqlUnitOfWork):
         row = self._connection.execute(query.order_by(arrivals.c.station_sequence.desc()).limit(1)).first()
         return Standing(sequence=row.station_sequence, hash=row.hash) if row else Standing(sequence=0, hash=GENESIS)
 
+    def last_arrival(self, station_id: str) -> int:
+        query = select(arrivals.c.sequence).where(arrivals.c.station_id == station_id)
+        last = query.order_by(arrivals.c.station_sequence.desc()).limit(1)
+        return int(self._connection.execute(last).scalar() or 0)
+
+    def destroyed_in(
+        self, *, file_reference: str | None = None, record_class: str | None = None, since: int = 0
+    ) -> Sequence[Destroyed]:
+        return destroyed_in(self._connection, file_reference=file_reference, record_class=record_class, since=since)
+
     def own_entries(self, station_id: str, *, after: int, limit: int) -> Sequence[JournalEntry]:
         query = (
             select(journal, arrivals.c.station_sequence, arrivals.c.previous.label("own_previous"),
@@ -99,13 +112,13 @@ class CentralUnitOfWork(SqlUnitOfWork):
         ]
 
     def stations(self) -> Sequence[Station]:
-        return [_station(row) for row in self._connection.execute(select(stations).order_by(stations.c.name))]
+        return self.records.stations()
 
     def station(self, station_id: str) -> Station:
         row = self._connection.execute(select(stations).where(stations.c.id == station_id)).first()
         if row is None:
             raise NotFound(key=station_id)
-        return _station(row)
+        return station_of(row)
 
     def invitation(self, code_hash: str, *, since: str) -> tuple[str, ...] | None:
         unused = (invitations.c.code_hash == code_hash) & invitations.c.station_id.is_(None)
@@ -178,6 +191,9 @@ class CentralUnitOfWork(SqlUnitOfWork):
     def lost_by(self, station_id: str, *, limit: int) -> Sequence[str]:
         return wanted.lost_by(self._connection, station_id, limit=limit)
 
+    def lost_somewhere(self, sha: str) -> bool:
+        return wanted.lost_somewhere(self._connection, sha)
+
     def may_be_lost(self, sha: str, station: Station) -> bool:
         lost_before = wanted.has_lost(self._connection, sha, station.id)
         return not station.departments or lost_before or not wanted.is_named(self._connection, sha)
@@ -217,9 +233,3 @@ def _understood(entry: JournalEntry) -> Event:
         return decode(entry.kind, entry.payload)
     except ArchiveDamaged as exc:
         raise EntryInvalid(sequence=entry.sequence, detail=str(exc.params["detail"])) from exc
-
-
-def _station(row: Row[tuple[object, ...]]) -> Station:
-    values = dict(row._mapping)
-    values |= {"departments": tuple(json.loads(values["departments"])), "state": StationState(values["state"])}
-    return Station(**values)

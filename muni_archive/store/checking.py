@@ -112,10 +112,11 @@ class StoreIntegrity:
         """Hash every file that the tables name, and any other that lies in the vault."""
         named = union(
             select(pages.c.blob), select(readings.c.reading), select(renditions.c.blob).where(renditions.c.blob != ""),
-            select(blobs.c.sha), select(procedures.c.version), select(cases.c.version),
+            select(procedures.c.version), select(cases.c.version),
         )  # fmt: skip
-        wanted = {row[0] for row in connection.execute(named)}
-        gone = set(connection.execute(select(destroyed_files.c.sha).distinct()).scalars()) - wanted
+        records = set(connection.execute(named).scalars())
+        gone = set(connection.execute(select(destroyed_files.c.sha).distinct()).scalars()) - records
+        wanted = records | set(connection.execute(select(blobs.c.sha)).scalars())
         present = set(self._vault.names())
         yield from (Problem(kind="vault-destroyed", detail=f"file {sha} was destroyed and is still there")
                      for sha in sorted(gone & present))  # fmt: skip

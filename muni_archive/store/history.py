@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, get_args
 
 from sqlalchemy import Connection, Select, select, union
 
-from muni_archive.domain.events import Event, MarkAdded, MarkChanged, MarkRemoved
+from muni_archive.domain.events import (
+    DocumentCreated,
+    Event,
+    MarkAdded,
+    MarkChanged,
+    MarkRemoved,
+    Revision,
+    RevisionMerged,
+    VersionReceived,
+)
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.together import VersionPlace
 from muni_archive.store.journal import entry_of
 from muni_archive.store.many import insert_rows
-from muni_archive.store.tables import journal, mentions, received_versions, versions, word_reviews
+from muni_archive.store.tables import destroyed, journal, mentions, received_versions, versions, word_reviews
 
 AT_ONCE = 500
+_VERSIONS = {DocumentCreated.kind, *(kind.kind for kind in get_args(Revision))}
 
 
 def mention(connection: Connection, said: Sequence[tuple[Event, JournalEntry]]) -> None:
@@ -27,13 +37,16 @@ def mention(connection: Connection, said: Sequence[tuple[Event, JournalEntry]]) 
 
 
 def version_places(connection: Connection, document_ids: Sequence[str]) -> Mapping[str, Sequence[VersionPlace]]:
-    """By document, where each of its versions stands in the journal, first to last."""
+    """By document, where each of its versions stands in the journal, first to last. Of a destroyed one the journal is
+    asked: its versions are in no table any more, and who may hear of it is still to be known.
+    """
     found: defaultdict[str, dict[int, VersionPlace]] = defaultdict(dict)
     for at in range(0, len(document_ids), AT_ONCE):
         for query in _placed(document_ids[at : at + AT_ONCE]):
             for row in connection.execute(query):
                 found[row.document_id].setdefault(row.version, _place(row))
-    return {document_id: [places[version] for version in sorted(places)] for document_id, places in found.items()}
+    known = {document_id: [places[version] for version in sorted(places)] for document_id, places in found.items()}
+    return known | _of_destroyed(connection, [each for each in document_ids if each not in known])
 
 
 def history(
@@ -47,6 +60,33 @@ def history(
     )
     query = select(journal).where(journal.c.sequence.in_(said)).order_by(journal.c.sequence)
     return [entry_of(row) for row in connection.execute(query)]
+
+
+def _of_destroyed(connection: Connection, document_ids: Sequence[str]) -> dict[str, list[VersionPlace]]:
+    found: dict[str, list[VersionPlace]] = {}
+    for at in range(0, len(document_ids), AT_ONCE):
+        some = destroyed.c.document_id.in_(document_ids[at : at + AT_ONCE])
+        for document_id in connection.execute(select(destroyed.c.document_id).where(some)).scalars():
+            found[document_id] = list(_told_places(connection, document_id))
+    return found
+
+
+def _told_places(connection: Connection, document_id: str) -> Iterator[VersionPlace]:
+    """Where the versions came to stand, by the rules of `projection.description`."""
+    query = select(journal).join(mentions, mentions.c.sequence == journal.c.sequence)
+    query = query.where(mentions.c.document_id == document_id, journal.c.kind.in_(_VERSIONS))
+    current, known = "", set[str]()
+    for row in connection.execute(query.order_by(journal.c.sequence)):
+        said = json.loads(row.payload)
+        made_by = said["entry"] if row.kind == VersionReceived.kind else row.id
+        stands = row.kind in (DocumentCreated.kind, RevisionMerged.kind) or said.get("base", "") in ("", current)
+        if made_by in known or not stands:
+            continue
+        known.add(made_by)
+        current = made_by
+        yield VersionPlace(
+            sequence=row.sequence, station=row.station, department=said["department"], page_ids=tuple(said["page_ids"])
+        )
 
 
 def _subject(event: Event) -> str:

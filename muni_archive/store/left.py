@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -11,6 +12,9 @@ from sqlalchemy import Connection, Select, Table, func, select, union
 from muni_archive.domain.events import (
     CaseStarted,
     ConflictResolved,
+    DisposalConfirmed,
+    DisposalProposed,
+    DisposalWithdrawn,
     PageCaptured,
     PageRead,
     ProcedureLoaded,
@@ -30,6 +34,7 @@ from muni_archive.store.tables import (
 )
 
 _NAME_FILES = (PageCaptured.kind, PageRead.kind, RenditionMade.kind, ProcedureLoaded.kind, CaseStarted.kind)
+_DISPOSE = (DisposalProposed.kind, DisposalConfirmed.kind, DisposalWithdrawn.kind)
 _OF_DOCUMENT, _OF_PAGE = (decisions, renditions, redactions), (readings, word_reviews, marks)
 
 
@@ -60,6 +65,15 @@ def conflicts_decided(connection: Connection, after: int) -> frozenset[str]:
     """Ids of the conflicts that entries past this sequence decide."""
     query = select(journal.c.payload).where(journal.c.sequence > after, journal.c.kind == ConflictResolved.kind)
     return frozenset(json.loads(row.payload)["conflict_id"] for row in connection.execute(query))
+
+
+def disposals_decided(connection: Connection, after: int) -> Mapping[str, Sequence[str]]:
+    """By disposal that entries past this sequence propose, confirm or withdraw, the ids of these."""
+    query = select(journal.c.id, journal.c.payload).where(journal.c.sequence > after, journal.c.kind.in_(_DISPOSE))
+    found = defaultdict[str, list[str]](list)
+    for row in connection.execute(query):
+        found[json.loads(row.payload)["disposal_id"]].append(row.id)
+    return found
 
 
 def _spans(ids: Sequence[str]) -> Iterator[Select[Any]]:

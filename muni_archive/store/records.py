@@ -29,7 +29,7 @@ from muni_archive.domain.records import (
     WordReview,
 )
 from muni_archive.domain.scope import Scope
-from muni_archive.domain.together import Conflict, Left
+from muni_archive.domain.together import Conflict, Left, Station, StationState
 from muni_archive.store import journal as chain
 from muni_archive.store import left
 from muni_archive.store.codec import decode
@@ -45,6 +45,7 @@ from muni_archive.store.tables import (
     readings,
     renditions,
     serials,
+    stations,
     versions,
     word_reviews,
 )
@@ -237,6 +238,9 @@ class SqlRecords:
     def conflicts_decided(self, *, after: int) -> frozenset[str]:
         return left.conflicts_decided(self._connection, after)
 
+    def disposals_decided(self, *, after: int) -> Mapping[str, Sequence[str]]:
+        return left.disposals_decided(self._connection, after)
+
     def entries_of(self, document_ids: Sequence[str]) -> Mapping[str, tuple[int, int]]:
         found: dict[str, tuple[int, int]] = {}
         for ids in _portions(document_ids):
@@ -245,6 +249,9 @@ class SqlRecords:
 
     def left_after(self, sequence: int) -> Left:
         return left.left_after(self._connection, sequence)
+
+    def stations(self) -> Sequence[Station]:
+        return [station_of(row) for row in self._connection.execute(select(stations).order_by(stations.c.name))]
 
     def next_serial(self, station: str, year: int) -> int:
         given = select(func.max(serials.c.serial)).where(serials.c.station == station, serials.c.year == year)
@@ -333,3 +340,10 @@ def _rendition(row: Row[Any]) -> Rendition:
     del values["sequence"]
     values |= {"kind": RenditionKind(row.kind), "made_at": _time(row.made_at)}
     return Rendition(**values)
+
+
+def station_of(row: Row[Any]) -> Station:
+    """A row of the table of stations."""
+    values = dict(row._mapping)
+    values |= {"departments": tuple(json.loads(values["departments"])), "state": StationState(values["state"])}
+    return Station(**values)

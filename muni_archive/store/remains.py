@@ -3,14 +3,32 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import Connection, exists, or_, select
+from sqlalchemy import Connection, exists, or_, select, union
 
 from muni_archive.ports_retention import Remains
-from muni_archive.store.tables import cases, pages, procedures, readings, renditions, versions
+from muni_archive.store.tables import (
+    cases,
+    conflicts,
+    decisions,
+    documents,
+    extensions,
+    marks,
+    pages,
+    procedures,
+    readings,
+    received_versions,
+    redactions,
+    renditions,
+    versions,
+    word_reviews,
+)
 
 AT_ONCE = 500
+OF_PAGE = (readings, word_reviews, marks)
+OF_DOCUMENT = (versions, decisions, renditions, received_versions, conflicts, extensions, redactions)
+"""Tables that say something of a page or of a document, and go with it; beside `pages` and `documents` themselves."""
 
 
 def remains_of(connection: Connection, document_id: str) -> Remains:
@@ -33,6 +51,19 @@ def named_anywhere(connection: Connection, sha: str) -> bool:
         exists().where(cases.c.version == sha),
     )  # fmt: skip
     return bool(connection.execute(select(found)).scalar())
+
+
+def spoken_of(connection: Connection, subjects: Collection[str]) -> frozenset[str]:
+    """Those of these documents and pages, by id, of which any table says something."""
+    columns = (
+        documents.c.id, pages.c.id, *(table.c.document_id for table in OF_DOCUMENT),
+        *(table.c.page_id for table in OF_PAGE),
+    )  # fmt: skip
+    found: set[str] = set()
+    for some in _portions(sorted(subjects)):
+        query = union(*(select(column).where(column.in_(some)) for column in columns))
+        found |= set(connection.execute(query).scalars())
+    return frozenset(found)
 
 
 def _own_pages(connection: Connection, document_id: str) -> list[str]:

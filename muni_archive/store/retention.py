@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, Select, delete, func, or_, select
 
 from muni_archive.domain.digits import western
-from muni_archive.domain.disposals import Destroyed, Disposal, DisposalState
+from muni_archive.domain.disposals import WAITING, Contested, Destroyed, Disposal, DisposalState, Hearing
 from muni_archive.domain.errors import NotFound
+from muni_archive.domain.events import DocumentDestroyed
 from muni_archive.domain.holds import Hold, HoldScope, Places
 from muni_archive.domain.retention import Life, RetentionRule, Trigger
 from muni_archive.ports_retention import FileState, Kept, Remains
-from muni_archive.store.remains import named_anywhere, remains_of
+from muni_archive.store.remains import named_anywhere, remains_of, spoken_of
 from muni_archive.store.tables import (
+    answers,
+    blobs,
+    brought,
     closed_files,
+    contested,
     destroyed,
     destroyed_files,
     disposals,
     documents,
     extensions,
     files_to_remove,
+    hearings,
     holds,
+    journal,
     versions,
+    wanted,
 )
 
 _Record = TypeVar("_Record")
@@ -97,15 +105,15 @@ class SqlRetention:
         row = self._connection.execute(select(closed_files).where(closed_files.c.reference == reference)).first()
         return FileState(**{**row._mapping, "closed_at": _time(row.closed_at)}) if row else None
 
-    def disposals(self, state: DisposalState | None = None) -> Sequence[Disposal]:
+    def disposals(self, *states: DisposalState) -> Sequence[Disposal]:
         query = select(disposals).order_by(disposals.c.proposed_at, disposals.c.id)
-        return self._all(query if state is None else query.where(disposals.c.state == state), _disposal)
+        return self._all(query.where(disposals.c.state.in_(states)) if states else query, _disposal)
 
     def disposal(self, disposal_id: str) -> Disposal:
         return self._one(select(disposals).where(disposals.c.id == disposal_id), _disposal, disposal_id)
 
     def disposal_of(self, document_id: str) -> Disposal | None:
-        waiting = disposals.c.state.in_((DisposalState.OPEN, DisposalState.CONFIRMED))
+        waiting = disposals.c.state.in_(WAITING)
         query = select(disposals).where(disposals.c.document_id == document_id, waiting)
         return next(iter(self._all(query.order_by(disposals.c.proposed_at).limit(1), _disposal)), None)
 
@@ -145,6 +153,32 @@ class SqlRetention:
     def note_removed(self, sha: str) -> None:
         self._connection.execute(delete(files_to_remove).where(files_to_remove.c.sha == sha))
 
+    def forget_file(self, sha: str) -> None:
+        for table in (blobs, wanted, brought):
+            self._connection.execute(delete(table).where(table.c.sha == sha))
+
+    def destroyed_alone_until(self) -> int:
+        query = select(func.max(journal.c.sequence)).where(journal.c.kind == DocumentDestroyed.kind)
+        return int(self._connection.execute(query).scalar() or 0)
+
+    def hearings(self) -> Sequence[Hearing]:
+        return self._all(select(hearings).order_by(hearings.c.id), _hearing)
+
+    def hearing_of(self, disposal_id: str) -> Hearing | None:
+        query = select(hearings).where(hearings.c.disposal_id == disposal_id).order_by(hearings.c.id.desc())
+        return next(iter(self._all(query.limit(1), _hearing)), None)
+
+    def answered(self, hearing_id: str) -> frozenset[str]:
+        query = select(answers.c.station).where(answers.c.hearing_id == hearing_id)
+        return frozenset(self._connection.execute(query).scalars())
+
+    def contested(self) -> Sequence[Contested]:
+        query = select(contested).order_by(contested.c.said_at.desc(), contested.c.entry, contested.c.document_id)
+        return self._all(query, _contested)
+
+    def speaks_of(self, subjects: Collection[str]) -> frozenset[str]:
+        return spoken_of(self._connection, subjects)
+
     def _all(self, query: Select[Any], make: Callable[[Row[Any]], _Record]) -> list[_Record]:
         return [make(row) for row in self._connection.execute(query)]
 
@@ -153,6 +187,18 @@ class SqlRetention:
         if not found:
             raise NotFound(key=key)
         return found[0]
+
+
+def destroyed_in(
+    connection: Connection, *, file_reference: str | None, record_class: str | None, since: int
+) -> Sequence[Destroyed]:
+    """What was destroyed of a file or of a class by entries past `since`, oldest first."""
+    query = select(destroyed).join(journal, journal.c.id == destroyed.c.entry).where(journal.c.sequence > since)
+    if file_reference is not None:
+        query = query.where(destroyed.c.file_reference == file_reference)
+    if record_class is not None:
+        query = query.where(destroyed.c.record_class == record_class)
+    return [_destroyed(row) for row in connection.execute(query.order_by(journal.c.sequence))]
 
 
 def _kept_of(row: Any) -> Kept:
@@ -189,6 +235,14 @@ def _disposal(row: Row[Any]) -> Disposal:
     values |= {"state": DisposalState(row.state), "proposed_at": _time(row.proposed_at)}
     values["decided_at"] = _time(row.decided_at) if row.decided_at else None
     return Disposal(**values)
+
+
+def _hearing(row: Row[Any]) -> Hearing:
+    return Hearing(**row._mapping)
+
+
+def _contested(row: Row[Any]) -> Contested:
+    return Contested(**{**row._mapping, "said_at": _time(row.said_at)})
 
 
 def _destroyed(row: Row[Any]) -> Destroyed:

@@ -56,6 +56,39 @@ disposals = Table(
     Column("decided_at", String(32)),
     Column("decided_by", Text, nullable=False),
     Column("note", Text, nullable=False),
+    Column("case_id", String(36), nullable=False, server_default=""),
+    Column("refusal", Text, nullable=False, server_default=""),
+)
+
+hearings = Table(
+    "hearings",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("disposal_id", String(36), nullable=False, index=True),
+    Column("ended_by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+"""Of the centre: open until the document is destroyed or kept."""
+
+answers = Table(
+    "hearing_answers",
+    metadata,
+    Column("hearing_id", String(36), primary_key=True),
+    Column("station", String(100), primary_key=True),
+)
+
+contested = Table(
+    "contested_destructions",
+    metadata,
+    Column("entry", String(36), primary_key=True),
+    Column("document_id", String(36), primary_key=True),
+    Column("number", Text, nullable=False),
+    Column("department", Text, nullable=False),
+    Column("what", String(20), nullable=False),
+    Column("station", Text, nullable=False),
+    Column("said_by", Text, nullable=False),
+    Column("said_at", String(32), nullable=False),
+    Column("detail", Text, nullable=False),
 )
 
 destroyed = Table(

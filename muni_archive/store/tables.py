@@ -30,13 +30,16 @@ from muni_archive.store.organisation_tables import delegations as delegations
 from muni_archive.store.organisation_tables import file_grants as file_grants
 from muni_archive.store.organisation_tables import org_units as org_units
 from muni_archive.store.organisation_tables import role_places as role_places
+from muni_archive.store.retention_tables import answers as answers
 from muni_archive.store.retention_tables import closed_files as closed_files
+from muni_archive.store.retention_tables import contested as contested
 from muni_archive.store.retention_tables import destroyed as destroyed
 from muni_archive.store.retention_tables import destroyed_files as destroyed_files
 from muni_archive.store.retention_tables import destroyed_pages as destroyed_pages
 from muni_archive.store.retention_tables import disposals as disposals
 from muni_archive.store.retention_tables import extensions as extensions
 from muni_archive.store.retention_tables import files_to_remove as files_to_remove
+from muni_archive.store.retention_tables import hearings as hearings
 from muni_archive.store.retention_tables import holds as holds
 from muni_archive.store.schema import BIG as BIG
 from muni_archive.store.schema import metadata as metadata
@@ -253,6 +256,7 @@ stations = Table(
     Column("state", String(10), nullable=False),
     Column("note", Text, nullable=False),
     Column("enrolled_at", String(32), nullable=False),
+    Column("alone_until", BIG, nullable=False, server_default="0"),
 )
 
 invitations = Table(
@@ -296,7 +300,7 @@ PROJECTIONS = (
     received_versions, conflicts, stations, invitations, people, org_units, role_places, delegations, file_grants,
     procedures, cases, case_steps, case_moves, person_keys, samples,
     closed_files, holds, extensions, disposals, destroyed, destroyed_pages, destroyed_files,
-    marks, redactions, entrances,
+    hearings, answers, contested, marks, redactions, entrances,
 )  # fmt: skip
 """Everything that a replay of the journal must give again."""
 

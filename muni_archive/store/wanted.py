@@ -44,6 +44,12 @@ def has_lost(connection: Connection, sha: str, station_id: str) -> bool:
     return bool(connection.execute(select(said)).scalar())
 
 
+def lost_somewhere(connection: Connection, sha: str) -> bool:
+    """Whether any station has said that it lost the file."""
+    said = exists().where(wanted.c.sha == sha, wanted.c.station_id != "")
+    return bool(connection.execute(select(said)).scalar())
+
+
 def lost_by(connection: Connection, station_id: str, *, limit: int) -> list[str]:
     """What the station lost, the latest first."""
     query = select(wanted.c.sha).where(wanted.c.station_id == station_id)

@@ -337,7 +337,14 @@ def say_hello(url: str, authority: Path | None = None) -> Mapping[str, Any]:
 
 
 def enrol(
-    url: str, *, code: str, station_id: str, name: str, public_key: str, authority: Path | None = None
+    url: str,
+    *,
+    code: str,
+    station_id: str,
+    name: str,
+    public_key: str,
+    authority: Path | None = None,
+    alone_until: int = 0,
 ) -> Mapping[str, Any]:
     """Enrol with the centre. Raises `CodeInvalid`, `NameTaken`, `StationKnown`, `LineOpen`.
 
@@ -345,7 +352,9 @@ def enrol(
     """
     if not is_private(url):
         raise LineOpen
-    said = {"code": code, "station_id": station_id, "name": name, "public_key": public_key}
+    said: dict[str, object] = {"code": code, "station_id": station_id, "name": name, "public_key": public_key}
+    if alone_until:  # only then: a centre that does not know the word refuses it
+        said["alone_until"] = alone_until
     return _once("POST", url, "/enrol", authority, said)
 
 

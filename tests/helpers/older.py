@@ -14,11 +14,15 @@ from muni_archive.store.migrating import SCRIPTS
 
 
 def take_back(connection: Connection, revision: str) -> None:
-    """Drop every table and index that the migrations up to `revision` do not make. The caller ends the transaction."""
+    """Drop every table, index and column that the migrations up to `revision` do not make. The caller ends the
+    transaction.
+    """
     with _as_made_by(revision) as earlier:
-        kept = _parts(earlier)
+        kept, columns = _parts(earlier), _columns(earlier)
     for kind, name in sorted(_parts(connection) - kept):  # indices before tables
         connection.exec_driver_sql(f"DROP {kind} IF EXISTS {name}")
+    for table, column in sorted(_columns(connection) - columns):
+        connection.exec_driver_sql(f"ALTER TABLE {table} DROP COLUMN {column}")
     connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{revision}'")
 
 
@@ -30,6 +34,11 @@ def _as_made_by(revision: str) -> Iterator[Connection]:
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
         yield connection
+
+
+def _columns(connection: Connection) -> set[tuple[str, str]]:
+    found = inspect(connection)
+    return {(table, str(column["name"])) for table in found.get_table_names() for column in found.get_columns(table)}
 
 
 def _parts(connection: Connection) -> set[tuple[str, str]]:

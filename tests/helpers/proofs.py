@@ -8,7 +8,14 @@ from collections import Counter
 from sqlalchemy import select
 
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.events import ConflictFound, ConflictResolved, DocumentRevised, RevisionMerged
+from muni_archive.domain.events import (
+    ConflictFound,
+    ConflictResolved,
+    DestructionContested,
+    DocumentDestroyed,
+    DocumentRevised,
+    RevisionMerged,
+)
 from muni_archive.domain.merging import description_of
 from muni_archive.store.codec import decode
 from muni_archive.store.tables import PROJECTIONS, versions
@@ -69,7 +76,8 @@ def central_journal(opened):
 
 
 def prove_no_edit_lost(opened) -> int:
-    """Every revision is a version, or was merged, or is a side of a conflict, or said what stood already.
+    """Every revision is a version, or was merged, or is a side of a conflict, or said what stood already; or its
+    document was destroyed later, or before, and then people are told.
 
     Returns how many there are.
     """
@@ -80,6 +88,10 @@ def prove_no_edit_lost(opened) -> int:
             accounted.add(event.theirs)
         elif isinstance(event, ConflictFound):
             accounted |= {event.ours, event.theirs}
+        elif isinstance(event, DocumentDestroyed):
+            accounted |= {each for each, known in revisions.items() if known.document_id == event.document_id}
+        elif isinstance(event, DestructionContested):
+            accounted.add(event.entry)
         elif isinstance(event, DocumentRevised | ConflictResolved):
             revisions[entry.id] = event
     said = {}

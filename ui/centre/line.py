@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from muni_archive.bootstrap import OpenTogether, enrol_archive, open_together
 from muni_archive.domain.errors import CopyParted, NotEnrolled
 from muni_archive.domain.together import Conflict, Left
+from muni_archive.services.retention.removing import remove_destroyed
 from muni_archive.services.together.conflicts import open_conflicts
 from muni_archive.services.together.following import take_over_news
 from muni_archive.services.together.losing import LostPage, lost_pages
@@ -189,6 +190,7 @@ class CentreLine(QObject):
             taken, at = take_over_news(place.unit_of_work, together.copy, after=before)
             if at != before:
                 save_taken(folder, at)
+            remove_destroyed(place)
             with together.copy() as unit:
                 return taken, unit.records.last_sequence() > at
 

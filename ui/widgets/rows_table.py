@@ -14,9 +14,10 @@ HEIGHT, NARROWEST, WIDEST = 34, 56, 190
 class RowsTable(QTableView):
     """A row is chosen as a whole; Tab leaves the table."""
 
-    def __init__(self, model: RowsModel, *, stretched: int) -> None:
+    def __init__(self, model: RowsModel, *, stretched: int, also: int = -1) -> None:
+        """These one or two columns take what room is left."""
         super().__init__()
-        self._stretched = stretched
+        self._stretched = [at for at in (stretched, also) if at >= 0]
         self.setModel(model)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -30,7 +31,8 @@ class RowsTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(HEIGHT)
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setMinimumSectionSize(NARROWEST)
-        self.horizontalHeader().setSectionResizeMode(stretched, QHeaderView.ResizeMode.Stretch)
+        for at in self._stretched:
+            self.horizontalHeader().setSectionResizeMode(at, QHeaderView.ResizeMode.Stretch)
 
     def choose(self, row: int) -> None:
         """This row, or the last where there are fewer; nothing where there is none."""
@@ -39,6 +41,6 @@ class RowsTable(QTableView):
     def fit(self) -> None:
         """Columns as wide as their texts."""
         for at in range(self.model().columnCount()):
-            if at != self._stretched:
+            if at not in self._stretched:
                 self.resizeColumnToContents(at)
                 self.setColumnWidth(at, min(WIDEST, self.columnWidth(at) + 12))

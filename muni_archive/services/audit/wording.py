@@ -41,6 +41,7 @@ from muni_archive.domain.events import (
 )
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.messages import N_, _, current_language, isolate, ngettext
+from muni_archive.services.retention.wording import CONTESTS, REFUSALS
 
 Said = Mapping[str, Any]
 Number = Callable[[int], str]
@@ -113,6 +114,13 @@ KINDS: Mapping[str, str] = {
     "disposal-withdrawn": N_("proposal to destroy withdrawn"),
     "disposal-confirmed": N_("destruction confirmed"),
     "document-destroyed": N_("document destroyed"),
+    "disposal-refused": N_("destruction refused by the centre"),
+    "hearing-opened": N_("stations asked before a destruction"),
+    "hearing-answered": N_("stations' answer before a destruction"),
+    "hearing-ended": N_("stations waited for no more"),
+    "disposal-received": N_("decision about a proposal received"),
+    "destruction-received": N_("destruction received from the centre"),
+    "destruction-contested": N_("something came after the destruction"),
     "mark-added": N_("mark added"),
     "mark-changed": N_("mark changed"),
     "mark-removed": N_("mark removed"),
@@ -171,7 +179,8 @@ GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
         N_("Retention and destruction"),
         (
             "file-closed", "file-reopened", "hold-placed", "hold-lifted", "retention-extended", "disposal-proposed",
-            "disposal-withdrawn", "disposal-confirmed", "document-destroyed",
+            "disposal-withdrawn", "disposal-confirmed", "document-destroyed", "disposal-refused", "hearing-opened",
+            "hearing-answered", "hearing-ended", "disposal-received", "destruction-received", "destruction-contested",
         ),
     ),
     "marks": (
@@ -265,6 +274,11 @@ def _step(said: Said, _number: Number) -> str:
     return f"{told} — {isolate(said['note'])}" if said["note"] else told
 
 
+def _contest(said: Said) -> str:
+    what = _named(CONTESTS, said["what"])
+    return f"{what} — {isolate(said['detail'])}" if said["detail"] else what
+
+
 def _label(label: Mapping[str, str]) -> str:
     """In the user's language, or whatever there is."""
     return label.get(current_language()) or next(iter(label.values()), "")
@@ -311,6 +325,8 @@ _DETAILS: Mapping[str, Tell] = {
     "case-reassigned": _text("to"),
     "case-withdrawn": _text("note"),
     "sample-drawn": _text("clerk"),
+    "disposal-refused": lambda said, _number: _named(REFUSALS, said["code"]),
+    "destruction-contested": lambda said, _number: _contest(said),
     "file-closed": _text("reference"),
     "hold-placed": _text("reason"),
     "mark-added": _text("text"),
@@ -319,6 +335,7 @@ _DETAILS: Mapping[str, Tell] = {
         (
             "unit-closed", "place-ended", "roles-delegated", "delegation-ended", "grant-ended", "file-reopened",
             "hold-lifted", "retention-extended", "disposal-proposed", "disposal-withdrawn", "document-destroyed",
+            "hearing-ended", "destruction-received",
         ),
         _text("reason"),
     ),

@@ -21,6 +21,8 @@ from muni_archive.ports import CentralUnit
 from muni_archive.services.workplace import Workplace
 
 _CAPTURE, _DESCRIBE = (Action.CAPTURE,), (Action.DESCRIBE,)
+_DISPOSE = (Action.DISPOSE, Action.WORK_ON_CASE)
+"""Directly, or by a step of the disposal procedure, whose lane gives leave; `destroying` tells the two apart."""
 NEEDS: Mapping[str, tuple[Action, ...]] = {
     events.BatchOpened.kind: _CAPTURE,
     events.PageCaptured.kind: _CAPTURE,
@@ -48,9 +50,9 @@ NEEDS: Mapping[str, tuple[Action, ...]] = {
     events.HoldPlaced.kind: (Action.HOLD,),
     events.HoldLifted.kind: (Action.HOLD,),
     events.RetentionExtended.kind: (Action.DISPOSE,),
-    events.DisposalProposed.kind: (Action.DISPOSE,),
-    events.DisposalWithdrawn.kind: (Action.DISPOSE,),
-    events.DisposalConfirmed.kind: (Action.DISPOSE,),
+    events.DisposalProposed.kind: _DISPOSE,
+    events.DisposalWithdrawn.kind: (*_DISPOSE, Action.START_CASE),
+    events.DisposalConfirmed.kind: _DISPOSE,
     events.MarkAdded.kind: (Action.ANNOTATE,),
     events.MarkChanged.kind: (Action.ANNOTATE,),
     events.MarkRemoved.kind: (Action.ANNOTATE,),
@@ -61,7 +63,8 @@ NEEDS: Mapping[str, tuple[Action, ...]] = {
 OF_THE_MACHINE = frozenset(
     {
         events.ArchiveCreated.kind, events.PageRead.kind, events.VersionReceived.kind, events.BranchPlanted.kind,
-        events.TimerPassed.kind, events.PersonKeyMade.kind, *(event.kind for event in AUDIT_EVENTS),
+        events.TimerPassed.kind, events.PersonKeyMade.kind, events.HearingAnswered.kind, events.DisposalReceived.kind,
+        events.DestructionReceived.kind, *(event.kind for event in AUDIT_EVENTS),
     }
 )  # fmt: skip
 """Kinds that the program writes by itself, whoever is signed in. What somebody looked at or took out is taken whoever
@@ -100,14 +103,14 @@ def _check(place: Workplace, unit: CentralUnit, entry: JournalEntry, rights: Rig
 def _subjects(place: Workplace, unit: CentralUnit, said: Mapping[str, Any]) -> Iterator[Subject]:
     """What the entry is about: as it says itself; else as any version of the document was, or the batch is."""
     if "department" in said and "record_class" in said:
-        yield _subject(place, said["department"], said["record_class"])
+        yield subject_of(place, said["department"], said["record_class"])
         return
     if "record_class" in said:
         yield from _of_class(place, said["record_class"])
         return
     for document_id in _documents(unit, said):
         for version in unit.records.versions(document_id):
-            yield _subject(place, version.department, version.record_class)
+            yield subject_of(place, version.department, version.record_class)
 
 
 def _documents(unit: CentralUnit, said: Mapping[str, Any]) -> Iterator[str]:
@@ -119,11 +122,12 @@ def _documents(unit: CentralUnit, said: Mapping[str, Any]) -> Iterator[str]:
 
 def _of_class(place: Workplace, class_id: str) -> Iterator[Subject]:
     try:
-        yield _subject(place, place.record_classes.get(class_id).department, class_id)
+        yield subject_of(place, place.record_classes.get(class_id).department, class_id)
     except NotFound:
         yield Subject(record_class=class_id, access_level=AccessLevel.SECRET)
 
 
-def _subject(place: Workplace, department: str, class_id: str) -> Subject:
+def subject_of(place: Workplace, department: str, class_id: str) -> Subject:
+    """Records of that class in that department, whether this installation knows the class or not."""
     levels = {each.id: each.access_level for each in place.record_classes.all()}
     return Subject(department=department, record_class=class_id, access_level=AccessLevel.of(levels.get(class_id, "")))

@@ -19,7 +19,6 @@ CODE_BYTES = 15
 """120 bits: nobody guesses a code, so a plain hash keeps it."""
 CODE_LIFE = timedelta(days=7)
 """A code that was not used until then counts no more."""
-"""What a station may be called: it begins the numbers of its documents."""
 
 
 def invite_station(centre: Centre, departments: Sequence[str] = ()) -> str:
@@ -31,8 +30,11 @@ def invite_station(centre: Centre, departments: Sequence[str] = ()) -> str:
     return code
 
 
-def enrol_station(centre: Centre, *, code: str, station_id: str, name: str, public_key: str) -> Station:
-    """Take the station in. Raises `CodeInvalid`, `NameTaken`, `StationKnown`.
+def enrol_station(
+    centre: Centre, *, code: str, station_id: str, name: str, public_key: str, alone_until: int = 0
+) -> Station:
+    """Take the station in. `alone_until`: the last entry with which it destroyed a record before it had a centre; of a
+    station that was here before, what it said then counts. Raises `CodeInvalid`, `NameTaken`, `StationKnown`.
 
     The station that enrols again (its key was lost) keeps its place; a name belongs to one station for ever, because
     its documents' numbers begin with it. A key that counts is replaced by none: otherwise whoever has any code could
@@ -48,7 +50,8 @@ def enrol_station(centre: Centre, *, code: str, station_id: str, name: str, publ
         departments = unit.invitation(_hash(code), since=oldest)
         if departments is None:
             return _enrolled_before(unit, code, station_id, public_key)
-        for known in unit.stations():
+        everybody = unit.stations()
+        for known in everybody:
             if known.name == name and known.id != station_id:
                 raise NameTaken(name=name)
             if known.id == station_id and known.public_key != public_key and known.state is not StationState.REVOKED:
@@ -60,6 +63,7 @@ def enrol_station(centre: Centre, *, code: str, station_id: str, name: str, publ
                 public_key=public_key,
                 code_hash=_hash(code),
                 departments=departments,
+                alone_until=next((known.alone_until for known in everybody if known.id == station_id), alone_until),
             )
         )
         unit.commit()

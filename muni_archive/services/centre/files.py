@@ -87,16 +87,19 @@ def finish_files(
 
     with ThreadPoolExecutor(VERIFIERS) as pool:
         results = list(pool.map(finish, files))
+    found = dict(zip((file[0] for file in files), results, strict=True))
     with centre.unit_of_work() as unit:
         unit.lock()
         new = set(unit.missing_blobs([sha for sha, *_ in files]))
         for (sha, size, *_), error in zip(files, results, strict=True):
-            if error is None:
+            if error is None and not _stays(centre, unit, sha):
+                found[sha] = BytesWrong(sha=sha)
+            elif error is None:
                 unit.add_blob(sha, size)
                 if sha in new:  # to ask for what is here already shows nothing
                     _note_bringer(unit, station, sha)
         unit.commit()
-    return {file[0]: error for file, error in zip(files, results, strict=True)}
+    return found
 
 
 def read_file(
@@ -153,9 +156,19 @@ def _store(centre: Centre, station: Station, part: Path, sha: str, size: int) ->
         raise BytesWrong(sha=sha)
     centre.place.vault.take(part, sha)
     with centre.unit_of_work() as unit:
+        unit.lock()
+        if not _stays(centre, unit, sha):
+            raise BytesWrong(sha=sha)
         unit.add_blob(sha, size)
         _note_bringer(unit, station, sha)
         unit.commit()
+
+
+def _stays(centre: Centre, unit: CentralUnit, sha: str) -> bool:
+    """False for a file that was removed, as its like was destroyed, between its arrival and the write lock: it must
+    come again.
+    """
+    return not unit.retention.was_destroyed(sha) or centre.place.vault.has(sha)
 
 
 def _note_bringer(unit: CentralUnit, station: Station, sha: str) -> None:

@@ -22,6 +22,7 @@ from muni_archive.domain.naming import files_named
 from muni_archive.domain.together import Standing, Station, StationState, check_nesting, is_whole
 from muni_archive.ports import CentralUnit
 from muni_archive.services.centre.actors import check_actors
+from muni_archive.services.centre.lateness import note_late
 from muni_archive.services.centre.missing import admitted_as_lost, keep_lost
 from muni_archive.services.centre.place import Centre
 from muni_archive.services.centre.rights import check_rights, not_shown
@@ -62,10 +63,13 @@ def receive_entries(
         if waiting := [sha for sha in dict.fromkeys(missing) if sha not in known_lost]:
             raise BytesMissing(count=len(waiting), names=tuple(waiting))
         keep_lost(unit, station, known_lost)
+        since = unit.last_arrival(station_id)
         with _hostile_told(news):
-            for entry in unit.admit(station_id, news):
+            admitted = unit.admit(station_id, news)
+            for entry in admitted:
                 if entry.kind in _ARBITRATED:
                     settle(centre.place.ids, unit, entry)
+            note_late(unit, admitted, since=since)
         unit.commit()
         return Standing(sequence=news[-1].sequence, hash=news[-1].hash)
 

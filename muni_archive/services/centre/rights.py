@@ -8,10 +8,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from muni_archive.domain.errors import NotAllowed, NotFound
-from muni_archive.domain.events import DocumentRevised, HoldLifted, VersionReceived
+from muni_archive.domain.events import (
+    DestructionReceived,
+    DocumentDestroyed,
+    DocumentRevised,
+    HoldLifted,
+    VersionReceived,
+)
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.people import Sight
 from muni_archive.domain.scope import Scope
@@ -27,7 +34,9 @@ def check_rights(unit: CentralUnit, station: Station, entries: Sequence[JournalE
     for entry in entries:
         if entry.station != station.name:
             raise NotAllowed(detail=f"entry {entry.sequence} is of station {entry.station}")
-        if entry.kind in CENTRE_ONLY or entry.kind == WITHHELD:
+        if entry.kind == DocumentDestroyed.kind and entry.sequence <= station.alone_until:
+            _check_destroyed_alone(unit, station, entry)
+        elif entry.kind in CENTRE_ONLY or entry.kind == WITHHELD:
             raise NotAllowed(detail=f"only the centre writes {entry.kind} (entry {entry.sequence})")
         if station.departments:
             _check_departments(unit, station, entry)
@@ -52,10 +61,25 @@ def may_read(unit: CentralUnit, sight: Sight, sha: str, scope: Scope | None = No
     return sight.departments is None or any(map(sight.covers, unit.departments_of_blob(sha)))
 
 
+def _check_destroyed_alone(unit: CentralUnit, station: Station, entry: JournalEntry) -> None:
+    """What an archive destroyed before it had a centre, it destroyed of its own: no document and no page of others."""
+    said = json.loads(entry.payload)
+    datetime.fromisoformat(said["proposed_at"])  # whoever shows it later must be able to read it
+    places = unit.version_places([said["document_id"]]).get(said["document_id"], ())
+    known = unit.records.pages(list(said["page_ids"]))
+    foreign = bool(places) and places[0].station != station.name
+    foreign |= any(page.document_id not in (None, said["document_id"]) for page in known)
+    if station.departments:
+        loose = [page.blob for page in known if page.document_id is None]
+        foreign |= not all(unit.may_be_lost(sha, station) for sha in unit.not_brought(loose, station.id))
+    if foreign:
+        raise NotAllowed(detail=f"a document of others (entry {entry.sequence})")
+
+
 def _check_departments(unit: CentralUnit, station: Station, entry: JournalEntry) -> None:
     said = json.loads(entry.payload)
     department = said.get("department", "")
-    if department and not station.may_see(department):
+    if department and not station.may_see(department) and entry.kind != DestructionReceived.kind:
         raise NotAllowed(detail=f"records of {department} (entry {entry.sequence})")
     if entry.kind == HoldLifted.kind and not may_lift(unit, station, said["hold_id"]):
         raise NotAllowed(detail=f"a hold of others (entry {entry.sequence})")

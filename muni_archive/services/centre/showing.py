@@ -14,7 +14,10 @@ from muni_archive.domain.account_events import ACCOUNT_EVENTS
 from muni_archive.domain.events import (
     CheckpointSigned,
     DataExported,
+    DestructionContested,
+    DisposalRefused,
     DocumentCreated,
+    DocumentDestroyed,
     DocumentExported,
     DocumentPrinted,
     DocumentSeen,
@@ -54,6 +57,8 @@ _OF_DOCUMENT = {
     "field-decided", "rendition-made", "conflict-found", RedactionProposed.kind, RedactionDecided.kind, *_LOOKED_AT,
     "retention-extended", "disposal-proposed",
 }  # fmt: skip
+_OF_THE_END = {kind.kind for kind in (DocumentDestroyed, DisposalRefused, DestructionContested)}
+"""For those who may see the document, and for those in whose own journal it stands, wherever it was moved since."""
 _OF_PAGE = {WordReviewed.kind, MarkAdded.kind, MarkChanged.kind, MarkRemoved.kind}
 """What says something of a page's content: for those who may see its document."""
 
@@ -108,6 +113,8 @@ class _Seeing:
         if entry.kind in _OF_PEOPLE or entry.kind in _OF_STATION:
             return False
         said = self._said[entry.sequence]
+        if entry.kind in _OF_THE_END and self._wrote(said["document_id"]):
+            return True
         if "department" in said:
             return self._station.may_see(said["department"])
         heard = may_hear(self._unit, self._station.sight, entry.kind, said)
@@ -127,6 +134,10 @@ class _Seeing:
         places = self._places.get(document_id)
         then = self._at(document_id, entry.sequence)
         return not places or (self._sees(places[-1]) and self._sees(then or places[0]))
+
+    def _wrote(self, document_id: str) -> bool:
+        """Whether the station made a version of it."""
+        return any(place.station == self._station.name for place in self._places.get(document_id, ()))
 
     def _sees(self, place: VersionPlace) -> bool:
         return place.station == self._station.name or self._station.may_see(place.department)

@@ -47,7 +47,9 @@ def _of_file(unit: CentralUnit, reference: str) -> Departments:
 
 
 def _of_document(unit: CentralUnit, document_id: str) -> Departments:
-    return [document.department for document in unit.records.documents_by_id([document_id]).values()]
+    here = unit.records.documents_by_id([document_id])
+    gone = None if here else unit.retention.destroyed(document_id)
+    return [gone.department] if gone else [document.department for document in here.values()]
 
 
 def _of_target(unit: CentralUnit, scope: str, target: str) -> Departments:

@@ -6,14 +6,15 @@ Each is part of the decision's own transaction: where retention refuses, the ste
 from __future__ import annotations
 
 from muni_archive.domain.cases import Case, CaseActor, Move, MoveKind
-from muni_archive.domain.disposals import Disposal
+from muni_archive.domain.disposals import Disposal, DisposalState
 from muni_archive.domain.events import DisposalWithdrawn, StepTaken
 from muni_archive.domain.four_eyes import check_second_person
 from muni_archive.domain.people import plain_name
 from muni_archive.domain.procedures import Deed, Outcome, OutcomeKind, Procedure, Step
-from muni_archive.domain.retention_errors import DisposalSettled
+from muni_archive.domain.retention_errors import CentreDeciding, DisposalSettled, KeptByCentre
 from muni_archive.ports import UnitOfWork
 from muni_archive.services.retention.disposing import confirm_in, propose_in
+from muni_archive.services.retention.wording import refusal_words
 from muni_archive.services.workplace import Workplace
 
 REASON = "reason"
@@ -31,11 +32,24 @@ def do_deed(
     if outcome.kind in _BACK:
         take_back(unit, procedure, case, event.note)
     elif step.does is Deed.PROPOSE_DISPOSAL:
-        propose_in(place, unit, case.document_id, reason=event.fields.get(REASON) or event.note or step.label["ar"])
+        reason = event.fields.get(REASON) or event.note or step.label["ar"]
+        propose_in(place, unit, case.document_id, reason=reason, case_id=case.id)
     elif step.does is Deed.CONFIRM_DISPOSAL and unit.retention.destroyed(case.document_id) is None:
-        _confirm(place, unit, procedure, case, actor.people(step.role, case.department))
-        return True
+        return _confirm(place, unit, procedure, case, actor.people(step.role, case.department))
+    elif step.does is None:
+        _check_carried_out(unit, case.document_id)
     return False
+
+
+def _check_carried_out(unit: UnitOfWork, document_id: str) -> None:
+    """Nobody certifies what the centre has yet to do. Raises `CentreDeciding`, `KeptByCentre`."""
+    waiting = unit.retention.disposal_of(document_id)
+    if waiting is None or waiting.state is DisposalState.OPEN:
+        return
+    number = unit.retention.kept(document_id).number
+    if waiting.state is DisposalState.CONFIRMED:
+        raise CentreDeciding(number=number)
+    raise KeptByCentre(number=number, reason=refusal_words(waiting))
 
 
 def take_back(unit: UnitOfWork, procedure: Procedure, case: Case, reason: str) -> None:
@@ -45,14 +59,16 @@ def take_back(unit: UnitOfWork, procedure: Procedure, case: Case, reason: str) -
         unit.record(DisposalWithdrawn(disposal_id=waiting.id, reason=reason.strip()))
 
 
-def _confirm(place: Workplace, unit: UnitOfWork, procedure: Procedure, case: Case, people: frozenset[str]) -> None:
-    """Nobody carries out what they, or whom they stand in for, proposed."""
+def _confirm(place: Workplace, unit: UnitOfWork, procedure: Procedure, case: Case, people: frozenset[str]) -> bool:
+    """Nobody carries out what they, or whom they stand in for, proposed. Whether it is destroyed now: a centre is asked
+    first.
+    """
     waiting = _proposal(unit, procedure, case)
     if waiting is None:
         raise DisposalSettled
     for first in _proposers(unit, procedure, case):
         check_second_person(first, people)
-    confirm_in(place, unit, waiting)
+    return confirm_in(place, unit, waiting) is not None
 
 
 def _proposal(unit: UnitOfWork, procedure: Procedure, case: Case) -> Disposal | None:

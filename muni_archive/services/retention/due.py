@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.disposals import Disposal, DisposalState
+from muni_archive.domain.disposals import UNDECIDED, WAITING, Disposal, DisposalState
 from muni_archive.domain.holds import Hold
 from muni_archive.domain.permissions import Action, Subject
 from muni_archive.domain.retention import RetentionRule, Term, Verdict, judge, latest_beginning
@@ -58,28 +58,32 @@ def standing_of(place: Workplace, document_id: str) -> Standing:
     """Where one document stands. Raises `NotFound`."""
     with place.unit_of_work() as unit:
         place.guard.require(Action.VIEW, about_document(unit.records.document(document_id)))
-        kept = unit.retention.kept(document_id)
-        return _standing(place, unit, kept, rule_of(place, kept.record_class))
+        return standing_in(place, unit, document_id)
+
+
+def standing_in(place: Workplace, unit: UnitOfWork, document_id: str) -> Standing:
+    """The same for who has looked whether that may be seen. Raises `NotFound`."""
+    kept = unit.retention.kept(document_id)
+    return _standing(place, unit, kept, rule_of(place, kept.record_class))
 
 
 def waiting_disposals(place: Workplace) -> tuple[tuple[Disposal, Standing], ...]:
-    """Proposals that wait for the second person, oldest first."""
+    """Proposals that wait for the second person, or for the centre, oldest first."""
     place.guard.require(Action.DISPOSE)
     with place.unit_of_work() as unit:
-        waiting = open_disposals(place, unit, Action.DISPOSE)
+        waiting = open_disposals(place, unit, Action.DISPOSE, *WAITING)
         known = unit.records.documents_by_id([disposal.document_id for disposal in waiting])
         return tuple(
-            (disposal, _standing(place, unit, kept, rule_of(place, kept.record_class)))
+            (disposal, standing_in(place, unit, disposal.document_id))
             for disposal in waiting
             if disposal.document_id in known
-            for kept in (unit.retention.kept(disposal.document_id),)
         )
 
 
-def open_disposals(place: Workplace, unit: UnitOfWork, action: Action) -> Sequence[Disposal]:
-    """Proposals about records with which who asks may do this."""
+def open_disposals(place: Workplace, unit: UnitOfWork, action: Action, *states: DisposalState) -> Sequence[Disposal]:
+    """Proposals in these states (those that wait for a second person) about records with which who asks may do this."""
     scope = place.guard.scope(action)
-    waiting = unit.retention.disposals(DisposalState.OPEN)
+    waiting = unit.retention.disposals(*(states or UNDECIDED))
     if scope is None:
         return waiting
     return [disposal for disposal in waiting if is_allowed(scope, about_disposal(unit, disposal))]
@@ -110,8 +114,7 @@ def _candidates(place: Workplace, unit: UnitOfWork) -> Iterator[tuple[Kept, Rete
 def _due(place: Workplace, unit: UnitOfWork, cancel: CancelToken) -> Iterator[tuple[Kept, RetentionRule]]:
     """Of those, the ones that are due and that nobody has proposed, as far as whoever asks may see them."""
     today, scope = place.clock.now().date(), place.guard.scope(Action.DISPOSE)
-    states = (DisposalState.OPEN, DisposalState.CONFIRMED)
-    proposed = {disposal.document_id for state in states for disposal in unit.retention.disposals(state)}
+    proposed = {disposal.document_id for disposal in unit.retention.disposals(*WAITING)}
     for kept, rule in _candidates(place, unit):
         cancel.raise_if_cancelled()
         if kept.document_id in proposed or judge(rule, kept.life, today).term is not Term.DUE:

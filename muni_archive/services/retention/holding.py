@@ -16,9 +16,17 @@ from muni_archive.services.workplace import Workplace
 REASON, AUTHORITY = N_("the reason"), N_("who ordered it")
 
 
-def place_hold(place: Workplace, scope: HoldScope, target: str, *, reason: str, authority: str) -> Hold:
+def place_hold(
+    place: Workplace,
+    scope: HoldScope,
+    target: str,
+    *,
+    reason: str,
+    authority: str,
+    elsewhere: Workplace | None = None,
+) -> Hold:
     """From now on nothing that the hold covers is destroyed. `target`: a document's number or id, a file's reference
-    or a class's id or name.
+    or a class's id or name; a document of another station is looked for in the copy of the centre (`elsewhere`).
 
     Raises `NotFound`, `DocumentGone`, `FieldsMissing`.
     """
@@ -26,8 +34,9 @@ def place_hold(place: Workplace, scope: HoldScope, target: str, *, reason: str, 
     require((reason, REASON), (authority, AUTHORITY))
     with place.unit_of_work() as unit:
         unit.lock()
-        hold_id, known = place.ids.new(), _known(place, unit, scope, target.strip())
-        place.guard.require(Action.HOLD, about_held(place, unit, scope, known))
+        hold_id = place.ids.new()
+        known, subject = _found(place, unit, scope, target.strip(), elsewhere)
+        place.guard.require(Action.HOLD, subject)
         unit.record(
             HoldPlaced(
                 hold_id=hold_id,
@@ -92,6 +101,21 @@ def require(*said: tuple[str, str]) -> None:
     missing = [_(name) for text, name in said if not text.strip()]
     if missing:
         raise FieldsMissing(fields=", ".join(missing))
+
+
+def _found(
+    place: Workplace, unit: UnitOfWork, scope: HoldScope, target: str, elsewhere: Workplace | None
+) -> tuple[str, Subject]:
+    """The target by its id, and what it is for the guard. Raises `NotFound`, `DocumentGone`."""
+    try:
+        known = _known(place, unit, scope, target)
+    except NotFound:
+        if elsewhere is None or scope is not HoldScope.DOCUMENT:
+            raise
+        with elsewhere.unit_of_work() as seen:
+            known = document_id_of(elsewhere, seen, target)
+            return known, about_held(elsewhere, seen, scope, known)
+    return known, about_held(place, unit, scope, known)
 
 
 def _known(place: Workplace, unit: UnitOfWork, scope: HoldScope, target: str) -> str:

@@ -6,7 +6,8 @@ Looked at and removed under the write lock, file by file: nobody can take a file
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from muni_archive.domain.retention_errors import BytesLocked
 from muni_archive.services.workplace import Workplace
@@ -14,15 +15,31 @@ from muni_archive.services.workplace import Workplace
 _log = logging.getLogger(__name__)
 
 
-def remove_destroyed(place: Workplace, *, thorough: bool = False) -> int:
-    """Remove destroyed files that no record names; returns how many were removed.
+@dataclass(frozen=True, kw_only=True)
+class Removal:
+    """How many files went, and which the object store's lock still keeps: they are tried again later."""
 
-    `thorough` looks for every file that was ever destroyed, not only for those that nobody has looked for yet.
+    removed: int
+    locked: tuple[str, ...] = ()
+
+
+def remove_destroyed(place: Workplace, *, thorough: bool = False, but: Collection[str] = ()) -> Removal:
+    """Remove destroyed files that no record names; `but` these are left alone.
+
+    `thorough` looks for every file that was ever destroyed, not only for those that nobody has looked for yet. Raises
+    `ObjectStoreFailed`; what was removed until then is.
     """
     with place.unit_of_work() as unit:
         waiting = unit.retention.files_to_remove()
         shas = unit.retention.files_destroyed() if thorough and not place.copied else waiting
-    return sum(_remove(place, sha) for sha in _there(place, shas, frozenset(waiting)))
+    removed, locked = 0, list[str]()
+    for sha in _there(place, [sha for sha in shas if sha not in but], frozenset(waiting)):
+        try:
+            removed += _remove(place, sha)
+        except BytesLocked as error:
+            _log.warning("%s: %s", sha, error)
+            locked.append(sha)
+    return Removal(removed=removed, locked=tuple(locked))
 
 
 def _there(place: Workplace, shas: Sequence[str], waiting: frozenset[str]) -> Sequence[str]:
@@ -31,17 +48,21 @@ def _there(place: Workplace, shas: Sequence[str], waiting: frozenset[str]) -> Se
 
 
 def _remove(place: Workplace, sha: str) -> bool:
+    """Whether there was something. Raises `BytesLocked`: no record counts the file any more, and it waits."""
     with place.unit_of_work() as unit:
         unit.lock()
-        named = unit.retention.is_named(sha)
-        there = not named and place.vault.has(sha)
-        if not named:
-            place.forget_pictures(sha)
-            try:
-                place.vault.remove(sha)
-            except BytesLocked as error:
-                _log.warning("%s: %s", sha, error)
-                return False
+        if unit.retention.is_named(sha):
+            unit.retention.note_removed(sha)
+            unit.commit()
+            return False
+        there = place.vault.has(sha)
+        place.forget_pictures(sha)
+        unit.retention.forget_file(sha)
+        try:
+            place.vault.remove(sha)
+        except BytesLocked:
+            unit.commit()
+            raise
         unit.retention.note_removed(sha)
         unit.commit()
     return there

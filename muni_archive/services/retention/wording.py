@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
+from muni_archive.domain.disposals import Contested, Disposal, DisposalState
 from muni_archive.domain.errors import NotFound
 from muni_archive.domain.holds import Hold, HoldScope
 from muni_archive.domain.retention import Action, CountedFrom, RetentionRule, Term, Trigger
@@ -24,6 +25,29 @@ _BEGINNINGS = {
     Trigger.REGISTERED: N_("registration"),
     Trigger.CLOSED: N_("the closing of its file"),
     Trigger.DATED: N_("the date that it bears"),
+}
+REFUSALS = {
+    "under-hold": N_("a legal hold rests on it."),
+    "kept-for-ever": N_("its class is kept for ever."),
+    "not-begun": N_("its time has not begun."),
+    "not-due": N_("its years are not over."),
+    "same-person": N_("one person proposed and confirmed it, or stood in for who did."),
+    "not-permitted": N_("who proposed or confirmed it may not destroy it, as the centre knows people."),
+    "case-open": N_("a case about it is open."),
+    "files-awaited": N_("files of it are missing at the centre."),
+    "not-found": N_("the centre does not know it."),
+}
+"""Why the centre kept a document, by the code in the entry that says so (`services.centre.destroying`)."""
+STATES = {
+    DisposalState.OPEN: N_("waits for a second person"),
+    DisposalState.CONFIRMED: N_("confirmed by {name}; the centre decides"),
+    DisposalState.REFUSED: N_("kept by the centre: {reason}"),
+}
+CONTESTS = {
+    "hold": N_("a legal hold came too late"),
+    "keep": N_("a decision to keep it longer came too late"),
+    "withdrawal": N_("the proposal was withdrawn too late"),
+    "edit": N_("an edit came too late"),
 }
 _SAID = re.compile(r"(\w+) \+ (\d+) years from ([\w-]+): (\w+)")
 ShownDay = Callable[[date], str]
@@ -78,6 +102,30 @@ def target_words(place: Workplace, hold: Hold) -> str:
         found = unit.records.documents_by_id([hold.target]).get(hold.target)
         gone = unit.retention.destroyed(hold.target)
     return found.number if found else gone.number if gone else hold.target
+
+
+def refusal_words(disposal: Disposal) -> str:
+    """Why the centre kept the document; a reason that this program does not know is shown as it came."""
+    known = REFUSALS.get(disposal.refusal)
+    return f"{_(known) if known else disposal.refusal} {isolate(disposal.note) if disposal.note else ''}".strip()
+
+
+def state_words(disposal: Disposal, awaited: Sequence[str] = ()) -> str:
+    """How far a proposal has come; `awaited` are stations that the centre has yet to hear."""
+    if awaited:
+        return _("the centre waits for {stations}").format(stations="، ".join(map(isolate, awaited)))
+    return _(STATES.get(disposal.state, disposal.state.value)).format(
+        name=isolate(disposal.decided_by), reason=refusal_words(disposal)
+    )
+
+
+def contest_words(contested: Contested) -> str:
+    """What came when the document was destroyed already."""
+    what = _(CONTESTS[contested.what]) if contested.what in CONTESTS else contested.what
+    told = _("{what}, from {name} at {station}").format(
+        what=what, name=isolate(contested.said_by), station=isolate(contested.station)
+    )
+    return f"{told}: {isolate(contested.detail)}" if contested.detail else told
 
 
 def _class_label(place: Workplace, class_id: str) -> str:

@@ -10,12 +10,14 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from muni_archive.domain.events import BranchPlanted, DocumentCreated
+from muni_archive.domain.errors import NotFound
+from muni_archive.domain.events import BranchPlanted, DestructionReceived, DocumentCreated, DocumentDestroyed
 from muni_archive.domain.journal import GENESIS, JournalEntry, canonical_json, entry_hash
 from muni_archive.domain.naming import files_named
 from muni_archive.ports import Clock, Ids, Records, SyncTransport, UnitOfWork, Vault
 
 PART = 2000
+_DESTROYING = (DocumentDestroyed.kind, DestructionReceived.kind)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,11 +51,21 @@ def find_branch(own: Callable[[], UnitOfWork], line: SyncTransport) -> Branch:
     return Branch(common=common, theirs=theirs, ours=ours)
 
 
-def fetch_files(vault: Vault, line: SyncTransport, entries: Sequence[JournalEntry]) -> None:
-    """Bring the files that the entries name into the station's own vault."""
+def fetch_files(
+    vault: Vault, line: SyncTransport, entries: Sequence[JournalEntry], *, destroyed: Callable[[str], bool]
+) -> None:
+    """Bring the files that the entries name into the station's own vault; `destroyed` tells which the centre does not
+    have because they were destroyed since.
+    """
+    gone = {sha for entry in entries if entry.kind in _DESTROYING for sha in json.loads(entry.payload)["files"]}
     for name in dict.fromkeys(files_named(entries)):
-        if not vault.has(name):
+        if vault.has(name):
+            continue
+        try:
             vault.put(line.read_file(name))
+        except NotFound:
+            if not (name in gone or destroyed(name)):
+                raise
 
 
 def joined_journal(

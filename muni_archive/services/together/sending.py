@@ -52,7 +52,9 @@ def send_all(outbox: Outbox, *, cancel: CancelToken, told: Callable[[Sent], None
     that the line raises; what was acknowledged until then stays.
     """
     standing = ask_standing(outbox)
-    sender = FileSender(outbox.vault, outbox.line, cancel, bytes_per_s=outbox.bytes_per_s)
+    sender = FileSender(
+        outbox.vault, outbox.line, cancel, bytes_per_s=outbox.bytes_per_s, destroyed=lambda sha: _destroyed(outbox, sha)
+    )
     wanted = outbox.line.wanted()
     sender.send([name for name in wanted if outbox.vault.has(name)])
     sender.lost.update(name for name in wanted if not outbox.vault.has(name))
@@ -105,6 +107,11 @@ def _next_part(outbox: Outbox, after: int) -> Sequence[JournalEntry]:
         if at and total > CHARACTERS:
             return entries[:at]
     return entries
+
+
+def _destroyed(outbox: Outbox, sha: str) -> bool:
+    with outbox.unit_of_work() as unit:
+        return unit.retention.was_destroyed(sha)
 
 
 def _sent(outbox: Outbox, standing: Standing, sender: FileSender) -> Sent:

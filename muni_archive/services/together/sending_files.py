@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 from muni_archive.domain.cancellation import CancelToken
@@ -22,14 +22,23 @@ MOST_KNOWN = 20_000
 class FileSender:
     """Sends files, several at a time and no faster than allowed; each once."""
 
-    def __init__(self, vault: Vault, line: SyncTransport, cancel: CancelToken, *, bytes_per_s: int = 0) -> None:
-        self._vault, self._line, self._cancel = vault, line, cancel
+    def __init__(
+        self,
+        vault: Vault,
+        line: SyncTransport,
+        cancel: CancelToken,
+        *,
+        bytes_per_s: int = 0,
+        destroyed: Callable[[str], bool] = lambda _sha: False,
+    ) -> None:
+        """`destroyed` tells whether the journal itself proves that a file was destroyed: nobody looks for that."""
+        self._vault, self._line, self._cancel, self._destroyed = vault, line, cancel, destroyed
         self._known: set[str] = set()
         self._pace = _Pace(bytes_per_s)
         self._lock = threading.Lock()
         self.files = self.bytes = 0
         self.lost: set[str] = set()
-        """Names of files that are missing here, or are not what they were."""
+        """Names of files that are missing here, were destroyed, or are not what they were."""
         self._vault_is_there = False
 
     def forget(self) -> None:
@@ -70,7 +79,10 @@ class FileSender:
         try:
             return self._vault.size(name)
         except BlobMissing:
-            self._lose(name)
+            if self._destroyed(name):
+                self.lost.add(name)
+            else:
+                self._lose(name)
             return None
 
     def _lose(self, name: str) -> None:

@@ -62,6 +62,11 @@ def synchronise_once(together: Together, *, cancel: CancelToken, told: Told) -> 
     return standing
 
 
+def follow_once(together: Together, *, cancel: CancelToken) -> None:
+    """Only bring the copy up to the centre. Raises what the line raises."""
+    _follow(together, cancel, lambda _news: None, wait=0)
+
+
 def keep_synchronised(together: Together, *, cancel: CancelToken, told: Told) -> None:
     """Until cancelled: send what is done here, follow what is done elsewhere; errors are told and tried again."""
     doubt = threading.Event()

@@ -16,12 +16,13 @@ from muni_archive.services.workplace import Workplace
 
 
 def workplace_showing(together: Together, document_id: str) -> Workplace:
-    """A workplace in which the document can be looked at; its files come over the line when they are asked for.
+    """A workplace in which the document, or what remains of it, can be looked at; its files come over the line when
+    they are asked for.
 
     Raises `NotFound` when the centre does not show it, `OnlyElsewhere` when the copy lacks it and the centre is away.
     """
     with together.copy() as unit:
-        if unit.records.documents_by_id([document_id]):
+        if unit.records.documents_by_id([document_id]) or unit.retention.destroyed(document_id):
             return together.copied
     try:
         told = _told(together.line.document(document_id))

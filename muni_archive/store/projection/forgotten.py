@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Column, Connection, select
 
-from muni_archive.domain.events import DocumentDestroyed, Event
+from muni_archive.domain.events import DestructionContested, DisposalProposed, DocumentDestroyed, Event
 from muni_archive.store.tables import destroyed, destroyed_pages
 
 AT_ONCE = 500
@@ -43,9 +43,12 @@ class Forgotten:
 def _subject(event: Event) -> str | None:
     """Id of the document that the event is of, or of the page where it names no document.
 
-    A case about a document is none of its parts: it goes on, and ends, when the document is gone.
+    A case about a document is none of its parts: it goes on, and ends, when the document is gone. What came too late is
+    told of a document that is gone.
     """
-    if hasattr(event, "case_id"):
+    if isinstance(event, DestructionContested) or (
+        hasattr(event, "case_id") and not isinstance(event, DisposalProposed)
+    ):
         return None
     subject = getattr(event, "document_id", None) or getattr(event, "page_id", None)
     return subject if isinstance(subject, str) else None

@@ -3,28 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from muni_archive.domain.disposals import UNDECIDED, WAITING
 from muni_archive.domain.events import (
+    DestructionContested,
+    DestructionReceived,
     DisposalConfirmed,
     DisposalProposed,
+    DisposalReceived,
+    DisposalRefused,
     DisposalWithdrawn,
     DocumentDestroyed,
     FileClosed,
     FileReopened,
+    HearingAnswered,
+    HearingEnded,
+    HearingOpened,
     HoldLifted,
     HoldPlaced,
     RetentionExtended,
 )
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.store.many import insert_rows
+from muni_archive.store.projection.origin import own_word
+from muni_archive.store.remains import OF_DOCUMENT, OF_PAGE
 from muni_archive.store.tables import (
+    answers,
     cases,
     closed_files,
-    conflicts,
-    decisions,
+    contested,
     destroyed,
     destroyed_files,
     destroyed_pages,
@@ -32,20 +43,13 @@ from muni_archive.store.tables import (
     documents,
     extensions,
     files_to_remove,
+    hearings,
     holds,
-    marks,
     pages,
-    readings,
-    received_versions,
-    redactions,
-    renditions,
     versions,
-    word_reviews,
 )
 
 AT_ONCE = 500
-_OF_PAGE = (readings, word_reviews, marks)
-_OF_DOCUMENT = (versions, decisions, renditions, received_versions, conflicts, extensions, redactions)
 
 
 def _file_closed(connection: Connection, event: FileClosed, entry: JournalEntry) -> None:
@@ -87,18 +91,57 @@ def _retention_extended(connection: Connection, event: RetentionExtended, entry:
 def _disposal_proposed(connection: Connection, event: DisposalProposed, entry: JournalEntry) -> None:
     if connection.execute(select(disposals.c.id).where(disposals.c.id == event.disposal_id)).first() is not None:
         return
-    said = {name: getattr(event, name) for name in ("document_id", "rule", "due", "reason")}
-    proposed = {"proposed_at": entry.at, "proposed_by": entry.actor, "decided_by": "", "note": ""}
+    said = {name: getattr(event, name) for name in ("document_id", "rule", "due", "reason", "case_id")}
+    proposed = {"proposed_at": entry.at, "proposed_by": entry.actor, "decided_by": "", "note": "", "refusal": ""}
     connection.execute(insert(disposals).values(id=event.disposal_id, state="open", **said, **proposed))
 
 
 def _disposal_withdrawn(connection: Connection, event: DisposalWithdrawn, entry: JournalEntry) -> None:
     """A confirmed one too, as long as the document is there: who keeps it wins."""
-    _decide(connection, event.disposal_id, ("open", "confirmed"), entry, state="withdrawn", note=event.reason)
+    _decide(connection, event.disposal_id, WAITING, entry, state="withdrawn", note=event.reason, refusal="")
+    _hear_no_more(connection, event.disposal_id)
 
 
 def _disposal_confirmed(connection: Connection, event: DisposalConfirmed, entry: JournalEntry) -> None:
-    _decide(connection, event.disposal_id, ("open",), entry, state="confirmed")
+    _decide(connection, event.disposal_id, UNDECIDED, entry, state="confirmed", note="", refusal="")
+
+
+def _disposal_refused(connection: Connection, event: DisposalRefused, entry: JournalEntry) -> None:
+    said = {"state": "refused", "refusal": event.code, "note": event.detail}
+    _decide(connection, event.disposal_id, ("confirmed",), entry, **said)
+    _hear_no_more(connection, event.disposal_id)
+
+
+def _disposal_received(connection: Connection, event: DisposalReceived, _entry: JournalEntry) -> None:
+    said = {name: getattr(event, name) for name in ("state", "decided_at", "decided_by", "note", "refusal")}
+    waiting = (disposals.c.id == event.disposal_id) & disposals.c.state.in_(WAITING)
+    connection.execute(update(disposals).where(waiting).values(**said | {"decided_at": event.decided_at or None}))
+
+
+def _hearing_opened(connection: Connection, event: HearingOpened, _entry: JournalEntry) -> None:
+    said = {"id": event.hearing_id, "disposal_id": event.disposal_id, "ended_by": "", "reason": ""}
+    connection.execute(insert(hearings).values(**said))
+
+
+def _hearing_answered(connection: Connection, event: HearingAnswered, entry: JournalEntry) -> None:
+    for hearing_id in event.hearing_ids:
+        said = {"hearing_id": hearing_id, "station": entry.station}
+        known = select(answers.c.station).where(*(answers.c[name] == value for name, value in said.items()))
+        if connection.execute(known).first() is None:
+            connection.execute(insert(answers).values(**said))
+
+
+def _hearing_ended(connection: Connection, event: HearingEnded, entry: JournalEntry) -> None:
+    ended = update(hearings).where(hearings.c.disposal_id == event.disposal_id)
+    connection.execute(ended.values(ended_by=entry.actor, reason=event.reason))
+
+
+def _hear_no_more(connection: Connection, disposal_id: str) -> None:
+    connection.execute(delete(hearings).where(hearings.c.disposal_id == disposal_id))
+
+
+def _destruction_contested(connection: Connection, event: DestructionContested, _entry: JournalEntry) -> None:
+    connection.execute(insert(contested).values(**{each.name: getattr(event, each.name) for each in contested.c}))
 
 
 def _decide(
@@ -118,15 +161,27 @@ def _document_destroyed(connection: Connection, event: DocumentDestroyed, entry:
     proof = [{"sha": sha, "document_id": event.document_id} for sha in dict.fromkeys(event.files)]
     insert_rows(connection, destroyed_files, proof)
     _forget_pages(connection, event.page_ids)
-    for table in _OF_DOCUMENT:
+    for table in OF_DOCUMENT:
         connection.execute(delete(table).where(table.c.document_id == event.document_id))
+    _let_go_of_others(connection, event.document_id)
     connection.execute(delete(documents).where(documents.c.id == event.document_id))
-    connection.execute(update(disposals).where(disposals.c.document_id == event.document_id, disposals.c.state.in_(
-        ("open", "confirmed")
-    )).values(state="done"))  # fmt: skip
+    about = select(disposals.c.id).where(disposals.c.document_id == event.document_id, disposals.c.state.in_(WAITING))
+    for disposal_id in [event.disposal_id, *connection.execute(about).scalars()]:
+        _hear_no_more(connection, disposal_id)
+        connection.execute(update(disposals).where(disposals.c.id == disposal_id).values(state="done", refusal=""))
     of_it = cases.c.document_id == event.document_id
     connection.execute(update(cases).where(of_it).values(title=event.number))  # a case was called by the title
     _remove_later(connection, [row["sha"] for row in proof])
+
+
+def _destruction_received(connection: Connection, event: DestructionReceived, entry: JournalEntry) -> None:
+    _document_destroyed(connection, event, replace(entry, id=event.entry, at=event.destroyed_at))
+
+
+def _let_go_of_others(connection: Connection, document_id: str) -> None:
+    """Pages that nobody meant to destroy, put into the document by an edit that was not known: they are in none now."""
+    left = update(pages).where(pages.c.document_id == document_id)
+    connection.execute(left.values(document_id=None, number=None))
 
 
 def _gone_before(connection: Connection, page_ids: Sequence[str]) -> set[str]:
@@ -163,7 +218,7 @@ def _remains(connection: Connection, event: DocumentDestroyed, entry: JournalEnt
 def _forget_pages(connection: Connection, page_ids: Sequence[str]) -> None:
     for at in range(0, len(page_ids), AT_ONCE):
         some = page_ids[at : at + AT_ONCE]
-        for table in _OF_PAGE:
+        for table in OF_PAGE:
             connection.execute(delete(table).where(table.c.page_id.in_(some)))
         connection.execute(delete(pages).where(pages.c.id.in_(some)))
 
@@ -184,4 +239,11 @@ APPLY: dict[type, Callable[[Connection, Any, JournalEntry], None]] = {
     DisposalWithdrawn: _disposal_withdrawn,
     DisposalConfirmed: _disposal_confirmed,
     DocumentDestroyed: _document_destroyed,
+    DisposalRefused: _disposal_refused,
+    HearingOpened: _hearing_opened,
+    HearingAnswered: _hearing_answered,
+    HearingEnded: _hearing_ended,
+    DisposalReceived: own_word(_disposal_received),
+    DestructionReceived: own_word(_destruction_received),
+    DestructionContested: _destruction_contested,
 }

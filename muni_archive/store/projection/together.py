@@ -47,7 +47,7 @@ def _station_enrolled(connection: Connection, event: StationEnrolled, entry: Jou
     """A station that enrols again (a new key) replaces what was known of it."""
     said = {
         "name": event.name, "public_key": event.public_key, "departments": canonical_json(list(event.departments)),
-        "state": "active", "note": "", "enrolled_at": entry.at,
+        "state": "active", "note": "", "enrolled_at": entry.at, "alone_until": event.alone_until,
     }  # fmt: skip
     again = connection.execute(update(stations).where(stations.c.id == event.station_id).values(**said))
     if not again.rowcount:

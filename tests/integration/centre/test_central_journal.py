@@ -131,7 +131,7 @@ def test_on_postgres_too(tmp_path, postgres_url):
         assert sign_if_due(centre.centre.place) is not None
     with psycopg.connect(postgres_url.replace("+psycopg", "")) as connection:
         connection.execute("DROP TABLE entrances")
-        connection.execute("UPDATE alembic_version SET version_num = '0012'")
+        connection.execute("UPDATE alembic_version SET version_num = '0013'")
     with open_centre(tmp_path / "centre", database=postgres_url) as centre:
         place = centre.centre.place
         trail = audit_trail(place, AuditFilter(person="مريم"))

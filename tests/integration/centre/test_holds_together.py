@@ -96,7 +96,7 @@ def test_no_station_sends_a_destruction(centre, licences):
         assert unit.records.document("x-d").number
 
 
-def test_the_centre_refuses_to_destroy_for_now(centre, licences):
+def test_nobody_proposes_at_the_centre_itself(centre, licences):
     licences.send(centre)
     with pytest.raises(DecidedAtCentre):
         propose_disposal(centre.centre.place, "x-d", reason="r")

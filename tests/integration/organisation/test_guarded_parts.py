@@ -148,7 +148,7 @@ def propose(town, name, document):
 
 
 def test_a_stand_in_neither_confirms_nor_approves_what_was_proposed_by_whom_they_stand_in_for(town, monkeypatch):
-    monkeypatch.setattr(disposing, "_check_due", lambda *_args: None)
+    monkeypatch.setattr(disposing, "check_due", lambda *_args: None)
     proposer, document = f"Manager {HERE}", f"d-{HERE}"
     town.person("Substitute", "records_manager", HERE)  # with the role of their own, too
     propose(town, proposer, document)

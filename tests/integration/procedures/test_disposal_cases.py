@@ -7,16 +7,29 @@ from dataclasses import replace
 import pytest
 
 from muni_archive.domain.cancellation import CancelToken
+from muni_archive.domain.disposals import DisposalState
 from muni_archive.domain.errors import FourEyes, NotFound
-from muni_archive.domain.events import DocumentRevised
+from muni_archive.domain.events import DisposalReceived, DocumentRevised
 from muni_archive.domain.holds import HoldScope
-from muni_archive.domain.retention_errors import KeptForEver, NotDue, SamePerson, UnderHold
+from muni_archive.domain.retention_errors import (
+    CentreDeciding,
+    InProcedure,
+    KeptByCentre,
+    KeptForEver,
+    NotDue,
+    SamePerson,
+    ThroughProcedure,
+    UnderHold,
+)
+from muni_archive.paths import resource_path
 from muni_archive.services.procedures.deciding import Decision, take_step
+from muni_archive.services.procedures.library import load_procedure
 from muni_archive.services.procedures.passing_on import withdraw_case
 from muni_archive.services.procedures.replaying import check_cases
 from muni_archive.services.procedures.signing import verify_decisions
 from muni_archive.services.procedures.starting import start_case
 from muni_archive.services.procedures.waiting import inbox, show_task
+from muni_archive.services.retention.disposing import confirm_disposal, propose_disposal, withdraw_disposal
 from muni_archive.services.retention.holding import place_hold
 from muni_archive.services.verify_archive import verify_archive
 from tests.helpers.classes_with_rule import ClassesWithRule
@@ -145,3 +158,66 @@ def test_what_is_sent_back_is_proposed_no_more(works, people, outcome):
         decide(people["Noura"], case, "done", **PROPOSAL)
         withdraw_case(people["Noura"].place, case.id, actor=people["Noura"].actor, note="by mistake")
         assert proposal_for(people["Ali"], document_id) is None
+
+
+def test_while_a_case_runs_nobody_destroys_past_it(works, people):
+    document_id = dated(works, people["Ali"])
+    directly = [works.opened.place, people["Salem"].place]
+    proposal = propose_disposal(directly[0], document_id, reason="r")
+    case = begin(people, document_id)
+    with pytest.raises(InProcedure) as refused:
+        confirm_disposal(directly[1], proposal.id)
+    assert refused.value.params["name"] == "Noura"
+    withdraw_disposal(directly[1], proposal.id, reason="the case decides")  # keeping is always possible
+    with pytest.raises(InProcedure):
+        propose_disposal(directly[0], document_id, reason="r")
+    decide(people["Noura"], case, "done", **PROPOSAL)
+    made = proposal_for(people["Ali"], document_id)
+    assert made.case_id == case.id
+    with pytest.raises(InProcedure):
+        confirm_disposal(directly[1], made.id)
+    withdraw_case(people["Noura"].place, case.id, actor=people["Noura"].actor, note="r")
+    again = propose_disposal(directly[0], document_id, reason="r")
+    assert confirm_disposal(directly[1], again.id).number
+
+
+def test_where_a_disposal_procedure_was_brought_in_there_is_no_other_way(works, people):
+    document_id = dated(works, people["Ali"])
+    load_procedure(works.opened.place, resource_path("procedures", "disposal.bpmn").read_bytes())
+    with pytest.raises(ThroughProcedure):
+        propose_disposal(works.opened.place, document_id, reason="r")
+    case = begin(people, document_id)
+    assert decide(people["Noura"], case, "keep", note="r").end == "kept"
+
+
+def test_where_a_centre_decides_the_witness_waits_for_it(works, people):
+    document_id = dated(works, people["Ali"])
+    case = begin(people, document_id)
+    as_far_as_carrying_out(works, people, case)
+    khalid, yousef = people["Khalid"], people["Yousef"]
+    asked = replace(khalid, place=replace(khalid.place, alone=lambda: False))
+    decide(asked, case, "done", **CARRIED_OUT)
+    with khalid.place.unit_of_work() as unit:
+        assert unit.retention.destroyed(document_id) is None
+        waiting = unit.retention.disposal_of(document_id)
+    assert waiting.state is DisposalState.CONFIRMED
+    with pytest.raises(CentreDeciding):
+        decide(yousef, case, "approve")
+    received(khalid, waiting, state="refused", refusal="under-hold")
+    with pytest.raises(KeptByCentre) as kept:
+        decide(yousef, case, "approve")
+    assert "legal hold" in str(kept.value.params["reason"])
+    decide(yousef, case, "return", note="a hold rests on it")
+    assert proposal_for(khalid, document_id) is None
+    assert decide(asked, case, "objected", note="a hold rests on it").end == "kept"
+
+
+def received(by, disposal, *, state, refusal=""):
+    with by.place.unit_of_work() as unit:
+        unit.record(
+            DisposalReceived(
+                disposal_id=disposal.id, state=state, decided_at=disposal.decided_at.isoformat(), decided_by="centre",
+                refusal=refusal,
+            )
+        )  # fmt: skip
+        unit.commit()

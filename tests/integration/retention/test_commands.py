@@ -6,10 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from muni_archive.bootstrap import OPERATOR, enrol_archive, open_workplace
+from muni_archive.bootstrap import OPERATOR, open_workplace
 from muni_archive.cli.main import main
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.retention_errors import CannotJoin
 from muni_archive.paths import resource_path
 from muni_archive.record_classes import FileRecordClasses
 from muni_archive.services.follow_journal import follow_journal
@@ -82,8 +81,6 @@ def test_two_people_at_the_command_line(typed, tmp_path, capsys):
     assert len(proof) == 1  # it was never read: a page is all that it had
     assert main(["--archive", str(tmp_path / "a"), "verify"]) == 0
     assert main(["--archive", str(tmp_path / "a"), "export", number, "--to", str(tmp_path / "x.pdf")]) == 1
-    with pytest.raises(CannotJoin):
-        enrol_archive(tmp_path / "a", url="http://127.0.0.1:9", code="c")
 
 
 def test_files_are_closed_and_documents_kept_longer(typed):
@@ -96,12 +93,16 @@ def test_files_are_closed_and_documents_kept_longer(typed):
     assert typed("ali", "due")[1] == []
 
 
-def test_an_enrolled_station_proposes_nothing(typed, tmp_path):
+def test_at_an_enrolled_station_the_centre_is_asked(typed, tmp_path):
     _, [[number, *_rest]], _ = typed("ali", "due")
+    _, [[proposal]], _ = typed("ali", "propose", number, "--reason", "r")
     (tmp_path / "a" / "centre.json").write_text("{}")
-    code, _, complaint = typed("ali", "propose", number, "--reason", "r")
-    assert code == 1
-    assert "centre" in complaint
+    code, [[said]], _ = typed("sara", "confirm", proposal)
+    assert code == 0
+    assert "centre decides" in said
+    assert typed("x", "destroyed")[1] == []
+    assert "the centre decides" in typed("x", "proposals")[1][0][-1]
+    assert typed("sara", "confirm", proposal)[0] == 1  # it does not wait for a second person any more
 
 
 def test_the_next_start_finishes_what_a_kill_left(typed, tmp_path, monkeypatch):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from sqlalchemy import select
 
 from muni_archive.domain.cancellation import CancelToken
+from muni_archive.domain.disposals import DisposalState
 from muni_archive.domain.errors import BlobMissing, FieldsMissing, NotFound, WrongUse
 from muni_archive.domain.events import DocumentRevised, FieldDecided, PageCaptured, PageRead, RenditionMade
 from muni_archive.domain.holds import HoldScope
@@ -284,12 +286,18 @@ def test_a_hold_on_nothing_is_refused_where_all_files_are_known(at):
 def test_where_a_centre_decides_nothing_is_destroyed(at):
     document_id = at.add(b"one")
     at.clock.pass_years(6)
-    disposal = propose_disposal(at.of("ali"), document_id, reason="r")
     with pytest.raises(DecidedAtCentre):
-        confirm_disposal(elsewhere(at.of("sara")), disposal.id)
-    with pytest.raises(DecidedAtCentre):
-        propose_disposal(elsewhere(at.of("ali")), document_id, reason="r")
-    place_hold(elsewhere(at.of("ali")), HoldScope.DOCUMENT, document_id, reason="r", authority="a")
+        propose_disposal(replace(at.of("ali"), central=True), document_id, reason="r")
+    disposal = propose_disposal(elsewhere(at.of("ali")), document_id, reason="r")
+    with pytest.raises(SamePerson):
+        confirm_disposal(elsewhere(at.of("ali")), disposal.id)
+    assert confirm_disposal(elsewhere(at.of("sara")), disposal.id) is None
+    assert destroyed_documents(at.of("x")) == ()
+    assert [waiting.state for waiting, _ in waiting_disposals(at.of("x"))] == [DisposalState.CONFIRMED]
+    with pytest.raises(DisposalSettled):
+        confirm_disposal(elsewhere(at.of("noor")), disposal.id)
+    withdraw_disposal(elsewhere(at.of("noor")), disposal.id, reason="r")
+    assert at.problems() == []
 
 
 def test_bytes_that_another_record_needs_stay(at):
@@ -383,7 +391,7 @@ def test_a_kill_between_entry_and_bytes_is_finished_later(at, monkeypatch):
     assert {problem.kind for problem in at.problems()} == {"vault-destroyed"}
     with pytest.raises(DocumentGone):
         view_document(at.of("x"), document_id)
-    assert remove_destroyed(at.of("x")) == 4
+    assert remove_destroyed(at.of("x")).removed == 4
     assert not list(at.store.vault.names())
     assert at.problems() == []
 

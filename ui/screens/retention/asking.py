@@ -12,14 +12,11 @@ from muni_archive.domain.holds import Hold, HoldScope
 from muni_archive.messages import _, isolate
 from muni_archive.services.field_values import canonical_date
 from muni_archive.services.retention.closing_files import close_file, reopen_file
-from muni_archive.services.retention.disposing import (
-    confirm_disposal,
-    keep_longer,
-    propose_disposal,
-    withdraw_disposal,
-)
+from muni_archive.services.retention.disposing import keep_longer, propose_disposal
 from muni_archive.services.retention.holding import lift_hold, place_hold
 from muni_archive.services.retention.wording import SCOPES, hold_words
+from muni_archive.services.together.disposing import confirm_anywhere, withdraw_anywhere
+from muni_archive.services.workplace import Workplace
 from ui.context import WindowContext
 from ui.i18n import number
 from ui.widgets.ask_dialog import AskDialog, Asked
@@ -48,14 +45,23 @@ class Questions:
         )  # fmt: skip
 
     def confirm(self, disposal: Disposal, document_number: str) -> None:
+        together = self._context.centre.together
         text = _(
             "{name} proposed to destroy {number} ({reason}). If you agree, its pages, what was read on them and its "
             "description are gone for ever. This cannot be taken back. Number, class, dates, who, why and the hashes "
             "of its files remain."
         ).format(name=isolate(disposal.proposed_by), number=isolate(document_number), reason=isolate(disposal.reason))
+        if together is not None:
+            asks = _(
+                "The centre asks every station first, and destroys it everywhere unless something keeps it. Until then "
+                "the proposal can be withdrawn."
+            )
+            text = f"{text}\n\n{asks}"
         self._ask(
             _("Destroy for ever?"), text, [], button=_("Destroy for ever"), icon="trash",
-            act=lambda _said: self._run(lambda: confirm_disposal(self._context.place, disposal.id), self._told_gone),
+            act=lambda _said: self._run(
+                lambda: confirm_anywhere(self._context.place, together, disposal.id), self._told_gone
+            ),
         )  # fmt: skip
 
     def withdraw(self, disposal: Disposal, document_number: str) -> None:
@@ -63,7 +69,9 @@ class Questions:
         self._ask(
             _("Turn the proposal down"), text, [_reason()], button=_("Turn down"), icon="undo",
             act=lambda said: self._run(
-                lambda: withdraw_disposal(self._context.place, disposal.id, reason=said["reason"]),
+                lambda: withdraw_anywhere(
+                    self._context.place, self._context.centre.together, disposal.id, reason=said["reason"]
+                ),
                 _("The proposal is withdrawn."),
             ),
         )  # fmt: skip
@@ -92,7 +100,7 @@ class Questions:
             act=lambda said: self._run(
                 lambda: place_hold(
                     self._context.place, HoldScope(said["scope"]), said["target"], reason=said["reason"],
-                    authority=said["authority"],
+                    authority=said["authority"], elsewhere=self._copied(),
                 ),
                 _("The hold rests."),
             ),
@@ -124,12 +132,18 @@ class Questions:
             ),
         )  # fmt: skip
 
+    def _copied(self) -> Workplace | None:
+        """Where documents of other stations stand."""
+        together = self._context.centre.together
+        return together.copied if together else None
+
     def _keep(self, document_number: str, said: Mapping[str, str]) -> object:
         until = date.fromisoformat(canonical_date(said["until"]))
         return keep_longer(self._context.place, document_number, until=until, reason=said["reason"])
 
     def _told_gone(self, gone: object) -> str:
-        assert isinstance(gone, Destroyed)
+        if not isinstance(gone, Destroyed):
+            return _("Confirmed. The centre decides when every station has been heard.")
         return _("{number} is destroyed: {pages} pages, {files} files.").format(
             number=isolate(gone.number), pages=number(gone.pages), files=number(gone.files)
         )

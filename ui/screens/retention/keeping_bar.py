@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
+from muni_archive.domain.disposals import DisposalState
 from muni_archive.domain.records import Document
 from muni_archive.messages import _, isolate, ngettext
 from muni_archive.services.retention.due import Standing, standing_of
-from muni_archive.services.retention.wording import hold_words
+from muni_archive.services.retention.wording import hold_words, state_words
 from ui.context import WindowContext
 from ui.i18n import as_plain, number
 from ui.icons import icon
@@ -59,6 +60,8 @@ class KeepingBar(QFrame):
                 _("{name} proposed to destroy it; another person decides.").format(
                     name=isolate(standing.disposal.proposed_by)
                 )
+                if standing.disposal.state is DisposalState.OPEN
+                else _("Proposal to destroy it: {state}.").format(state=state_words(standing.disposal).rstrip("."))
             )
         self.text.setText(as_plain("\n".join(said)))
         self.setVisible(bool(said))

@@ -29,11 +29,18 @@ class ListPage(QWidget):
     """`opened` is called with the chosen row's subject on Enter or a double click."""
 
     def __init__(
-        self, headings: Sequence[str], *, stretched: int, empty: str, acts: Sequence[Act], opened: Callable[[], object]
+        self,
+        headings: Sequence[str],
+        *,
+        stretched: int,
+        empty: str,
+        acts: Sequence[Act],
+        opened: Callable[[], object],
+        also: int = -1,
     ) -> None:
         super().__init__()
         self.model = RowsModel(headings)
-        self.table = RowsTable(self.model, stretched=stretched)
+        self.table = RowsTable(self.model, stretched=stretched, also=also)
         self.table.activated.connect(lambda _index: opened())
         self.empty = QLabel(empty)
         self.empty.setObjectName("empty")

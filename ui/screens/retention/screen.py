@@ -39,6 +39,9 @@ class RetentionScreen(Screen):
         super().__init__(context)
         self.questions = Questions(self, context, self.refresh)
         self._asked, self._most, self._goes_on = 0, MOST_SHOWN, False
+        self._central = 0
+        self._elsewhere = frozenset[str]()
+        """Ids of documents of other stations among those shown."""
         self.due = self._due_page()
         self.waiting = self._waiting_page()
         self.holds = self._holds_page()
@@ -56,6 +59,7 @@ class RetentionScreen(Screen):
         column.addWidget(title)
         column.addWidget(self.tabs, 1)
         column.addWidget(self._hint())
+        context.centre.changed.connect(self._on_centre_changed)
         QShortcut(QKeySequence(NEXT), self, lambda: self._turn(1))
         QShortcut(QKeySequence(BEFORE), self, lambda: self._turn(-1))
         QShortcut(QKeySequence(MORE), self, self._show_more)
@@ -70,14 +74,25 @@ class RetentionScreen(Screen):
     def refresh(self) -> None:
         """Read the lists again, beside the window."""
         self._asked += 1
-        asked, place, most = self._asked, self.context.place, self._most
+        asked, place, together, most = self._asked, self.context.place, self.context.centre.together, self._most
         self.context.tasks.run(
-            lambda task: look_up(place, task.cancel, most),
+            lambda task: look_up(place, together, task.cancel, most),
             done=lambda lists: self._show(lists) if asked == self._asked else None,
             failed=self.context.show_error,
         )
 
+    def _on_centre_changed(self) -> None:
+        """What the centre decides, and what others propose, comes with its news."""
+        central = self.context.centre.state.central
+        if self.isVisible() and central != self._central:
+            self._central = central
+            self.refresh()
+
     def _show(self, lists: Lists) -> None:
+        self._elsewhere = frozenset(
+            [each.standing.kept.document_id for each in lists.waiting if each.elsewhere]
+            + [each.document.document_id for each in lists.destroyed if each.elsewhere]
+        )
         self.due.show_rows(due_rows(lists.due.shown))
         self.waiting.show_rows(waiting_rows(lists.waiting))
         self.holds.show_rows(hold_rows(lists.holds))
@@ -107,7 +122,7 @@ class RetentionScreen(Screen):
 
     def _waiting_page(self) -> ListPage:
         return ListPage(
-            WAITING, stretched=4, empty=_("No proposal waits for a second person."), opened=self._open,
+            WAITING, stretched=5, empty=_("No proposal waits for a second person."), opened=self._open,
             acts=(
                 Act(icon="trash", text=_("Confirm …"), keys="Ctrl+Return", act=self._confirm, primary=True),
                 Act(icon="undo", text=_("Turn down …"), keys="Ctrl+Del", act=self._withdraw),
@@ -126,7 +141,12 @@ class RetentionScreen(Screen):
 
     def _destroyed_page(self) -> ListPage:
         return ListPage(
-            DESTROYED, stretched=1, empty=_("Nothing was ever destroyed in this archive."), opened=self._open, acts=()
+            DESTROYED,
+            stretched=1,
+            also=6,
+            empty=_("Nothing was ever destroyed in this archive."),
+            opened=self._open,
+            acts=(),
         )
 
     def _hint(self) -> QLabel:
@@ -162,7 +182,9 @@ class RetentionScreen(Screen):
 
     def _open(self) -> None:
         if document := self._chosen_document():
-            self.context.open_document(document[0], None, "")
+            elsewhere = document[0] in self._elsewhere
+            show = self.context.open_elsewhere if elsewhere else self.context.open_document
+            show(document[0], None, "")
 
     def _propose(self) -> None:
         if document := self._chosen_document():
