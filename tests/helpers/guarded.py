@@ -19,7 +19,7 @@ from muni_archive.domain.geometry import Box
 from muni_archive.domain.holds import HoldScope
 from muni_archive.domain.marks import MarkKind
 from muni_archive.domain.organisation import UnitKind
-from muni_archive.domain.permissions import Action
+from muni_archive.domain.permissions import AccessLevel, Action
 from muni_archive.domain.records import PageState
 from muni_archive.domain.redaction import Redaction
 from muni_archive.domain.scanning import ScanProfile
@@ -39,11 +39,22 @@ SECRET = "four words and a river"
 
 @dataclass(frozen=True, kw_only=True)
 class Try:
-    """What is tried for a level: the archive holds a document, an open batch and a file of each."""
+    """What is tried for a level: the archive holds a document, an open batch and a file of each.
+
+    `level` is that of the record class; or, of a public class, `own-` and the level that the document has of its own.
+    """
 
     place: Workplace
     level: str
     folder: Path
+
+    @property
+    def access_level(self) -> AccessLevel:
+        return AccessLevel(self.level.removeprefix("own-"))
+
+    @property
+    def record_class(self) -> str:
+        return "public" if self.level.startswith("own-") else self.level
 
     @property
     def document(self) -> str:
@@ -138,7 +149,7 @@ _DESCRIBED = {"title": "عنوان", "file_reference": None, "date": None, "meta
 GUARDED: dict[str, Case] = dict(
     (
         _with_record(Action.CAPTURE, "capture_batch.open_batch", lambda do, at: do(
-            at.place, device="d", profile=_PROFILE, record_class=at.level)),
+            at.place, device="d", profile=_PROFILE, record_class=at.record_class)),
         _anywhere(Action.CAPTURE, "capture_batch.open_batches", lambda do, at: do(at.place)),
         _with_record(Action.CAPTURE, "capture_batch.view_batch", lambda do, at: do(at.place, at.batch)),
         _with_record(Action.CAPTURE, "capture_batch.ledger", lambda do, at: do(at.place, at.batch)),
@@ -158,11 +169,11 @@ GUARDED: dict[str, Case] = dict(
             at.place, at.batch, [at.open_page])),
         _with_record(Action.CAPTURE, "capture_batch.collate_duplex", lambda do, at: do(at.place, at.batch)),
         _with_record(Action.CAPTURE, "import_files.import_files", lambda do, at: do(
-            at.place, [], record_class=at.level, cancel=CancelToken(), progress=_nothing)),
+            at.place, [], record_class=at.record_class, cancel=CancelToken(), progress=_nothing)),
         _with_record(Action.CAPTURE, "print_separators.separator_picture", lambda do, at: do(
-            at.place, record_class=at.level, file_reference=None)),
+            at.place, record_class=at.record_class, file_reference=None)),
         _with_record(Action.CAPTURE, "print_separators.separator_sheet", lambda do, at: do(
-            at.place, record_class=at.level, file_reference=None, copies=1, target=at.folder / "s.pdf")),
+            at.place, record_class=at.record_class, file_reference=None, copies=1, target=at.folder / "s.pdf")),
         _anywhere(Action.CAPTURE, "read_pages.read_pending", lambda do, at: do(
             at.place, NoPool(), cancel=_cancelled(), progress=_nothing)),
         _anywhere(Action.VIEW, "find_pages.find_pages", lambda do, at: do(at.place, SearchRequest(query="وثيقة"))),
@@ -175,7 +186,10 @@ GUARDED: dict[str, Case] = dict(
         _with_record(Action.VIEW, "register_document.proposals_for", lambda do, at: do(at.place, at.document)),
         _anywhere(Action.DESCRIBE, "register_document.waiting_documents", lambda do, at: do(at.place)),
         _with_record(Action.DESCRIBE, "register_document.register_document", lambda do, at: do(
-            at.place, at.document, record_class=at.level, **_DESCRIBED)),
+            at.place, at.document, record_class=at.record_class, **_DESCRIBED)),
+        _with_record(Action.VIEW, "levels.level_of", lambda do, at: do(at.place, at.document)),
+        _with_record(Action.CLASSIFY, "levels.set_level", lambda do, at: do(
+            at.place, at.document, at.access_level, reason="x")),
         _with_record(Action.DESCRIBE, "register_document.set_document_aside", lambda do, at: do(
             at.place, at.document, reason="x")),
         _with_record(Action.EXPORT, "export_document.export_document", lambda do, at: do(
@@ -230,7 +244,7 @@ GUARDED: dict[str, Case] = dict(
         _with_record(Action.START_CASE, "procedures.starting.start_case", lambda do, at: do(
             at.place, "archiving", actor=at.actor, document_id=at.document)),
         _with_record(Action.START_CASE, "procedures.starting.procedures_for", lambda do, at: do(
-            at.place, at.level, document=True)),
+            at.place, at.record_class, document=True)),
         _with_record(Action.START_CASE, "procedures.passing_on.withdraw_case", lambda do, at: do(
             at.place, at.case, actor=at.actor, note="x")),
         _with_record(Action.WORK_ON_CASE, "procedures.passing_on.reassign_step", lambda do, at: do(
@@ -312,6 +326,19 @@ GUARDED: dict[str, Case] = dict(
 )  # fmt: skip
 """By module and name below `services`."""
 
+OF_NO_DOCUMENT = frozenset(
+    {
+        "capture_batch.open_batch", "capture_batch.view_batch", "capture_batch.ledger", "capture_batch.correct_count",
+        "capture_batch.close_batch", "capture_batch.feed_pages", "capture_batch.rescan_page",
+        "capture_batch.set_page_aside", "capture_batch.put_page", "capture_batch.bring_page_back",
+        "capture_batch.reorder_pages", "capture_batch.collate_duplex", "import_files.import_files",
+        "print_separators.separator_picture", "print_separators.separator_sheet", "organisation.granting.grant_file",
+        "organisation.granting.end_grant", "procedures.starting.procedures_for", "retention.closing_files.close_file",
+        "retention.closing_files.reopen_file",
+    }
+)  # fmt: skip
+"""Those that are about a record, but about no document: a level of a document's own says nothing of them."""
+
 OPEN: dict[str, str] = {
     "accession.create_document": "within a use case; asks itself",
     "accession.ensure_file": "within a use case",
@@ -369,6 +396,9 @@ OPEN: dict[str, str] = {
     "register_document.require_describing": "asks",
     "retention.due.open_disposals": "narrows a list",
     "retention.due.rule_of": "what the class's data say",
+    "levels.describe_level": "of a document that may be seen, within a use case",
+    "levels.level_of_class": "says what a class asks for",
+    "levels.record_level": "within a use case; asks itself",
     "retention.holding.about_held": "says what is asked about",
     "retention.holding.holds_seen": "narrows a list",
     "retention.remaining.document_id_of": "within a use case; asks before it tells of one that is gone",

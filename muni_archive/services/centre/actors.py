@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from muni_archive.domain import events
@@ -56,12 +57,14 @@ NEEDS: Mapping[str, tuple[Action, ...]] = {
     events.MarkRemoved.kind: (Action.ANNOTATE,),
     events.RedactionProposed.kind: (Action.REDACT,),
     events.RedactionDecided.kind: (Action.RELEASE, Action.REDACT),
+    events.LevelSet.kind: (Action.CLASSIFY, Action.DECLASSIFY),
 }
 """By kind of entry, the actions of which its author needs one."""
 OF_THE_MACHINE = frozenset(
     {
         events.ArchiveCreated.kind, events.PageRead.kind, events.VersionReceived.kind, events.BranchPlanted.kind,
-        events.TimerPassed.kind, events.PersonKeyMade.kind, *(event.kind for event in AUDIT_EVENTS),
+        events.TimerPassed.kind, events.PersonKeyMade.kind, events.LevelReceived.kind,
+        *(event.kind for event in AUDIT_EVENTS),
     }
 )  # fmt: skip
 """Kinds that the program writes by itself, whoever is signed in. What somebody looked at or took out is taken whoever
@@ -91,9 +94,28 @@ def check_actors(place: Workplace, unit: CentralUnit, entries: Sequence[JournalE
 
 
 def _check(place: Workplace, unit: CentralUnit, entry: JournalEntry, rights: Rights) -> None:
+    if entry.kind == events.LevelSet.kind:
+        _check_level(place, unit, entry, rights)
+        return
     subjects = list(_subjects(place, unit, json.loads(entry.payload))) or [Subject()]
     allowed = any(rights.may(action, subject, "") for action in NEEDS[entry.kind] for subject in subjects)
     if not allowed:
+        raise NotAllowed(detail=f"{entry.actor} may not write {entry.kind} (entry {entry.sequence})")
+
+
+def _check_level(place: Workplace, unit: CentralUnit, entry: JournalEntry, rights: Rights) -> None:
+    """Of the two levels, before and after, the author must reach the higher one; to lower it is a right of its own.
+
+    Before is what the author saw: somebody may have raised it meanwhile.
+    """
+    said = json.loads(entry.payload)
+    given = unit.records.levels_given(said["document_id"])
+    before = next((each.level for each in given if each.entry == said["base"]), "")
+    subject = _subject(place, said["department"], said["record_class"])
+    levels = [(subject.access_level or AccessLevel.SECRET).at_least(own) for own in (before, said["level"])]
+    lowered = levels[1].rank < levels[0].rank
+    higher = replace(subject, access_level=max(levels, key=lambda level: level.rank))
+    if not rights.may(Action.DECLASSIFY if lowered else Action.CLASSIFY, higher, ""):
         raise NotAllowed(detail=f"{entry.actor} may not write {entry.kind} (entry {entry.sequence})")
 
 

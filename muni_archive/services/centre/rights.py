@@ -18,6 +18,7 @@ from muni_archive.domain.scope import Scope
 from muni_archive.domain.together import CENTRE_ONLY, WITHHELD, Station
 from muni_archive.ports import CentralUnit
 from muni_archive.services.centre.subjects import may_lift
+from muni_archive.services.subjects import is_allowed
 
 _BASED = (DocumentRevised.kind, VersionReceived.kind)
 
@@ -46,8 +47,8 @@ def may_read(unit: CentralUnit, sight: Sight, sha: str, scope: Scope | None = No
     """Whether some document with this file is of a department in sight, and within the scope where there is one."""
     if scope is not None:
         return any(
-            sight.covers(department) and scope.covers(department, record_class, file_reference)
-            for department, record_class, file_reference in unit.documents_of_blob(sha)
+            sight.covers(subject.department or "") and is_allowed(scope, subject)
+            for subject in unit.documents_of_blob(sha)
         )
     return sight.departments is None or any(map(sight.covers, unit.departments_of_blob(sha)))
 

@@ -17,6 +17,8 @@ from muni_archive.domain.events import (
     DocumentExported,
     DocumentPrinted,
     DocumentSeen,
+    LevelReceived,
+    LevelSet,
     MarkAdded,
     MarkChanged,
     MarkRemoved,
@@ -48,7 +50,7 @@ _OF_STATION = {
 _LOOKED_AT = {kind.kind for kind in (DocumentSeen, DocumentPrinted, DocumentExported)}
 _OF_DOCUMENT = {
     "field-decided", "rendition-made", "conflict-found", RedactionProposed.kind, RedactionDecided.kind, *_LOOKED_AT,
-    "retention-extended", "disposal-proposed",
+    "retention-extended", "disposal-proposed", LevelSet.kind, LevelReceived.kind,
 }  # fmt: skip
 _OF_PAGE = {WordReviewed.kind, MarkAdded.kind, MarkChanged.kind, MarkRemoved.kind}
 """What says something of a page's content: for those who may see its document."""

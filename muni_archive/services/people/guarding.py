@@ -59,10 +59,11 @@ class PersonGuard:
         return rights_of(person, known.people, known.organisation, self._roles, self._now())
 
     def _levelled(self, subject: Subject) -> Subject:
-        """A record of a class that these data do not know is secret."""
+        """A record of a class that these data do not know is secret; a document's own level can only ask for more."""
         if subject.access_level is not None or subject.record_class is None:
             return subject
-        return replace(subject, access_level=self._levels.get(subject.record_class, AccessLevel.SECRET))
+        level = self._levels.get(subject.record_class, AccessLevel.SECRET)
+        return replace(subject, access_level=level.at_least(subject.own_level))
 
     def _now_known(self) -> _Known:
         known = self._known

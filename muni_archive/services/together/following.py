@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import get_args
 
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.events import Revision, VersionReceived
+from muni_archive.domain.events import LevelSet, Revision, VersionReceived
 from muni_archive.domain.journal import GENESIS
 from muni_archive.domain.merging import Description
 from muni_archive.domain.records import Document
 from muni_archive.ports import Records, ReplicaUnit, SyncTransport, UnitOfWork
+from muni_archive.services.together.levels import take_over_levels
 
 PART = 1000
 _VERSIONS = {kind.kind for kind in get_args(Revision)}
@@ -89,14 +90,20 @@ def take_over_versions(
 def take_over_news(
     own: Callable[[], UnitOfWork], copy: Callable[[], UnitOfWork], *, after: int
 ) -> tuple[Sequence[str], int]:
-    """As `take_over_versions`, of the documents that the copy speaks of past this entry; and the copy's end."""
+    """As `take_over_versions`, of the documents that the copy speaks of past this entry; and the copy's end.
+
+    Access levels that documents were given are taken over too.
+    """
     with copy() as unit:
         last = unit.records.last_sequence()
-        at, documents = after if after <= last else 0, set[str]()
+        at, changed, levelled = after if after <= last else 0, set[str](), set[str]()
         while entries := unit.records.journal(after=at, limit=PART):
             at = entries[-1].sequence
-            documents |= {json.loads(entry.payload)["document_id"] for entry in entries if entry.kind in _VERSIONS}
-    return (take_over_versions(own, copy, documents) if documents else ()), at
+            changed |= {json.loads(entry.payload)["document_id"] for entry in entries if entry.kind in _VERSIONS}
+            levelled |= {json.loads(entry.payload)["document_id"] for entry in entries if entry.kind == LevelSet.kind}
+    taken = take_over_versions(own, copy, changed) if changed else ()
+    given = take_over_levels(own, copy, levelled) if levelled else ()
+    return tuple(dict.fromkeys((*taken, *given))), at
 
 
 def _end(records: Records) -> tuple[int, str]:

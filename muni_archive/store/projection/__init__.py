@@ -14,6 +14,7 @@ from muni_archive.store.projection import (
     capture,
     cases,
     description,
+    levels,
     marking,
     organisation,
     reading,
@@ -33,6 +34,7 @@ _APPLY = {
     **audit.APPLY,
     **retention.APPLY,
     **marking.APPLY,
+    **levels.APPLY,
 }
 
 

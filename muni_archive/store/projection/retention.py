@@ -29,6 +29,7 @@ from muni_archive.store.tables import (
     destroyed_files,
     destroyed_pages,
     disposals,
+    document_levels,
     documents,
     extensions,
     files_to_remove,
@@ -45,7 +46,9 @@ from muni_archive.store.tables import (
 
 AT_ONCE = 500
 _OF_PAGE = (readings, word_reviews, marks)
-_OF_DOCUMENT = (versions, decisions, renditions, received_versions, conflicts, extensions, redactions)
+_OF_DOCUMENT = (
+    versions, decisions, renditions, received_versions, conflicts, extensions, redactions, document_levels,
+)  # fmt: skip
 
 
 def _file_closed(connection: Connection, event: FileClosed, entry: JournalEntry) -> None:
@@ -146,6 +149,8 @@ def _remains(connection: Connection, event: DocumentDestroyed, entry: JournalEnt
         .where(documents.c.id == event.document_id)
     )
     known = connection.execute(query).first()
+    own = document_levels.c.document_id == event.document_id
+    level = connection.execute(select(document_levels.c.level).where(own, document_levels.c.stands)).scalar()
     names = ("document_id", "number", "record_class", "department", "rule", "reason", "proposed_by", "proposed_at",
              "confirmed_by")  # fmt: skip
     return {
@@ -157,6 +162,7 @@ def _remains(connection: Connection, event: DocumentDestroyed, entry: JournalEnt
         "files": len(event.files),
         "destroyed_at": entry.at,
         "entry": entry.id,
+        "level": level or "",
     }
 
 
