@@ -15,6 +15,8 @@ from muni_archive.store.tables import archive, document_levels
 
 def _level_set(connection: Connection, event: LevelSet, entry: JournalEntry) -> None:
     """Whoever lowers a level must have seen the one that stands: of two that crossed, the stricter one stands."""
+    if _is_known(connection, entry.id):
+        return
     before = _standing(connection, event.document_id)
     known = before.entry if before else ""
     too_late = before is not None and event.base != known and _rank(event.level) < _rank(before.level)
@@ -24,8 +26,7 @@ def _level_set(connection: Connection, event: LevelSet, entry: JournalEntry) -> 
 def _level_received(connection: Connection, event: LevelReceived, entry: JournalEntry) -> None:
     """News for the station that wrote it. The centre, which told it, knows better."""
     own = connection.execute(select(archive.c.station).order_by(archive.c.sequence).limit(1)).scalar()
-    known = select(exists().where(document_levels.c.entry == event.entry))
-    if own == entry.station and not connection.execute(known).scalar():
+    if own == entry.station and not _is_known(connection, event.entry):
         _add(connection, event, entry=event.entry, at=event.set_at, by=event.set_by, stands=True)
 
 
@@ -41,6 +42,10 @@ def _add(
             set_by=by, stands=stands,
         )
     )  # fmt: skip
+
+
+def _is_known(connection: Connection, entry: str) -> bool:
+    return bool(connection.execute(select(exists().where(document_levels.c.entry == entry))).scalar())
 
 
 def _standing(connection: Connection, document_id: str) -> Row[Any] | None:
