@@ -106,6 +106,17 @@ def test_it_counts_at_the_centre(centre, stations):
     assert centre_problems(centre) == []
 
 
+def test_it_counts_for_who_has_a_role_by_admission(centre, stations):
+    with centre.centre.unit_of_work() as unit:
+        for name, role in (("Old reader", Role.READER), ("Old manager", Role.RECORDS_MANAGER)):
+            unit.record(PersonAdmitted(person_id=f"id-{name}", name=name, role=role.value))
+        unit.commit()
+    assert (sees(centre, "Old reader"), sees(centre, "Old manager")) == (True, True)
+    given(stations[0], "confidential")
+    send(stations[0], centre)
+    assert (sees(centre, "Old reader"), sees(centre, "Old manager")) == (False, True)
+
+
 def test_only_stations_that_see_the_document_are_told(centre, stations):
     given(stations[0], "secret")
     send(stations[0], centre)
