@@ -20,7 +20,7 @@ from muni_archive.domain.holds import HoldScope
 from muni_archive.domain.marks import MarkKind
 from muni_archive.domain.organisation import UnitKind
 from muni_archive.domain.permissions import AccessLevel, Action
-from muni_archive.domain.records import PageState
+from muni_archive.domain.records import Document, PageState
 from muni_archive.domain.redaction import Redaction
 from muni_archive.domain.scanning import ScanProfile
 from muni_archive.services.dashboard.figures import Dashboard
@@ -122,6 +122,11 @@ def _anywhere(action: Action, name: str, call: Callable[[Callable[..., object], 
 
 def _everywhere(action: Action, name: str, call: Callable[[Callable[..., object], Try], object]) -> tuple[str, Case]:
     return name, Case(action=action, call=lambda at: call(use(name), at), of_record=False, everywhere=True)
+
+
+def _document(at: Try) -> Document:
+    with at.place.unit_of_work() as unit:
+        return unit.records.document(at.document)
 
 
 def _nothing(*_args: object) -> None:
@@ -231,6 +236,8 @@ GUARDED: dict[str, Case] = dict(
             at.place, "delegation", reason="x")),
         _with_record(Action.GRANT, "organisation.granting.grant_file", lambda do, at: do(
             at.place, "Nobody", at.file, until=at.until(), reason="x")),
+        _with_record(Action.GRANT, "organisation.seeing.who_may_see", lambda do, at: do(
+            at.place, _document(at))),
         _with_record(Action.GRANT, "organisation.granting.end_grant", lambda do, at: do(
             at.place, f"grant-{at.level}", reason="x")),
         _anywhere(Action.VIEW, "organisation.granting.documents_of_file", lambda do, at: do(at.place, at.file)),
@@ -399,6 +406,10 @@ OPEN: dict[str, str] = {
     "levels.describe_level": "of a document that may be seen, within a use case",
     "levels.level_of_class": "says what a class asks for",
     "levels.record_level": "within a use case; asks itself",
+    "organisation.knowing.known_file": "within a use case",
+    "organisation.knowing.known_organisation": "within a use case",
+    "organisation.knowing.known_people": "within a use case",
+    "organisation.knowing.people_unit": "within a use case",
     "retention.holding.about_held": "says what is asked about",
     "retention.holding.holds_seen": "narrows a list",
     "retention.remaining.document_id_of": "within a use case; asks before it tells of one that is gone",

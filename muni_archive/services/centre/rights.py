@@ -13,13 +13,16 @@ from typing import Any
 from muni_archive.domain.errors import NotAllowed, NotFound
 from muni_archive.domain.events import DocumentRevised, HoldLifted, VersionReceived
 from muni_archive.domain.journal import JournalEntry
+from muni_archive.domain.organisation_events import GlassAcknowledged, GrantEnded
 from muni_archive.domain.people import Sight
 from muni_archive.domain.scope import Scope
 from muni_archive.domain.together import CENTRE_ONLY, WITHHELD, Station
 from muni_archive.ports import CentralUnit
+from muni_archive.services.centre.grants import department_of_grant
 from muni_archive.services.centre.subjects import may_lift
 from muni_archive.services.subjects import is_allowed
 
+_ENDING = (GrantEnded.kind, GlassAcknowledged.kind)
 _BASED = (DocumentRevised.kind, VersionReceived.kind)
 
 
@@ -60,6 +63,8 @@ def _check_departments(unit: CentralUnit, station: Station, entry: JournalEntry)
         raise NotAllowed(detail=f"records of {department} (entry {entry.sequence})")
     if entry.kind == HoldLifted.kind and not may_lift(unit, station, said["hold_id"]):
         raise NotAllowed(detail=f"a hold of others (entry {entry.sequence})")
+    if entry.kind in _ENDING and (theirs := department_of_grant(unit, said)) and not station.may_see(theirs):
+        raise NotAllowed(detail=f"leave for a file of {theirs} (entry {entry.sequence})")
     unbased = entry.kind in _BASED and not said.get("base")
     for document_id in _documents_named(unit, said):
         if not _was_ever_in_sight(unit, station.sight, document_id, now=unbased):

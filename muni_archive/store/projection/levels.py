@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Row, exists, insert, select, update
 from muni_archive.domain.events import LevelReceived, LevelSet
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.permissions import AccessLevel
-from muni_archive.store.tables import archive, document_levels
+from muni_archive.store.projection.origin import is_own
+from muni_archive.store.tables import document_levels
 
 
 def _level_set(connection: Connection, event: LevelSet, entry: JournalEntry) -> None:
@@ -25,8 +26,7 @@ def _level_set(connection: Connection, event: LevelSet, entry: JournalEntry) -> 
 
 def _level_received(connection: Connection, event: LevelReceived, entry: JournalEntry) -> None:
     """News for the station that wrote it. The centre, which told it, knows better."""
-    own = connection.execute(select(archive.c.station).order_by(archive.c.sequence).limit(1)).scalar()
-    if own == entry.station and not _is_known(connection, event.entry):
+    if is_own(connection, entry) and not _is_known(connection, event.entry):
         _add(connection, event, entry=event.entry, at=event.set_at, by=event.set_by, stands=True)
 
 

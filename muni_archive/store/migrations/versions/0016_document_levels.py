@@ -1,4 +1,4 @@
-"""Access levels of single documents."""
+"""Access levels of single documents; grants to everybody who has a role."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -25,3 +25,5 @@ def upgrade() -> None:
     op.add_column(
         "destroyed_documents", sa.Column("level", sa.String(length=20), nullable=False, server_default="")
     )
+    for name in ("role", "unit_id"):
+        op.add_column("file_grants", sa.Column(name, sa.String(length=64), nullable=False, server_default=""))
