@@ -71,6 +71,7 @@ class Shell(QMainWindow):
         self._centre.taken_over.connect(self._show_taken_over)
         self._context = WindowContext(
             place=place,
+            home=place,
             tasks=self._tasks,
             settings=settings,
             open_document=self._open_document,

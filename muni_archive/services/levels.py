@@ -19,6 +19,7 @@ from muni_archive.services.workplace import Workplace
 class DocumentLevel:
     """Which level counts for a document, and why; `history` is what it was given of its own, the latest last."""
 
+    document: Document
     of_class: AccessLevel
     counts: AccessLevel
     may_set: tuple[AccessLevel, ...]
@@ -43,7 +44,7 @@ def describe_level(place: Workplace, document: Document, history: Sequence[Level
         for level in AccessLevel
         if level is not counts and level.rank >= of_class.rank and _may(place, document, counts, level)
     )
-    return DocumentLevel(of_class=of_class, counts=counts, may_set=may_set, history=tuple(history))
+    return DocumentLevel(document=document, of_class=of_class, counts=counts, may_set=may_set, history=tuple(history))
 
 
 def set_level(place: Workplace, document_id: str, level: AccessLevel, *, reason: str) -> None:

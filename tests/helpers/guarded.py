@@ -266,6 +266,8 @@ GUARDED: dict[str, Case] = dict(
         _with_record(Action.VIEW, "procedures.waiting.show_case", lambda do, at: do(at.place, at.case)),
         _with_record(Action.VIEW, "procedures.waiting.cases_of", lambda do, at: do(at.place, at.document)),
         _anywhere(Action.ADMINISTER, "procedures.library.load_procedure", lambda do, at: do(at.place, b"none")),
+        _anywhere(Action.ADMINISTER, "procedures.versions.procedure_versions", lambda do, at: do(at.place)),
+        _anywhere(Action.ADMINISTER, "procedures.versions.check_file", lambda do, at: do(at.place, at.folder / "x")),
         _anywhere(Action.ASSIGN, "procedures.sampling.draw_sample", lambda do, at: do(at.place, "Nobody", 5)),
         _anywhere(Action.MAINTAIN, "procedures.sampling.verify_samples", lambda do, at: do(at.place)),
         _anywhere(Action.MAINTAIN, "procedures.signing.verify_decisions", lambda do, at: do(at.place)),
