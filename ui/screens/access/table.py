@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
@@ -9,7 +11,8 @@ from muni_archive.domain.organisation import Grant, Organisation
 from muni_archive.domain.roles import RoleBook
 from muni_archive.messages import _, isolate
 from muni_archive.services.organisation.seeing import Seer, Seers
-from ui.screens.organisation.words import day_of, role_name, unit_name
+from ui.i18n import moment, short_date
+from ui.screens.organisation.words import role_name, unit_name
 
 
 class SeersTable(QTableWidget):
@@ -19,7 +22,7 @@ class SeersTable(QTableWidget):
         super().__init__(0, 4)
         self._roles = roles
         self.seers: tuple[Seer, ...] = ()
-        self.setHorizontalHeaderLabels([_("Person"), _("Why"), _("Until"), _("Reason")])
+        self.setHorizontalHeaderLabels([_("Person"), _("Because of"), _("Until"), _("Reason")])
         self.verticalHeader().setVisible(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -43,7 +46,7 @@ class SeersTable(QTableWidget):
         self.setRowCount(len(self.seers))
         for at, seer in enumerate(self.seers):
             grant = seer.grant
-            until, reason = (day_of(grant.until), isolate(grant.reason)) if grant else ("", "")
+            until, reason = (_until(grant), isolate(grant.reason)) if grant else ("", "")
             for column, text in enumerate((isolate(seer.name), self._why(seer, found.organisation), until, reason)):
                 self.setItem(at, column, QTableWidgetItem(text))
         if self.seers:
@@ -62,3 +65,9 @@ class SeersTable(QTableWidget):
 
     def _role_in(self, organisation: Organisation, role: str, unit_id: str) -> str:
         return f"{isolate(role_name(self._roles, role))} · {isolate(unit_name(organisation, unit_id))}"
+
+
+def _until(grant: Grant) -> str:
+    """The last day; of broken glass, the moment."""
+    end = datetime.fromisoformat(grant.until)
+    return moment(end) if grant.broken_glass else short_date(end - timedelta(microseconds=1))
