@@ -318,6 +318,7 @@ GUARDED: dict[str, Case] = dict(
             at.place, f"redaction-{at.level}")),
         _with_record(Action.VIEW, "redaction.proposing.redactions_of", lambda do, at: do(at.place, at.document)),
         _anywhere(Action.RELEASE, "redaction.proposing.redactions_waiting", lambda do, at: do(at.place)),
+        _anywhere(Action.RELEASE, "redaction.waiting.redactions_to_decide", lambda do, at: do(at.place)),
         _with_record(Action.RELEASE, "redaction.releasing.export_redacted", lambda do, at: do(
             at.place, at.document, at.folder / "r.pdf")),
         _anywhere(Action.AUDIT, "audit.trail.audit_trail", lambda do, at: do(at.place, AuditFilter())),
@@ -412,6 +413,7 @@ OPEN: dict[str, str] = {
     "organisation.knowing.known_organisation": "within a use case",
     "organisation.knowing.known_people": "within a use case",
     "organisation.knowing.people_unit": "within a use case",
+    "redaction.waiting.count_to_decide": "asks itself, and counts nothing for who may not",
     "retention.holding.about_held": "says what is asked about",
     "retention.holding.holds_seen": "narrows a list",
     "retention.remaining.document_id_of": "within a use case; asks before it tells of one that is gone",
