@@ -15,7 +15,7 @@ from ui.i18n import direction_mark, moment
 from ui.screens.redacting.preview import PreviewDialog
 from ui.tasks import Task
 
-LINES, LINE_HEIGHT = 4, 46
+LINES, LINE_HEIGHT = 4, 50
 """So many are seen at once."""
 ID = Qt.ItemDataRole.UserRole
 
@@ -52,6 +52,8 @@ class RedactionsBox(QFrame):
             self.list.addItem(item)
             if one.redaction.id == chosen:
                 self.list.setCurrentItem(item)
+        if waiting and self.list.currentRow() < 0:
+            self.list.setCurrentRow(0)
         self.list.setFixedHeight(min(LINES, len(waiting)) * LINE_HEIGHT + 4)
         self.setVisible(bool(waiting))
 

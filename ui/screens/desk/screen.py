@@ -119,6 +119,7 @@ class DeskScreen(Screen):
         lists.setContentsMargins(0, 0, 0, 0)
         lists.addWidget(self.redactions)
         lists.addWidget(self.inbox, 1)
+        QWidget.setTabOrder(self.redactions.list, self.inbox)
         self.pages = PageSide(self.context)
         self.diagram = ProcedureDiagram()
         self.history = History()
@@ -231,6 +232,8 @@ class DeskScreen(Screen):
         self.split.setVisible(bool(lines or redactions))
         self.empty.setVisible(not (lines or redactions))
         self.inbox.show_lines(lines)
+        if redactions and not lines and self.inbox.hasFocus():
+            self.redactions.list.setFocus()
 
     def _choose(self, line: WaitingStep | None) -> None:
         """Show the step; one that is shown already stays as it is, with what was typed."""
