@@ -109,9 +109,10 @@ class OpenArchive:
         place, store = self.place, self._store
         guard = PersonGuard(
             person.id, unit_of_work=people or place.unit_of_work, roles=place.roles, classes=place.record_classes,
-            clock=place.clock,
+            clock=place.clock, grants=place.unit_of_work if people else None,
         )  # fmt: skip
-        return replace(place, unit_of_work=partial(store.unit_of_work, person.name), guard=guard, operator=person.name)
+        own = partial(store.unit_of_work, person.name)
+        return replace(place, unit_of_work=own, guard=guard, operator=person.name, people=people)
 
     def close(self) -> None:
         """Stop the workers and let the archive go."""

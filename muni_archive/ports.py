@@ -19,6 +19,7 @@ from muni_archive.domain.disposals import Destroyed
 from muni_archive.domain.events import Event
 from muni_archive.domain.finding import IndexAnswer, IndexedPage, SearchRequest
 from muni_archive.domain.journal import JournalEntry
+from muni_archive.domain.permissions import Subject
 from muni_archive.domain.reading import Reading
 from muni_archive.domain.record_class import RecordClass
 from muni_archive.domain.records import (
@@ -28,6 +29,7 @@ from muni_archive.domain.records import (
     Document,
     FieldDecision,
     File,
+    LevelGiven,
     Page,
     Rendition,
     RenditionKind,
@@ -149,6 +151,18 @@ class Records(Protocol):
 
     def versions(self, document_id: str) -> Sequence[Document]:
         """Every version, first to current."""
+        ...
+
+    def levels_of(self, document_ids: Sequence[str]) -> Mapping[str, str]:
+        """The access levels that these documents have of their own, of destroyed ones too; without those without."""
+        ...
+
+    def levels_given(self, document_id: str) -> Sequence[LevelGiven]:
+        """All that the document was ever given, the one that stands last."""
+        ...
+
+    def levels_standing(self, documents: Collection[str] | None = None) -> Mapping[str, LevelGiven]:
+        """By document, the last word about its level, of these or of all; documents that are elsewhere too."""
         ...
 
     def decisions(self, document_id: str) -> Sequence[FieldDecision]: ...
@@ -316,8 +330,8 @@ class CentralUnit(UnitOfWork, Protocol):
         """Departments of the documents that have the file as page, reading or copy."""
         ...
 
-    def documents_of_blob(self, sha: str) -> Sequence[tuple[str, str, str | None]]:
-        """Department, record class and file of each of those documents."""
+    def documents_of_blob(self, sha: str) -> Sequence[Subject]:
+        """Department, record class, file and own level of each of those documents."""
         ...
 
     def add_blob(self, sha: str, size: int) -> None:

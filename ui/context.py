@@ -18,6 +18,8 @@ class WindowContext:
     """The archive, the ways to work with it, and the ways to speak to the rest of the window."""
 
     place: Workplace
+    home: Workplace
+    """This window's own archive; `place` is another one where a document of the centre is looked at."""
     tasks: Tasks
     settings: Settings
     open_document: Callable[[str, str | None, str], None]

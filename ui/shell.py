@@ -28,6 +28,7 @@ from muni_archive.services.people.entering import Door
 from muni_archive.services.procedures.actor import actor_of
 from muni_archive.services.procedures.waiting import count_waiting
 from muni_archive.services.read_pages import ReadProgress
+from muni_archive.services.redaction.waiting import count_to_decide
 from muni_archive.services.together.viewing import workplace_showing
 from ui.background import BackgroundReading
 from ui.centre.line import CentreLine
@@ -71,6 +72,7 @@ class Shell(QMainWindow):
         self._centre.taken_over.connect(self._show_taken_over)
         self._context = WindowContext(
             place=place,
+            home=place,
             tasks=self._tasks,
             settings=settings,
             open_document=self._open_document,
@@ -327,7 +329,10 @@ class Shell(QMainWindow):
 
     def _count_cases(self) -> None:
         place = self._context.place
-        self._tasks.run(lambda _c: count_waiting(place, actor_of(place)), done=self._show_cases, failed=self.show_error)
+        self._tasks.run(
+            lambda _c: count_waiting(place, actor_of(place)) + count_to_decide(place), done=self._show_cases,
+            failed=self.show_error,
+        )  # fmt: skip
 
     def _count_own(self) -> None:
         """After what somebody did here: that is no news to them, and what was said about it stays."""

@@ -98,3 +98,5 @@ class Destroyed:
     confirmed_by: str
     destroyed_at: datetime
     entry: str
+    level: str = ""
+    """The access level that the document had of its own."""

@@ -36,6 +36,9 @@ from muni_archive.domain.case_events import StepTaken as StepTaken
 from muni_archive.domain.case_events import TimerPassed as TimerPassed
 from muni_archive.domain.event import Event as Event
 from muni_archive.domain.geometry import Box
+from muni_archive.domain.level_events import LEVEL_EVENTS
+from muni_archive.domain.level_events import LevelReceived as LevelReceived
+from muni_archive.domain.level_events import LevelSet as LevelSet
 from muni_archive.domain.mark_events import MARK_EVENTS
 from muni_archive.domain.mark_events import MarkAdded as MarkAdded
 from muni_archive.domain.mark_events import MarkChanged as MarkChanged
@@ -499,9 +502,10 @@ EVENT_TYPES: dict[str, type[Event]] = {
     )
 } | {
     cls.kind: cls
-    for cls in (
-        *ORGANISATION_EVENTS, *CASE_EVENTS, *AUDIT_EVENTS, *RETENTION_EVENTS, *MARK_EVENTS, *ACCOUNT_EVENTS,
+    for part in (
+        ORGANISATION_EVENTS, CASE_EVENTS, AUDIT_EVENTS, RETENTION_EVENTS, MARK_EVENTS, ACCOUNT_EVENTS, LEVEL_EVENTS,
     )
+    for cls in part
 }  # fmt: skip
 
 Revision = DocumentRevised | RevisionMerged | VersionReceived | ConflictResolved

@@ -27,6 +27,8 @@ class IndexedPage:
     record_class: str
     department: str
     file_reference: str = ""
+    level: str = ""
+    """The access level that the document has of its own, empty for none."""
     date: str = ""
     """ISO date of the document, empty when unknown."""
     archived: str = ""
@@ -39,7 +41,7 @@ class IndexedPage:
         """Changes whenever anything that the index shows changes: proves that index = tables."""
         values = [
             self.page_id, self.document_id, self.number, self.page, self.title, self.record_class, self.department,
-            self.file_reference, self.date, self.archived, self.area, dict(self.fields), self.text,
+            self.file_reference, self.level, self.date, self.archived, self.area, dict(self.fields), self.text,
         ]  # fmt: skip
         return hashlib.blake2b(canonical_json(values).encode(), digest_size=16).hexdigest()
 

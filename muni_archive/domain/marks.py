@@ -33,6 +33,10 @@ class Corner(StrEnum):
     BOTTOM_RIGHT = "bottom-right"
 
 
+SMALLEST_MARK = 6
+"""Pixels of the master that a mark is wide and high at least, however it is drawn together."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Mark:
     """One mark, and whose it is. `changed_at` and `changed_by` are empty for one that is as it was made."""
@@ -49,6 +53,20 @@ class Mark:
     made_by: str
     changed_at: datetime | None = None
     changed_by: str = ""
+
+
+def shifted(box: Box, right: int, down: int, width: int, height: int) -> Box:
+    """Moved by so many pixels, and kept on a page of that size."""
+    x = max(0, min(box.x + right, width - box.width))
+    y = max(0, min(box.y + down, height - box.height))
+    return Box(x, y, box.width, box.height)
+
+
+def stretched(box: Box, right: int, down: int, width: int, height: int) -> Box:
+    """With its lower right corner moved, never smaller than `SMALLEST_MARK` nor beyond a page of that size."""
+    wide = min(max(box.width + right, SMALLEST_MARK), max(box.width, width - box.x))
+    tall = min(max(box.height + down, SMALLEST_MARK), max(box.height, height - box.y))
+    return Box(box.x, box.y, wide, tall)
 
 
 def pointed_at(box: Box, corner: str) -> tuple[tuple[int, int], tuple[int, int]]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from muni_archive.domain.acting import RoleIn
@@ -93,6 +93,9 @@ class Grant:
     ended: bool = False
     acknowledged_by: str = ""
     note: str = ""
+    role: str = ""
+    """Instead of a person: who has this role in `unit_id`, or under it."""
+    unit_id: str = ""
 
     def counts(self, now: str) -> bool:
         return not self.ended and now < self.until
@@ -134,6 +137,17 @@ class Organisation:
     def places_of(self, person_id: str, now: str) -> tuple[RolePlace, ...]:
         """Those that count at the moment."""
         return tuple(place for place in self.places if place.person_id == person_id and place.counts(now))
+
+    def with_grants(self, others: Iterable[Grant]) -> Organisation:
+        """With what another journal knows of grants too: one that ended in either has ended."""
+        known = {grant.id: grant for grant in self.grants}
+        for grant in others:
+            mine = known.get(grant.id, grant)
+            known[grant.id] = replace(
+                mine, ended=mine.ended or grant.ended, acknowledged_by=mine.acknowledged_by or grant.acknowledged_by,
+                note=mine.note or grant.note,
+            )  # fmt: skip
+        return replace(self, grants=tuple(known[key] for key in sorted(known)))
 
     def place(self, place_id: str) -> RolePlace | None:
         return next((place for place in self.places if place.id == place_id), None)

@@ -100,7 +100,7 @@ class DelegationEnded(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class FileGranted(Event):
-    """A person may use one file for a time, whatever the person's roles say."""
+    """A person may use one file for a time, whatever the person's roles say; or everybody who has a role."""
 
     kind = "file-granted"
     grant_id: str
@@ -111,6 +111,10 @@ class FileGranted(Event):
     until: str
     actions: tuple[str, ...]
     reason: str
+    role: str = ""
+    """Instead of a person (whose id is empty then): who has this role in the unit, or under it."""
+    unit_id: str = ""
+    """Empty for the whole municipality."""
 
 
 @dataclass(frozen=True, kw_only=True)

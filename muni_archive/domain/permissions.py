@@ -16,6 +16,8 @@ class Action(StrEnum):
     VIEW = "view"
     CAPTURE = "capture"
     DESCRIBE = "describe"
+    CLASSIFY = "classify"
+    DECLASSIFY = "declassify"
     CORRECT = "correct"
     SETTLE = "settle"
     EXPORT = "export"
@@ -42,6 +44,8 @@ ACTION_TEXTS: Mapping[Action, str] = {
     Action.VIEW: N_("see these records"),
     Action.CAPTURE: N_("scan or import"),
     Action.DESCRIBE: N_("describe documents"),
+    Action.CLASSIFY: N_("raise the access level of a document"),
+    Action.DECLASSIFY: N_("lower the access level of a document"),
     Action.CORRECT: N_("correct what was read"),
     Action.SETTLE: N_("settle conflicts"),
     Action.EXPORT: N_("export"),
@@ -86,6 +90,25 @@ class AccessLevel(StrEnum):
         """The level of that name; what nobody knows is secret."""
         return cls(text) if text in set(cls) else cls.SECRET
 
+    def at_least(self, own: str) -> AccessLevel:
+        """The higher of this and of a document's own level, which may be empty."""
+        return max(self, AccessLevel.of(own), key=lambda level: level.rank) if own else self
+
+    @property
+    def above(self) -> frozenset[str]:
+        """All higher ones."""
+        return frozenset(level.value for level in AccessLevel if level.rank > self.rank)
+
+
+LEVEL_TEXTS: Mapping[AccessLevel, str] = {
+    AccessLevel.PUBLIC: N_("Public"),
+    AccessLevel.INTERNAL: N_("Internal"),
+    AccessLevel.CONFIDENTIAL: N_("Confidential"),
+    AccessLevel.SECRET: N_("Secret"),
+}
+LEVELS = frozenset(level.value for level in AccessLevel)
+"""By their names, as they stand in data."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
@@ -94,7 +117,9 @@ class Subject:
     department: str | None = None
     record_class: str | None = None
     access_level: AccessLevel | None = None
-    """Known from the record class where it is left out."""
+    """Known from the record class, and from the document's own level, where it is left out."""
+    own_level: str = ""
+    """The level that somebody gave this very document; empty for none. The higher of the two counts."""
     file_reference: str | None = None
     document_id: str | None = None
 
@@ -125,12 +150,15 @@ class Power:
             return Area(departments=self.departments, record_classes=self.record_classes)
         low = frozenset(name for name, level in levels.items() if level.rank <= self.highest.rank)
         chosen = low if self.record_classes is None else low & self.record_classes
-        return Area(departments=self.departments, record_classes=chosen)
+        return Area(departments=self.departments, record_classes=chosen, closed=self.highest.above)
 
 
 @dataclass(frozen=True, kw_only=True)
 class FileGrant:
-    """Leave to use one file for a time; `until` is the first moment (ISO, UTC) at which it counts no more."""
+    """Leave to use one file for a time; `until` is the first moment (ISO, UTC) at which it counts no more.
+
+    It opens what the file's class opens: a document with a level of its own stays closed.
+    """
 
     file_reference: str
     until: str
@@ -139,7 +167,7 @@ class FileGrant:
     def allows(self, action: Action, subject: Subject, now: str) -> bool:
         if action not in self.actions & BY_GRANT or now >= self.until:
             return False
-        return subject == ANYWHERE or subject.file_reference == self.file_reference
+        return subject == ANYWHERE or (subject.file_reference == self.file_reference and not subject.own_level)
 
 
 @dataclass(frozen=True, kw_only=True)

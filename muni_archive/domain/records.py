@@ -146,6 +146,20 @@ class Document:
     entry: str = ""
     """Id of the journal entry that made this version."""
     batch_id: str | None = None
+    level: str = ""
+    """The access level that somebody gave this very document; empty for none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LevelGiven:
+    """An access level that somebody gave a document; empty for that of its class again."""
+
+    document_id: str
+    level: str
+    reason: str
+    set_at: str
+    set_by: str
+    entry: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from muni_archive.domain.acting import Acting, RoleIn
-from muni_archive.domain.organisation import EVERYWHERE, Organisation
+from muni_archive.domain.organisation import EVERYWHERE, Grant, Organisation
 from muni_archive.domain.people import Person, PersonState, Role
-from muni_archive.domain.permissions import AccessLevel, Action, FileGrant, Power, Rights
+from muni_archive.domain.permissions import AccessLevel, Action, FileGrant, Power, Rights, Subject
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,18 +56,41 @@ def rights_of(
     """All that the person may do at this moment. Who is disabled may nothing; an unknown role allows nothing."""
     if person.state is not PersonState.ACTIVE:
         return Rights()
-    powers = (_power(one, organisation, book) for one in _held(person, people, organisation, now))
-    grants = (grant for grant in organisation.grants if grant.person_id == person.id and grant.counts(now))
+    held = tuple(_held(person, people, organisation, now))
+    powers = (_power(one, organisation, book) for one in held)
+    grants = (
+        grant for grant in organisation.grants if grant.counts(now) and _is_for(grant, person, held, organisation)
+    )
     return Rights(
         powers=tuple(dict.fromkeys(power for power in powers if power)),
-        grants=tuple(
-            FileGrant(
-                file_reference=grant.file_reference, until=grant.until,
-                actions=frozenset(Action(name) for name in grant.actions if name in set(Action)),
-            )
-            for grant in grants
-        ),
-    )  # fmt: skip
+        grants=tuple(map(_as_right, grants)),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Why:
+    """One reason for which somebody may do something: a role, which somebody else may have lent, or a grant."""
+
+    person: Person
+    role_in: RoleIn | None = None
+    lent_by: str = ""
+    """The person id; empty for an own role."""
+    grant: Grant | None = None
+
+
+def reasons_for(
+    action: Action, subject: Subject, people: Mapping[str, Person], organisation: Organisation, book: RoleBook, now: str
+) -> Iterator[Why]:
+    """Of everybody who may do this with the subject at this moment, each reason. `subject` names its access level."""
+    for person in people.values():
+        held = tuple(_held(person, people, organisation, now))
+        for one in held:
+            power = _power(one, organisation, book)
+            if power is not None and power.allows(action, subject):
+                yield Why(person=person, role_in=one.role_in, lent_by=one.given_by)
+        for grant in organisation.grants:
+            if _is_for(grant, person, held, organisation) and _as_right(grant).allows(action, subject, now):
+                yield Why(person=person, grant=grant)
 
 
 def rights_ever(person: Person, people: Mapping[str, Person], organisation: Organisation, book: RoleBook) -> Rights:
@@ -89,6 +112,22 @@ def _held(person: Person, people: Mapping[str, Person], organisation: Organisati
     if person.state is PersonState.ACTIVE:
         yield from _own(person, organisation, now)
         yield from _delegated(person, people, organisation, now)
+
+
+def _is_for(grant: Grant, person: Person, held: Sequence[_Held], organisation: Organisation) -> bool:
+    """Whether the person is meant: by name, or by a role that counts now, wherever it is from."""
+    if grant.ended or person.state is not PersonState.ACTIVE:
+        return False
+    if not grant.role:
+        return grant.person_id == person.id
+    there = organisation.under(grant.unit_id) if grant.unit_id else None
+    units = [unit for role, unit in (one.role_in for one in held) if role == grant.role]
+    return any(unit == EVERYWHERE or there is None or unit in there for unit in units)
+
+
+def _as_right(grant: Grant) -> FileGrant:
+    actions = frozenset(Action(name) for name in grant.actions if name in set(Action))
+    return FileGrant(file_reference=grant.file_reference, until=grant.until, actions=actions)
 
 
 def _own(person: Person, organisation: Organisation, now: str) -> Iterator[_Held]:

@@ -9,29 +9,38 @@ from typing import Self
 
 @dataclass(frozen=True, kw_only=True)
 class Area:
-    """Records of these departments and of these classes. None means all; an empty set means none."""
+    """Records of these departments and of these classes. None means all; an empty set means none.
+
+    Not those among them whose own access level is `closed`.
+    """
 
     departments: frozenset[str] | None = None
     record_classes: frozenset[str] | None = None
+    closed: frozenset[str] = frozenset()
 
     @property
     def empty(self) -> bool:
         """Whether it holds nothing, whatever is in the archive."""
         return self.departments == frozenset() or self.record_classes == frozenset()
 
-    def covers(self, department: str, record_class: str) -> bool:
-        return _within(self.departments, department) and _within(self.record_classes, record_class)
+    def covers(self, department: str, record_class: str, own_level: str = "") -> bool:
+        known = _within(self.departments, department) and _within(self.record_classes, record_class)
+        return known and own_level not in self.closed
 
     def __and__(self, other: Area) -> Area:
         return Area(
             departments=_both(self.departments, other.departments),
             record_classes=_both(self.record_classes, other.record_classes),
+            closed=self.closed | other.closed,
         )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Scope:
-    """The union of areas, and of single files by their reference. Nothing in it means that nothing may be seen."""
+    """The union of areas, and of single files by their reference. Nothing in it means that nothing may be seen.
+
+    Of single files, documents with an access level of their own are not seen.
+    """
 
     areas: tuple[Area, ...] = ()
     files: frozenset[str] = frozenset()
@@ -45,11 +54,13 @@ class Scope:
     def empty(self) -> bool:
         return not self.files and all(area.empty for area in self.areas)
 
-    def covers(self, department: str, record_class: str, file_reference: str | None = None) -> bool:
+    def covers(
+        self, department: str, record_class: str, file_reference: str | None = None, own_level: str = ""
+    ) -> bool:
         """Whether a record may be seen; one without a department only by who may see all."""
-        if file_reference and file_reference in self.files:
+        if file_reference and file_reference in self.files and not own_level:
             return True
-        return any(area.covers(department, record_class) for area in self.areas)
+        return any(area.covers(department, record_class, own_level) for area in self.areas)
 
     def __and__(self, other: Scope) -> Scope:
         """What is in both; of single files only those that both name."""

@@ -7,8 +7,10 @@ from pathlib import Path
 
 from muni_archive.domain.errors import IndexDamaged
 
-FORM = "2"
-"""Raise it when the fields of the index or their analysis change. Form 1, which said nothing, knew no files."""
+FORM = "3"
+"""Raise it when the fields of the index or their analysis change. Form 1, which said nothing, knew no files, form 2 no
+access levels of documents.
+"""
 NAME = "form"
 
 

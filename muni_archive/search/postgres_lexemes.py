@@ -31,6 +31,8 @@ PAIR = "b"
 FACET = "c"
 FILE = "F"
 """The file's reference, exactly: who may see one file by its name must not see another that is written like it."""
+LEVEL = "L"
+"""The access level that the document has of its own."""
 DAY, MONTH, YEAR, DECADE, BLOCK = "D", "M", "Y", "Z", "O"
 SPANS = ((DAY, 1), (MONTH, 100), (YEAR, 10_000), (DECADE, 100_000))
 """Spans of time, and what a day's number is divided by."""
@@ -77,6 +79,8 @@ def page_lexemes(page: IndexedPage) -> PageLexemes:
     found.update(_facets(page))
     if page.file_reference:
         found.add(file_lexeme(page.file_reference))
+    if page.level:
+        found.add(f"{LEVEL}{plain(page.level)}")
     found.update([cut(f"{NAMED}{word}") for word in named_words(page)])
     found.update(_about(page.text, about))
     found.update(_numbered([number for part in parts for number in part.numbers]))

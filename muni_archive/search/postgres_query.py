@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from whoosh import query
 
 from muni_archive.domain.finding import SearchRequest
+from muni_archive.domain.permissions import LEVELS
 from muni_archive.domain.scope import Area, Scope
 from muni_archive.search.dates import EARLIEST, LATEST, day_number
 from muni_archive.search.postgres_lexemes import (
@@ -23,6 +24,7 @@ from muni_archive.search.postgres_lexemes import (
     EXACT,
     FACETS,
     FOLDED,
+    LEVEL,
     MONTH,
     NAMED,
     NONE,
@@ -115,7 +117,7 @@ def within(scope: Scope) -> str:
     """Pages in one of the areas, or of one of the files."""
     parts = [_within_area(area) for area in scope.areas if not area.empty]
     if scope.files:
-        parts.append(any_of([file_lexeme(name) for name in sorted(scope.files)]))
+        parts.append(_but(any_of([file_lexeme(name) for name in sorted(scope.files)]), LEVELS))
     return " | ".join(f"({part})" for part in parts)
 
 
@@ -126,7 +128,12 @@ def _within_area(area: Area) -> str:
         for field, names in allowed.items()
         if names is not None
     ]
-    return both(*sets) or _lexeme(EVERY)
+    return _but(both(*sets) or _lexeme(EVERY), area.closed)
+
+
+def _but(pages: str, closed: frozenset[str]) -> str:
+    """Those of documents that have none of these levels of their own."""
+    return f"({pages}) & !{any_of([f'{LEVEL}{name}' for name in sorted(closed)])}" if closed else pages
 
 
 def groups(tree: Tree, days: Days) -> list[tuple[Form, ...]]:

@@ -12,7 +12,7 @@ import struct
 from muni_archive.domain.finding import IndexedPage
 from muni_archive.search.postgres_lexemes import facet_values, page_lexemes, plain
 
-VERSION = 2
+VERSION = 3
 """Another number than the one in the tables throws them away: the index is built anew from the archive's tables.
 
 Raise it when lexemes, their analysis or these tables change.

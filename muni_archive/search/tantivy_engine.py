@@ -11,6 +11,7 @@ import tantivy
 
 from muni_archive.domain.errors import DiskFull, IndexDamaged
 from muni_archive.domain.finding import IndexAnswer, IndexedPage, IndexHit, SearchRequest, SortBy
+from muni_archive.domain.permissions import LEVELS
 from muni_archive.domain.scope import Area, Scope
 from muni_archive.search.cursor import read_cursor, write_cursor
 from muni_archive.search.dates import EARLIEST, LATEST, day_number
@@ -165,7 +166,8 @@ class TantivyIndex:
         """Pages in one of the areas, or of one of the files."""
         parts = [self._within_area(area) for area in scope.areas if not area.empty]
         if scope.files:
-            parts.append(tantivy.Query.term_set_query(self._schema, "file", sorted(scope.files)))
+            files = tantivy.Query.term_set_query(self._schema, "file", sorted(scope.files))
+            parts.append(self._but(files, LEVELS))
         return tantivy.Query.boolean_query([(tantivy.Occur.Should, part) for part in parts])
 
     def _within_area(self, area: Area) -> tantivy.Query:
@@ -175,7 +177,15 @@ class TantivyIndex:
             for name, names in allowed.items()
             if names is not None
         ]
-        return tantivy.Query.boolean_query([(tantivy.Occur.Must, part) for part in sets or [tantivy.Query.all_query()]])
+        every = sets or [tantivy.Query.all_query()]
+        return self._but(tantivy.Query.boolean_query([(tantivy.Occur.Must, part) for part in every]), area.closed)
+
+    def _but(self, pages: tantivy.Query, closed: frozenset[str]) -> tantivy.Query:
+        """Those of documents that have none of these levels of their own."""
+        if not closed:
+            return pages
+        those = tantivy.Query.term_set_query(self._schema, "level", sorted(closed))
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, pages), (tantivy.Occur.MustNot, those)])
 
 
 def _schema() -> tantivy.Schema:
@@ -187,7 +197,8 @@ def _schema() -> tantivy.Schema:
         builder.add_text_field(name, tokenizer_name="words", index_option=positions)
     for name in FACETS:
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("file", tokenizer_name="raw", index_option="basic")
+    for name in ("file", "level"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("day", indexed=True, fast=True)
     builder.add_unsigned_field("place", fast=True)
     return builder.build()
@@ -204,8 +215,9 @@ def _document(page: IndexedPage) -> tantivy.Document:
     for name, value in zip(FACETS, (page.department, page.record_class, year_of(page), page.area), strict=True):
         if value:
             document.add_text(name, value)
-    if page.file_reference:
-        document.add_text("file", page.file_reference)
+    for name, value in (("file", page.file_reference), ("level", page.level)):
+        if value:
+            document.add_text(name, value)
     document.add_unsigned("day", words.day)
     document.add_unsigned("place", words.order)
     return document

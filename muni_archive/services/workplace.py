@@ -57,6 +57,8 @@ class Workplace:
     """Where people's keys are kept; None where nobody decides anything (a copy, the centre)."""
     operator: str = ""
     """Who the journal names as acting here: the system's user, or whoever signed in."""
+    people: Callable[[], UnitOfWork] | None = None
+    """Where people and units are known, if not in the archive itself: in the copy of the centre."""
     read_only: bool = False
     """Opened beside who writes, or from a medium that cannot be written: nothing is recorded, what is looked at
     neither."""

@@ -10,12 +10,13 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from sqlalchemy import insert, select, union
+from sqlalchemy import func, insert, literal, select, union
 
 from muni_archive.domain.disposals import Destroyed
 from muni_archive.domain.errors import ArchiveDamaged, EntryInvalid, NotFound
 from muni_archive.domain.events import Event
 from muni_archive.domain.journal import GENESIS, JournalEntry, entry_hash
+from muni_archive.domain.permissions import Subject
 from muni_archive.domain.together import Standing, Station, VersionPlace
 from muni_archive.store import wanted
 from muni_archive.store.codec import decode
@@ -30,6 +31,7 @@ from muni_archive.store.tables import (
     blobs,
     brought,
     cases,
+    document_levels,
     documents,
     invitations,
     journal,
@@ -146,9 +148,9 @@ class CentralUnitOfWork(SqlUnitOfWork):
         return self._connection.execute(select(blobs.c.size).where(blobs.c.sha == sha)).scalar()
 
     def departments_of_blob(self, sha: str) -> Sequence[str]:
-        return list(dict.fromkeys(department for department, _, _ in self.documents_of_blob(sha)))
+        return list(dict.fromkeys(subject.department or "" for subject in self.documents_of_blob(sha)))
 
-    def documents_of_blob(self, sha: str) -> Sequence[tuple[str, str, str | None]]:
+    def documents_of_blob(self, sha: str) -> Sequence[Subject]:
         # Three questions, each answered by an index: put together with OR, PostgreSQL reads all pages and documents.
         read = select(pages.c.document_id).join(readings, readings.c.page_id == pages.c.id)
         of_file = union(
@@ -157,15 +159,26 @@ class CentralUnitOfWork(SqlUnitOfWork):
             select(renditions.c.document_id).where(renditions.c.blob == sha),
         ).subquery()
         current = (
-            select(versions.c.department, versions.c.record_class, versions.c.file_reference)
+            select(
+                versions.c.department, versions.c.record_class, versions.c.file_reference,
+                func.coalesce(document_levels.c.level, "").label("level"),
+            )
             .join(documents, (documents.c.id == versions.c.document_id) & (documents.c.version == versions.c.version))
             .join(of_file, of_file.c.document_id == documents.c.id)
-        )
-        of_cases = select(cases.c.department, cases.c.record_class, cases.c.file_reference).where(
-            cases.c.version == sha
-        )
-        rows = self._connection.execute(union(current, of_cases))
-        return [(row.department, row.record_class, row.file_reference) for row in rows]
+            .outerjoin(
+                document_levels, (document_levels.c.document_id == documents.c.id) & document_levels.c.stands
+            )
+        )  # fmt: skip
+        of_cases = select(
+            cases.c.department, cases.c.record_class, cases.c.file_reference, literal("").label("level")
+        ).where(cases.c.version == sha)
+        return [
+            Subject(
+                department=row.department, record_class=row.record_class, file_reference=row.file_reference,
+                own_level=row.level,
+            )
+            for row in self._connection.execute(union(current, of_cases))
+        ]  # fmt: skip
 
     def add_blob(self, sha: str, size: int) -> None:
         self.lock()

@@ -23,6 +23,7 @@ from muni_archive.domain.events import (
 from muni_archive.domain.together import Left
 from muni_archive.store.tables import (
     decisions,
+    document_levels,
     journal,
     marks,
     pages,
@@ -35,6 +36,7 @@ from muni_archive.store.tables import (
 
 _NAME_FILES = (PageCaptured.kind, PageRead.kind, RenditionMade.kind, ProcedureLoaded.kind, CaseStarted.kind)
 _DISPOSE = (DisposalProposed.kind, DisposalConfirmed.kind, DisposalWithdrawn.kind)
+_BY_ENTRY = (versions, document_levels)
 _OF_DOCUMENT, _OF_PAGE = (decisions, renditions, redactions), (readings, word_reviews, marks)
 
 
@@ -77,8 +79,9 @@ def disposals_decided(connection: Connection, after: int) -> Mapping[str, Sequen
 
 
 def _spans(ids: Sequence[str]) -> Iterator[Select[Any]]:
-    made = versions.join(journal, journal.c.id == versions.c.entry)
-    yield _span(versions.c.document_id, journal, ids).select_from(made)
+    for table in _BY_ENTRY:
+        made = table.join(journal, journal.c.id == table.c.entry)
+        yield _span(table.c.document_id, journal, ids).select_from(made)
     for table in _OF_DOCUMENT:
         yield _span(table.c.document_id, table, ids)
     for table in _OF_PAGE:
@@ -92,8 +95,9 @@ def _span(document_id: Any, table: Table, ids: Sequence[str]) -> Select[Any]:
 
 def _changed(sequence: int) -> Iterator[Select[Any]]:
     """Queries whose rows together are the documents that entries past the sequence change."""
-    made = journal.join(versions, journal.c.id == versions.c.entry)
-    yield select(versions.c.document_id).select_from(made).where(journal.c.sequence > sequence)
+    for table in _BY_ENTRY:
+        made = journal.join(table, journal.c.id == table.c.entry)
+        yield select(table.c.document_id).select_from(made).where(journal.c.sequence > sequence)
     for table in _OF_DOCUMENT:
         yield select(table.c.document_id).where(table.c.sequence > sequence)
     for table in _OF_PAGE:

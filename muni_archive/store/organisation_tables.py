@@ -62,4 +62,6 @@ file_grants = Table(
     Column("ended", Boolean, nullable=False),
     Column("acknowledged_by", Text, nullable=False),
     Column("note", Text, nullable=False),
+    Column("role", String(64), nullable=False),
+    Column("unit_id", String(64), nullable=False),
 )

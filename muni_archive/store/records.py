@@ -21,6 +21,7 @@ from muni_archive.domain.records import (
     Document,
     FieldDecision,
     File,
+    LevelGiven,
     Page,
     PageState,
     Rendition,
@@ -39,6 +40,8 @@ from muni_archive.store.tables import (
     batches,
     conflicts,
     decisions,
+    destroyed,
+    document_levels,
     documents,
     files,
     pages,
@@ -56,13 +59,17 @@ _Record = TypeVar("_Record")
 AT_ONCE = 500
 """Ids asked for in one statement: SQLite bounds the number of parameters."""
 
-_document = select(
+_document: Select[Any] = select(
     documents.c.id,
     documents.c.number,
     documents.c.batch_id,
     documents.c.created_at,
     *(column for column in versions.c if column.name != "document_id"),
+    func.coalesce(document_levels.c.level, "").label("level"),
 ).join(versions, versions.c.document_id == documents.c.id)
+_document = _document.outerjoin(
+    document_levels, (document_levels.c.document_id == documents.c.id) & document_levels.c.stands
+)
 _current = _document.where(versions.c.version == documents.c.version)
 
 
@@ -182,6 +189,28 @@ class SqlRecords:
 
     def versions(self, document_id: str) -> Sequence[Document]:
         return self._all(_document.where(documents.c.id == document_id).order_by(versions.c.version), _as_document)
+
+    def levels_of(self, document_ids: Sequence[str]) -> Mapping[str, str]:
+        found: dict[str, str] = {}
+        for ids in _portions(document_ids):
+            given = document_levels.c.stands & document_levels.c.document_id.in_(ids)
+            for query in (
+                select(document_levels.c.document_id, document_levels.c.level).where(given),
+                select(destroyed.c.document_id, destroyed.c.level).where(destroyed.c.document_id.in_(ids)),
+            ):
+                found |= {row.document_id: row.level for row in self._connection.execute(query) if row.level}
+        return found
+
+    def levels_given(self, document_id: str) -> Sequence[LevelGiven]:
+        query = select(document_levels).where(document_levels.c.document_id == document_id)
+        return self._all(query.order_by(document_levels.c.stands, document_levels.c.set_at), _level)
+
+    def levels_standing(self, documents: Collection[str] | None = None) -> Mapping[str, LevelGiven]:
+        query, found = select(document_levels).where(document_levels.c.stands), dict[str, LevelGiven]()
+        for ids in [None] if documents is None else _portions(sorted(documents)):
+            wanted = query if ids is None else query.where(document_levels.c.document_id.in_(ids))
+            found |= {given.document_id: given for given in self._all(wanted, _level)}
+        return found
 
     def decisions(self, document_id: str) -> Sequence[FieldDecision]:
         query = select(decisions).where(decisions.c.document_id == document_id)
@@ -315,6 +344,10 @@ def _as_document(row: Row[Any]) -> Document:
         "changed_at": _time(row.changed_at),
     }
     return Document(**values)
+
+
+def _level(row: Row[Any]) -> LevelGiven:
+    return LevelGiven(**{name: value for name, value in row._mapping.items() if name != "stands"})
 
 
 def _decision(row: Row[Any]) -> FieldDecision:

@@ -12,6 +12,7 @@ from muni_archive.store.tables import (
     cases,
     conflicts,
     decisions,
+    document_levels,
     documents,
     extensions,
     marks,
@@ -27,7 +28,7 @@ from muni_archive.store.tables import (
 
 AT_ONCE = 500
 OF_PAGE = (readings, word_reviews, marks)
-OF_DOCUMENT = (versions, decisions, renditions, received_versions, conflicts, extensions, redactions)
+OF_DOCUMENT = (versions, decisions, renditions, received_versions, conflicts, extensions, redactions, document_levels)
 """Tables that say something of a page or of a document, and go with it; beside `pages` and `documents` themselves."""
 
 

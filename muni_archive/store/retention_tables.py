@@ -110,6 +110,7 @@ destroyed = Table(
     Column("confirmed_by", Text, nullable=False),
     Column("destroyed_at", String(32), nullable=False),
     Column("entry", String(36), nullable=False),
+    Column("level", String(20), nullable=False),
 )
 """What remains. Title and fields are forgotten; everything else of the document is in no other table any more."""
 

@@ -24,6 +24,7 @@ from muni_archive.store.case_tables import cases as cases
 from muni_archive.store.case_tables import person_keys as person_keys
 from muni_archive.store.case_tables import procedures as procedures
 from muni_archive.store.case_tables import samples as samples
+from muni_archive.store.level_tables import document_levels as document_levels
 from muni_archive.store.mark_tables import marks as marks
 from muni_archive.store.mark_tables import redactions as redactions
 from muni_archive.store.organisation_tables import delegations as delegations
@@ -300,7 +301,7 @@ PROJECTIONS = (
     received_versions, conflicts, stations, invitations, people, org_units, role_places, delegations, file_grants,
     procedures, cases, case_steps, case_moves, person_keys, samples,
     closed_files, holds, extensions, disposals, destroyed, destroyed_pages, destroyed_files,
-    hearings, answers, contested, marks, redactions, entrances,
+    hearings, answers, contested, marks, redactions, entrances, document_levels,
 )  # fmt: skip
 """Everything that a replay of the journal must give again."""
 

@@ -18,6 +18,8 @@ from ui.screens.redacting.preview import PreviewDialog
 from ui.screens.viewer import Viewer
 from ui.shell import Shell
 
+PATIENCE = 20_000
+
 
 @pytest.fixture
 def opened(tmp_path, monkeypatch):
@@ -78,6 +80,29 @@ def test_marks_are_dragged_listed_hidden_and_taken_away(viewer, qtbot):
     qtbot.waitUntil(lambda: len(panel.marks) == 1, timeout=5_000)
     qtbot.keyClick(viewer, Qt.Key.Key_Escape)
     assert viewer.beside.stack.currentWidget() is viewer.text
+
+
+def test_the_chosen_mark_is_moved_and_stretched_by_mouse_and_by_keys(viewer, qtbot):
+    panel = marking(viewer, qtbot)
+    drag(viewer, qtbot, (100, 300), (400, 380))
+    qtbot.waitUntil(lambda: len(panel.marks) == 1, timeout=PATIENCE)
+    panel.list.setCurrentRow(0)
+    drag(viewer, qtbot, (200, 340), (260, 440))
+    qtbot.waitUntil(lambda: near(panel.marks[0].box, Box(160, 400, 300, 80), slack=12), timeout=PATIENCE)
+    drag(viewer, qtbot, (450, 470), (550, 520))
+    qtbot.waitUntil(lambda: near(panel.marks[0].box, Box(160, 400, 400, 130), slack=20), timeout=PATIENCE)
+    assert panel.list.currentRow() == 0
+    for modifier, changed in (
+        (Qt.KeyboardModifier.AltModifier, "x"),
+        (Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ShiftModifier, "width"),
+    ):
+        before = panel.marks[0].box
+        qtbot.keyClick(viewer, Qt.Key.Key_Right, modifier)
+        qtbot.waitUntil(lambda before=before: panel.marks[0].box != before, timeout=PATIENCE)
+        now = panel.marks[0].box
+        assert getattr(now, changed) > getattr(before, changed)
+        assert (now.y, now.height) == (before.y, before.height)
+    assert len(panel.marks) == 1
 
 
 def test_a_note_waits_for_its_text_and_can_say_something_else(viewer, qtbot):
@@ -172,6 +197,23 @@ def test_another_person_looks_approves_and_gives_it_out(opened, viewer, qtbot, t
         qtbot.waitUntil(lambda: panel.shown.state is RedactionState.APPROVED, timeout=10_000)
     panel.export_to(tmp_path / "out.pdf")
     qtbot.waitUntil((tmp_path / "out.pdf").exists, timeout=10_000)
+
+
+def test_what_somebody_proposed_waits_at_the_desk_of_another(opened, viewer, shell, qtbot, monkeypatch):
+    panel = proposed(viewer, qtbot)
+    shell.go_to("desk")
+    desk = shell._screens["desk"]
+    qtbot.waitUntil(lambda: desk.count.text() != "", timeout=PATIENCE)
+    assert desk.redactions.isHidden()  # one's own is nothing to decide
+    with working_as(opened, "second"):
+        desk.activated()
+        qtbot.waitUntil(lambda: desk.redactions.list.count() == 1, timeout=PATIENCE)
+        desk.redactions.list.itemActivated.emit(desk.redactions.list.item(0))
+        qtbot.waitUntil(lambda: desk.redactions.preview is not None, timeout=PATIENCE)
+        desk.redactions.preview._yes()
+        qtbot.waitUntil(desk.redactions.isHidden, timeout=PATIENCE)
+    with opened.place.unit_of_work() as unit:
+        assert unit.redactions.redaction(panel.shown.id).state is RedactionState.APPROVED
 
 
 def test_a_refusal_needs_a_reason(opened, viewer, qtbot):

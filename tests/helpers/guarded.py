@@ -20,8 +20,8 @@ from muni_archive.domain.geometry import Box
 from muni_archive.domain.holds import HoldScope
 from muni_archive.domain.marks import MarkKind
 from muni_archive.domain.organisation import UnitKind
-from muni_archive.domain.permissions import Action
-from muni_archive.domain.records import PageState
+from muni_archive.domain.permissions import AccessLevel, Action
+from muni_archive.domain.records import Document, PageState
 from muni_archive.domain.redaction import Redaction
 from muni_archive.domain.scanning import ScanProfile
 from muni_archive.services.dashboard.figures import Dashboard
@@ -43,7 +43,10 @@ SECRET = "four words and a river"
 
 @dataclass(frozen=True, kw_only=True)
 class Try:
-    """What is tried for a level: the archive holds a document, an open batch and a file of each."""
+    """What is tried for a level: the archive holds a document, an open batch and a file of each.
+
+    `level` is that of the record class; or, of a public class, `own-` and the level that the document has of its own.
+    """
 
     place: Workplace
     level: str
@@ -66,6 +69,14 @@ class Try:
     def shown(self) -> OpenConflict:
         """As somebody was shown it who might settle it then."""
         return show_conflict(self.elsewhere(replace(self.place, guard=Unguarded())), self.conflict)
+
+    @property
+    def access_level(self) -> AccessLevel:
+        return AccessLevel(self.level.removeprefix("own-"))
+
+    @property
+    def record_class(self) -> str:
+        return "public" if self.level.startswith("own-") else self.level
 
     @property
     def document(self) -> str:
@@ -135,6 +146,11 @@ def _everywhere(action: Action, name: str, call: Callable[[Callable[..., object]
     return name, Case(action=action, call=lambda at: call(use(name), at), of_record=False, everywhere=True)
 
 
+def _document(at: Try) -> Document:
+    with at.place.unit_of_work() as unit:
+        return unit.records.document(at.document)
+
+
 def _nothing(*_args: object) -> None:
     """Progress that nobody looks at."""
 
@@ -161,7 +177,7 @@ _DESCRIBED = {"title": "عنوان", "file_reference": None, "date": None, "meta
 GUARDED: dict[str, Case] = dict(
     (
         _with_record(Action.CAPTURE, "capture_batch.open_batch", lambda do, at: do(
-            at.place, device="d", profile=_PROFILE, record_class=at.level)),
+            at.place, device="d", profile=_PROFILE, record_class=at.record_class)),
         _anywhere(Action.CAPTURE, "capture_batch.open_batches", lambda do, at: do(at.place)),
         _with_record(Action.CAPTURE, "capture_batch.view_batch", lambda do, at: do(at.place, at.batch)),
         _with_record(Action.CAPTURE, "capture_batch.ledger", lambda do, at: do(at.place, at.batch)),
@@ -181,11 +197,11 @@ GUARDED: dict[str, Case] = dict(
             at.place, at.batch, [at.open_page])),
         _with_record(Action.CAPTURE, "capture_batch.collate_duplex", lambda do, at: do(at.place, at.batch)),
         _with_record(Action.CAPTURE, "import_files.import_files", lambda do, at: do(
-            at.place, [], record_class=at.level, cancel=CancelToken(), progress=_nothing)),
+            at.place, [], record_class=at.record_class, cancel=CancelToken(), progress=_nothing)),
         _with_record(Action.CAPTURE, "print_separators.separator_picture", lambda do, at: do(
-            at.place, record_class=at.level, file_reference=None)),
+            at.place, record_class=at.record_class, file_reference=None)),
         _with_record(Action.CAPTURE, "print_separators.separator_sheet", lambda do, at: do(
-            at.place, record_class=at.level, file_reference=None, copies=1, target=at.folder / "s.pdf")),
+            at.place, record_class=at.record_class, file_reference=None, copies=1, target=at.folder / "s.pdf")),
         _anywhere(Action.CAPTURE, "read_pages.read_pending", lambda do, at: do(
             at.place, NoPool(), cancel=_cancelled(), progress=_nothing)),
         _anywhere(Action.VIEW, "find_pages.find_pages", lambda do, at: do(at.place, SearchRequest(query="وثيقة"))),
@@ -198,7 +214,10 @@ GUARDED: dict[str, Case] = dict(
         _with_record(Action.VIEW, "register_document.proposals_for", lambda do, at: do(at.place, at.document)),
         _anywhere(Action.DESCRIBE, "register_document.waiting_documents", lambda do, at: do(at.place)),
         _with_record(Action.DESCRIBE, "register_document.register_document", lambda do, at: do(
-            at.place, at.document, record_class=at.level, **_DESCRIBED)),
+            at.place, at.document, record_class=at.record_class, **_DESCRIBED)),
+        _with_record(Action.VIEW, "levels.level_of", lambda do, at: do(at.place, at.document)),
+        _with_record(Action.CLASSIFY, "levels.set_level", lambda do, at: do(
+            at.place, at.document, at.access_level, reason="x")),
         _with_record(Action.DESCRIBE, "register_document.set_document_aside", lambda do, at: do(
             at.place, at.document, reason="x")),
         _with_record(Action.EXPORT, "export_document.export_document", lambda do, at: do(
@@ -247,6 +266,8 @@ GUARDED: dict[str, Case] = dict(
             at.place, "delegation", reason="x")),
         _with_record(Action.GRANT, "organisation.granting.grant_file", lambda do, at: do(
             at.place, "Nobody", at.file, until=at.until(), reason="x")),
+        _with_record(Action.GRANT, "organisation.seeing.who_may_see", lambda do, at: do(
+            at.place, _document(at))),
         _with_record(Action.GRANT, "organisation.granting.end_grant", lambda do, at: do(
             at.place, f"grant-{at.level}", reason="x")),
         _anywhere(Action.VIEW, "organisation.granting.documents_of_file", lambda do, at: do(at.place, at.file)),
@@ -260,7 +281,7 @@ GUARDED: dict[str, Case] = dict(
         _with_record(Action.START_CASE, "procedures.starting.start_case", lambda do, at: do(
             at.place, "archiving", actor=at.actor, document_id=at.document)),
         _with_record(Action.START_CASE, "procedures.starting.procedures_for", lambda do, at: do(
-            at.place, at.level, document=True)),
+            at.place, at.record_class, document=True)),
         _with_record(Action.START_CASE, "procedures.passing_on.withdraw_case", lambda do, at: do(
             at.place, at.case, actor=at.actor, note="x")),
         _with_record(Action.WORK_ON_CASE, "procedures.passing_on.reassign_step", lambda do, at: do(
@@ -275,6 +296,8 @@ GUARDED: dict[str, Case] = dict(
         _with_record(Action.VIEW, "procedures.waiting.show_case", lambda do, at: do(at.place, at.case)),
         _with_record(Action.VIEW, "procedures.waiting.cases_of", lambda do, at: do(at.place, at.document)),
         _anywhere(Action.ADMINISTER, "procedures.library.load_procedure", lambda do, at: do(at.place, b"none")),
+        _anywhere(Action.ADMINISTER, "procedures.versions.procedure_versions", lambda do, at: do(at.place)),
+        _anywhere(Action.ADMINISTER, "procedures.versions.check_file", lambda do, at: do(at.place, at.folder / "x")),
         _anywhere(Action.ASSIGN, "procedures.sampling.draw_sample", lambda do, at: do(at.place, "Nobody", 5)),
         _anywhere(Action.MAINTAIN, "procedures.sampling.verify_samples", lambda do, at: do(at.place)),
         _anywhere(Action.MAINTAIN, "procedures.signing.verify_decisions", lambda do, at: do(at.place)),
@@ -326,6 +349,7 @@ GUARDED: dict[str, Case] = dict(
             at.place, f"redaction-{at.level}")),
         _with_record(Action.VIEW, "redaction.proposing.redactions_of", lambda do, at: do(at.place, at.document)),
         _anywhere(Action.RELEASE, "redaction.proposing.redactions_waiting", lambda do, at: do(at.place)),
+        _anywhere(Action.RELEASE, "redaction.waiting.redactions_to_decide", lambda do, at: do(at.place)),
         _with_record(Action.RELEASE, "redaction.releasing.export_redacted", lambda do, at: do(
             at.place, at.document, at.folder / "r.pdf")),
         _anywhere(Action.AUDIT, "audit.trail.audit_trail", lambda do, at: do(at.place, AuditFilter())),
@@ -344,13 +368,36 @@ GUARDED: dict[str, Case] = dict(
         _with_record(Action.VIEW, "together.revising.document_now", lambda do, at: do(
             at.place, at.together, at.there)),
         _with_record(Action.DESCRIBE, "together.revising.revise_elsewhere", lambda do, at: do(
-            at.place, at.together, at.there, record_class=at.level, **_DESCRIBED)),
+            at.place, at.together, at.there, record_class=at.record_class, **_DESCRIBED)),
+        _anywhere(Action.VIEW, "together.disposing.destroyed_everywhere", lambda do, at: do(at.place, at.together)),
+        _anywhere(Action.DISPOSE, "together.disposing.waiting_everywhere", lambda do, at: do(at.place, at.together)),
+        _with_record(Action.DISPOSE, "together.disposing.confirm_anywhere", lambda do, at: do(
+            at.place, at.together, f"disposal-there-{at.level}")),
+        _with_record(Action.DISPOSE, "together.disposing.withdraw_anywhere", lambda do, at: do(
+            at.place, at.together, f"disposal-there-{at.level}", reason="x")),
+        _with_record(Action.VIEW, "together.levels.level_anywhere", lambda do, at: do(
+            at.place, at.together, at.there)),
+        _with_record(Action.CLASSIFY, "together.levels.set_level_anywhere", lambda do, at: do(
+            at.place, at.together, at.there, at.access_level, reason="x")),
         _anywhere(Action.REPORT, "dashboard.figures.dashboard", lambda do, at: do(at.place, days=1)),
         _anywhere(Action.REPORT, "dashboard.export_csv.export_figures", lambda do, at: do(
             at.place, _FIGURES, at.folder / f"f-{at.place.ids.new()}", named=lambda _sort, key: key)),
     )
 )  # fmt: skip
 """By module and name below `services`."""
+
+OF_NO_DOCUMENT = frozenset(
+    {
+        "capture_batch.open_batch", "capture_batch.view_batch", "capture_batch.ledger", "capture_batch.correct_count",
+        "capture_batch.close_batch", "capture_batch.feed_pages", "capture_batch.rescan_page",
+        "capture_batch.set_page_aside", "capture_batch.put_page", "capture_batch.bring_page_back",
+        "capture_batch.reorder_pages", "capture_batch.collate_duplex", "import_files.import_files",
+        "print_separators.separator_picture", "print_separators.separator_sheet", "organisation.granting.grant_file",
+        "organisation.granting.end_grant", "procedures.starting.procedures_for", "retention.closing_files.close_file",
+        "retention.closing_files.reopen_file",
+    }
+)  # fmt: skip
+"""Those that are about a record, but about no document: a level of a document's own says nothing of them."""
 
 OPEN: dict[str, str] = {
     "accession.create_document": "within a use case; asks itself",
@@ -417,6 +464,14 @@ OPEN: dict[str, str] = {
     "retention.due.standing_in": "of a record in hand; who asks has looked",
     "retention.judging.check_due": "within a use case that has asked, or the centre's decision",
     "retention.due.rule_of": "what the class's data say",
+    "levels.describe_level": "of a document that may be seen, within a use case",
+    "levels.level_of_class": "says what a class asks for",
+    "levels.record_level": "within a use case; asks itself",
+    "organisation.knowing.known_file": "within a use case",
+    "organisation.knowing.known_organisation": "within a use case",
+    "organisation.knowing.known_people": "within a use case",
+    "organisation.knowing.people_unit": "within a use case",
+    "redaction.waiting.count_to_decide": "asks itself, and counts nothing for who may not",
     "retention.holding.about_held": "says what is asked about",
     "retention.holding.holds_seen": "narrows a list",
     "retention.remaining.document_id_of": "within a use case; asks before it tells of one that is gone",
@@ -434,6 +489,7 @@ OPEN: dict[str, str] = {
     "together.losing.lost_pages": "narrows a list; tested with lists",
     "together.state.left_to_send": "counts what the machine has still to send",
     "together.state.whereabouts": "of documents that are in hand: whether they are sent",
+    "together.synchronising.follow_once": "the machine's own: it follows whoever works",
     "together.synchronising.keep_synchronised": "the machine's own: it sends and follows whoever works",
     "together.synchronising.synchronise_once": "the machine's own: it sends and follows whoever works",
     "together.viewing.workplace_showing": "a place with the same guard, whose use cases ask",

@@ -23,6 +23,7 @@ from muni_archive.services.view_document import DocumentView, reading_of, uprigh
 from ui.context import WindowContext
 from ui.i18n import as_plain, direction_mark, number
 from ui.models.pages import PagesModel
+from ui.screens.access.dialog import AccessDialog
 from ui.screens.base import Screen
 from ui.screens.doubt_bar import DoubtBar
 from ui.screens.retention.keeping_bar import KeepingBar
@@ -53,6 +54,7 @@ class Viewer(Screen):
         self._doubts: tuple[Box, ...] = ()
         self._exporting: Task[Path] | None = None
         self._gone: DocumentGone | None = None
+        self.access: AccessDialog | None = None
         self._build()
         self.closed.connect(self._forget)
         context.tasks.run(
@@ -127,6 +129,7 @@ class Viewer(Screen):
         ):
             bar.addWidget(icon_button(self, name, text, keys, act))
         bar.addWidget(icon_button(self, "lock", _("Retention and holds of this document"), "Ctrl+K", self._keep))
+        bar.addWidget(icon_button(self, "users", _("Who may see this"), "Ctrl+U", self._show_access))
         self.stop = text_button(self, "x", _("Stop"), "", self._stop)
         self.stop.hide()
         bar.addWidget(self.stop)
@@ -220,6 +223,13 @@ class Viewer(Screen):
             self._refuse()
         else:
             self.keeping.open()
+
+    def _show_access(self) -> None:
+        if self._view is None:
+            self._refuse()
+        else:
+            self.access = AccessDialog(self, self.context, self._view.document)
+            self.access.open()
 
     def _turn(self, step: int) -> None:
         if self._view and 0 <= self._at + step < len(self._view.pages):

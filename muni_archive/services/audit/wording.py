@@ -40,6 +40,7 @@ from muni_archive.domain.events import (
     WordReviewed,
 )
 from muni_archive.domain.journal import JournalEntry
+from muni_archive.domain.permissions import LEVEL_TEXTS, AccessLevel
 from muni_archive.messages import N_, _, current_language, isolate, ngettext
 from muni_archive.services.retention.wording import CONTESTS, REFUSALS
 
@@ -130,6 +131,8 @@ KINDS: Mapping[str, str] = {
     "provider-removed": N_("sign-in service removed"),
     "account-linked": N_("account linked to a person"),
     "account-unlinked": N_("link of an account ended"),
+    "level-set": N_("access level set"),
+    "level-received": N_("access level received"),
 }
 """Every kind of entry, as people call it; a test holds it against the events."""
 
@@ -165,7 +168,8 @@ GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
         N_("Units, roles and access"),
         (
             "unit-opened", "unit-changed", "unit-closed", "place-given", "place-ended", "roles-delegated",
-            "delegation-ended", "file-granted", "grant-ended", "glass-broken", "glass-acknowledged",
+            "delegation-ended", "file-granted", "grant-ended", "glass-broken", "glass-acknowledged", "level-set",
+            "level-received",
         ),
     ),
     "cases": (
@@ -268,6 +272,12 @@ def _file_why(said: Said, _number: Number) -> str:
     return f"{isolate(said['file_reference'])}: {isolate(said['reason'])}"
 
 
+def _level(said: Said, _number: Number) -> str:
+    """What it is from now on: a level of its own, or that of its class."""
+    level = _(LEVEL_TEXTS[AccessLevel.of(said["level"])]) if said["level"] else _("as its record class")
+    return f"{level}: {isolate(said['reason'])}"
+
+
 def _step(said: Said, _number: Number) -> str:
     """The step's and the outcome's ids, as they stand in the procedure's file, and the note."""
     told = f"{isolate(said['element'])}: {isolate(said['outcome'])}"
@@ -322,6 +332,8 @@ _DETAILS: Mapping[str, Tell] = {
     "procedure-loaded": _text("procedure_id"),
     "case-started": _text("title"),
     "step-taken": _step,
+    "level-set": _level,
+    "level-received": _level,
     "case-reassigned": _text("to"),
     "case-withdrawn": _text("note"),
     "sample-drawn": _text("clerk"),

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from muni_archive.domain import events
 from muni_archive.domain.audit_events import AUDIT_EVENTS
 from muni_archive.domain.errors import NotAllowed, NotFound
 from muni_archive.domain.journal import JournalEntry
-from muni_archive.domain.people import plain_name
+from muni_archive.domain.organisation_events import FileGranted, GlassAcknowledged, GlassBroken, GrantEnded
+from muni_archive.domain.people import Person, plain_name
 from muni_archive.domain.permissions import AccessLevel, Action, Rights, Subject
 from muni_archive.domain.roles import rights_ever
 from muni_archive.ports import CentralUnit
+from muni_archive.services.centre.grants import OF_GRANTS, check_grant
 from muni_archive.services.workplace import Workplace
 
 _CAPTURE, _DESCRIBE = (Action.CAPTURE,), (Action.DESCRIBE,)
@@ -58,13 +61,18 @@ NEEDS: Mapping[str, tuple[Action, ...]] = {
     events.MarkRemoved.kind: (Action.ANNOTATE,),
     events.RedactionProposed.kind: (Action.REDACT,),
     events.RedactionDecided.kind: (Action.RELEASE, Action.REDACT),
+    events.LevelSet.kind: (Action.CLASSIFY, Action.DECLASSIFY),
+    FileGranted.kind: (Action.GRANT,),
+    GrantEnded.kind: (Action.GRANT,),
+    GlassBroken.kind: (Action.BREAK_GLASS,),
+    GlassAcknowledged.kind: (Action.OVERSEE,),
 }
 """By kind of entry, the actions of which its author needs one."""
 OF_THE_MACHINE = frozenset(
     {
         events.ArchiveCreated.kind, events.PageRead.kind, events.VersionReceived.kind, events.BranchPlanted.kind,
         events.TimerPassed.kind, events.PersonKeyMade.kind, events.HearingAnswered.kind, events.DisposalReceived.kind,
-        events.DestructionReceived.kind, *(event.kind for event in AUDIT_EVENTS),
+        events.DestructionReceived.kind, events.LevelReceived.kind, *(event.kind for event in AUDIT_EVENTS),
     }
 )  # fmt: skip
 """Kinds that the program writes by itself, whoever is signed in. What somebody looked at or took out is taken whoever
@@ -75,28 +83,50 @@ def check_actors(place: Workplace, unit: CentralUnit, entries: Sequence[JournalE
     """Raises `NotAllowed`. A centre that has given nobody a role takes every name: it does not know who works there."""
     organisation = unit.organisation.all()
     if not organisation.places:
-        return
+        entries = [entry for entry in entries if entry.kind in OF_GRANTS]
     people = {person.id: person for person in unit.people.all()}
     by_name = {plain_name(person.name): person for person in people.values()}
-    since = min(person.admitted_at for person in people.values())
+    since = min((person.admitted_at for person in people.values()), default="")
     known: dict[str, Rights] = {}
     for entry in entries:
         if entry.kind not in NEEDS:
             continue
         person = by_name.get(plain_name(entry.actor))
         if person is None:
-            if entry.at >= since:
+            if entry.at >= since and entry.kind not in OF_GRANTS:
                 raise NotAllowed(detail=f"nobody is called {entry.actor} here (entry {entry.sequence})")
-            continue  # from before there were people
+            continue  # from before there were people, or of people that are known there alone
         if person.id not in known:
             known[person.id] = rights_ever(person, people, organisation, place.roles)
-        _check(place, unit, entry, known[person.id])
+        _check(place, unit, entry, person, known[person.id])
 
 
-def _check(place: Workplace, unit: CentralUnit, entry: JournalEntry, rights: Rights) -> None:
+def _check(place: Workplace, unit: CentralUnit, entry: JournalEntry, person: Person, rights: Rights) -> None:
+    if entry.kind == events.LevelSet.kind:
+        _check_level(place, unit, entry, rights)
+        return
+    if entry.kind in OF_GRANTS:
+        check_grant(place, unit, entry, person, rights)
+        return
     subjects = list(_subjects(place, unit, json.loads(entry.payload))) or [Subject()]
     allowed = any(rights.may(action, subject, "") for action in NEEDS[entry.kind] for subject in subjects)
     if not allowed:
+        raise NotAllowed(detail=f"{entry.actor} may not write {entry.kind} (entry {entry.sequence})")
+
+
+def _check_level(place: Workplace, unit: CentralUnit, entry: JournalEntry, rights: Rights) -> None:
+    """Of the two levels, before and after, the author must reach the higher one; to lower it is a right of its own.
+
+    Before is what the author saw: somebody may have raised it meanwhile.
+    """
+    said = json.loads(entry.payload)
+    given = unit.records.levels_given(said["document_id"])
+    before = next((each.level for each in given if each.entry == said["base"]), "")
+    subject = subject_of(place, said["department"], said["record_class"])
+    levels = [(subject.access_level or AccessLevel.SECRET).at_least(own) for own in (before, said["level"])]
+    lowered = levels[1].rank < levels[0].rank
+    higher = replace(subject, access_level=max(levels, key=lambda level: level.rank))
+    if not rights.may(Action.DECLASSIFY if lowered else Action.CLASSIFY, higher, ""):
         raise NotAllowed(detail=f"{entry.actor} may not write {entry.kind} (entry {entry.sequence})")
 
 

@@ -8,7 +8,8 @@ from datetime import timedelta
 from muni_archive.domain.account_errors import NoProvider
 from muni_archive.domain.accounts import SIGN_IN_S
 from muni_archive.domain.people import Person, Role, Sight, SignIn
-from muni_archive.domain.scope import Scope
+from muni_archive.domain.permissions import LEVELS
+from muni_archive.domain.scope import Area, Scope
 from muni_archive.domain.together import Station
 from muni_archive.services.centre.place import Centre
 from muni_archive.services.moments import iso
@@ -78,13 +79,15 @@ def sign_in_with_token(centre: Centre, station: Station, id_token: str, nonce: s
     return sign_in_with_account(place, account, at=station.id)
 
 
-def scope_of(centre: Centre, person: Person) -> Scope | None:
-    """What a person may see whose roles are places in the organisation; None for one with a role of the admission,
-    who sees the departments that it names.
+def scope_of(centre: Centre, person: Person) -> Scope:
+    """What a person may see: by places in the organisation; with a role of the admission, the departments that it
+    names, but no document that was raised above the role.
     """
-    if person.role is not Role.NONE:
-        return None
     place = centre.place
+    if person.role is not Role.NONE:
+        rule = place.roles.get(person.role.value)
+        closed = rule.highest.above if rule else LEVELS
+        return Scope(areas=(Area(departments=person.sight.departments, closed=closed),))
     guard = PersonGuard(
         person.id, unit_of_work=place.unit_of_work, roles=place.roles, classes=place.record_classes, clock=place.clock
     )
@@ -93,10 +96,7 @@ def scope_of(centre: Centre, person: Person) -> Scope | None:
 
 def seen_by(centre: Centre, person: Person) -> Sight:
     """The departments of which the person may see something."""
-    scope = scope_of(centre, person)
-    if scope is None:
-        return person.sight
-    named = [area.departments for area in scope.areas]
+    named = [area.departments for area in scope_of(centre, person).areas]
     if any(departments is None for departments in named):
         return Sight()
     return Sight(departments=frozenset().union(*(departments for departments in named if departments is not None)))

@@ -20,12 +20,16 @@ from muni_archive.domain.events import (
     VersionReceived,
 )
 from muni_archive.domain.journal import JournalEntry
+from muni_archive.domain.organisation_events import GlassAcknowledged, GrantEnded
 from muni_archive.domain.people import Sight
 from muni_archive.domain.scope import Scope
 from muni_archive.domain.together import CENTRE_ONLY, WITHHELD, Station
 from muni_archive.ports import CentralUnit
+from muni_archive.services.centre.grants import department_of_grant
 from muni_archive.services.centre.subjects import may_lift
+from muni_archive.services.subjects import is_allowed
 
+_ENDING = (GrantEnded.kind, GlassAcknowledged.kind)
 _BASED = (DocumentRevised.kind, VersionReceived.kind)
 
 
@@ -55,8 +59,8 @@ def may_read(unit: CentralUnit, sight: Sight, sha: str, scope: Scope | None = No
     """Whether some document with this file is of a department in sight, and within the scope where there is one."""
     if scope is not None:
         return any(
-            sight.covers(department) and scope.covers(department, record_class, file_reference)
-            for department, record_class, file_reference in unit.documents_of_blob(sha)
+            sight.covers(subject.department or "") and is_allowed(scope, subject)
+            for subject in unit.documents_of_blob(sha)
         )
     return sight.departments is None or any(map(sight.covers, unit.departments_of_blob(sha)))
 
@@ -83,6 +87,8 @@ def _check_departments(unit: CentralUnit, station: Station, entry: JournalEntry)
         raise NotAllowed(detail=f"records of {department} (entry {entry.sequence})")
     if entry.kind == HoldLifted.kind and not may_lift(unit, station, said["hold_id"]):
         raise NotAllowed(detail=f"a hold of others (entry {entry.sequence})")
+    if entry.kind in _ENDING and (theirs := department_of_grant(unit, said)) and not station.may_see(theirs):
+        raise NotAllowed(detail=f"leave for a file of {theirs} (entry {entry.sequence})")
     unbased = entry.kind in _BASED and not said.get("base")
     for document_id in _documents_named(unit, said):
         if not _was_ever_in_sight(unit, station.sight, document_id, now=unbased):

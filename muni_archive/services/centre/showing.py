@@ -21,6 +21,8 @@ from muni_archive.domain.events import (
     DocumentExported,
     DocumentPrinted,
     DocumentSeen,
+    LevelReceived,
+    LevelSet,
     MarkAdded,
     MarkChanged,
     MarkRemoved,
@@ -55,7 +57,7 @@ _OF_STATION = {
 _LOOKED_AT = {kind.kind for kind in (DocumentSeen, DocumentPrinted, DocumentExported)}
 _OF_DOCUMENT = {
     "field-decided", "rendition-made", "conflict-found", RedactionProposed.kind, RedactionDecided.kind, *_LOOKED_AT,
-    "retention-extended", "disposal-proposed",
+    "retention-extended", "disposal-proposed", LevelSet.kind, LevelReceived.kind,
 }  # fmt: skip
 _OF_THE_END = {kind.kind for kind in (DocumentDestroyed, DisposalRefused, DestructionContested)}
 """For those who may see the document, and for those in whose own journal it stands, wherever it was moved since."""

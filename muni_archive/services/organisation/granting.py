@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from muni_archive.domain.errors import NotFound, NotPermitted
-from muni_archive.domain.organisation import Grant
+from muni_archive.domain.event import Event
+from muni_archive.domain.organisation import EVERYWHERE, Grant
 from muni_archive.domain.organisation_events import FileGranted, GlassAcknowledged, GlassBroken, GrantEnded
 from muni_archive.domain.permissions import ACTION_TEXTS, BY_GRANT, Action, Subject
-from muni_archive.domain.records import Document, File
+from muni_archive.domain.records import Document
 from muni_archive.domain.scope import Scope
 from muni_archive.messages import _
-from muni_archive.ports import UnitOfWork
 from muni_archive.services.moments import iso
-from muni_archive.services.organisation.changing import active_person, check_time, now_of, reason_given
-from muni_archive.services.subjects import is_within
+from muni_archive.services.organisation.changing import (
+    active_person,
+    check_role,
+    check_time,
+    now_of,
+    open_unit_of,
+    reason_given,
+)
+from muni_archive.services.organisation.knowing import known_file, known_organisation, known_people, people_unit
+from muni_archive.services.subjects import about_file, is_within
 from muni_archive.services.workplace import Workplace
 
 GLASS_LASTS = timedelta(hours=1)
@@ -24,39 +33,42 @@ MOST_LISTED = 500
 """Documents of a file."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class ToRole:
+    """Everybody who has this role in the unit or under it; no unit means the whole municipality."""
+
+    role: str
+    unit_id: str = EVERYWHERE
+
+
 def grant_file(
-    place: Workplace, name: str, file_reference: str, *, until: datetime, reason: str,
+    place: Workplace, to: str | ToRole, file_reference: str, *, until: datetime, reason: str,
     actions: Collection[Action] = (Action.VIEW,),
 ) -> str:  # fmt: skip
-    """Let a person use a file until then; returns the grant's id. Raises `NotFound`, `TimeWrong`, `PersonNotActive`.
+    """Let a person (by name), or who has a role, use a file until then; returns the grant's id.
 
-    Of the actions only those count that a grant can allow (`BY_GRANT`).
+    Of the actions only those count that a grant can allow (`BY_GRANT`). Raises `NotFound`, `TimeWrong`,
+    `PersonNotActive`, `RoleUnknown`, `UnitIsClosed`.
     """
     why = reason_given(reason)
     check_time(place, None, until)
-    with place.unit_of_work() as unit:
-        unit.lock()
-        file = _file(unit, file_reference)
-        place.guard.require(Action.GRANT, _about(file))
-        event = FileGranted(
-            grant_id=place.ids.new(), person_id=active_person(unit, name).id, file_reference=file.reference,
-            department=file.department, until=iso(until), reason=why,
-            actions=tuple(sorted(action.value for action in BY_GRANT.intersection(actions))),
-        )  # fmt: skip
-        unit.record(event)
-        unit.commit()
-        return event.grant_id
+    file = known_file(place, file_reference)
+    place.guard.require(Action.GRANT, about_file(file))
+    event = FileGranted(
+        grant_id=place.ids.new(), file_reference=file.reference, department=file.department, until=iso(until),
+        reason=why, actions=tuple(sorted(action.value for action in BY_GRANT.intersection(actions))),
+        **_whom(place, to),
+    )  # fmt: skip
+    _record(place, event)
+    return event.grant_id
 
 
 def end_grant(place: Workplace, grant_id: str, *, reason: str) -> None:
     """Take it back before its time. Raises `NotFound`."""
     why = reason_given(reason)
-    with place.unit_of_work() as unit:
-        unit.lock()
-        grant = _grant(unit, grant_id)
-        place.guard.require(Action.GRANT, _about(_file(unit, grant.file_reference)))
-        unit.record(GrantEnded(grant_id=grant_id, reason=why))
-        unit.commit()
+    grant = _grant(place, grant_id)
+    place.guard.require(Action.GRANT, about_file(known_file(place, grant.file_reference)))
+    _record(place, GrantEnded(grant_id=grant_id, reason=why))
 
 
 def break_glass(place: Workplace, file_reference: str, *, reason: str) -> Grant:
@@ -69,16 +81,13 @@ def break_glass(place: Workplace, file_reference: str, *, reason: str) -> Grant:
     if acting is None:
         raise NotPermitted(action=_(ACTION_TEXTS[Action.BREAK_GLASS]))
     why = reason_given(reason)
-    with place.unit_of_work() as unit:
-        unit.lock()
-        file = _file(unit, file_reference)
-        event = GlassBroken(
-            grant_id=place.ids.new(), person_id=acting.person_id, file_reference=file.reference,
-            department=file.department, until=iso(place.clock.now() + GLASS_LASTS), reason=why,
-        )  # fmt: skip
-        unit.record(event)
-        unit.commit()
-        return _grant(unit, event.grant_id)
+    file = known_file(place, file_reference)
+    event = GlassBroken(
+        grant_id=place.ids.new(), person_id=acting.person_id, file_reference=file.reference,
+        department=file.department, until=iso(place.clock.now() + GLASS_LASTS), reason=why,
+    )  # fmt: skip
+    _record(place, event)
+    return _grant(place, event.grant_id)
 
 
 def broken_glass(place: Workplace, *, waiting: bool = False) -> Sequence[Grant]:
@@ -87,11 +96,9 @@ def broken_glass(place: Workplace, *, waiting: bool = False) -> Sequence[Grant]:
     `waiting`: only what nobody has looked at yet.
     """
     place.guard.require(Action.OVERSEE)
-    with place.unit_of_work() as unit:
-        grants = unit.organisation.all().grants
     mine = (
         grant
-        for grant in grants
+        for grant in known_organisation(place).grants
         if grant.broken_glass and place.guard.may(Action.OVERSEE, Subject(department=grant.department))
     )
     return tuple(reversed([grant for grant in mine if not (waiting and grant.acknowledged_by)]))
@@ -99,15 +106,12 @@ def broken_glass(place: Workplace, *, waiting: bool = False) -> Sequence[Grant]:
 
 def acknowledge_glass(place: Workplace, grant_id: str, *, note: str) -> None:
     """Say that one has looked at why the glass was broken, and what came of it. Nobody does so for themselves."""
-    with place.unit_of_work() as unit:
-        unit.lock()
-        grant = _grant(unit, grant_id)
-        place.guard.require(Action.OVERSEE, Subject(department=grant.department))
-        acting = place.guard.acting
-        if not grant.broken_glass or (acting is not None and acting.person_id == grant.person_id):
-            raise NotPermitted(action=_(ACTION_TEXTS[Action.OVERSEE]))
-        unit.record(GlassAcknowledged(grant_id=grant_id, note=reason_given(note)))
-        unit.commit()
+    grant = _grant(place, grant_id)
+    place.guard.require(Action.OVERSEE, Subject(department=grant.department))
+    acting = place.guard.acting
+    if not grant.broken_glass or (acting is not None and acting.person_id == grant.person_id):
+        raise NotPermitted(action=_(ACTION_TEXTS[Action.OVERSEE]))
+    _record(place, GlassAcknowledged(grant_id=grant_id, note=reason_given(note)))
 
 
 def documents_of_file(place: Workplace, file_reference: str) -> tuple[Document, ...]:
@@ -123,36 +127,37 @@ def names_of(place: Workplace, grants: Sequence[Grant]) -> Mapping[str, str]:
     """The names behind the grants, by person id."""
     place.guard.require(Action.OVERSEE)
     wanted = {grant.person_id for grant in grants}
-    with place.unit_of_work() as unit:
-        return {person.id: person.name for person in unit.people.all() if person.id in wanted}
+    return {key: person.name for key, person in known_people(place).items() if key in wanted}
 
 
 def grants_that_count(place: Workplace) -> Sequence[Grant]:
     """Of the files whose access who asks may grant."""
     place.guard.require(Action.GRANT)
-    with place.unit_of_work() as unit:
-        grants = unit.organisation.all().grants
     now = now_of(place)
     return tuple(
         grant
-        for grant in grants
+        for grant in known_organisation(place).grants
         if grant.counts(now) and place.guard.may(Action.GRANT, Subject(department=grant.department))
     )
 
 
-def _about(file: File) -> Subject:
-    return Subject(department=file.department, record_class=file.record_class, file_reference=file.reference)
+def _whom(place: Workplace, to: str | ToRole) -> dict[str, str]:
+    with people_unit(place)() as unit:
+        if isinstance(to, str):
+            return {"person_id": active_person(unit, to).id}
+        check_role(place, to.role)
+        open_unit_of(unit.organisation.all(), to.unit_id)
+        return {"person_id": "", "role": to.role, "unit_id": to.unit_id}
 
 
-def _file(unit: UnitOfWork, reference: str) -> File:
-    file = unit.records.file(reference.strip())
-    if file is None:
-        raise NotFound(key=reference)
-    return file
+def _record(place: Workplace, event: Event) -> None:
+    with place.unit_of_work() as unit:
+        unit.record(event)
+        unit.commit()
 
 
-def _grant(unit: UnitOfWork, grant_id: str) -> Grant:
-    for grant in unit.organisation.all().grants:
+def _grant(place: Workplace, grant_id: str) -> Grant:
+    for grant in known_organisation(place).grants:
         if grant.id == grant_id and not grant.ended:
             return grant
     raise NotFound(key=grant_id)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
 from muni_archive.domain.acting import Acting
@@ -19,9 +21,9 @@ from muni_archive.services.moments import iso
 
 @dataclass(frozen=True, kw_only=True)
 class _Known:
-    """People and units as they stood when the journal ended at `end`."""
+    """People and units as they stood when the journals ended there."""
 
-    end: int
+    ends: tuple[int, ...]
     people: Mapping[str, Person]
     organisation: Organisation
 
@@ -31,10 +33,14 @@ class PersonGuard:
 
     def __init__(
         self, person_id: str, *, unit_of_work: Callable[[], UnitOfWork], roles: RoleBook, classes: RecordClasses,
-        clock: Clock,
+        clock: Clock, grants: Callable[[], UnitOfWork] | None = None,
     ) -> None:  # fmt: skip
+        """`unit_of_work` knows people and units. `grants` is an archive whose leave for files counts too: at a station
+        with a centre its own, so that what was given there counts before the centre has heard of it.
+        """
         self._person_id = person_id
-        self._unit_of_work, self._roles, self._clock = unit_of_work, roles, clock
+        self._sources = (unit_of_work,) if grants is None else (unit_of_work, grants)
+        self._roles, self._clock = roles, clock
         self._levels = {each.id: AccessLevel.of(each.access_level) for each in classes.all()}
         self._known: _Known | None = None
 
@@ -59,20 +65,23 @@ class PersonGuard:
         return rights_of(person, known.people, known.organisation, self._roles, self._now())
 
     def _levelled(self, subject: Subject) -> Subject:
-        """A record of a class that these data do not know is secret."""
+        """A record of a class that these data do not know is secret; a document's own level can only ask for more."""
         if subject.access_level is not None or subject.record_class is None:
             return subject
-        return replace(subject, access_level=self._levels.get(subject.record_class, AccessLevel.SECRET))
+        level = self._levels.get(subject.record_class, AccessLevel.SECRET)
+        return replace(subject, access_level=level.at_least(subject.own_level))
 
     def _now_known(self) -> _Known:
         known = self._known
-        with self._unit_of_work() as unit:
-            end, changed = unit.organisation.last_change(after=known.end if known else 0)
-            if known is None or changed or end < known.end:
-                people = {person.id: person for person in unit.people.all()}
-                known = _Known(end=end, people=people, organisation=unit.organisation.all())
-            elif end != known.end:
-                known = replace(known, end=end)
+        with ExitStack() as stack:
+            units = [stack.enter_context(source()) for source in self._sources]
+            before = known.ends if known else (0,) * len(units)
+            looked = [unit.organisation.last_change(after=end) for unit, end in zip(units, before, strict=True)]
+            ends = tuple(end for end, _changed in looked)
+            if known is None or any(changed for _end, changed in looked) or any(map(operator.lt, ends, before)):
+                known = _read(units, ends)
+            elif ends != before:
+                known = replace(known, ends=ends)
         if self._person_id not in known.people:
             raise NotFound(key=self._person_id)
         self._known = known
@@ -80,3 +89,10 @@ class PersonGuard:
 
     def _now(self) -> str:
         return iso(self._clock.now())
+
+
+def _read(units: Sequence[UnitOfWork], ends: tuple[int, ...]) -> _Known:
+    organisation = units[0].organisation.all()
+    for unit in units[1:]:
+        organisation = organisation.with_grants(unit.organisation.all().grants)
+    return _Known(ends=ends, people={person.id: person for person in units[0].people.all()}, organisation=organisation)

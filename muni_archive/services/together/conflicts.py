@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -82,7 +82,7 @@ def show_conflict(together: Together, conflict_id: str) -> OpenConflict:
         document = records.document(conflict.document_id)
         standing, waiting = _version(records, document.entry), _version(records, conflict.theirs)
         base = _version(records, conflict.base).said
-    _require_settling(together.copied, standing.said, waiting.said)
+    _require_settling(together.copied, document.level, standing.said, waiting.said)
     differing = differences(standing.said, waiting.said)
     outcome = merge(base, standing.said, waiting.said)
     merged = outcome.merged.fields()
@@ -107,7 +107,9 @@ def resolve_conflict(
     copy knows elsewhere) decided it before, or the document has become another since it was shown.
     """
     conflict, decided = shown.conflict, decision(shown, choices)
-    _require_settling(place, shown.standing.said, shown.waiting.said)
+    with together.copy() as unit:
+        own_level = unit.records.levels_of([conflict.document_id]).get(conflict.document_id, "")
+    _require_settling(place, own_level, shown.standing.said, shown.waiting.said)
     with place.unit_of_work() as unit:
         unit.lock()
         known = unit.records.conflicts_decided(after=unit.records.last_sequence() - LOOKED_BACK)
@@ -142,9 +144,11 @@ def value_of(said: Description, name: str) -> Any:
     return said.metadata.get(name.removeprefix(META)) if name.startswith(META) else getattr(said, name)
 
 
-def _require_settling(place: Workplace, *sides: Description) -> None:
+def _require_settling(place: Workplace, own_level: str, *sides: Description) -> None:
+    """Of both sides, and of the level that the document was given, whatever its class."""
     for said in sides:
-        place.guard.require(Action.SETTLE, about_class(place, said.record_class, said.file_reference))
+        subject = about_class(place, said.record_class, said.file_reference)
+        place.guard.require(Action.SETTLE, replace(subject, own_level=own_level))
 
 
 def _still_open(together: Together, shown: OpenConflict) -> bool:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.events import DocumentDestroyed, HoldLifted, Revision, VersionReceived
+from muni_archive.domain.events import DocumentDestroyed, HoldLifted, LevelSet, Revision, VersionReceived
 from muni_archive.domain.journal import GENESIS
 from muni_archive.domain.merging import Description
 from muni_archive.domain.records import Document
 from muni_archive.ports import Records, ReplicaUnit, SyncTransport, UnitOfWork
 from muni_archive.services.together.decided import DECIDING, take_over_decisions
+from muni_archive.services.together.levels import take_over_levels
 
 PART = 1000
 _VERSIONS = {kind.kind for kind in get_args(Revision)}
@@ -90,24 +92,24 @@ def take_over_versions(
 def take_over_news(
     own: Callable[[], UnitOfWork], copy: Callable[[], UnitOfWork], *, after: int
 ) -> tuple[Sequence[str], int]:
-    """As `take_over_versions`, of the documents that the copy speaks of past this entry, and what the centre decided;
-    and the copy's end.
+    """As `take_over_versions`, of the documents that the copy speaks of past this entry, with access levels that they
+    were given and what the centre decided; and the copy's end.
     """
     with copy() as unit:
         last = unit.records.last_sequence()
-        at, documents, gone, kinds = after if after <= last else 0, set[str](), set[str](), set[str]()
+        at, spoken = after if after <= last else 0, defaultdict[str, set[str]](set)
         while entries := unit.records.journal(after=at, limit=PART):
             at = entries[-1].sequence
-            kinds |= {entry.kind for entry in entries}
-            documents |= {json.loads(entry.payload)["document_id"] for entry in entries if entry.kind in _VERSIONS}
-            gone |= {
-                json.loads(entry.payload)["document_id"] for entry in entries if entry.kind == DocumentDestroyed.kind
-            }
-    taken = take_over_versions(own, copy, documents) if documents else ()
-    if not kinds & DECIDING:
-        return taken, at
-    decided = take_over_decisions(own, copy, None if HoldLifted.kind in kinds else gone)
-    return (*taken, *decided.destroyed), at
+            for entry in entries:
+                spoken[entry.kind].add(json.loads(entry.payload).get("document_id", ""))
+    changed = set[str]().union(*(spoken[kind] for kind in _VERSIONS))
+    taken = take_over_versions(own, copy, changed) if changed else ()
+    given = take_over_levels(own, copy, levelled) if (levelled := spoken[LevelSet.kind]) else ()
+    told = tuple(dict.fromkeys((*taken, *given)))
+    if not DECIDING.intersection(kind for kind, documents in spoken.items() if documents):
+        return told, at
+    gone = None if spoken[HoldLifted.kind] else spoken[DocumentDestroyed.kind]
+    return (*told, *take_over_decisions(own, copy, gone).destroyed), at
 
 
 def _end(records: Records) -> tuple[int, str]:

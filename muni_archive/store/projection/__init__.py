@@ -15,6 +15,7 @@ from muni_archive.store.projection import (
     capture,
     cases,
     description,
+    levels,
     marking,
     organisation,
     reading,
@@ -35,6 +36,7 @@ _APPLY = {
     **retention.APPLY,
     **marking.APPLY,
     **accounts.APPLY,
+    **levels.APPLY,
 }
 
 

@@ -17,6 +17,7 @@ from muni_archive.domain.journal import JournalEntry
 from muni_archive.store.tables import (
     conflicts,
     decisions,
+    document_levels,
     documents,
     journal,
     marks,
@@ -31,7 +32,7 @@ from muni_archive.store.tables import (
 
 Apply = Callable[[Connection, Event, JournalEntry], None]
 AT_ONCE = 500
-_OF_DOCUMENT = (versions, serials, decisions, renditions, conflicts, received_versions, redactions)
+_OF_DOCUMENT = (versions, serials, decisions, renditions, conflicts, received_versions, redactions, document_levels)
 _OF_MARKS = (MarkAdded, MarkChanged, MarkRemoved)
 
 

@@ -1,10 +1,13 @@
-"""Events of the municipality's own order: units, places, delegations, grants on files."""
+"""Events of the municipality's own order: units, places, delegations, grants on files.
+
+Units, places and delegations are the word of the archive whose journal it is. Grants are given where people work.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, update
+from sqlalchemy import ColumnElement, Connection, Table, exists, insert, select, update
 
 from muni_archive.domain.journal import JournalEntry, canonical_json
 from muni_archive.domain.organisation_events import (
@@ -20,9 +23,10 @@ from muni_archive.domain.organisation_events import (
     UnitClosed,
     UnitOpened,
 )
+from muni_archive.domain.people import plain_name
 from muni_archive.domain.permissions import Action
-from muni_archive.store.projection.origin import Apply, own_word
-from muni_archive.store.tables import delegations, file_grants, org_units, role_places
+from muni_archive.store.projection.origin import Apply, is_own, own_word
+from muni_archive.store.tables import delegations, file_grants, org_units, people, role_places
 
 BROKEN_GLASS = (Action.VIEW.value,)
 """What somebody may do who gave themselves leave."""
@@ -76,11 +80,21 @@ def _delegation_ended(connection: Connection, event: DelegationEnded, _entry: Jo
 
 
 def _file_granted(connection: Connection, event: FileGranted, entry: JournalEntry) -> None:
-    _grant(connection, event, entry, actions=event.actions, broken_glass=False)
+    """Said elsewhere, it counts from people who are known here; the centre has asked whether they may."""
+    known = _is_known(connection, people.c.plain_name == plain_name(entry.actor))
+    if is_own(connection, entry) or (known and (event.role or _is_known(connection, people.c.id == event.person_id))):
+        _grant(connection, event, entry, actions=event.actions, broken_glass=False)
 
 
 def _glass_broken(connection: Connection, event: GlassBroken, entry: JournalEntry) -> None:
-    _grant(connection, event, entry, actions=BROKEN_GLASS, broken_glass=True)
+    """For oneself only."""
+    themselves = (people.c.id == event.person_id) & (people.c.plain_name == plain_name(entry.actor))
+    if is_own(connection, entry) or _is_known(connection, themselves):
+        _grant(connection, event, entry, actions=BROKEN_GLASS, broken_glass=True)
+
+
+def _is_known(connection: Connection, one: ColumnElement[bool]) -> bool:
+    return bool(connection.execute(select(exists().where(one))).scalar())
 
 
 def _grant(
@@ -92,6 +106,7 @@ def _grant(
             id=event.grant_id, person_id=event.person_id, file_reference=event.file_reference,
             department=event.department, until=event.until, actions=canonical_json(list(actions)),
             reason=event.reason, given_at=entry.at, broken_glass=broken_glass, ended=False, acknowledged_by="", note="",
+            role=getattr(event, "role", ""), unit_id=getattr(event, "unit_id", ""),
         )
     )  # fmt: skip
 
@@ -117,9 +132,10 @@ _APPLY: dict[type, Apply] = {
     PlaceEnded: _place_ended,
     RolesDelegated: _roles_delegated,
     DelegationEnded: _delegation_ended,
+}
+APPLY = {event: own_word(apply) for event, apply in _APPLY.items()} | {
     FileGranted: _file_granted,
     GlassBroken: _glass_broken,
     GrantEnded: _grant_ended,
     GlassAcknowledged: _glass_acknowledged,
 }
-APPLY = {event: own_word(apply) for event, apply in _APPLY.items()}

@@ -21,8 +21,13 @@ def own_word(apply: Apply) -> Apply:
     """
 
     def applied(connection: Connection, event: Any, entry: JournalEntry) -> None:
-        first = select(archive.c.station).order_by(archive.c.sequence).limit(1)
-        if connection.execute(first).scalar() == entry.station:
+        if is_own(connection, entry):
             apply(connection, event, entry)
 
     return applied
+
+
+def is_own(connection: Connection, entry: JournalEntry) -> bool:
+    """Whether this archive said it."""
+    first = select(archive.c.station).order_by(archive.c.sequence).limit(1)
+    return connection.execute(first).scalar() == entry.station

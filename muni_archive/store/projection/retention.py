@@ -40,6 +40,7 @@ from muni_archive.store.tables import (
     destroyed_files,
     destroyed_pages,
     disposals,
+    document_levels,
     documents,
     extensions,
     files_to_remove,
@@ -201,6 +202,8 @@ def _remains(connection: Connection, event: DocumentDestroyed, entry: JournalEnt
         .where(documents.c.id == event.document_id)
     )
     known = connection.execute(query).first()
+    own = document_levels.c.document_id == event.document_id
+    level = connection.execute(select(document_levels.c.level).where(own, document_levels.c.stands)).scalar()
     names = ("document_id", "number", "record_class", "department", "rule", "reason", "proposed_by", "proposed_at",
              "confirmed_by")  # fmt: skip
     return {
@@ -212,6 +215,7 @@ def _remains(connection: Connection, event: DocumentDestroyed, entry: JournalEnt
         "files": len(event.files),
         "destroyed_at": entry.at,
         "entry": entry.id,
+        "level": level or "",
     }
 
 

@@ -16,6 +16,7 @@ from muni_archive.domain.people import Person, PersonState, Role, Sight
 from muni_archive.domain.together import CENTRE_ONLY, WITHHELD
 from muni_archive.organisation_files import read_units
 from muni_archive.services.centre.actors import NEEDS, OF_THE_MACHINE
+from muni_archive.services.centre.grants import OF_GRANTS
 from muni_archive.services.centre.people import disable_person
 from muni_archive.services.organisation.places import NewPlace, end_place, give_place
 from muni_archive.services.organisation.units import begin_organisation
@@ -109,7 +110,8 @@ def test_a_level_and_an_action_are_asked_for(centre, station):
 
 def test_every_kind_of_entry_is_somebodys():
     """A new kind must say whose work it is."""
-    own = {PersonAdmitted.kind, PersonDisabled.kind, *(event.kind for event in (*ORGANISATION_EVENTS, *ACCOUNT_EVENTS))}
+    accounts = {PersonAdmitted.kind, PersonDisabled.kind, *(event.kind for event in ACCOUNT_EVENTS)}
+    own = accounts | {event.kind for event in ORGANISATION_EVENTS} - OF_GRANTS
     groups = [set(NEEDS), set(OF_THE_MACHINE), set(CENTRE_ONLY), own, {WITHHELD}]
     assert set.union(*groups) == set(EVENT_TYPES)
     assert sum(map(len, groups)) == len(EVENT_TYPES)

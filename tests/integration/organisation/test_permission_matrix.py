@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -17,6 +18,7 @@ from muni_archive.domain.events import (
     DocumentDestroyed,
     DocumentRevised,
     HoldPlaced,
+    LevelSet,
     MarkAdded,
     PageCaptured,
     RedactionProposed,
@@ -31,6 +33,7 @@ from muni_archive.search import open_index
 from muni_archive.services.capture_batch import open_batches
 from muni_archive.services.find_pages import find_pages, suggest
 from muni_archive.services.follow_journal import follow_journal
+from muni_archive.services.levels import set_level
 from muni_archive.services.overview import overview
 from muni_archive.services.procedures.library import find_procedure
 from muni_archive.services.register_document import waiting_documents
@@ -41,11 +44,14 @@ from muni_archive.store.blob_cache import BlobCache
 from muni_archive.store.central_opening import open_copy
 from muni_archive.store.fetched_vault import FetchedVault
 from muni_archive.workflow.running import CaseRun
-from tests.helpers.guarded import GUARDED, OPEN, Try, public_use_cases, use
+from tests.helpers.guarded import GUARDED, OF_NO_DOCUMENT, OPEN, Try, public_use_cases, use
 from tests.helpers.municipality import LEVELS, municipality
 
 pytestmark = pytest.mark.usefixtures("cheap_passwords")
 ROLES = read_roles()
+OWN = tuple(f"own-{level}" for level in LEVELS[1:])
+"""Documents of a public class that were given a level of their own."""
+KEYS = (*LEVELS, *OWN)
 LATER = "2030-01-01T00:00:00.000000+00:00"
 
 
@@ -59,8 +65,12 @@ def town(tmp_path_factory):
             opened.person(name, "clerk")
         for level in LEVELS:
             opened.document(level, level, file=f"F-{level}")
-            _more(opened, level)
-            _on_the_record(opened, level)
+            _more(opened, level, level)
+            _on_the_record(opened, level, level)
+        for own in OWN:
+            opened.document(own, "public", file=f"F-{own}")
+            _more(opened, own, "public")
+            _on_the_record(opened, own, "public", own_level=level_of_key(own).value)
         follow_journal(opened.place)
         with copy_of_the_centre(tmp_path_factory.mktemp("elsewhere"), opened.place) as elsewhere:
             opened.elsewhere = elsewhere
@@ -74,9 +84,9 @@ def copy_of_the_centre(folder, own):
     Gives what makes a station's line for whoever works at it.
     """
     with municipality(folder / "centre", levels=True) as centre:
-        for level in LEVELS:
-            centre.document(f"there-{level}", level)
-            _differ(centre, level)
+        for key in KEYS:
+            centre.document(f"there-{key}", "public" if key in OWN else key)
+            _differ(centre, key)
         with centre.place.unit_of_work() as unit:
             entries = unit.records.journal(after=0, limit=10_000)
     vault = FetchedVault(BlobCache(folder / "files", 2**20), None)
@@ -108,25 +118,34 @@ class Away:
         raise CentreUnreachable(detail="away")
 
 
-def _differ(centre, level):
+def _differ(centre, key):
     with centre.place.unit_of_work() as unit:
-        document = unit.records.document(f"d-there-{level}")
-        said = {"record_class": level, "department": document.department, "page_ids": document.page_ids}
+        document = unit.records.document(f"d-there-{key}")
+        about = {"record_class": document.record_class, "department": document.department}
+        if key in OWN:
+            unit.record(LevelSet(document_id=document.id, level=level_of_key(key).value, reason="x", **about))
         other = unit.record(
-            DocumentRevised(document_id=document.id, version=2, base="elsewhere", title="أخرى", **said)
+            DocumentRevised(
+                document_id=document.id, version=2, base="elsewhere", title="أخرى", page_ids=document.page_ids, **about
+            )
+        )  # fmt: skip
+        unit.record(
+            DisposalProposed(
+                disposal_id=f"disposal-there-{key}", document_id=document.id, rule="x", due="2026-01-01", reason="x"
+            )
         )  # fmt: skip
         unit.record(
             ConflictFound(
-                conflict_id=f"conflict-{level}", document_id=document.id, reason="same-field", base=document.entry,
+                conflict_id=f"conflict-{key}", document_id=document.id, reason="same-field", base=document.entry,
                 ours=document.entry, theirs=other.id, fields=("title",),
             )
         )  # fmt: skip
         unit.commit()
 
 
-def _more(town, level):
+def _more(town, level, record_class):
     with town.place.unit_of_work() as unit:
-        unit.record(BatchOpened(batch_id=f"b-open-{level}", device="d", profile="p", record_class=level))
+        unit.record(BatchOpened(batch_id=f"b-open-{level}", device="d", profile="p", record_class=record_class))
         unit.record(
             PageCaptured(
                 page_id=f"p-open-{level}", batch_id=f"b-open-{level}", position=0, blob="0" * 64,
@@ -144,10 +163,10 @@ def _more(town, level):
         unit.commit()
 
 
-def _on_the_record(town, level):
+def _on_the_record(town, level, record_class, *, own_level=""):
     """A case, a hold, a proposal to destroy, a mark and a redaction; and a document that was destroyed."""
     document, page = f"d-{level}", f"p-{level}-0"
-    gone = town.document(f"gone-{level}", level)
+    gone = town.document(f"gone-{level}", record_class)
     procedure, data = find_procedure(town.place, "archiving")
     town.place.vault.put(data)
     opened = tuple(
@@ -156,14 +175,17 @@ def _on_the_record(town, level):
     )
     with town.place.unit_of_work() as unit:
         destroyed = unit.records.document(gone)
+        said = {"reason": "x", "department": "building_licences", "record_class": record_class}
+        levels = [LevelSet(document_id=each, level=own_level, **said) for each in (document, gone) if own_level]
         for event in (
+            *levels,
             CaseStarted(
                 case_id=f"case-{level}",
                 procedure_id="archiving",
                 version=procedure.version,
                 title="x",
                 department="building_licences",
-                record_class=level,
+                record_class=record_class,
                 document_id=document,
                 opened=opened,
             ),
@@ -182,7 +204,7 @@ def _on_the_record(town, level):
             DocumentDestroyed(
                 document_id=gone,
                 number=destroyed.number,
-                record_class=level,
+                record_class=record_class,
                 department="building_licences",
                 page_ids=destroyed.page_ids,
                 files=("1" * 64,),
@@ -218,6 +240,10 @@ class Uncommitted:
         """Not here."""
 
 
+def level_of_key(key):
+    return AccessLevel(key.removeprefix("own-"))
+
+
 def is_allowed(case, at):
     try:
         case.call(at)
@@ -230,7 +256,7 @@ def is_allowed(case, at):
 
 def is_expected(case, role, level):
     rule = ROLES[role]
-    high_enough = not case.of_record or AccessLevel(level).rank <= rule.highest.rank
+    high_enough = not case.of_record or level_of_key(level).rank <= rule.highest.rank
     return case.action in rule.actions and high_enough and not case.everywhere
 
 
@@ -241,8 +267,9 @@ def test_a_role_may_what_the_data_say(town, tmp_path, role):
     wrong = [
         (name, level)
         for name, case in GUARDED.items()
-        for level in LEVELS
-        if is_allowed(case, Try(place=place, level=level, folder=tmp_path, elsewhere=town.elsewhere))
+        for level in KEYS
+        if not (level in OWN and name in OF_NO_DOCUMENT)
+        and is_allowed(case, Try(place=place, level=level, folder=tmp_path, elsewhere=town.elsewhere))
         != is_expected(case, role, level)
     ]
     assert wrong == []
@@ -253,30 +280,35 @@ def test_lists_counts_facets_and_suggestions_hold_what_the_role_may_see(town, ro
     follow_journal(town.place)  # a role that may have tried to build the index anew
     place, rule = town.as_(role), ROLES[role]
 
-    def seen(action):
-        return {
-            level for level in LEVELS if action in rule.actions and AccessLevel(level).rank <= rule.highest.rank
-        }  # fmt: skip
+    def reached(action, keys):
+        return {key for key in keys if action in rule.actions and level_of_key(key).rank <= rule.highest.rank}
 
-    visible = seen(Action.VIEW)
-    assert overview(place).documents == overview(place).unregistered == overview(place).pages == len(visible)
-    assert overview(place).open_batches == len(seen(Action.CAPTURE))
+    def classes(action):
+        """How many documents of each record class."""
+        return Counter("public" if key in OWN else key for key in reached(action, KEYS))
+
+    visible = classes(Action.VIEW)
+    assert overview(place).documents == overview(place).unregistered == overview(place).pages == visible.total()
+    batches = Counter({"public": len(OWN)} if Action.CAPTURE in rule.actions else {})
+    batches.update(reached(Action.CAPTURE, LEVELS))
+    assert overview(place).open_batches == batches.total()
     if Action.VIEW in rule.actions:
         found = find_pages(place, SearchRequest(query="وثيقة", facets=True))
-        assert {hit.record_class for hit in found.hits} == visible == set(dict(found.facets["record_class"]))
-        assert found.total == len(visible)
+        assert Counter(hit.record_class for hit in found.hits) == visible == dict(found.facets["record_class"])
+        assert found.total == visible.total()
         offered = suggest(place, SearchRequest(query='"وثيقة secret"'))
         assert ("وثيقة secret" in offered) == ("secret" in visible)
     if Action.DESCRIBE in rule.actions:
-        assert {document.record_class for document in waiting_documents(place)} == seen(Action.DESCRIBE)
+        waiting = Counter(document.record_class for document in waiting_documents(place))
+        assert waiting == classes(Action.DESCRIBE)
     settled = {conflict.id for conflict in open_conflicts(place, town.elsewhere(place))}
-    assert settled == {f"conflict-{level}" for level in seen(Action.SETTLE)}
+    assert settled == {f"conflict-{key}" for key in reached(Action.SETTLE, KEYS)}
     with town.place.unit_of_work() as unit:
-        names = [unit.records.page(f"p-{level}-0").blob for level in LEVELS]
+        names = [unit.records.page(f"p-{key}-0").blob for key in KEYS]
     told = {lost.document_id for lost in lost_pages(place, names)}
-    assert told == {f"d-{level}" for level in visible | seen(Action.CAPTURE)}
+    assert told == {f"d-{key}" for key in reached(Action.VIEW, KEYS) | reached(Action.CAPTURE, KEYS)}
     if Action.CAPTURE in rule.actions:
-        assert {batch.record_class for batch in open_batches(place)} == seen(Action.CAPTURE)
+        assert Counter(batch.record_class for batch in open_batches(place)) == batches
 
 
 def test_another_department_is_not_there(town):
@@ -284,6 +316,27 @@ def test_another_department_is_not_there(town):
     place = town.as_("Far")
     assert overview(place).documents == find_pages(place, SearchRequest(query="")).total == 0
     assert waiting_documents(place) == ()
+
+
+def test_whoever_lowers_a_level_needs_the_right_to_and_whoever_raises_it_reaches_it(town):
+    levels = AccessLevel
+    for role, document, level, allowed in (
+        ("supervisor", "d-internal", levels.CONFIDENTIAL, True),
+        ("supervisor", "d-internal", levels.SECRET, False),
+        ("supervisor", "d-own-confidential", levels.PUBLIC, False),
+        ("records_manager", "d-own-secret", levels.PUBLIC, True),
+        ("records_manager", "d-internal", levels.SECRET, True),
+        ("clerk", "d-public", levels.INTERNAL, False),
+        ("auditor", "d-public", levels.INTERNAL, False),
+    ):
+        signed_in = town.as_(role)
+        place = replace(signed_in, unit_of_work=lambda signed_in=signed_in: Uncommitted(signed_in.unit_of_work()))
+        try:
+            set_level(place, document, level, reason="x")
+        except NotPermitted:
+            assert not allowed, (role, document)
+        else:
+            assert allowed, (role, document)
 
 
 def test_every_public_use_case_is_in_the_matrix_or_says_why_not():

@@ -20,18 +20,20 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 from muni_archive.domain.errors import ArchiveError
 from muni_archive.domain.events import PersonAdmitted
 from muni_archive.domain.organisation_errors import DelegationRefused, LastAdministrator, UnitInUse, UnitMisplaced
-from muni_archive.domain.permissions import Action, Subject
+from muni_archive.domain.permissions import AccessLevel, Action, Subject
 from muni_archive.organisation_files import read_roles, read_units
+from muni_archive.services.levels import set_level
 from muni_archive.services.organisation.delegating import delegate_roles, end_delegation
 from muni_archive.services.organisation.granting import GLASS_LASTS, break_glass
 from muni_archive.services.organisation.places import NewPlace, end_place, give_place
 from muni_archive.services.organisation.units import change_unit, close_unit
 from muni_archive.services.people.admitting import disable_person
+from muni_archive.services.subjects import about_document
 from tests.helpers.municipality import municipality
 
 RULES = read_roles()
 NAMES = ("Admin", "Bader", "Huda", "Salim")
-ROLES = ("reader", "clerk", "supervisor", "administrator")
+ROLES = ("reader", "clerk", "supervisor", "administrator", "records_manager")
 UNITS = ("", "licensing_sector", "building_licences", "licences_private", "personnel")
 FILES = {"F-1": "building_licences", "F-2": "personnel"}
 ASKED = [
@@ -69,6 +71,7 @@ class Town(RuleBasedStateMachine):
         self.handed: list[Given] = []
         self.glass: list[tuple[str, str, datetime]] = []
         self.disabled: set[str] = set()
+        self.own_levels = dict.fromkeys(FILES, AccessLevel.INTERNAL)
         for file, department in FILES.items():
             self.town.document(file, "building_file", department=department, file=file)
         for name in NAMES:
@@ -138,6 +141,20 @@ class Town(RuleBasedStateMachine):
             assert allowed
             self.glass.append((name, file, self.town.clock.now() + GLASS_LASTS))
 
+    @rule(name=st.sampled_from(NAMES), file=st.sampled_from(sorted(FILES)), level=st.sampled_from(AccessLevel))
+    def give_a_document_a_level(self, name, file, level):
+        before, after = self.own_levels[file], max(level, AccessLevel.INTERNAL, key=lambda each: each.rank)
+        higher = max(before, after, key=lambda each: each.rank)
+        action = Action.CLASSIFY if level.rank >= before.rank else Action.DECLASSIFY
+        allowed = self._may(name, action, FILES[file], higher.rank)
+        try:
+            set_level(self.town.as_(name), f"d-{file}", level, reason="x")
+        except ArchiveError:
+            assert not allowed, (name, file, level)
+        else:
+            assert allowed, (name, file, level)
+            self.own_levels[file] = after
+
     @rule(name=st.sampled_from(NAMES[1:]))
     def disable(self, name):
         if self._may("Admin", Action.ADMINISTER, "") and name not in self.disabled:
@@ -189,6 +206,21 @@ class Town(RuleBasedStateMachine):
                 )
                 assert guard.may(action, subject) == allowed, (name, action, subject)
             assert guard.may(Action.ADMINISTER) == self._may(name, Action.ADMINISTER, "")
+            self._sees_what_its_roles_reach(name, guard)
+
+    def _sees_what_its_roles_reach(self, name, guard):
+        """Each by itself and in lists: whoever has leave for a file sees none of its documents that were raised."""
+        scope = guard.scope(Action.VIEW)
+        with self.town.place.unit_of_work() as unit:
+            listed = {document.id for document in unit.records.documents(scope=scope)}
+            documents = {file: unit.records.document(f"d-{file}") for file in FILES}
+        for file, document in documents.items():
+            level = self.own_levels[file]
+            allowed = self._may(name, Action.VIEW, FILES[file], level.rank) or (
+                level is AccessLevel.INTERNAL and self._has_glass(name, file)
+            )
+            assert guard.may(Action.VIEW, about_document(document)) == allowed, (name, file, level)
+            assert (document.id in listed) == allowed, (name, file, level)
 
     @invariant()
     def somebody_administers(self):
@@ -223,10 +255,11 @@ class Town(RuleBasedStateMachine):
         ]
         return self._own(name) + lent
 
-    def _may(self, name, action, department):
+    def _may(self, name, action, department, level=1):
+        """`level`: the rank of what it is about; building files are internal."""
         return any(
             action in RULES[role].actions
-            and RULES[role].highest.rank >= (0 if action is Action.ADMINISTER else 1)
+            and RULES[role].highest.rank >= (0 if action is Action.ADMINISTER else level)
             and (unit == "" or action is Action.ADMINISTER or self._is_under(department, unit))
             for role, unit in self._held(name)
         )

@@ -140,10 +140,11 @@ def test_a_page_of_no_department_is_seen_by_those_who_see_all(index):
     assert ids(index, "ورقة", visible=Scope.of_departments({"", "licences"})) == set()
 
 
-def area(*departments, classes=None):
+def area(*departments, classes=None, closed=()):
     return Area(
         departments=frozenset(departments) if departments else None,
         record_classes=None if classes is None else frozenset(classes),
+        closed=frozenset(closed),
     )
 
 
@@ -171,6 +172,34 @@ def test_areas_and_files_are_seen_exactly(index, scope, seen):
     assert {hit.page_id for hit in answer.hits} == seen
     assert answer.total == len(seen)
     assert sum(count for _, count in answer.facets["record_class"]) == len(seen)
+
+
+@pytest.mark.parametrize(
+    ("scope", "seen"),
+    [
+        (Scope(areas=(area(),)), {"p1", "p2", "p3", "p4", "p5", "p6"}),
+        (Scope(areas=(area(closed=["secret"]),)), {"p1", "p2", "p3", "p4", "p6"}),
+        (Scope(areas=(area("licences", closed=["secret", "confidential"]),)), {"p1", "p2", "p6"}),
+        (Scope(areas=(area("personnel"), area("licences", closed=["secret"]))), {"p1", "p2", "p3", "p4", "p6"}),
+        (Scope(files=frozenset({"F/1"})), {"p6"}),
+        (Scope(areas=(area("personnel", closed=["secret"]),), files=frozenset({"F/1"})), {"p3", "p6"}),
+    ],
+)
+def test_documents_with_a_level_of_their_own_are_seen_exactly(index, scope, seen):
+    """Of single files none of them is seen."""
+    more = [
+        page(4, "ورقة مرفوعة", level="confidential"),
+        page(5, "ورقة سرية", file_reference="F/1", level="secret"),
+        page(6, "ورقة من الملف", file_reference="F/1"),
+    ]
+    index.update(more, cursor=8)
+    for query in ("", "ورقة أو رخصة أو مسؤولية أو شهادة", "ليس كلمة"):
+        found = index.search(SearchRequest(query=query, facets=True, visible=scope))
+        everything = index.search(SearchRequest(query=query))
+        assert {hit.page_id for hit in found.hits} == seen & {hit.page_id for hit in everything.hits}
+        assert found.total == len(found.hits) == sum(count for _, count in found.facets["record_class"])
+    index.update([page(5, "ورقة سرية", file_reference="F/1")], cursor=9)
+    assert "p5" in ids(index, "", visible=Scope(files=frozenset({"F/1"})))
 
 
 def test_an_index_of_an_older_form_follows_anew(opening, tmp_path):

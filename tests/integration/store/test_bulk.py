@@ -11,6 +11,7 @@ from muni_archive.domain.events import (
     DocumentDestroyed,
     DocumentRevised,
     FeedCounted,
+    LevelSet,
     PageCaptured,
     PageExamined,
     PageRead,
@@ -18,6 +19,7 @@ from muni_archive.domain.events import (
     PageStateChanged,
 )
 from muni_archive.domain.journal import JournalEntry
+from muni_archive.domain.permissions import AccessLevel
 from muni_archive.store.projection import apply, apply_all
 from muni_archive.store.tables import PROJECTIONS, metadata
 
@@ -35,6 +37,7 @@ KINDS = (
     "revised",
     "revised",
     "destroyed",
+    "level",
 )
 
 
@@ -76,6 +79,11 @@ def journals(draw):
         batch = draw(st.sampled_from(BATCHES))
         known = [f"{batch}-{at}" for at in range(count[batch])]
         what = draw(st.sampled_from(KINDS))
+        if what == "level":
+            base, own = draw(st.sampled_from(["", "old", f"e{len(events)}"])), draw(st.sampled_from(["", *AccessLevel]))
+            events.append(LevelSet(document_id=draw(st.sampled_from(["later", *[each[0] for each in created]])),
+                                   level=own, reason="r", department="d", record_class="c", base=base))  # fmt: skip
+            continue
         if what in ("created", "revised", "destroyed"):
             some = draw(st.lists(st.sampled_from([*known, "unknown"]), unique=True, max_size=3))
             events.append(about_document(draw, what, len(events), created, tuple(some)))

@@ -76,8 +76,12 @@ def test_the_scope_says_what_may_is_asked_about_each_record():
         rights = Rights(powers=(power,))
         scope = rights.scope(Action.VIEW, LEVELS, NOW)
         for department, (record_class, level) in itertools.product(("licences", "personnel", ""), LEVELS.items()):
-            subject = Subject(department=department, record_class=record_class, access_level=level)
-            assert scope.covers(department, record_class) == rights.may(Action.VIEW, subject, NOW)
+            for own in ("", *AccessLevel):
+                subject = Subject(
+                    department=department, record_class=record_class, access_level=level.at_least(own), own_level=own
+                )
+                allowed = rights.may(Action.VIEW, subject, NOW)
+                assert scope.covers(department, record_class, None, own) == allowed
 
 
 def test_a_grant_is_for_one_file_for_looking_and_for_a_time():
@@ -90,9 +94,19 @@ def test_a_grant_is_for_one_file_for_looking_and_for_a_time():
     assert rights.may(Action.VIEW, ANYWHERE, NOW)
     assert not rights.may(Action.VIEW, ANYWHERE, LATER)
     assert not rights.may(Action.VIEW, file(file_reference="F/2"), NOW)
+    raised = file(department="personnel", file_reference="F/1", own_level="internal")
+    assert not rights.may(Action.VIEW, raised, NOW)
     assert rights.scope(Action.VIEW, LEVELS, NOW).files == {"F/1"}
     assert rights.scope(Action.VIEW, LEVELS, LATEST).empty
     assert rights.scope(Action.DESCRIBE, LEVELS, NOW).empty
+
+
+def test_the_higher_of_two_levels_counts():
+    levels = AccessLevel
+    assert levels.INTERNAL.at_least("") is levels.INTERNAL.at_least("public") is levels.INTERNAL
+    assert levels.INTERNAL.at_least("secret") is levels.INTERNAL.at_least("nonsense") is levels.SECRET
+    assert levels.SECRET.above == frozenset()
+    assert levels.PUBLIC.above == {"internal", "confidential", "secret"}
 
 
 def test_a_level_that_nobody_knows_is_secret():

@@ -19,11 +19,13 @@ from PySide6.QtWidgets import (
 
 from muni_archive.domain.cases import CaseActor
 from muni_archive.domain.errors import ArchiveError, StepGone
+from muni_archive.domain.permissions import Action
 from muni_archive.messages import _, explain, ngettext
 from muni_archive.services.procedures.actor import actor_of
 from muni_archive.services.procedures.deciding import Decision, take_several, take_step
 from muni_archive.services.procedures.passing_on import reassign_step
 from muni_archive.services.procedures.waiting import Task, WaitingStep, inbox, show_task
+from muni_archive.services.redaction.waiting import ToDecide, redactions_to_decide
 from ui.context import WindowContext
 from ui.i18n import number
 from ui.screens.base import Screen
@@ -32,6 +34,7 @@ from ui.screens.desk.history import History
 from ui.screens.desk.inbox import Inbox, key_of
 from ui.screens.desk.page_side import PageSide
 from ui.screens.desk.passing_on import PassOnDialog
+from ui.screens.desk.redactions import RedactionsBox
 from ui.screens.desk.starting import ask_to_start_on_file
 from ui.widgets.buttons import icon_button, shown_keys, text_button
 from ui.widgets.diagram_item import Standing
@@ -109,6 +112,14 @@ class DeskScreen(Screen):
     def _build(self) -> None:
         self.inbox = Inbox()
         self.inbox.chosen.connect(self._choose)
+        self.redactions = RedactionsBox(self.context)
+        self.redactions.decided.connect(self._decided)
+        waiting = QWidget()
+        lists = QVBoxLayout(waiting)
+        lists.setContentsMargins(0, 0, 0, 0)
+        lists.addWidget(self.redactions)
+        lists.addWidget(self.inbox, 1)
+        QWidget.setTabOrder(self.redactions.list, self.inbox)
         self.pages = PageSide(self.context)
         self.diagram = ProcedureDiagram()
         self.history = History()
@@ -122,7 +133,7 @@ class DeskScreen(Screen):
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self.split.setHandleWidth(10)
-        for side in (self.inbox, self._middle(), self.decision):
+        for side in (waiting, self._middle(), self.decision):
             self.split.addWidget(side)
         self.split.setSizes(WIDTHS)
         column = QVBoxLayout(self)
@@ -199,22 +210,30 @@ class DeskScreen(Screen):
         """An answer that another question has overtaken is dropped: what it lists may have gone on since."""
         self._asked += 1
         place, actor, everything, asked = self.context.place, self.actor, self.everything.isChecked(), self._asked
+
+        def work() -> tuple[Sequence[WaitingStep], Sequence[ToDecide]]:
+            releases = place.guard.may(Action.RELEASE)
+            return inbox(place, actor, everything=everything), redactions_to_decide(place) if releases else ()
+
         self.context.tasks.run(
-            lambda _c: inbox(place, actor, everything=everything),
-            done=lambda lines: self._show(lines) if asked == self._asked else None,
+            lambda _c: work(),
+            done=lambda both: self._show(*both) if asked == self._asked else None,
             failed=self._refused,
         )
 
-    def _show(self, lines: Sequence[WaitingStep]) -> None:
+    def _show(self, lines: Sequence[WaitingStep], redactions: Sequence[ToDecide]) -> None:
         self._deciding = False
         late = sum(line.overdue for line in lines)
         text = ngettext("{count} step waits", "{count} steps wait", len(lines)).format(count=number(len(lines)))
         if late:
             text += " · " + ngettext("{count} overdue", "{count} overdue", late).format(count=number(late))
         self.count.setText(text)
-        self.split.setVisible(bool(lines))
-        self.empty.setVisible(not lines)
+        self.redactions.show_waiting(redactions)
+        self.split.setVisible(bool(lines or redactions))
+        self.empty.setVisible(not (lines or redactions))
         self.inbox.show_lines(lines)
+        if redactions and not lines and self.inbox.hasFocus():
+            self.redactions.list.setFocus()
 
     def _choose(self, line: WaitingStep | None) -> None:
         """Show the step; one that is shown already stays as it is, with what was typed."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QListWidget, QVBoxLayout, QWidget
 
-from muni_archive.domain.marks import Mark, MarkKind, corner_of
+from muni_archive.domain.geometry import Box
+from muni_archive.domain.marks import Mark, MarkKind, corner_of, shifted, stretched
 from muni_archive.domain.records import Page
 from muni_archive.messages import N_, _, isolate
 from muni_archive.services.marks.marking import NewMark, add_mark, change_mark, marks_on, remove_mark
@@ -28,6 +30,8 @@ KINDS = (
     (MarkKind.NOTE, N_("Note"), "text"),
     (MarkKind.STAMP, N_("Stamp"), "check-circle"),
 )
+STEP_INCHES, CORNER = 0.05, 0.3
+"""How far a key moves a mark; the part of its shorter side that is its corner."""
 INCHES = {MarkKind.STAMP: (2.2, 0.7), MarkKind.NOTE: (2.2, 0.5)}
 """Width and height of what is put there without drawing it."""
 USUAL_INCHES = (1.5, 0.3)
@@ -46,12 +50,13 @@ class MarkPanel(QWidget):
         self._context, self._picture = context, picture
         self.layer = MarksLayer(picture)
         self.tool = DragTool(picture)
-        self.tool.drawn.connect(self._drawn)
+        self.tool.drawn.connect(self._dragged)
         self.tool.clicked.connect(self._clicked)
         self.kind = MarkKind.HIGHLIGHT
         self.marks: tuple[Mark, ...] = ()
         self._page: Page | None = None
         self._waiting: NewMark | None = None
+        self._kept = ""
         self._build()
         self.choose_kind(self.kind)
 
@@ -89,6 +94,16 @@ class MarkPanel(QWidget):
         x, y = wide * (self._page.dpi or 300) / 2, tall * (self._page.dpi or 300) / 2
         self._drawn((middle.x() - x, middle.y() - y), (middle.x() + x, middle.y() + y))
 
+    def nudge(self, right: int, down: int, *, stretch: bool) -> None:
+        """By so many steps, as the page is seen; `stretch` moves one corner only."""
+        mark, page = self._current(), self._page
+        if mark is None or page is None:
+            return
+        step = round((page.dpi or 300) * STEP_INCHES)
+        for _quarter in range(self._picture.rotation_shown // 90 % 4):
+            right, down = down, -right
+        self._put(mark, right * step, down * step, stretch=stretch)
+
     def remove(self) -> None:
         mark = self._current()
         if mark is not None:
@@ -117,7 +132,19 @@ class MarkPanel(QWidget):
         self.list.setWordWrap(True)
         self.list.setAccessibleName(_("Marks on this page"))
         self.list.currentRowChanged.connect(self._chosen)
-        hint = QLabel(_("Drag over the page. The page itself stays as it is."))
+        for keys, right, down in (("Left", -1, 0), ("Right", 1, 0), ("Up", 0, -1), ("Down", 0, 1)):
+            for held, stretch in (("Alt", False), ("Alt+Shift", True)):
+                QShortcut(
+                    QKeySequence(f"{held}+{keys}"), self,
+                    partial(self.nudge, right, down, stretch=stretch),
+                    context=Qt.ShortcutContext.WindowShortcut,
+                )  # fmt: skip
+        hint = QLabel(
+            _(
+                "Drag over the page. The page itself stays as it is. The chosen mark is moved by dragging it, and"
+                " stretched at its lower right corner."
+            )
+        )
         hint.setObjectName("hint")
         hint.setWordWrap(True)
         column = QVBoxLayout(self)
@@ -139,6 +166,25 @@ class MarkPanel(QWidget):
         ):
             row.addWidget(text_button(self, icon, f"{text}  {shown_keys(keys)}", keys, act))
         return row
+
+    def _dragged(self, tail: tuple[float, float], head: tuple[float, float]) -> None:
+        """From within the chosen mark it moves it, from its lower right corner it stretches it; else it makes one."""
+        mark = self._current()
+        if mark is None or not _holds(mark.box, tail):
+            self._drawn(tail, head)
+            return
+        at_corner = _is_corner(mark.box, tail)
+        self._put(mark, round(head[0] - tail[0]), round(head[1] - tail[1]), stretch=at_corner)
+
+    def _put(self, mark: Mark, right: int, down: int, *, stretch: bool) -> None:
+        """Where it lies from now on is recorded, and it stays the chosen one."""
+        if self._page is None:
+            return
+        change = stretched if stretch else shifted
+        place, box = self._context.place, change(mark.box, right, down, self._page.width, self._page.height)
+        if box != mark.box:
+            self._kept = mark.id
+            self._run(lambda: change_mark(place, mark.id, box=box))
 
     def _drawn(self, tail: tuple[float, float], head: tuple[float, float]) -> None:
         if self._page is None:
@@ -191,6 +237,10 @@ class MarkPanel(QWidget):
         self.layer.show_marks(marks, self._page.dpi if self._page else 300)
         self.list.clear()
         self.list.addItems([described(mark) for mark in marks])
+        ids = [mark.id for mark in marks]
+        if self._kept in ids:
+            self.list.setCurrentRow(ids.index(self._kept))
+        self._kept = ""
         self.counted.emit(len(marks))
 
     def _chosen(self, row: int) -> None:
@@ -209,6 +259,15 @@ class MarkPanel(QWidget):
     def _current(self) -> Mark | None:
         row = self.list.currentRow()
         return self.marks[row] if 0 <= row < len(self.marks) else None
+
+
+def _holds(box: Box, point: tuple[float, float]) -> bool:
+    return box.x <= point[0] <= box.right and box.y <= point[1] <= box.bottom
+
+
+def _is_corner(box: Box, point: tuple[float, float]) -> bool:
+    near = CORNER * min(box.width, box.height)
+    return point[0] >= box.right - near and point[1] >= box.bottom - near
 
 
 def described(mark: Mark) -> str:

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 
 from muni_archive.domain.organisation import EVERYWHERE, RolePlace
 from muni_archive.domain.people import Person, PersonState, Role
-from muni_archive.domain.permissions import AccessLevel
+from muni_archive.domain.permissions import LEVEL_TEXTS, AccessLevel
 from muni_archive.domain.roles import RoleBook
 from muni_archive.messages import _, isolate
 from muni_archive.services.organisation.viewing import OrganisationView
-from ui.screens.organisation.words import LEVELS, day_of, role_name, unit_name
+from ui.screens.organisation.words import day_of, role_name, unit_name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +107,7 @@ class PeopleTable(QTableWidget):
         if place.since > view.now:
             yield _("from {day}").format(day=day_of(place.since))
         if place.highest:
-            yield _("up to: {level}").format(level=_(LEVELS[AccessLevel.of(place.highest)]))
+            yield _("up to: {level}").format(level=_(LEVEL_TEXTS[AccessLevel.of(place.highest)]))
         for delegation in view.delegations():
             taker = view.person(delegation.to_person)
             if delegation.from_person == person.id and place.role_in in delegation.roles and taker:

@@ -6,14 +6,14 @@ from PySide6.QtCore import QDate
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QWidget
 
 from muni_archive.domain.organisation import EVERYWHERE, OrgUnit
-from muni_archive.domain.permissions import AccessLevel
+from muni_archive.domain.permissions import LEVEL_TEXTS, AccessLevel
 from muni_archive.domain.roles import RoleBook
 from muni_archive.messages import _
 from muni_archive.services.organisation.places import NewPlace
 from muni_archive.services.organisation.viewing import OrganisationView
 from ui.i18n import label_of
 from ui.screens.organisation.dialogs import FormDialog, day_edit, end_of
-from ui.screens.organisation.words import LEVELS, unit_name
+from ui.screens.organisation.words import unit_name
 
 MONTHS_AHEAD = 6
 STEP = "\u2003"
@@ -35,7 +35,7 @@ class PlaceDialog(FormDialog):
         self.roles.setCurrentIndex(max(0, self.roles.findData(role or "clerk")))
         fill_units(self.units, view, unit_id)
         self.levels.addItem(_("As the role has it"), "")
-        for level, name in LEVELS.items():
+        for level, name in LEVEL_TEXTS.items():
             self.levels.addItem(_(name), level.value)
         self.ends = QCheckBox(_("ends on"))
         self.until = day_edit(QDate.currentDate().addMonths(MONTHS_AHEAD))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from muni_archive.domain.organisation import EVERYWHERE
 from muni_archive.domain.people import PersonState
@@ -20,10 +21,13 @@ from ui.screens.organisation.dialogs import ReasonDialog, beginning_of, end_of
 from ui.screens.organisation.people_table import PeopleTable, Row
 from ui.screens.organisation.person_dialog import PersonDialog
 from ui.screens.organisation.place_dialog import PlaceDialog
+from ui.screens.organisation.procedures_page import ProceduresPage
 from ui.screens.organisation.tree import UnitTree
 from ui.screens.organisation.unit_dialog import UnitDialog
 from ui.screens.organisation.words import unit_name
 from ui.widgets.buttons import text_button
+
+NEXT, BEFORE = "Ctrl+PgDown", "Ctrl+PgUp"
 
 
 class OrganisationScreen(Screen):
@@ -45,14 +49,29 @@ class OrganisationScreen(Screen):
         split.addWidget(self._units())
         split.addWidget(self._people())
         split.setStretchFactor(1, 1)
+        self.procedures = ProceduresPage(context)
+        units = QWidget()
+        inside = QVBoxLayout(units)
+        inside.addWidget(self.beginning)
+        inside.addWidget(split, 1)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
+        self.tabs.addTab(units, _("Units and people"))
+        self.tabs.addTab(self.procedures, _("Procedures"))
         column = QVBoxLayout(self)
         column.addWidget(title)
-        column.addWidget(self.beginning)
-        column.addWidget(split, 1)
+        column.addWidget(self.tabs, 1)
+        for keys, step in ((NEXT, 1), (BEFORE, -1)):
+            QShortcut(QKeySequence(keys), self, lambda step=step: self._turn(step))
 
     def activated(self) -> None:
         place = self.context.place
+        self.procedures.refresh()
         self.context.tasks.run(lambda _c: view_organisation(place), done=self._show, failed=self.context.show_error)
+
+    def _turn(self, step: int) -> None:
+        self.tabs.setCurrentIndex((self.tabs.currentIndex() + step) % self.tabs.count())
 
     def new_unit(self) -> None:
         """Under the chosen one."""

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from muni_archive.domain.organisation import EVERYWHERE, Organisation, UnitKind
-from muni_archive.domain.permissions import AccessLevel
 from muni_archive.domain.roles import RoleBook
 from muni_archive.messages import N_, _, isolate
 from ui.i18n import label_of, short_date
@@ -16,12 +15,6 @@ KINDS: Mapping[UnitKind, str] = {
     UnitKind.DEPARTMENT: N_("Department"),
     UnitKind.CONTROL: N_("Control"),
     UnitKind.SECTION: N_("Section"),
-}
-LEVELS: Mapping[AccessLevel, str] = {
-    AccessLevel.PUBLIC: N_("Public"),
-    AccessLevel.INTERNAL: N_("Internal"),
-    AccessLevel.CONFIDENTIAL: N_("Confidential"),
-    AccessLevel.SECRET: N_("Secret"),
 }
 
 

@@ -1,0 +1,1 @@
+"""Who may see one document: its access level, and leave for its file."""
