@@ -16,6 +16,7 @@ from sqlalchemy import (
     literal_column,
 )
 
+from muni_archive.store.case_tables import case_disputes as case_disputes
 from muni_archive.store.case_tables import case_moves as case_moves
 from muni_archive.store.case_tables import case_steps as case_steps
 from muni_archive.store.case_tables import cases as cases
@@ -278,7 +279,7 @@ people = Table(
 PROJECTIONS = (
     archive, batches, pages, files, documents, versions, readings, word_reviews, decisions, renditions, serials,
     received_versions, conflicts, stations, invitations, people, org_units, role_places, delegations, file_grants,
-    procedures, cases, case_steps, case_moves, person_keys, samples,
+    procedures, cases, case_steps, case_moves, case_disputes, person_keys, samples,
     closed_files, holds, extensions, disposals, destroyed, destroyed_pages, destroyed_files,
     marks, redactions,
 )  # fmt: skip

@@ -16,7 +16,12 @@ from muni_archive.workflow.running import CaseRun, Passed, Taken, replay
 
 def run_of(unit: UnitOfWork, procedure: Procedure, case: Case) -> CaseRun:
     """The case as it stands now. What came too late (see `Move`) is left out."""
-    return replay(procedure, list(_moves(unit.cases.moves(case.id))))
+    return run_after(procedure, unit.cases.moves(case.id))
+
+
+def run_after(procedure: Procedure, moves: Sequence[Move]) -> CaseRun:
+    """A case as it stands after these moves. Raises `StepGone` for one that does not fit."""
+    return replay(procedure, list(_moves(moves)))
 
 
 def check_cases(place: Workplace) -> tuple[Problem, ...]:
