@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from muni_archive.bootstrap import OpenCentre, open_centre
+from muni_archive.domain.cancellation import CancelToken
+from muni_archive.domain.case_course import Course
 from muni_archive.domain.cases import CaseActor
 from muni_archive.domain.events import DocumentCreated
 from muni_archive.record_classes import FileRecordClasses
 from muni_archive.services.procedures.deciding import Decision, take_step
+from muni_archive.services.procedures.replaying import check_cases
 from muni_archive.services.procedures.starting import start_case
 from muni_archive.services.procedures.waiting import inbox, show_task
 from muni_archive.services.together.casework import case_workplace
 from muni_archive.services.workplace import Workplace
 from muni_archive.store.unit_of_work import SqlUnitOfWork
+from tests.helpers.centres import centre_problems
 from tests.helpers.linked import DirectLine, LinkedStation
 from tests.helpers.people_at_work import AtWork, KeptKeys, MovedClock
 from tests.helpers.stores import batch, page, record
@@ -81,3 +88,44 @@ def decide(by: AtWork, case_id: str, outcome: str, *, note: str = "", element: s
     task = show_task(by.place, case_id, line.step.number, by.actor)
     decision = Decision(outcome=outcome, note=note, ticked=[item.id for item in task.checklist], fields=fields)
     return take_step(by.place, case_id, line.step.number, decision, actor=by.actor)
+
+
+@contextmanager
+def proven_centre(folder: Path) -> Iterator[OpenCentre]:
+    """A centre, which is whole at the end: its tables are its journal's, its cases stand where procedures lead."""
+    with open_centre(folder) as opened:
+        yield opened
+        assert centre_problems(opened) == []
+        assert check_cases(opened.centre.place) == ()
+
+
+@contextmanager
+def case_stations(folder: Path, centre: OpenCentre, *names: str) -> Iterator[list[CaseStation]]:
+    """Stations of the centre, each whole at the end, and its copy too."""
+    stations = [CaseStation(folder / name, name, lambda: centre) for name in names]
+    yield stations
+    for station in stations:
+        for integrity in (station.store.integrity(), station.copy.integrity()):
+            assert list(integrity.problems(cancel=CancelToken(), progress=lambda *_: None)) == []
+        station.close()
+
+
+def meet(*stations: CaseStation) -> None:
+    """All of them hear of all."""
+    for _ in range(2):
+        for station in stations:
+            station.sync()
+
+
+def course(place: Workplace, case_id: str) -> Course:
+    with place.unit_of_work() as unit:
+        return unit.cases.course(case_id)
+
+
+def same_everywhere(centre: OpenCentre, stations: Iterable[CaseStation], case_id: str) -> Course:
+    """What the centre says of the case, after it was seen that every station says the same."""
+    there = course(centre.centre.place, case_id)
+    for station in stations:
+        assert course(station.copied, case_id) == there
+        assert course(station.person("anybody").place, case_id) == there
+    return there

@@ -38,6 +38,11 @@ def carry_on(place: Workplace, unit: CentralUnit, case: Case, procedure: Procedu
     return None
 
 
+def count_anew(place: Workplace, unit: CentralUnit, case: Case, procedure: Procedure, mine: Move) -> None:
+    """The move counts, and leads where the procedure leads. Raises `StepGone`."""
+    _count(place, unit, case, procedure, mine, Return(number=mine.number, undone=(mine,)))
+
+
 def settle_step(place: Workplace, unit: CentralUnit, case: Case, event: StepSettled, entry: JournalEntry) -> None:
     """What a person settled comes true. Two who settle one differently make it open again: neither is lost."""
     course = unit.cases.course(case.id)

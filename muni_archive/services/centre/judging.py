@@ -19,7 +19,7 @@ from muni_archive.domain.people import plain_name
 from muni_archive.domain.procedures import OutcomeKind, Procedure, Step
 from muni_archive.domain.roles import role_ever
 from muni_archive.ports import CentralUnit
-from muni_archive.services.centre.deciding_again import carry_on, settle_step
+from muni_archive.services.centre.deciding_again import carry_on, count_anew, settle_step
 from muni_archive.services.procedures.acting import trail_of
 from muni_archive.services.procedures.library import procedure_of_version
 from muni_archive.services.procedures.replaying import run_after
@@ -50,10 +50,8 @@ def judge(place: Workplace, unit: CentralUnit, entry: JournalEntry) -> None:
         refused: Refusal | None = Refusal.PROCEDURE
     else:
         refused = next(_flaws(unit, case, procedure, event, entry), None)
-        if refused is None and mine.stands:
-            refused = _led_elsewhere(procedure, before, event)
-        if refused is None and not mine.stands:
-            refused = carry_on(place, unit, case, procedure, mine)
+        if refused is None:
+            refused = _judged(place, unit, procedure, event, mine, before)
     if refused is not None:
         _refuse(unit, case, event, mine, refused)
 
@@ -102,16 +100,30 @@ def _had_role(unit: CentralUnit, event: StepTaken, name: str) -> bool:
     return role_ever(person, people, organisation, role=event.role, department=event.department, by=event.stands_in_for)
 
 
-def _led_elsewhere(procedure: Procedure, before: Sequence[Move], event: StepTaken | TimerPassed) -> Refusal | None:
-    """Whether the procedure makes something else of the move than the station says."""
+def _judged(
+    place: Workplace, unit: CentralUnit, procedure: Procedure, event: StepTaken | TimerPassed, mine: Move,
+    before: Sequence[Move],
+) -> Refusal | None:  # fmt: skip
+    """A move that is right in itself counts, is carried on, or is in dispute; else why it never counts."""
+    case = unit.cases.case(mine.case_id)
     try:
-        run = run_after(procedure, before)
-        moved = _moved(run, event)
+        if not mine.stands:
+            return carry_on(place, unit, case, procedure, mine)
+        if _leads_elsewhere(procedure, before, event):
+            count_anew(place, unit, case, procedure, mine)
     except StepGone:
         return Refusal.STEP
+    return None
+
+
+def _leads_elsewhere(procedure: Procedure, before: Sequence[Move], event: StepTaken | TimerPassed) -> bool:
+    """Whether the procedure makes something else of the move than the station says: it may not have heard of another
+    branch. Raises `StepGone`.
+    """
+    moved = _moved(run_after(procedure, before), event)
     there = (_waits(moved, procedure), frozenset(moved.lapsed), moved.end)
     told = frozenset((each.number, each.element, each.timer, each.role) for each in event.opened)
-    return None if there == (told, frozenset(event.lapsed), event.end) else Refusal.STEP
+    return there != (told, frozenset(event.lapsed), event.end)
 
 
 def _moved(run: CaseRun, event: StepTaken | TimerPassed) -> Moved:

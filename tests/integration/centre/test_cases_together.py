@@ -4,56 +4,27 @@ from __future__ import annotations
 
 import pytest
 
-from muni_archive.bootstrap import open_centre
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.cases import CaseState
 from muni_archive.domain.errors import ConflictSettled, DecisionIncomplete, NotYours
 from muni_archive.services.procedures.library import load_procedure
-from muni_archive.services.procedures.replaying import check_cases
 from muni_archive.services.procedures.signing import verify_decisions
 from muni_archive.services.together.disputes import open_disputes, settle_dispute, show_dispute, uncounted
-from tests.helpers.case_stations import CaseStation, decide, start, waits_for
-from tests.helpers.centres import centre_problems
+from muni_archive.services.together.following import follow_centre
+from tests.helpers.case_stations import case_stations, decide, meet, proven_centre, same_everywhere, start, waits_for
 from tests.helpers.procedures import letters
 
 
 @pytest.fixture
 def centre(tmp_path):
-    with open_centre(tmp_path / "centre") as opened:
+    with proven_centre(tmp_path / "centre") as opened:
         yield opened
-        assert centre_problems(opened) == []
-        assert check_cases(opened.centre.place) == ()
 
 
 @pytest.fixture
 def stations(centre, tmp_path):
-    made = [CaseStation(tmp_path / name, name, lambda: centre) for name in ("A1", "B2")]
-    yield made
-    for station in made:
-        for integrity in (station.store.integrity(), station.copy.integrity()):
-            assert list(integrity.problems(cancel=CancelToken(), progress=lambda *_: None)) == []
-        station.close()
-
-
-def meet(*stations):
-    """All of them hear of all."""
-    for _ in range(2):
-        for station in stations:
-            station.sync()
-
-
-def course(place, case_id):
-    with place.unit_of_work() as unit:
-        return unit.cases.course(case_id)
-
-
-def same_everywhere(centre, stations, case_id):
-    """What the centre says of the case, after it was seen that every station says the same."""
-    there = course(centre.centre.place, case_id)
-    for station in stations:
-        assert course(station.copied, case_id) == there
-        assert course(station.person("anybody").place, case_id) == there
-    return there
+    with case_stations(tmp_path, centre, "A1", "B2") as stations:
+        yield stations
 
 
 def test_a_case_of_one_station_is_decided_at_another(centre, stations):
@@ -196,3 +167,55 @@ def test_two_who_settle_it_differently_are_asked_again(centre, stations, twice):
     settle_dispute(person.place, shown, shown.late.move.entry, actor=person.actor, note="why")
     meet(here, there)
     assert same_everywhere(centre, stations, twice).case.state is CaseState.OPEN
+
+
+@pytest.fixture
+def answers(stations):
+    """An application of which three answers are awaited at once, at both stations."""
+    here, there = stations
+    clerk, engineer = here.person("Ali", "clerk"), here.person("Dana", "engineer")
+    case = start(clerk, here.add_building_file("x", by="Badr"), "building_licence")
+    decide(clerk, case.id, "done", height="12")
+    decide(engineer, case.id, "approve")
+    meet(here, there)
+    return case.id, engineer, there.person("Ghada", "engineer")
+
+
+def answered(by, case_id, *bodies):
+    for body in bodies:
+        decide(by, case_id, "done", element=body, **{f"{body}_letter": "7"})
+
+
+def test_branches_that_go_on_at_two_stations_come_together(centre, stations, answers):
+    """Each station knows of its own answers alone, so neither sees that the last of them opens the decision."""
+    case_id, engineer, other = answers
+    here, there = stations
+    answered(engineer, case_id, "electricity")
+    answered(other, case_id, "fire", "roads")
+    here.sync()
+    assert sorted(element for _, element in waits_for(engineer)) == ["fire", "roads"]
+    meet(there, here)
+    found = same_everywhere(centre, stations, case_id)
+    assert all(move.stands and not move.refused for move in found.moves)
+    assert found.disputes == ()
+    supervisor = there.person("Fahad", "supervisor")
+    assert waits_for(supervisor) == [(case_id, "decide")]
+    decide(supervisor, case_id, "approve")
+    meet(here, there)
+    assert [element for _, element in waits_for(here.person("Ali", "clerk"))] == ["issue"]
+    assert verify_decisions(centre.centre.place) == ()
+
+
+def test_what_is_on_its_way_and_may_not_fit_is_not_asked_for_twice(stations, answers):
+    case_id, engineer, other = answers
+    here, there = stations
+    answered(other, case_id, "fire")
+    answered(engineer, case_id, "electricity")
+    here.sync()
+    follow(there)
+    assert [element for _, element in waits_for(other)] == ["roads"]
+
+
+def follow(station):
+    """The line is one-way for a moment: the station hears, and is not heard yet."""
+    follow_centre(station.copy.unit_of_work, station.line, cancel=CancelToken())
