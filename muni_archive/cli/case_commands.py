@@ -9,17 +9,16 @@ import click
 
 from muni_archive.bootstrap import open_workplace
 from muni_archive.cli.output import complain, say
+from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import ProcedureInvalid, WrongUse
 from muni_archive.domain.procedures import Label, Procedure
 from muni_archive.messages import _, current_language
-from muni_archive.ports import Problem
 from muni_archive.services.procedures.actor import actor_of
 from muni_archive.services.procedures.deciding import Decision, take_step
 from muni_archive.services.procedures.library import list_procedures, load_procedure, read_file
 from muni_archive.services.procedures.passing_on import reassign_step, withdraw_case
-from muni_archive.services.procedures.replaying import check_cases
-from muni_archive.services.procedures.sampling import draw_sample, verify_samples
-from muni_archive.services.procedures.signing import verify_decisions
+from muni_archive.services.procedures.proving import case_problems
+from muni_archive.services.procedures.sampling import draw_sample
 from muni_archive.services.procedures.starting import start_case
 from muni_archive.services.procedures.waiting import inbox, show_case, show_task
 from muni_archive.services.view_document import view_document
@@ -180,8 +179,7 @@ def sample(archive: Path, clerk: str, percent: int, after: int) -> int:
 @click.pass_obj
 def verify(archive: Path) -> int:
     with open_workplace(archive, create=False, read_only=True) as opened:
-        place = opened.place
-        problems: tuple[Problem, ...] = (*verify_decisions(place), *check_cases(place), *verify_samples(place))
+        problems = list(case_problems(opened.place, cancel=CancelToken(), progress=lambda *_: None))
     for problem in problems:
         complain(f"{problem.kind}: {problem.detail}")
     if not problems:

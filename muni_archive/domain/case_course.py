@@ -182,8 +182,8 @@ def _settled(course: Course, event: StepSettled, entry: JournalEntry) -> Course:
 
 
 def may_settle(moves: Iterable[Move], dispute: Dispute, name: str) -> bool:
-    """Nobody judges their own decision, nor that of whom they stood in for."""
-    both = [move for move in moves if move.entry in (dispute.counted, dispute.late)]
+    """Nobody judges their own decision, nor that of whom they stood in for. That a timer went off decided nobody."""
+    both = [move for move in moves if move.entry in (dispute.counted, dispute.late) and move.kind is not MoveKind.TIMER]
     return not any(is_among(name, move.people) for move in both)
 
 

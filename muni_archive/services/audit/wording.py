@@ -97,6 +97,9 @@ KINDS: Mapping[str, str] = {
     "timer-passed": N_("time passed in a case"),
     "case-reassigned": N_("step passed on"),
     "case-withdrawn": N_("case withdrawn"),
+    "case-corrected": N_("move of a case put right"),
+    "step-disputed": N_("step decided twice"),
+    "step-settled": N_("step settled"),
     "person-key-made": N_("signing key made"),
     "sample-drawn": N_("sample drawn"),
     "file-closed": N_("file closed"),
@@ -154,7 +157,7 @@ GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
         N_("Cases and decisions"),
         (
             "case-started", "step-taken", "timer-passed", "case-reassigned", "case-withdrawn", "procedure-loaded",
-            "person-key-made", "sample-drawn",
+            "case-corrected", "step-disputed", "step-settled", "person-key-made", "sample-drawn",
         ),
     ),
     "kept": (
@@ -282,6 +285,9 @@ _DETAILS: Mapping[str, Tell] = {
     "step-taken": _step,
     "case-reassigned": _text("to"),
     "case-withdrawn": _text("note"),
+    "case-corrected": _text("refused"),
+    "step-disputed": _text("element"),
+    "step-settled": _text("note"),
     "sample-drawn": _text("clerk"),
     "file-closed": _text("reference"),
     "hold-placed": _text("reason"),

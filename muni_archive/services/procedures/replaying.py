@@ -28,7 +28,7 @@ def check_cases(place: Workplace) -> tuple[Problem, ...]:
     """Every case whose tables say something else than its procedure makes of its moves."""
     place.guard.require(Action.MAINTAIN)
     with place.unit_of_work() as unit:
-        return tuple(problem for case in unit.cases.cases() for problem in _differences(place, unit, case))
+        return tuple(problem for case in unit.cases.cases() for problem in check_case(place, unit, case))
 
 
 def _moves(moves: Sequence[Move]) -> Iterator[Taken | Passed]:
@@ -39,7 +39,8 @@ def _moves(moves: Sequence[Move]) -> Iterator[Taken | Passed]:
             yield Passed(number=move.number)
 
 
-def _differences(place: Workplace, unit: UnitOfWork, case: Case) -> Iterator[Problem]:
+def check_case(place: Workplace, unit: UnitOfWork, case: Case) -> Iterator[Problem]:
+    """Where its tables say something else than its procedure makes of its moves."""
     try:
         procedure = procedure_of_version(place, case.version, case.procedure_id)
         run = run_of(unit, procedure, case)

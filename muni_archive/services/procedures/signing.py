@@ -26,11 +26,16 @@ def signed(place: Workplace, unit: UnitOfWork, event: StepTaken, *, person: str)
 
 
 def verify_decisions(place: Workplace) -> tuple[Problem, ...]:
-    """Every decision in the journal whose signature does not fit what was decided and by whom, or by an unknown key."""
+    """Every decision in the journal whose signature does not fit what was decided and by whom, or by an unknown key.
+
+    One that the centre refuses counts as nobody's decision, so nothing has to be proven of it.
+    """
     place.guard.require(Action.MAINTAIN)
     with place.unit_of_work() as unit:
         keys = list(unit.cases.person_keys())
-        return tuple(problem for entry in _decisions(unit) if (problem := _problem(unit, entry, keys)))
+        refused = {move.entry for move in unit.cases.moves_beside() if move.refused}
+        decisions = (entry for entry in _decisions(unit) if entry.id not in refused)
+        return tuple(problem for entry in decisions if (problem := _problem(unit, entry, keys)))
 
 
 def is_signed_by(event: StepTaken, entry: JournalEntry, keys: Iterable[PersonKey]) -> bool:

@@ -11,11 +11,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, cast
 
-from muni_archive.domain.cases import Case
-from muni_archive.domain.errors import ArchiveError, NotFound
+from muni_archive.domain.errors import NotFound
 from muni_archive.domain.records import Batch, Document, FieldDecision, File
 from muni_archive.ports import Cases, Records, UnitOfWork, Vault
-from muni_archive.services.procedures.library import procedure_of_version
 from muni_archive.services.together.joined_cases import JoinedCases
 from muni_archive.services.together.place import Together
 from muni_archive.services.workplace import Workplace
@@ -38,17 +36,6 @@ def workplace_with(place: Workplace, together: Together | None, document_id: str
         return place
     with place.unit_of_work() as unit:
         return place if unit.records.documents_by_id([document_id]) else together.copied
-
-
-def fetch_procedures(together: Together) -> None:
-    """Have the files of procedures here under which cases are open: a step can be taken when the line is away."""
-    with together.copy() as unit:
-        open_cases: Sequence[Case] = unit.cases.cases(open_only=True)
-    for version in {case.version for case in open_cases}:
-        try:
-            procedure_of_version(together.copied, version)
-        except ArchiveError:  # it is asked for again when somebody looks at the case, who is told what is wrong
-            return
 
 
 class _JoinedUnit:

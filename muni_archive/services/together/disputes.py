@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from muni_archive.domain.case_course import may_settle
 from muni_archive.domain.cases import Case, CaseActor, Dispute, Move, MoveKind
 from muni_archive.domain.errors import ArchiveError, ConflictSettled, DecisionIncomplete, NotFound, NotYours
-from muni_archive.domain.events import StepSettled
+from muni_archive.domain.events import StepSettled, StepTaken
 from muni_archive.domain.four_eyes import is_among
 from muni_archive.domain.permissions import Action
 from muni_archive.domain.procedures import Procedure
@@ -19,6 +19,7 @@ from muni_archive.ports import UnitOfWork
 from muni_archive.services.procedures.acting import record_as
 from muni_archive.services.procedures.late_moves import way_back
 from muni_archive.services.procedures.library import procedure_of_version
+from muni_archive.services.procedures.signing import is_signed_by
 from muni_archive.services.subjects import about_case, about_cases, is_allowed
 from muni_archive.services.together.place import Together
 from muni_archive.services.workplace import Workplace
@@ -29,10 +30,11 @@ LONGEST = 4000
 
 @dataclass(frozen=True, kw_only=True)
 class Decided:
-    """One of the two decisions, and the station at which it was made."""
+    """One of the two decisions, the station at which it was made, and whether its signature fits."""
 
     move: Move
     station: str
+    signed: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,10 +83,7 @@ def show_dispute(place: Workplace, together: Together, dispute_id: str, *, actor
         place.guard.require(Action.SETTLE, about_case(unit.records, case))
         procedure = procedure_of_version(place, case.version, case.procedure_id)
         moves = {move.entry: move for move in unit.cases.moves(case.id)}
-        sides = [
-            Decided(move=moves[entry], station=copy.records.entry(entry).station)
-            for entry in (dispute.counted, dispute.late)
-        ]
+        sides = [_decided(copy, moves[entry]) for entry in (dispute.counted, dispute.late)]
         back = _way_back(copy, procedure, dispute)
         return OpenDispute(
             dispute=dispute, case=case, procedure=procedure, counted=sides[0], late=sides[1],
@@ -138,6 +137,12 @@ def _open(unit: UnitOfWork, dispute_id: str) -> Dispute:
     if found.resolution is not None:
         raise ConflictSettled
     return found
+
+
+def _decided(copy: UnitOfWork, move: Move) -> Decided:
+    entry, event = copy.records.entry(move.entry), copy.records.event(move.entry)
+    signed = isinstance(event, StepTaken) and is_signed_by(event, entry, copy.cases.person_keys())
+    return Decided(move=move, station=entry.station, signed=signed)
 
 
 def _way_back(copy: UnitOfWork, procedure: Procedure, dispute: Dispute) -> tuple[Move, ...] | None:

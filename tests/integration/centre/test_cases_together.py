@@ -94,6 +94,7 @@ def test_a_step_decided_twice_waits_for_a_third_person(centre, stations, twice):
     assert (shown.counted.move.by, shown.counted.station, shown.late.move.by, shown.late.station) == (
         "Fahad", "A1", "Gharib", "B2",
     )  # fmt: skip
+    assert (shown.counted.signed, shown.late.signed) == (True, True)
     assert shown.late.move.note == "the stamp is missing"
     assert shown.mine
     assert [move.by for move in shown.undone] == ["Fahad"]
