@@ -338,6 +338,14 @@ class StationFenced(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FileReturned(Event):
+    """The centre has a file again that it lacked: what was made without it is made anew (the index, here and there)."""
+
+    kind = "file-returned"
+    sha: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class StationReadmitted(Event):
     """The station took over what the centre has of it and goes on from there."""
 
@@ -481,6 +489,7 @@ EVENT_TYPES: dict[str, type[Event]] = {
         StationRevoked,
         StationFenced,
         StationReadmitted,
+        FileReturned,
         PersonAdmitted,
         PersonDisabled,
         BranchPlanted,

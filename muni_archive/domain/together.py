@@ -13,6 +13,7 @@ from muni_archive.domain.events import (
     CaseCorrected,
     ConflictFound,
     DocumentDestroyed,
+    FileReturned,
     RevisionMerged,
     StationEnrolled,
     StationFenced,
@@ -32,7 +33,7 @@ CENTRE_ONLY = frozenset(
     cls.kind
     for cls in (
         RevisionMerged, ConflictFound, StationInvited, StationEnrolled, StationRevoked, StationFenced,
-        StationReadmitted, DocumentDestroyed, CaseCorrected, StepDisputed,
+        StationReadmitted, DocumentDestroyed, CaseCorrected, StepDisputed, FileReturned,
     )
 )  # fmt: skip
 """Kinds of entries that only the centre writes."""

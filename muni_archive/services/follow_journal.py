@@ -17,6 +17,7 @@ from muni_archive.domain.errors import BlobCorrupt, BlobMissing
 from muni_archive.domain.events import (
     DocumentCreated,
     DocumentDestroyed,
+    FileReturned,
     PageRead,
     Revision,
     Withheld,
@@ -115,6 +116,8 @@ def _changes(records: Records, vault: Vault, entries: Sequence[JournalEntry]) ->
     for entry in entries:
         if entry.kind in (PageRead.kind, WordReviewed.kind):
             touched.add(json.loads(entry.payload)["page_id"])
+        elif entry.kind == FileReturned.kind:
+            touched |= set(records.pages_with_reading(json.loads(entry.payload)["sha"]))
         elif entry.kind in _VERSIONS:
             documents.add(json.loads(entry.payload)["document_id"])
         elif entry.kind == Withheld.kind:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from sqlalchemy import Row, insert, select, union
 
 from muni_archive.domain.errors import ArchiveDamaged, EntryInvalid, NotFound
-from muni_archive.domain.events import Event
+from muni_archive.domain.events import Event, FileReturned
 from muni_archive.domain.journal import GENESIS, JournalEntry, entry_hash
 from muni_archive.domain.together import Standing, Station, StationState, VersionPlace
 from muni_archive.store import wanted
@@ -159,7 +159,9 @@ class CentralUnitOfWork(SqlUnitOfWork):
         with foreign_errors_told():
             if self.blob_size(sha) is None:
                 self._connection.execute(insert(blobs).values(sha=sha, size=size, received_at=self._now()))
-            wanted.want_no_more(self._connection, sha)
+            returned = wanted.want_no_more(self._connection, sha)
+        if returned:
+            self.record(FileReturned(sha=sha))
 
     def forget_blob(self, sha: str) -> bool:
         self.lock()

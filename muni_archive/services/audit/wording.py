@@ -67,6 +67,7 @@ KINDS: Mapping[str, str] = {
     "station-revoked": N_("station revoked"),
     "station-fenced": N_("station fenced"),
     "station-readmitted": N_("station readmitted"),
+    "file-returned": N_("lost file is there again"),
     "person-admitted": N_("person admitted"),
     "person-disabled": N_("person disabled"),
     "branch-planted": N_("branch taken over"),
@@ -142,7 +143,7 @@ GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
         N_("Stations and people"),
         (
             StationInvited.kind, StationEnrolled.kind, StationRevoked.kind, StationFenced.kind, StationReadmitted.kind,
-            PersonAdmitted.kind, PersonDisabled.kind,
+            PersonAdmitted.kind, PersonDisabled.kind, "file-returned",
         ),
     ),
     "proof": (N_("Checkpoints"), (CheckpointSigned.kind,)),
