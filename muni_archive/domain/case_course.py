@@ -108,16 +108,21 @@ def _led(course: Course, event: StepTaken | TimerPassed, entry: JournalEntry) ->
 
 
 def _reassigned(course: Course, event: CaseReassigned, entry: JournalEntry) -> Course:
-    step = course.waiting(event.number)
+    step = course.waiting(event.number) if _is_its_own(course, event) else None
     if step is not None:
         course = replace(course, steps={**course.steps, step.number: replace(step, assigned_to=event.to)})
     return _moved(course, entry, event, MoveKind.REASSIGNED, stands=step is not None, outcome=event.to, note=event.note)
 
 
 def _withdrawn(course: Course, event: CaseWithdrawn, entry: JournalEntry) -> Course:
-    stands = course.case is not None and course.case.state is CaseState.OPEN
+    stands = course.case is not None and course.case.state is CaseState.OPEN and _is_its_own(course, event)
     course = _moved(course, entry, event, MoveKind.WITHDRAWN, stands=stands, note=event.note)
     return _end(course, entry, CaseState.WITHDRAWN, "") if stands else course
+
+
+def _is_its_own(course: Course, event: CaseReassigned | CaseWithdrawn | StepSettled) -> bool:
+    """Whether it says the case's own department: who may speak for another has nothing to say here."""
+    return course.case is not None and course.case.department == event.department
 
 
 def _corrected(course: Course, event: CaseCorrected, entry: JournalEntry) -> Course:
@@ -130,6 +135,8 @@ def _corrected(course: Course, event: CaseCorrected, entry: JournalEntry) -> Cou
     course = replace(course, moves=tuple(moves))
     if gone:
         course = _put_back(course, event)
+    if any(move.kind is MoveKind.STARTED and move.refused for move in course.moves):
+        return _end(course, entry, CaseState.WITHDRAWN, "")
     mover = next((move for move in course.moves if move.entry == event.entry), None)
     return _carried(course, event, entry, mover) if event.number and mover else course
 
@@ -165,7 +172,7 @@ def _disputed(course: Course, event: StepDisputed, entry: JournalEntry) -> Cours
 def _settled(course: Course, event: StepSettled, entry: JournalEntry) -> Course:
     """The first to settle it counts, and only somebody who decided neither."""
     dispute = next((each for each in course.disputes if each.id == event.conflict_id), None)
-    counts = dispute is not None and may_settle(course.moves, dispute, entry.actor)
+    counts = dispute is not None and may_settle(course.moves, dispute, entry.actor) and _is_its_own(course, event)
     counts &= dispute is not None and dispute.resolution is None and event.chosen in (dispute.counted, dispute.late)
     chosen = next((move for move in course.moves if move.entry == event.chosen), None)
     course = _moved(

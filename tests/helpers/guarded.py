@@ -249,6 +249,8 @@ GUARDED: dict[str, Case] = dict(
         _anywhere(Action.MAINTAIN, "procedures.sampling.verify_samples", lambda do, at: do(at.place)),
         _anywhere(Action.MAINTAIN, "procedures.signing.verify_decisions", lambda do, at: do(at.place)),
         _anywhere(Action.MAINTAIN, "procedures.replaying.check_cases", lambda do, at: do(at.place)),
+        _anywhere(Action.MAINTAIN, "procedures.proving.case_problems", lambda do, at: list(do(
+            at.place, cancel=CancelToken(), progress=lambda *_: None))),
         _with_record(Action.DESCRIBE, "retention.closing_files.close_file", lambda do, at: do(
             at.place, at.file, reason="x")),
         _with_record(Action.DESCRIBE, "retention.closing_files.reopen_file", lambda do, at: do(
@@ -357,6 +359,7 @@ OPEN: dict[str, str] = {
     "procedures.library.find_procedure": "how papers move is no secret, and no record",
     "procedures.library.list_procedures": "how papers move is no secret, and no record",
     "procedures.library.procedure_of_version": "how papers move is no secret, and no record",
+    "procedures.replaying.check_case": "within a use case that has asked",
     "procedures.signing.signed": "within a use case that has asked",
     "procedures.timing.advance_timers": "the machine's own: time passes whoever works",
     "procedures.waiting.count_waiting": "counts only what may be worked on; tested with lists",

@@ -12,7 +12,7 @@ from typing import Any
 
 from muni_archive.domain.cases import Case, Move, Refusal
 from muni_archive.domain.errors import ArchiveError, NotFound, StepGone
-from muni_archive.domain.events import CaseCorrected, StepSettled, StepTaken, TimerPassed
+from muni_archive.domain.events import CaseCorrected, CaseStarted, StepSettled, StepTaken, TimerPassed
 from muni_archive.domain.four_eyes import bar_to_approval
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.people import plain_name
@@ -27,19 +27,22 @@ from muni_archive.services.procedures.signing import is_signed_by
 from muni_archive.services.workplace import Workplace
 from muni_archive.workflow.running import CaseRun, Moved, Passed, Taken
 
-JUDGED = frozenset({StepTaken.kind, TimerPassed.kind, StepSettled.kind})
+JUDGED = frozenset({CaseStarted.kind, StepTaken.kind, TimerPassed.kind, StepSettled.kind})
 
 
 def judge(place: Workplace, unit: CentralUnit, entry: JournalEntry) -> None:
     """Record what the move in `entry`, which was just applied, leads to; nothing where it simply counts."""
     event = unit.records.event(entry.id)
-    assert isinstance(event, StepTaken | TimerPassed | StepSettled)
+    assert isinstance(event, CaseStarted | StepTaken | TimerPassed | StepSettled)
     try:
         case = unit.cases.case(event.case_id)
     except NotFound:
         return  # nobody began it: it is in the list of moves, and leads nowhere
     if isinstance(event, StepSettled):
         settle_step(place, unit, case, event, entry)
+        return
+    if isinstance(event, CaseStarted):
+        _judge_start(place, unit, case, event, entry)
         return
     moves = unit.cases.moves(case.id)
     mine = next(move for move in moves if move.entry == entry.id)
@@ -52,6 +55,21 @@ def judge(place: Workplace, unit: CentralUnit, entry: JournalEntry) -> None:
         refused = next(_flaws(unit, case, procedure, event, entry), None)
         if refused is None:
             refused = _judged(place, unit, procedure, event, mine, before)
+    if refused is not None:
+        _refuse(unit, case, event, mine, refused)
+
+
+def _judge_start(place: Workplace, unit: CentralUnit, case: Case, event: CaseStarted, entry: JournalEntry) -> None:
+    """A case that does not begin as its procedure begins goes no way."""
+    mine = next(move for move in unit.cases.moves(case.id) if move.entry == entry.id)
+    if not mine.stands:
+        return  # known before
+    try:
+        procedure = procedure_of_version(place, event.version, event.procedure_id)
+        began = CaseRun(procedure).began
+        refused = None if _same(began, procedure, event) else Refusal.STEP
+    except ArchiveError:
+        refused = Refusal.PROCEDURE
     if refused is not None:
         _refuse(unit, case, event, mine, refused)
 
@@ -121,9 +139,12 @@ def _leads_elsewhere(procedure: Procedure, before: Sequence[Move], event: StepTa
     branch. Raises `StepGone`.
     """
     moved = _moved(run_after(procedure, before), event)
-    there = (_waits(moved, procedure), frozenset(moved.lapsed), moved.end)
+    return not _same(moved, procedure, event) or frozenset(moved.lapsed) != frozenset(event.lapsed)
+
+
+def _same(moved: Moved, procedure: Procedure, event: CaseStarted | StepTaken | TimerPassed) -> bool:
     told = frozenset((each.number, each.element, each.timer, each.role) for each in event.opened)
-    return there != (told, frozenset(event.lapsed), event.end)
+    return (_waits(moved, procedure), moved.end) == (told, event.end)
 
 
 def _moved(run: CaseRun, event: StepTaken | TimerPassed) -> Moved:
@@ -139,7 +160,9 @@ def _waits(moved: Moved, procedure: Procedure) -> frozenset[tuple[int, str, bool
     return frozenset((each.number, each.element, each.timer, roles.get(each.element, "")) for each in moved.opened)
 
 
-def _refuse(unit: CentralUnit, case: Case, event: StepTaken | TimerPassed, mine: Move, why: Refusal) -> None:
+def _refuse(
+    unit: CentralUnit, case: Case, event: CaseStarted | StepTaken | TimerPassed, mine: Move, why: Refusal
+) -> None:
     """It counts no more, if it did: the case waits where it waited."""
     said: dict[str, Any] = {
         "case_id": case.id, "department": case.department, "document_id": case.document_id, "entry": mine.entry,
@@ -153,7 +176,7 @@ def _refuse(unit: CentralUnit, case: Case, event: StepTaken | TimerPassed, mine:
     closed = [step.number for step in others if (step.closed_at, step.closed_by) == (mine.at, mine.by)]
     unit.record(
         CaseCorrected(
-            **said, undone=(mine.entry,), first=max(step.number for step in others) + 1,
+            **said, undone=(mine.entry,), first=max((step.number for step in others), default=0) + 1,
             reopened=tuple(closed),
         )
     )  # fmt: skip

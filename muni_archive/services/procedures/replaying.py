@@ -41,13 +41,13 @@ def _moves(moves: Sequence[Move]) -> Iterator[Taken | Passed]:
 
 def check_case(place: Workplace, unit: UnitOfWork, case: Case) -> Iterator[Problem]:
     """Where its tables say something else than its procedure makes of its moves."""
+    if case.state is CaseState.WITHDRAWN:
+        return
     try:
         procedure = procedure_of_version(place, case.version, case.procedure_id)
         run = run_of(unit, procedure, case)
     except ArchiveError as error:
         yield Problem(kind="case-lost", detail=f"case {case.id} cannot be replayed: {error}")
-        return
-    if case.state is CaseState.WITHDRAWN:
         return
     open_steps = [step for step in unit.cases.steps(case.id) if step.state is StepState.OPEN]
     here = {(step.number, step.element, step.timer) for step in open_steps}

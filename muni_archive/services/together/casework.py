@@ -85,6 +85,12 @@ class _JoinedRecords:
     def documents_by_id(self, document_ids: Sequence[str]) -> Mapping[str, Document]:
         return {**self._copy.documents_by_id(document_ids), **self._own.documents_by_id(document_ids)}
 
+    def document_by_number(self, number: str) -> Document:
+        try:
+            return self._own.document_by_number(number)
+        except NotFound:
+            return self._copy.document_by_number(number)
+
     def versions(self, document_id: str) -> Sequence[Document]:
         """The own ones first; each once, known by the entry that made it."""
         mine = self._own.versions(document_id)

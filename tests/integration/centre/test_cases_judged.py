@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 
 import pytest
 
 from muni_archive.domain.cases import CaseState, MoveKind, Refusal, StepOpened, StepState
 from muni_archive.domain.decisions import decision_text
-from muni_archive.domain.events import DocumentRevised, PersonAdmitted, StepTaken
+from muni_archive.domain.events import (
+    CaseReassigned,
+    CaseStarted,
+    CaseWithdrawn,
+    DocumentRevised,
+    PersonAdmitted,
+    StepTaken,
+)
 from muni_archive.domain.people import Role
 from muni_archive.ed25519 import new_key, public_half, sign
 from muni_archive.organisation_files import read_units
@@ -247,3 +255,35 @@ def test_a_decision_that_a_timer_overtook_can_be_made_to_count(centre, stations,
     meet(here, there)
     found = same_everywhere(centre, stations, hurried)
     assert (found.case.state, found.case.end) == (CaseState.ENDED, "end")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"opened": (StepOpened(number=1, element="sign", role="supervisor"),)},
+        {"end": "end"},
+        {"version": hashlib.sha256(b"no procedure").hexdigest()},
+    ],
+)
+def test_a_case_that_does_not_begin_as_its_procedure_does_goes_no_way(centre, stations, letter, changed):
+    here, there = stations
+    for data in (b"no procedure", letters()):
+        there.store.vault.put(data)
+    now = course(there.copied, letter)
+    said = {"procedure_id": "letters", "version": now.case.version, "title": "t", "department": now.case.department,
+            "record_class": "building_file", "document_id": "x-d"}  # fmt: skip
+    began = {"opened": (StepOpened(number=1, element="write", role="clerk"),)}
+    in_name_of(there, "Ali", CaseStarted(case_id="made-up", **said | began | changed))
+    meet(here, there)
+    found = same_everywhere(centre, stations, "made-up")
+    assert (found.case.state, bool(found.moves[0].refused), dict(found.steps)) == (CaseState.WITHDRAWN, True, {})
+
+
+def test_who_speaks_for_another_department_moves_nothing(centre, stations, letter):
+    here, there = stations
+    in_name_of(there, "Huda", CaseWithdrawn(case_id=letter, department="planning", note="n"))
+    in_name_of(there, "Huda", CaseReassigned(case_id=letter, department="planning", number=2, to="Huda", note="n"))
+    meet(here, there)
+    found = same_everywhere(centre, stations, letter)
+    assert [move.stands for move in found.moves[-2:]] == [False, False]
+    assert (found.case.state, found.steps[2].assigned_to) == (CaseState.OPEN, "")

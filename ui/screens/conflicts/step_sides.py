@@ -81,7 +81,8 @@ class StepSides(QWidget):
         self._reason.setText(
             _("Two people decided one step before they heard of each other. A third says which counts.")
         )
-        self._step.setText(as_plain(label_of(step.label) if step else shown.dispute.element))
+        name = label_of(step.label) if step else shown.dispute.element
+        self._step.setText(as_plain(f"{direction_mark()}{isolate(name)}"))
         self.counted.show_side(shown.procedure, shown.counted)
         self.late.show_side(shown.procedure, shown.late)
         self._bar.setText(_why_not(shown))
@@ -127,7 +128,7 @@ def _words(procedure: Procedure, side: Decided) -> str:
     if move.signature:
         signed = _("Signed; the signature fits.") if side.signed else _("The signature does not fit.")
         rest.append(f"<i>{escape(signed)}</i> {escape(isolate(move.key[:16]))}")
-    return f"<p>{escape(what_happened(procedure, move))}</p><p>{who}</p>" + "".join(f"<p>{each}</p>" for each in rest)
+    return "".join(f"<p>{direction_mark()}{each}</p>" for each in (escape(what_happened(procedure, move)), who, *rest))
 
 
 def _why_not(shown: OpenDispute) -> str:
@@ -150,7 +151,7 @@ def _what_follows(shown: OpenDispute, chosen: str) -> str:
         "The case goes on from this decision; {count} moves that were made since count no more:",
         len(later),
     )
-    named = "<br>".join(f"• {_short(shown.procedure, move)}" for move in later)
+    named = "<br>".join(f"{direction_mark()}• {_short(shown.procedure, move)}" for move in later)
     return f"{escape(text.format(count=number(len(later))))}<br>{named}"
 
 

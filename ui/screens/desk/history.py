@@ -10,7 +10,7 @@ from muni_archive.domain.cases import Move, MoveKind, Refusal
 from muni_archive.domain.procedures import Procedure
 from muni_archive.messages import N_, _, isolate
 from muni_archive.services.procedures.waiting import CaseView
-from ui.i18n import label_of, short_time
+from ui.i18n import direction_mark, label_of, short_time
 from ui.theme import color
 
 _REFUSED = {
@@ -47,7 +47,7 @@ def _paragraph(procedure: Procedure, move: Move) -> str:
     faint = color("faint").name()
     said = "".join(f"<br>{line}" for line in what_was_filled_in(procedure, move))
     note = f"<br>{escape(isolate(move.note))}" if move.note else ""
-    return f"<p>{head}{late}<br><span style='color:{faint}'>{who} · {when}</span>{said}{note}</p>"
+    return f"<p>{direction_mark()}{head}{late}<br><span style='color:{faint}'>{who} · {when}</span>{said}{note}</p>"
 
 
 def what_was_filled_in(procedure: Procedure, move: Move) -> list[str]:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from muni_archive.messages import _, isolate, ngettext
 from muni_archive.services.together.disputes import Uncounted
-from ui.i18n import as_plain, number, short_time
+from ui.i18n import as_plain, direction_mark, number, short_time
 from ui.screens.desk.history import what_happened, why_refused
 from ui.settings import Settings
 from ui.widgets.buttons import shown_keys, text_button
@@ -43,7 +43,7 @@ class UncountedBar(QWidget):
         self._found = [each for each in found if _key(each) not in known]
         self.setVisible(bool(self._found))
         if self._found:
-            self.text.setText(as_plain(_words(self._found[0], len(self._found) - 1)))
+            self.text.setText(as_plain(direction_mark() + _words(self._found[0], len(self._found) - 1)))
 
     def _see(self) -> None:
         seen = [*self._settings.get(SEEN, []), *map(_key, self._found)]
