@@ -46,6 +46,8 @@ class OpenDispute:
     procedure: Procedure
     counted: Decided
     late: Decided
+    moves: tuple[Move, ...]
+    """All that happened in the case."""
     undone: tuple[Move, ...]
     """Moves that would count no more, first to last; the decision that counts now is the first."""
     possible: bool
@@ -87,7 +89,8 @@ def show_dispute(place: Workplace, together: Together, dispute_id: str, *, actor
         back = _way_back(copy, procedure, dispute)
         return OpenDispute(
             dispute=dispute, case=case, procedure=procedure, counted=sides[0], late=sides[1],
-            undone=back or (), possible=back is not None, mine=may_settle(moves.values(), dispute, actor.name),
+            moves=tuple(moves.values()), undone=back or (), possible=back is not None,
+            mine=may_settle(moves.values(), dispute, actor.name),
         )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from muni_archive.domain.procedures import Procedure
 from muni_archive.messages import _, isolate, ngettext
 from muni_archive.services.together.disputes import Decided, OpenDispute
 from ui.i18n import as_plain, direction_mark, label_of, number, short_time
-from ui.screens.desk.history import what_happened, what_was_filled_in
+from ui.screens.desk.history import History, what_happened, what_was_filled_in
 
 
 class SideCard(QFrame):
@@ -58,6 +58,8 @@ class StepSides(QWidget):
         self._bar = QLabel()
         self._bar.setObjectName("banner")
         self._bar.setProperty("kind", "error")
+        self.history = History()
+        self.history.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.counted, self.late = SideCard(_("Counts")), SideCard(_("Came later"))
         self.counted.clicked.connect(lambda: self._choose(late=False))
         self.late.clicked.connect(lambda: self._choose(late=True))
@@ -72,7 +74,7 @@ class StepSides(QWidget):
         column.addLayout(sides)
         self._after.setWordWrap(True)
         column.addWidget(self._after)
-        column.addStretch(1)
+        column.addWidget(self.history, 1)
 
     def show_dispute(self, shown: OpenDispute) -> None:
         self.shown = shown
@@ -85,6 +87,7 @@ class StepSides(QWidget):
         self._step.setText(as_plain(f"{direction_mark()}{isolate(name)}"))
         self.counted.show_side(shown.procedure, shown.counted)
         self.late.show_side(shown.procedure, shown.late)
+        self.history.show_moves(shown.procedure, shown.moves)
         self._bar.setText(_why_not(shown))
         self._bar.setVisible(bool(self._bar.text()))
         self._mark("")

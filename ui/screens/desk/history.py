@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 from PySide6.QtWidgets import QTextBrowser
@@ -33,7 +34,10 @@ class History(QTextBrowser):
         self.setAccessibleName(_("History of the case"))
 
     def show_case(self, view: CaseView) -> None:
-        self.setHtml("".join(_paragraph(view.procedure, move) for move in view.moves))
+        self.show_moves(view.procedure, view.moves)
+
+    def show_moves(self, procedure: Procedure, moves: Sequence[Move]) -> None:
+        self.setHtml("".join(_paragraph(procedure, move) for move in moves))
 
 
 def _paragraph(procedure: Procedure, move: Move) -> str:
