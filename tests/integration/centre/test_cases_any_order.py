@@ -7,6 +7,7 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
@@ -22,7 +23,7 @@ from muni_archive.services.procedures.timing import advance_timers
 from muni_archive.services.procedures.waiting import inbox, show_task
 from muni_archive.services.together.disputes import open_disputes, settle_dispute, show_dispute
 from tests.helpers.case_stations import case_stations, meet, proven_centre, same_everywhere, start
-from tests.helpers.fuzzing import examples
+from tests.helpers.fuzzing import FULL, examples
 from tests.helpers.procedures import letters
 
 NAMES = ("Ali", "Badr", "Dana", "Essa", "Fahad")
@@ -132,4 +133,4 @@ class TwoStations(RuleBasedStateMachine):
 TwoStations.TestCase.settings = settings(
     max_examples=examples(4), stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
 )
-TestTwoStations = TwoStations.TestCase
+TestTwoStations = pytest.mark.timeout(7200 if FULL else 300)(TwoStations.TestCase)
