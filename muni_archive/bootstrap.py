@@ -35,6 +35,7 @@ from muni_archive.services.people.entering import Door, OwnDoor
 from muni_archive.services.people.guarding import PersonGuard
 from muni_archive.services.picture_cache import forget_tiles
 from muni_archive.services.retention.removing import remove_destroyed
+from muni_archive.services.together.casework import case_workplace
 from muni_archive.services.together.entering import CentreDoor
 from muni_archive.services.together.place import Together
 from muni_archive.services.together.rejoining import Rejoined, fetch_files, find_branch, joined_journal
@@ -209,6 +210,19 @@ def recording_beside(opened: OpenArchive) -> Iterator[Workplace]:
         yield replace(opened.place, unit_of_work=store.unit_of_work, read_only=False)
     finally:
         store.close()
+
+
+@contextmanager
+def casework(opened: OpenArchive) -> Iterator[Workplace]:
+    """Where cases are worked on: those of the archive, and with a centre those of all stations that it may see."""
+    with ExitStack() as open_line:
+        try:
+            load_link(opened.folder)
+            line = open_line.enter_context(open_together(opened.folder, opened.place, read_only=True))
+        except ArchiveError:  # not enrolled, or no copy yet
+            yield opened.place
+            return
+        yield case_workplace(opened.place, line.together)
 
 
 class OpenCentre:

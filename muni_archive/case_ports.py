@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from muni_archive.domain.cases import Case, CaseStep, LoadedProcedure, Move, PersonKey, Sample
+from muni_archive.domain.case_course import Course
+from muni_archive.domain.cases import Case, CaseStep, Dispute, LoadedProcedure, Move, PersonKey, Sample
 
 
 class Cases(Protocol):
@@ -33,6 +34,22 @@ class Cases(Protocol):
         ...
 
     def moves(self, case_id: str) -> Sequence[Move]: ...
+
+    def latest_moves(self, *, before: int, limit: int) -> Sequence[Move]:
+        """Of every case, those of entries before that sequence, the latest first."""
+        ...
+
+    def moves_beside(self) -> Sequence[Move]:
+        """Decisions of every case that do not count."""
+        ...
+
+    def disputes(self, case_id: str | None = None) -> Sequence[Dispute]:
+        """Of one case or of all, settled ones too, oldest first."""
+        ...
+
+    def course(self, case_id: str) -> Course:
+        """The whole case; an empty one where nothing is known of it."""
+        ...
 
     def procedures(self) -> Sequence[LoadedProcedure]:
         """Every version that was brought in; of one id the last counts."""

@@ -117,6 +117,10 @@ class Records(Protocol):
         """(page id, fingerprint) of every kept page that has one, in order of id."""
         ...
 
+    def pages_with_reading(self, reading: str) -> Sequence[str]:
+        """Ids of the pages of which this file is a reading, the latest or one before."""
+        ...
+
     def reading_blob(self, page_id: str) -> str | None:
         """Name in the vault of the page's latest reading."""
         ...
@@ -335,7 +339,7 @@ class CentralUnit(UnitOfWork, Protocol):
         ...
 
     def add_blob(self, sha: str, size: int) -> None:
-        """The bytes are here and were hashed; nobody wants them any more."""
+        """The bytes are here and were hashed; nobody wants them any more. That what was wanted came is an entry."""
         ...
 
     def forget_blob(self, sha: str) -> bool:

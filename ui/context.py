@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from muni_archive.services.together.casework import case_workplace
 from muni_archive.services.workplace import Workplace
 from ui.centre.line import CentreLine
 from ui.noting import Noting
@@ -45,3 +46,8 @@ class WindowContext:
     """Of the archive."""
     ask_who: Callable[[], None]
     """Close the window and let somebody sign in."""
+
+    @property
+    def case_place(self) -> Workplace:
+        """Where cases are worked on: with a centre, those of all stations."""
+        return case_workplace(self.place, self.centre.together)

@@ -321,16 +321,16 @@ class Shell(QMainWindow):
                 screen.pages_read(progress.page_ids)
 
     def _show_waiting(self) -> None:
-        count = len(self._centre.waiting)
+        count = len(self._centre.waiting) + len(self._centre.disputes)
         for entry in SCREENS:
             if entry.waiting:
                 self._buttons[entry.name].setVisible(count > 0 and entry.is_for(self._guard))
                 self._buttons[entry.name].setText(f"{APART}{_(entry.title)} ({number(count)})")
 
     def _count_cases(self) -> None:
-        place = self._context.place
+        place, cases = self._context.place, self._context.case_place
         self._tasks.run(
-            lambda _c: count_waiting(place, actor_of(place)) + count_to_decide(place), done=self._show_cases,
+            lambda _c: count_waiting(cases, actor_of(cases)) + count_to_decide(place), done=self._show_cases,
             failed=self.show_error,
         )  # fmt: skip
 

@@ -7,19 +7,18 @@ from pathlib import Path
 
 import click
 
-from muni_archive.bootstrap import open_workplace
+from muni_archive.bootstrap import casework, open_workplace
 from muni_archive.cli.output import complain, say
+from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import ProcedureInvalid, WrongUse
 from muni_archive.domain.procedures import Label, Procedure
 from muni_archive.messages import _, current_language
-from muni_archive.ports import Problem
 from muni_archive.services.procedures.actor import actor_of
 from muni_archive.services.procedures.deciding import Decision, take_step
 from muni_archive.services.procedures.library import list_procedures, load_procedure, read_file
 from muni_archive.services.procedures.passing_on import reassign_step, withdraw_case
-from muni_archive.services.procedures.replaying import check_cases
-from muni_archive.services.procedures.sampling import draw_sample, verify_samples
-from muni_archive.services.procedures.signing import verify_decisions
+from muni_archive.services.procedures.proving import case_problems
+from muni_archive.services.procedures.sampling import draw_sample
 from muni_archive.services.procedures.starting import start_case
 from muni_archive.services.procedures.waiting import inbox, show_case, show_task
 from muni_archive.services.view_document import view_document
@@ -73,8 +72,8 @@ def cases() -> None:
 @cases.command("list", help=_("List what waits: case, step, who, when it is due."))
 @click.pass_obj
 def list_waiting(archive: Path) -> int:
-    with open_workplace(archive, create=False) as opened:
-        for line in inbox(opened.place, actor_of(opened.place), everything=True):
+    with open_workplace(archive, create=False) as opened, casework(opened) as place:
+        for line in inbox(place, actor_of(place), everything=True):
             due = line.step.due.isoformat(timespec="minutes") if line.step.due else "-"
             late = _("overdue") if line.overdue else ""
             step = f"{line.step.number} {line.described.id}"
@@ -86,8 +85,8 @@ def list_waiting(archive: Path) -> int:
 @click.argument("case_id")
 @click.pass_obj
 def show(archive: Path, case_id: str) -> int:
-    with open_workplace(archive, create=False, read_only=True) as opened:
-        view = show_case(opened.place, case_id)
+    with open_workplace(archive, create=False, read_only=True) as opened, casework(opened) as place:
+        view = show_case(place, case_id)
     say(f"{view.case.title}\t{view.case.state}\t{view.case.end}")
     for move in view.moves:
         say(
@@ -110,8 +109,7 @@ def show(archive: Path, case_id: str) -> int:
 def start(archive: Path, procedure: str, document: str | None, file_reference: str | None, note: str) -> int:
     if bool(document) is bool(file_reference):
         raise WrongUse(detail=_("Name a document or a file."))
-    with open_workplace(archive, create=False) as opened:
-        place = opened.place
+    with open_workplace(archive, create=False) as opened, casework(opened) as place:
         document_id = view_document(place, document).document.id if document else None
         case = start_case(
             place, procedure, actor=actor_of(place), document_id=document_id, file_reference=file_reference, note=note
@@ -131,8 +129,7 @@ def start(archive: Path, procedure: str, document: str | None, file_reference: s
 def take(
     archive: Path, case_id: str, step: int, outcome: str, note: str, tick: Sequence[str], fields: Sequence[str]
 ) -> int:
-    with open_workplace(archive, create=False) as opened:
-        place = opened.place
+    with open_workplace(archive, create=False) as opened, casework(opened) as place:
         ticked = _ticked(place, case_id, step, tick)
         decision = Decision(outcome=outcome, note=note, ticked=ticked, fields=_pairs(fields))
         case = take_step(place, case_id, step, decision, actor=actor_of(place))
@@ -147,8 +144,8 @@ def take(
 @click.option("--note", required=True, help=_("Why."))
 @click.pass_obj
 def pass_on(archive: Path, case_id: str, step: int, name: str, note: str) -> int:
-    with open_workplace(archive, create=False) as opened:
-        reassign_step(opened.place, case_id, step, name, actor=actor_of(opened.place), note=note)
+    with open_workplace(archive, create=False) as opened, casework(opened) as place:
+        reassign_step(place, case_id, step, name, actor=actor_of(place), note=note)
     return 0
 
 
@@ -157,8 +154,8 @@ def pass_on(archive: Path, case_id: str, step: int, name: str, note: str) -> int
 @click.option("--note", required=True, help=_("Why."))
 @click.pass_obj
 def withdraw(archive: Path, case_id: str, note: str) -> int:
-    with open_workplace(archive, create=False) as opened:
-        withdraw_case(opened.place, case_id, actor=actor_of(opened.place), note=note)
+    with open_workplace(archive, create=False) as opened, casework(opened) as place:
+        withdraw_case(place, case_id, actor=actor_of(place), note=note)
     return 0
 
 
@@ -180,8 +177,7 @@ def sample(archive: Path, clerk: str, percent: int, after: int) -> int:
 @click.pass_obj
 def verify(archive: Path) -> int:
     with open_workplace(archive, create=False, read_only=True) as opened:
-        place = opened.place
-        problems: tuple[Problem, ...] = (*verify_decisions(place), *check_cases(place), *verify_samples(place))
+        problems = list(case_problems(opened.place, cancel=CancelToken(), progress=lambda *_: None))
     for problem in problems:
         complain(f"{problem.kind}: {problem.detail}")
     if not problems:

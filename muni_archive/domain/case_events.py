@@ -71,6 +71,8 @@ class StepTaken(Event):
     opened: tuple[StepOpened, ...] = ()
     lapsed: tuple[int, ...] = ()
     end: str = ""
+    after: str = ""
+    """Id of the entry that led the case on last, as whoever decided knew it; empty in journals from before."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +88,8 @@ class TimerPassed(Event):
     opened: tuple[StepOpened, ...] = ()
     lapsed: tuple[int, ...] = ()
     end: str = ""
+    after: str = ""
+    """As in `StepTaken`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +112,61 @@ class CaseWithdrawn(Event):
     kind = "case-withdrawn"
     case_id: str
     department: str
+    note: str
+    document_id: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseCorrected(Event):
+    """The centre says what becomes of a move (`entry`) that reached it when the case had gone on, or that it refuses.
+
+    What was `undone` counts no more: steps from `first` on are gone, those `reopened` wait again. With a `number` the
+    move counts now, as a move at the step of that number, and leads to `opened`, `lapsed`, `end`. `refused` says why it
+    never counts (`cases.Refusal`).
+    """
+
+    kind = "case-corrected"
+    case_id: str
+    department: str
+    entry: str
+    document_id: str | None = None
+    refused: str = ""
+    undone: tuple[str, ...] = ()
+    first: int = 0
+    reopened: tuple[int, ...] = ()
+    number: int = 0
+    opened: tuple[StepOpened, ...] = ()
+    lapsed: tuple[int, ...] = ()
+    end: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepDisputed(Event):
+    """The centre found that two people decided one step before they heard of each other.
+
+    `counted` (an entry's id) came first and stands, `late` came second and waits for a person to settle it.
+    """
+
+    kind = "step-disputed"
+    conflict_id: str
+    case_id: str
+    department: str
+    number: int
+    element: str
+    counted: str
+    late: str
+    document_id: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepSettled(Event):
+    """A third person says which of the two decisions counts: `chosen`, an entry's id."""
+
+    kind = "step-settled"
+    conflict_id: str
+    case_id: str
+    department: str
+    chosen: str
     note: str
     document_id: str | None = None
 
@@ -145,6 +204,9 @@ CASE_EVENTS: tuple[type[Event], ...] = (
     TimerPassed,
     CaseReassigned,
     CaseWithdrawn,
+    CaseCorrected,
+    StepDisputed,
+    StepSettled,
     PersonKeyMade,
     SampleDrawn,
 )

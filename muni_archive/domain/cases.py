@@ -152,6 +152,23 @@ class MoveKind(StrEnum):
     TIMER = "timer"
     REASSIGNED = "reassigned"
     WITHDRAWN = "withdrawn"
+    SETTLED = "settled"
+
+
+class Refusal(StrEnum):
+    """Why the centre lets a move not count, though it keeps it."""
+
+    FOUR_EYES = "four-eyes"
+    ROLE = "role"
+    SIGNATURE = "signature"
+    STEP = "step"
+    """It is no step of the case's procedure, not one that waited, or it does not lead where it says."""
+    CASE = "case"
+    """It says another department, document or procedure than the case has."""
+    PROCEDURE = "procedure"
+    """The procedure's file cannot be read there."""
+    RESTS = "rests"
+    """It rests on a decision that does not count."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,11 +195,40 @@ class Move:
     document_entry: str = ""
     key: str = ""
     signature: str = ""
+    entry: str = ""
+    """Id of the journal's entry."""
+    refused: str = ""
+    """Why it never counts, see `Refusal`."""
+
+    @property
+    def leads(self) -> bool:
+        """Whether it is of the kind that leads a case on, and does."""
+        return self.stands and self.kind in (MoveKind.STARTED, MoveKind.TAKEN, MoveKind.TIMER)
 
     @property
     def people(self) -> frozenset[str]:
         """Who moved, a delegate with whom they stood in for."""
         return frozenset({self.by, self.stands_in_for} - {""})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dispute:
+    """One step that two people decided; `counted` and `late` are their entries. `resolution` is None while it waits."""
+
+    id: str
+    case_id: str
+    department: str
+    document_id: str | None
+    number: int
+    element: str
+    counted: str
+    late: str
+    found_at: datetime
+    resolution: str | None = None
+    """Id of the entry that settled it."""
+    chosen: str = ""
+    resolved_at: datetime | None = None
+    resolved_by: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,12 +26,15 @@ from muni_archive.domain.audit_events import SignedIn as SignedIn
 from muni_archive.domain.audit_events import SignedOut as SignedOut
 from muni_archive.domain.audit_events import SignInFailed as SignInFailed
 from muni_archive.domain.case_events import CASE_EVENTS
+from muni_archive.domain.case_events import CaseCorrected as CaseCorrected
 from muni_archive.domain.case_events import CaseReassigned as CaseReassigned
 from muni_archive.domain.case_events import CaseStarted as CaseStarted
 from muni_archive.domain.case_events import CaseWithdrawn as CaseWithdrawn
 from muni_archive.domain.case_events import PersonKeyMade as PersonKeyMade
 from muni_archive.domain.case_events import ProcedureLoaded as ProcedureLoaded
 from muni_archive.domain.case_events import SampleDrawn as SampleDrawn
+from muni_archive.domain.case_events import StepDisputed as StepDisputed
+from muni_archive.domain.case_events import StepSettled as StepSettled
 from muni_archive.domain.case_events import StepTaken as StepTaken
 from muni_archive.domain.case_events import TimerPassed as TimerPassed
 from muni_archive.domain.event import Event as Event
@@ -352,6 +355,14 @@ class StationFenced(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FileReturned(Event):
+    """The centre has a file again that it lacked: what was made without it is made anew (the index, here and there)."""
+
+    kind = "file-returned"
+    sha: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class StationReadmitted(Event):
     """The station took over what the centre has of it and goes on from there."""
 
@@ -495,6 +506,7 @@ EVENT_TYPES: dict[str, type[Event]] = {
         StationRevoked,
         StationFenced,
         StationReadmitted,
+        FileReturned,
         PersonAdmitted,
         PersonDisabled,
         BranchPlanted,

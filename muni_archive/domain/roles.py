@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from muni_archive.domain.acting import Acting, RoleIn
 from muni_archive.domain.organisation import EVERYWHERE, Grant, Organisation
-from muni_archive.domain.people import Person, PersonState, Role
+from muni_archive.domain.people import Person, PersonState, Role, plain_name
 from muni_archive.domain.permissions import AccessLevel, Action, FileGrant, Power, Rights, Subject
 
 
@@ -101,6 +101,33 @@ def rights_ever(person: Person, people: Mapping[str, Person], organisation: Orga
         if delegation.to_person == person.id and giver is not None:
             held += [one for one in _ever(giver, organisation) if one.role_in in delegation.roles]
     return Rights(powers=tuple(power for one in held if (power := _power(one, organisation, book))))
+
+
+def role_ever(
+    person: Person,
+    people: Mapping[str, Person],
+    organisation: Organisation,
+    *,
+    role: str,
+    department: str,
+    by: str = "",
+) -> bool:
+    """Whether the person ever had the role there: of their own, or (`by` is a name) lent by that person."""
+    who = [person]
+    if by:
+        who = [
+            giver for giver in _givers(person, people, organisation, role) if plain_name(giver.name) == plain_name(by)
+        ]
+    held = [one.role_in for each in who for one in _ever(each, organisation)]
+    return any(name == role and (unit == EVERYWHERE or department in organisation.under(unit)) for name, unit in held)
+
+
+def _givers(person: Person, people: Mapping[str, Person], organisation: Organisation, role: str) -> Iterator[Person]:
+    """Whoever lent them the role, at any time."""
+    for each in organisation.delegations:
+        giver = people.get(each.from_person)
+        if each.to_person == person.id and giver is not None and any(name == role for name, _unit in each.roles):
+            yield giver
 
 
 def own_roles(person: Person, organisation: Organisation, now: str) -> tuple[RoleIn, ...]:

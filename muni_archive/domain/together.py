@@ -10,10 +10,12 @@ from typing import Any
 
 from muni_archive.domain.errors import EntryInvalid
 from muni_archive.domain.events import (
+    CaseCorrected,
     ConflictFound,
     DestructionContested,
     DisposalRefused,
     DocumentDestroyed,
+    FileReturned,
     HearingEnded,
     HearingOpened,
     RevisionMerged,
@@ -22,19 +24,21 @@ from muni_archive.domain.events import (
     StationInvited,
     StationReadmitted,
     StationRevoked,
+    StepDisputed,
 )
 from muni_archive.domain.journal import JournalEntry, canonical_json, entry_hash
 from muni_archive.domain.people import Sight
 
-PROTOCOL = 2
+PROTOCOL = 3
 """The version of the protocol that this program speaks."""
-SPOKEN = (1, 2)
+SPOKEN = (1, 3)
 """The oldest and the newest version that this program's centre understands."""
 CENTRE_ONLY = frozenset(
     cls.kind
     for cls in (
         RevisionMerged, ConflictFound, StationInvited, StationEnrolled, StationRevoked, StationFenced,
         StationReadmitted, DocumentDestroyed, DisposalRefused, HearingOpened, HearingEnded, DestructionContested,
+        CaseCorrected, StepDisputed, FileReturned,
     )
 )  # fmt: skip
 """Kinds of entries that only the centre writes."""

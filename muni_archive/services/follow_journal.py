@@ -18,6 +18,7 @@ from muni_archive.domain.events import (
     DestructionReceived,
     DocumentCreated,
     DocumentDestroyed,
+    FileReturned,
     LevelReceived,
     LevelSet,
     PageRead,
@@ -121,6 +122,8 @@ def _changes(records: Records, vault: Vault, entries: Sequence[JournalEntry]) ->
     for entry in entries:
         if entry.kind in (PageRead.kind, WordReviewed.kind):
             touched.add(json.loads(entry.payload)["page_id"])
+        elif entry.kind == FileReturned.kind:
+            touched |= set(records.pages_with_reading(json.loads(entry.payload)["sha"]))
         elif entry.kind in _CHANGED:
             documents.add(json.loads(entry.payload)["document_id"])
         elif entry.kind == Withheld.kind:

@@ -1,4 +1,4 @@
-"""Proof that the archive is whole: chain, checkpoints, vault, tables = replay of the journal, index = tables."""
+"""Proof that the archive is whole: chain, checkpoints, vault, tables = replay of the journal, cases, index = tables."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from muni_archive.messages import N_
 from muni_archive.ports import FILE_LOST, Problem
 from muni_archive.services.audit.checkpoints import checkpoint_problems
 from muni_archive.services.follow_journal import follow_journal, indexed_pages
+from muni_archive.services.procedures.proving import case_problems
 from muni_archive.services.retention.removing import remove_destroyed
 from muni_archive.services.workplace import Workplace
 
@@ -64,6 +65,7 @@ def verify_archive(
     check = place.integrity()
     problems = list(check.problems(cancel=cancel, progress=progress))
     problems += checkpoint_problems(place, known)
+    problems += case_problems(place, cancel=cancel, progress=progress)
     pages = list(_index_problems(place, cancel, progress))
     problems += [problem for problem in pages if problem]
     return VerifyReport(

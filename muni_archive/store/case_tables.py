@@ -73,7 +73,27 @@ case_moves = Table(
     Column("document_entry", String(36), nullable=False),
     Column("key", String(64), nullable=False),
     Column("signature", String(128), nullable=False),
+    Column("entry", String(36), nullable=False),
+    Column("refused", String(12), nullable=False),
     Index("case_moves_by_case", "case_id", "sequence"),
+)
+
+case_disputes = Table(
+    "case_disputes",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("case_id", String(36), nullable=False, index=True),
+    Column("department", Text, nullable=False),
+    Column("document_id", String(36)),
+    Column("number", Integer, nullable=False),
+    Column("element", Text, nullable=False),
+    Column("counted", String(36), nullable=False),
+    Column("late", String(36), nullable=False),
+    Column("found_at", String(32), nullable=False),
+    Column("resolution", String(36)),
+    Column("chosen", String(36), nullable=False),
+    Column("resolved_at", String(32)),
+    Column("resolved_by", Text, nullable=False),
 )
 
 person_keys = Table(

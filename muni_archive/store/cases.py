@@ -9,10 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select
 
+from muni_archive.domain.case_course import Course
 from muni_archive.domain.cases import (
     Case,
     CaseState,
     CaseStep,
+    Dispute,
     LoadedProcedure,
     Move,
     MoveKind,
@@ -22,7 +24,16 @@ from muni_archive.domain.cases import (
 )
 from muni_archive.domain.errors import NotFound
 from muni_archive.domain.events import PageCaptured
-from muni_archive.store.tables import case_moves, case_steps, cases, journal, person_keys, procedures, samples
+from muni_archive.store.tables import (
+    case_disputes,
+    case_moves,
+    case_steps,
+    cases,
+    journal,
+    person_keys,
+    procedures,
+    samples,
+)
 
 
 class SqlCases:
@@ -68,6 +79,28 @@ class SqlCases:
     def moves(self, case_id: str) -> Sequence[Move]:
         query = select(case_moves).where(case_moves.c.case_id == case_id).order_by(case_moves.c.sequence)
         return [_move(row) for row in self._connection.execute(query)]
+
+    def latest_moves(self, *, before: int, limit: int) -> Sequence[Move]:
+        query = select(case_moves).where(case_moves.c.sequence < before).order_by(case_moves.c.sequence.desc())
+        return [_move(row) for row in self._connection.execute(query.limit(limit))]
+
+    def moves_beside(self) -> Sequence[Move]:
+        beside = case_moves.c.stands.is_(False) & (case_moves.c.kind == MoveKind.TAKEN)
+        query = select(case_moves).where(beside).order_by(case_moves.c.sequence)
+        return [_move(row) for row in self._connection.execute(query)]
+
+    def disputes(self, case_id: str | None = None) -> Sequence[Dispute]:
+        query = select(case_disputes).order_by(case_disputes.c.found_at, case_disputes.c.id)
+        if case_id is not None:
+            query = query.where(case_disputes.c.case_id == case_id)
+        return [_dispute(row) for row in self._connection.execute(query)]
+
+    def course(self, case_id: str) -> Course:
+        row = self._connection.execute(select(cases).where(cases.c.id == case_id)).first()
+        return Course(
+            case=_case(row) if row else None, steps={step.number: step for step in self.steps(case_id)},
+            moves=tuple(self.moves(case_id)), disputes=tuple(self.disputes(case_id)),
+        )  # fmt: skip
 
     def procedures(self) -> Sequence[LoadedProcedure]:
         query = select(procedures).order_by(procedures.c.sequence)
@@ -127,6 +160,11 @@ def _step(row: Row[Any]) -> CaseStep:
 def _move(row: Row[Any]) -> Move:
     said = {"fields": json.loads(row.fields), "ticked": tuple(json.loads(row.ticked))}
     return Move(**_values(row) | said | {"kind": MoveKind(row.kind), "at": _time(row.at)})
+
+
+def _dispute(row: Row[Any]) -> Dispute:
+    resolved = _time(row.resolved_at) if row.resolved_at else None
+    return Dispute(**_values(row) | {"found_at": _time(row.found_at), "resolved_at": resolved})
 
 
 def _values(row: Row[Any]) -> dict[str, Any]:

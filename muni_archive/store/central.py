@@ -14,7 +14,7 @@ from sqlalchemy import func, insert, literal, select, union
 
 from muni_archive.domain.disposals import Destroyed
 from muni_archive.domain.errors import ArchiveDamaged, EntryInvalid, NotFound
-from muni_archive.domain.events import Event
+from muni_archive.domain.events import Event, FileReturned
 from muni_archive.domain.journal import GENESIS, JournalEntry, entry_hash
 from muni_archive.domain.permissions import Subject
 from muni_archive.domain.together import Standing, Station, VersionPlace
@@ -185,7 +185,9 @@ class CentralUnitOfWork(SqlUnitOfWork):
         with foreign_errors_told():
             if self.blob_size(sha) is None:
                 self._connection.execute(insert(blobs).values(sha=sha, size=size, received_at=self._now()))
-            wanted.want_no_more(self._connection, sha)
+            returned = wanted.want_no_more(self._connection, sha)
+        if returned:
+            self.record(FileReturned(sha=sha))
 
     def forget_blob(self, sha: str) -> bool:
         self.lock()

@@ -90,7 +90,12 @@ def _told_places(connection: Connection, document_id: str) -> Iterator[VersionPl
 
 
 def _subject(event: Event) -> str:
-    """Id of the document, or of the page where a mark lies: a page goes with its marks from document to document."""
+    """Id of the document, or of the page where a mark lies: a page goes with its marks from document to document.
+
+    A case is its department's, not its document's, and is told to whoever may see that department.
+    """
+    if hasattr(event, "case_id"):
+        return ""
     if isinstance(event, MarkAdded | MarkChanged | MarkRemoved):
         return event.page_id
     return getattr(event, "document_id", "") or ""

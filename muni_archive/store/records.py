@@ -140,6 +140,10 @@ class SqlRecords:
         for row in self._connection.execute(query.order_by(pages.c.id)):
             yield row.id, row.fingerprint
 
+    def pages_with_reading(self, reading: str) -> Sequence[str]:
+        query = select(readings.c.page_id).where(readings.c.reading == reading).distinct().order_by(readings.c.page_id)
+        return list(self._connection.execute(query).scalars())
+
     def reading_blob(self, page_id: str) -> str | None:
         query = select(readings.c.reading).where(readings.c.page_id == page_id)
         return self._connection.execute(query.order_by(readings.c.sequence.desc()).limit(1)).scalar()

@@ -18,6 +18,7 @@ from sqlalchemy import (
 
 from muni_archive.store.account_tables import accounts as accounts
 from muni_archive.store.account_tables import providers as providers
+from muni_archive.store.case_tables import case_disputes as case_disputes
 from muni_archive.store.case_tables import case_moves as case_moves
 from muni_archive.store.case_tables import case_steps as case_steps
 from muni_archive.store.case_tables import cases as cases
@@ -298,8 +299,9 @@ entry's own author is the system's user, because nobody is there yet."""
 
 PROJECTIONS = (
     archive, batches, pages, files, documents, versions, readings, word_reviews, decisions, renditions, serials,
-    received_versions, conflicts, stations, invitations, people, org_units, role_places, delegations, file_grants,
-    procedures, cases, case_steps, case_moves, person_keys, samples,
+    received_versions, conflicts, stations, invitations, people, providers, accounts,
+    org_units, role_places, delegations, file_grants,
+    procedures, cases, case_steps, case_moves, case_disputes, person_keys, samples,
     closed_files, holds, extensions, disposals, destroyed, destroyed_pages, destroyed_files,
     hearings, answers, contested, marks, redactions, entrances, document_levels,
 )  # fmt: skip

@@ -16,8 +16,9 @@ def want(connection: Connection, sha: str, station_id: str, since: str) -> None:
         connection.execute(insert(wanted).values(sha=sha, station_id=station_id, since=since))
 
 
-def want_no_more(connection: Connection, sha: str) -> None:
-    connection.execute(delete(wanted).where(wanted.c.sha == sha))
+def want_no_more(connection: Connection, sha: str) -> bool:
+    """Whether it was wanted."""
+    return bool(connection.execute(delete(wanted).where(wanted.c.sha == sha)).rowcount)
 
 
 def forget_blob(connection: Connection, sha: str, since: str) -> bool:

@@ -67,6 +67,11 @@ class CaseRun:
     def waiting(self) -> tuple[Waits, ...]:
         return tuple(self._numbers.values())
 
+    @property
+    def count(self) -> int:
+        """Steps and timers that opened so far."""
+        return self._count
+
     def take(self, move: Taken) -> Moved:
         token, waits = self._find(move.number, timer=False)
         self._values |= {**move.fields, f"{waits.element}.{OUTCOME}": move.outcome}

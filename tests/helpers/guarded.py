@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import muni_archive.services
 from muni_archive.domain.accounts import Provider
@@ -31,6 +33,7 @@ from muni_archive.services.procedures.actor import actor_of
 from muni_archive.services.procedures.deciding import Decision
 from muni_archive.services.redaction.deciding import Preview
 from muni_archive.services.together.conflicts import OpenConflict, show_conflict
+from muni_archive.services.together.disputes import OpenDispute
 from muni_archive.services.together.place import Together
 from muni_archive.services.unguarded import Unguarded
 from muni_archive.services.workplace import Workplace
@@ -69,6 +72,11 @@ class Try:
     def shown(self) -> OpenConflict:
         """As somebody was shown it who might settle it then."""
         return show_conflict(self.elsewhere(replace(self.place, guard=Unguarded())), self.conflict)
+
+    def dispute(self) -> OpenDispute:
+        """As much of it as somebody brings back who was shown it."""
+        late = SimpleNamespace(move=SimpleNamespace(entry="y"))
+        return cast("OpenDispute", SimpleNamespace(dispute=SimpleNamespace(id=f"dispute-{self.level}"), late=late))
 
     @property
     def access_level(self) -> AccessLevel:
@@ -302,6 +310,8 @@ GUARDED: dict[str, Case] = dict(
         _anywhere(Action.MAINTAIN, "procedures.sampling.verify_samples", lambda do, at: do(at.place)),
         _anywhere(Action.MAINTAIN, "procedures.signing.verify_decisions", lambda do, at: do(at.place)),
         _anywhere(Action.MAINTAIN, "procedures.replaying.check_cases", lambda do, at: do(at.place)),
+        _anywhere(Action.MAINTAIN, "procedures.proving.case_problems", lambda do, at: list(do(
+            at.place, cancel=CancelToken(), progress=lambda *_: None))),
         _with_record(Action.DESCRIBE, "retention.closing_files.close_file", lambda do, at: do(
             at.place, at.file, reason="x")),
         _with_record(Action.DESCRIBE, "retention.closing_files.reopen_file", lambda do, at: do(
@@ -369,6 +379,10 @@ GUARDED: dict[str, Case] = dict(
             at.place, at.together, at.there)),
         _with_record(Action.DESCRIBE, "together.revising.revise_elsewhere", lambda do, at: do(
             at.place, at.together, at.there, record_class=at.record_class, **_DESCRIBED)),
+        _with_record(Action.SETTLE, "together.disputes.show_dispute", lambda do, at: do(
+            at.place, at.together, f"dispute-{at.level}", actor=at.actor)),
+        _with_record(Action.SETTLE, "together.disputes.settle_dispute", lambda do, at: do(
+            at.place, at.dispute(), "x", actor=at.actor, note="x")),
         _anywhere(Action.VIEW, "together.disposing.destroyed_everywhere", lambda do, at: do(at.place, at.together)),
         _anywhere(Action.DISPOSE, "together.disposing.waiting_everywhere", lambda do, at: do(at.place, at.together)),
         _with_record(Action.DISPOSE, "together.disposing.confirm_anywhere", lambda do, at: do(
@@ -449,6 +463,7 @@ OPEN: dict[str, str] = {
     "procedures.library.list_procedures": "how papers move is no secret, and no record",
     "procedures.library.procedure_of_version": "how papers move is no secret, and no record",
     "procedures.opening.opened_steps": "within a use case that has asked",
+    "procedures.replaying.check_case": "within a use case that has asked",
     "procedures.signing.signed": "within a use case that has asked",
     "procedures.timing.advance_timers": "the machine's own: time passes whoever works",
     "procedures.waiting.count_waiting": "counts only what may be worked on; tested with lists",
@@ -485,6 +500,11 @@ OPEN: dict[str, str] = {
     "subjects.about_page": "says what is asked about",
     "subjects.is_everywhere": "asks",
     "subjects.require_everywhere": "asks",
+    "together.casework.case_workplace": "a place with the same guard, whose use cases ask",
+    "together.casework.workplace_with": "a place with the same guard, whose use cases ask",
+    "together.disputes.open_disputes": "narrows a list; tested with lists",
+    "together.disputes.uncounted": "shows whoever asks their own decisions",
+    "together.following.fetch_procedures": "the machine's own: it follows whoever works",
     "together.conflicts.open_conflicts": "narrows a list; tested with lists",
     "together.losing.lost_pages": "narrows a list; tested with lists",
     "together.state.left_to_send": "counts what the machine has still to send",

@@ -8,10 +8,13 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from muni_archive.bootstrap import OpenTogether, enrol_archive, open_together
+from muni_archive.domain.cases import Dispute
 from muni_archive.domain.errors import CopyParted, NotEnrolled
 from muni_archive.domain.together import Conflict, Left
 from muni_archive.services.retention.removing import remove_destroyed
+from muni_archive.services.together.casework import case_workplace
 from muni_archive.services.together.conflicts import open_conflicts
+from muni_archive.services.together.disputes import open_disputes
 from muni_archive.services.together.following import take_over_news
 from muni_archive.services.together.losing import LostPage, lost_pages
 from muni_archive.services.together.place import Together
@@ -46,6 +49,8 @@ class CentreLine(QObject):
         self.state = LineState()
         self.left: Left | None = None
         self.waiting: tuple[Conflict, ...] = ()
+        self.disputes: tuple[Dispute, ...] = ()
+        """Steps of cases that two people decided."""
         self.lost: tuple[LostPage, ...] = ()
         """Pages of this station that must be scanned again."""
         self.last_words = ""
@@ -164,14 +169,21 @@ class CentreLine(QObject):
             return
         self._looking, names = True, self.state.lost
         self._tasks.run(
-            lambda _c: (left_to_send(place, acknowledged), open_conflicts(place, together), lost_pages(place, names)),
+            lambda _c: (
+                left_to_send(place, acknowledged),
+                open_conflicts(place, together),
+                lost_pages(place, names),
+                open_disputes(case_workplace(place, together)),
+            ),
             done=lambda counted: self._counted(*counted),
             failed=self._not_counted,
         )
 
-    def _counted(self, left: Left, waiting: Sequence[Conflict], lost: tuple[LostPage, ...]) -> None:
+    def _counted(
+        self, left: Left, waiting: Sequence[Conflict], lost: tuple[LostPage, ...], disputes: tuple[Dispute, ...]
+    ) -> None:
         self._looking = False
-        self.left, self.waiting, self.lost = left, tuple(waiting), lost
+        self.left, self.waiting, self.lost, self.disputes = left, tuple(waiting), lost, disputes
         self.changed.emit()
 
     def _not_counted(self, error: Exception) -> None:

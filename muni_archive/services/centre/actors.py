@@ -45,6 +45,7 @@ NEEDS: Mapping[str, tuple[Action, ...]] = {
     events.CaseStarted.kind: (Action.START_CASE,),
     events.CaseWithdrawn.kind: (Action.START_CASE,),
     events.StepTaken.kind: (Action.WORK_ON_CASE, Action.DECIDE),
+    events.StepSettled.kind: (Action.SETTLE,),
     events.CaseReassigned.kind: (Action.ASSIGN, Action.WORK_ON_CASE, Action.DECIDE),
     events.ProcedureLoaded.kind: (Action.ADMINISTER,),
     events.SampleDrawn.kind: (Action.ASSIGN,),

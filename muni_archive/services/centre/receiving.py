@@ -22,6 +22,7 @@ from muni_archive.domain.naming import files_named
 from muni_archive.domain.together import Standing, Station, StationState, check_nesting, is_whole
 from muni_archive.ports import CentralUnit
 from muni_archive.services.centre.actors import check_actors
+from muni_archive.services.centre.judging import JUDGED, judge
 from muni_archive.services.centre.lateness import note_late
 from muni_archive.services.centre.missing import admitted_as_lost, keep_lost
 from muni_archive.services.centre.place import Centre
@@ -65,13 +66,26 @@ def receive_entries(
         keep_lost(unit, station, known_lost)
         since = unit.last_arrival(station_id)
         with _hostile_told(news):
-            admitted = unit.admit(station_id, news)
-            for entry in admitted:
-                if entry.kind in _ARBITRATED:
-                    settle(centre.place.ids, unit, entry)
+            admitted = list[JournalEntry]()
+            for part in _parts(news):
+                for entry in unit.admit(station_id, part):
+                    admitted.append(entry)
+                    if entry.kind in _ARBITRATED:
+                        settle(centre.place.ids, unit, entry)
+                    elif entry.kind in JUDGED:
+                        judge(centre.place, unit, entry)
             note_late(unit, admitted, since=since)
         unit.commit()
         return Standing(sequence=news[-1].sequence, hash=news[-1].hash)
+
+
+def _parts(news: Sequence[JournalEntry]) -> Iterator[Sequence[JournalEntry]]:
+    """Each ends with a move of a case: it is judged before the next of them is applied, which may rest on it."""
+    begin = 0
+    for at, entry in enumerate(news, start=1):
+        if entry.kind in JUDGED or at == len(news):
+            yield news[begin:at]
+            begin = at
 
 
 def _checked(centre: Centre, unit: CentralUnit, station: Station, news: Sequence[JournalEntry]) -> Sequence[str]:

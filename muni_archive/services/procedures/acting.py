@@ -70,8 +70,8 @@ def trail_of(unit: UnitOfWork, case: Case) -> Trail:
 
 
 def _counts(move: Move) -> bool:
-    """A decision that came too late was made all the same."""
-    return move.kind is MoveKind.TAKEN
+    """A decision that came too late was made all the same; one that the centre refuses may be nobody's."""
+    return move.kind is MoveKind.TAKEN and not move.refused
 
 
 def _entered(unit: UnitOfWork, case: Case) -> frozenset[str]:

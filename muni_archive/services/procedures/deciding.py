@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from muni_archive.domain.case_course import last_entry
 from muni_archive.domain.cases import Case, CaseActor, CaseState, CaseStep, StepState
 from muni_archive.domain.errors import ArchiveError, NotYours, StepGone
 from muni_archive.domain.events import StepTaken
@@ -116,7 +117,7 @@ def _event(
         stands_in_for=actor.stands_in_for(step.role, case.department), document_id=case.document_id,
         document_entry=entry,
         opened=opened_steps(place, unit, procedure, moved.opened, document_id=case.document_id, now=now),
-        lapsed=moved.lapsed, end=moved.end,
+        lapsed=moved.lapsed, end=moved.end, after=last_entry(unit.cases.moves(case.id)),
     )  # fmt: skip
     return signed(place, unit, event, person=actor.name)
 

@@ -16,14 +16,19 @@ from muni_archive.workflow.running import CaseRun, Passed, Taken, replay
 
 def run_of(unit: UnitOfWork, procedure: Procedure, case: Case) -> CaseRun:
     """The case as it stands now. What came too late (see `Move`) is left out."""
-    return replay(procedure, list(_moves(unit.cases.moves(case.id))))
+    return run_after(procedure, unit.cases.moves(case.id))
+
+
+def run_after(procedure: Procedure, moves: Sequence[Move]) -> CaseRun:
+    """A case as it stands after these moves. Raises `StepGone` for one that does not fit."""
+    return replay(procedure, list(_moves(moves)))
 
 
 def check_cases(place: Workplace) -> tuple[Problem, ...]:
     """Every case whose tables say something else than its procedure makes of its moves."""
     place.guard.require(Action.MAINTAIN)
     with place.unit_of_work() as unit:
-        return tuple(problem for case in unit.cases.cases() for problem in _differences(place, unit, case))
+        return tuple(problem for case in unit.cases.cases() for problem in check_case(place, unit, case))
 
 
 def _moves(moves: Sequence[Move]) -> Iterator[Taken | Passed]:
@@ -34,14 +39,15 @@ def _moves(moves: Sequence[Move]) -> Iterator[Taken | Passed]:
             yield Passed(number=move.number)
 
 
-def _differences(place: Workplace, unit: UnitOfWork, case: Case) -> Iterator[Problem]:
+def check_case(place: Workplace, unit: UnitOfWork, case: Case) -> Iterator[Problem]:
+    """Where its tables say something else than its procedure makes of its moves."""
+    if case.state is CaseState.WITHDRAWN:
+        return
     try:
         procedure = procedure_of_version(place, case.version, case.procedure_id)
         run = run_of(unit, procedure, case)
     except ArchiveError as error:
         yield Problem(kind="case-lost", detail=f"case {case.id} cannot be replayed: {error}")
-        return
-    if case.state is CaseState.WITHDRAWN:
         return
     open_steps = [step for step in unit.cases.steps(case.id) if step.state is StepState.OPEN]
     here = {(step.number, step.element, step.timer) for step in open_steps}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from muni_archive.domain.cases import PersonKey
@@ -26,11 +26,22 @@ def signed(place: Workplace, unit: UnitOfWork, event: StepTaken, *, person: str)
 
 
 def verify_decisions(place: Workplace) -> tuple[Problem, ...]:
-    """Every decision in the journal whose signature does not fit what was decided and by whom, or by an unknown key."""
+    """Every decision in the journal whose signature does not fit what was decided and by whom, or by an unknown key.
+
+    One that the centre refuses counts as nobody's decision, so nothing has to be proven of it.
+    """
     place.guard.require(Action.MAINTAIN)
     with place.unit_of_work() as unit:
         keys = list(unit.cases.person_keys())
-        return tuple(problem for entry in _decisions(unit) if (problem := _problem(unit, entry, keys)))
+        refused = {move.entry for move in unit.cases.moves_beside() if move.refused}
+        decisions = (entry for entry in _decisions(unit) if entry.id not in refused)
+        return tuple(problem for entry in decisions if (problem := _problem(unit, entry, keys)))
+
+
+def is_signed_by(event: StepTaken, entry: JournalEntry, keys: Iterable[PersonKey]) -> bool:
+    """Whether the decision bears the signature of its author, by a key that was known as theirs before."""
+    text = decision_text(event, person=entry.actor, station=entry.station)
+    return _is_theirs(event, entry, keys) and is_signed(event.key, text, event.signature)
 
 
 def _decisions(unit: UnitOfWork) -> Iterator[JournalEntry]:
@@ -43,18 +54,21 @@ def _decisions(unit: UnitOfWork) -> Iterator[JournalEntry]:
 def _problem(unit: UnitOfWork, entry: JournalEntry, keys: list[PersonKey]) -> Problem | None:
     event = unit.records.event(entry.id)
     assert isinstance(event, StepTaken)
-    owns = any(
+    where = f"entry {entry.sequence}, decision of {entry.actor} in case {event.case_id}, step {event.number}"
+    if not _is_theirs(event, entry, keys):
+        return Problem(kind="decision-key", detail=f"{where}: the key that signed is not known as theirs")
+    if not is_signed_by(event, entry, keys):
+        return Problem(kind="decision-signature", detail=f"{where}: the signature does not fit")
+    return None
+
+
+def _is_theirs(event: StepTaken, entry: JournalEntry, keys: Iterable[PersonKey]) -> bool:
+    return any(
         key.public_key == event.key
         and key.sequence < entry.sequence
         and plain_name(key.name) == plain_name(entry.actor)
         for key in keys
     )
-    where = f"entry {entry.sequence}, decision of {entry.actor} in case {event.case_id}, step {event.number}"
-    if not owns:
-        return Problem(kind="decision-key", detail=f"{where}: the key that signed is not known as theirs")
-    if not is_signed(event.key, decision_text(event, person=entry.actor, station=entry.station), event.signature):
-        return Problem(kind="decision-signature", detail=f"{where}: the signature does not fit")
-    return None
 
 
 def _key(place: Workplace, unit: UnitOfWork, person: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from muni_archive.domain.case_course import last_entry
 from muni_archive.domain.cases import CaseStep
 from muni_archive.domain.events import TimerPassed
 from muni_archive.ports import UnitOfWork
@@ -41,6 +42,6 @@ def _ring(place: Workplace, unit: UnitOfWork, timer: CaseStep) -> None:
             opened=opened_steps(
                 place, unit, procedure, moved.opened, document_id=case.document_id, now=place.clock.now()
             ),
-            lapsed=moved.lapsed, end=moved.end,
+            lapsed=moved.lapsed, end=moved.end, after=last_entry(unit.cases.moves(case.id)),
         )
     )  # fmt: skip

@@ -16,6 +16,7 @@ from muni_archive.domain.records import Document
 from muni_archive.ports import Records, ReplicaUnit, SyncTransport, UnitOfWork
 from muni_archive.services.together.decided import DECIDING, take_over_decisions
 from muni_archive.services.together.levels import take_over_levels
+from muni_archive.services.workplace import Workplace
 
 PART = 1000
 _VERSIONS = {kind.kind for kind in get_args(Revision)}
@@ -56,6 +57,13 @@ def follow_centre(
         came += len(entries)
         documents |= {said for entry in entries if (said := json.loads(entry.payload).get("document_id"))}
         told(entries[-1].sequence)
+
+
+def fetch_procedures(copied: Workplace) -> None:
+    """Have the files here under which cases are open: their steps can be taken while the line is away."""
+    with copied.unit_of_work() as unit:
+        versions = {case.version for case in unit.cases.cases(open_only=True)}
+    copied.vault.fetch_ahead(sorted(versions))
 
 
 def take_over_versions(

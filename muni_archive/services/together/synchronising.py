@@ -16,7 +16,7 @@ from muni_archive.domain.together import Standing
 from muni_archive.services.follow_journal import follow_journal
 from muni_archive.services.retention.removing import remove_destroyed
 from muni_archive.services.together.clocks import ClockWatch
-from muni_archive.services.together.following import Followed, follow_centre
+from muni_archive.services.together.following import Followed, fetch_procedures, follow_centre
 from muni_archive.services.together.place import Together
 from muni_archive.services.together.sending import Outbox, Sent, send_all
 
@@ -132,6 +132,7 @@ def _follow(together: Together, cancel: CancelToken, told: Told, *, wait: float)
             unit.commit()
         followed = follow()
     follow_journal(together.copied)
+    fetch_procedures(together.copied)
     remove_destroyed(together.copied)
     told(News(side=Side.FOLLOWING, documents=followed.documents))
 

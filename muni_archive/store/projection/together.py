@@ -10,6 +10,7 @@ from sqlalchemy import Connection, insert, update
 from muni_archive.domain.events import (
     BranchPlanted,
     ConflictFound,
+    FileReturned,
     PersonAdmitted,
     PersonDisabled,
     StationEnrolled,
@@ -91,6 +92,10 @@ def _branch_planted(_connection: Connection, _event: BranchPlanted, _entry: Jour
     """What follows in the journal tells everything; this entry tells where it came from."""
 
 
+def _file_returned(_connection: Connection, _event: FileReturned, _entry: JournalEntry) -> None:
+    """Tables name files whether they are there or not; the index looks again."""
+
+
 def _withheld(connection: Connection, event: Withheld, _entry: JournalEntry) -> None:
     """Nothing is known of it but that it happened, and which document it took out of sight."""
     if event.document_id:
@@ -108,4 +113,5 @@ APPLY: dict[type, Callable[[Connection, Any, JournalEntry], None]] = {
     PersonDisabled: own_word(_person_disabled),
     BranchPlanted: _branch_planted,
     Withheld: _withheld,
+    FileReturned: _file_returned,
 }

@@ -136,4 +136,4 @@ def test_journals_from_before_are_read_as_they_stand(tmp_path, clock):
 
 def _downgrade(folder):
     with create_engine(f"sqlite:///{folder / 'archive.sqlite3'}").begin() as connection:
-        take_back(connection, "0013")
+        take_back(connection, "0014")

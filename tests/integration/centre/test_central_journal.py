@@ -130,8 +130,10 @@ def test_on_postgres_too(tmp_path, postgres_url):
         here.send(centre)
         assert sign_if_due(centre.centre.place) is not None
     with psycopg.connect(postgres_url.replace("+psycopg", "")) as connection:
-        connection.execute("DROP TABLE entrances")
-        connection.execute("UPDATE alembic_version SET version_num = '0013'")
+        connection.execute("DROP TABLE entrances, document_levels")
+        connection.execute("ALTER TABLE destroyed_documents DROP COLUMN level")
+        connection.execute("ALTER TABLE file_grants DROP COLUMN role, DROP COLUMN unit_id")
+        connection.execute("UPDATE alembic_version SET version_num = '0014'")
     with open_centre(tmp_path / "centre", database=postgres_url) as centre:
         place = centre.centre.place
         trail = audit_trail(place, AuditFilter(person="مريم"))

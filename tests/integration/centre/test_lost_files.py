@@ -7,10 +7,13 @@ import pytest
 from muni_archive.bootstrap import open_centre
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import BlobMissing, BytesMissing, NotFound
-from muni_archive.domain.events import DocumentRevised, PageStateChanged
+from muni_archive.domain.events import DocumentRevised, PageRead, PageStateChanged, WordReviewed
+from muni_archive.domain.finding import SearchRequest
+from muni_archive.domain.geometry import Box
 from muni_archive.services.centre.files import offer_files, read_file
-from muni_archive.services.centre.missing import verify_centre, wanted_files
+from muni_archive.services.centre.missing import notice_missing, verify_centre, wanted_files
 from muni_archive.services.centre.receiving import receive_entries
+from muni_archive.services.follow_journal import follow_journal
 from muni_archive.services.together.losing import lost_pages
 from muni_archive.services.together.sending import send_all
 from muni_archive.services.together.state import Whereabouts, whereabouts
@@ -19,6 +22,7 @@ from tests.helpers.centres import PlainStation, centre_problems
 from tests.helpers.linked import DirectLine, LinkedStation
 from tests.helpers.proofs import prove_arrived, prove_clean
 from tests.helpers.stores import batch, page, problems, record, sha
+from tests.helpers.workplaces import PlainPool
 
 
 @pytest.fixture(params=["sqlite"])
@@ -269,3 +273,64 @@ def test_more_than_one_answer_holds_come_in_turn(centre, station, monkeypatch):
         assert (len(told), told[0]) == (2, names[4])
         seen.update(told)
     assert seen == set(names)
+
+
+# --- what was read comes back: it is found again
+
+
+@pytest.fixture
+def read(station):
+    """Two pages that were read; a word of the first was corrected. Returns the names of the readings."""
+    station.add_document("x")
+    names = []
+    for at, text in enumerate(("رخصة بناء للقسيمة ١٢٣", "محضر استلام")):
+        names.append(station.store.vault.put(PlainPool(text).reading().to_json()))
+        record(station.store, PageRead(page_id=f"x-p{at}", reading=names[-1], engine="plain", confidence=0.9))
+    box = Box(0, 5, 9, 9)
+    said = {"page_id": "x-p0", "line": 0, "word": 0, "box": box, "read": "رخصة", "decided": "ترخيص"}
+    record(station.store, WordReviewed(reading=names[0], **said))
+    return names
+
+
+def found(place, query):
+    follow_journal(place)
+    return [hit.page_id for hit in place.index.search(SearchRequest(query=query)).hits]
+
+
+@pytest.mark.parametrize("centre", ["sqlite", "postgres"], indirect=True)
+def test_a_reading_that_was_lost_and_comes_again_is_found_without_building_the_index_anew(centre, station, read):
+    place = centre.centre.place
+    send(station)
+    for name in read:
+        lose(place, name)
+        notice_missing(centre.centre, name)
+    assert (found(place, "استلام"), found(place, "ترخيص")) == ([], [])
+    assert send(station).left == 0
+    assert (found(place, "استلام"), found(place, "ترخيص")) == (["x-p1"], ["x-p0"])
+    assert found(place, "parcel:123") == found(place, "قسيمة:123") == ["x-p0", "x-p1"]
+    assert verify(centre) == ()
+
+
+@pytest.mark.parametrize("centre", ["sqlite", "postgres"], indirect=True)
+def test_a_reading_that_a_station_had_lost_is_found_once_it_is_there(centre, station, read):
+    place, data = centre.centre.place, station.store.vault.get(read[1])
+    lose(station.store, read[1])
+    send(station)
+    assert (found(place, "استلام"), found(place, "ترخيص")) == ([], ["x-p0"])
+    station.store.vault.put(data)
+    send(station)
+    assert found(place, "استلام") == ["x-p1"]
+
+
+def test_a_copy_finds_it_too(centre, station, read, tmp_path):
+    send(station)
+    for name in read:
+        lose(centre.centre.place, name)
+    other = linked(tmp_path, centre, "S2")
+    other.sync()
+    assert [page.text for page in other.index.pages.values()] == ["", ""]
+    send(station)
+    other.sync()
+    assert sorted(page.text for page in other.index.pages.values()) != ["", ""]
+    assert "استلام" in other.index.pages["x-p1"].text
+    other.close()

@@ -22,6 +22,7 @@ from muni_archive.domain.events import (
     MarkAdded,
     PageCaptured,
     RedactionProposed,
+    StepDisputed,
 )
 from muni_archive.domain.finding import SearchRequest
 from muni_archive.domain.geometry import Box
@@ -38,6 +39,7 @@ from muni_archive.services.overview import overview
 from muni_archive.services.procedures.library import find_procedure
 from muni_archive.services.register_document import waiting_documents
 from muni_archive.services.together.conflicts import open_conflicts
+from muni_archive.services.together.disputes import open_disputes
 from muni_archive.services.together.losing import lost_pages
 from muni_archive.services.together.place import Together
 from muni_archive.store.blob_cache import BlobCache
@@ -177,8 +179,7 @@ def _on_the_record(town, level, record_class, *, own_level=""):
         destroyed = unit.records.document(gone)
         said = {"reason": "x", "department": "building_licences", "record_class": record_class}
         levels = [LevelSet(document_id=each, level=own_level, **said) for each in (document, gone) if own_level]
-        for event in (
-            *levels,
+        started = unit.record(
             CaseStarted(
                 case_id=f"case-{level}",
                 procedure_id="archiving",
@@ -188,6 +189,19 @@ def _on_the_record(town, level, record_class, *, own_level=""):
                 record_class=record_class,
                 document_id=document,
                 opened=opened,
+            )
+        ).id
+        for event in (
+            *levels,
+            StepDisputed(
+                conflict_id=f"dispute-{level}",
+                case_id=f"case-{level}",
+                department="building_licences",
+                document_id=document,
+                number=1,
+                element="x",
+                counted=started,
+                late=started,
             ),
             HoldPlaced(hold_id=f"hold-{level}", scope="document", target=document, reason="x", authority="x"),
             DisposalProposed(
@@ -303,6 +317,9 @@ def test_lists_counts_facets_and_suggestions_hold_what_the_role_may_see(town, ro
         assert waiting == classes(Action.DESCRIBE)
     settled = {conflict.id for conflict in open_conflicts(place, town.elsewhere(place))}
     assert settled == {f"conflict-{key}" for key in reached(Action.SETTLE, KEYS)}
+    assert {dispute.id for dispute in open_disputes(place)} == {
+        f"dispute-{key}" for key in reached(Action.SETTLE, KEYS)
+    }
     with town.place.unit_of_work() as unit:
         names = [unit.records.page(f"p-{key}-0").blob for key in KEYS]
     told = {lost.document_id for lost in lost_pages(place, names)}

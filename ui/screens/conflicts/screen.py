@@ -1,7 +1,10 @@
-"""Two versions of one document beside its page; a person decides field by field. Key by key: `docs/screens.md`."""
+"""What two people did differently: two versions of one document beside its page, decided field by field, and two
+decisions on one step of a case. Key by key: `docs/screens.md`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from html import escape
 
@@ -9,9 +12,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSplitter, QVBoxLayout, QWidget
 
-from muni_archive.domain.errors import ConflictSettled
-from muni_archive.domain.together import Conflict
+from muni_archive.domain.cases import Dispute
+from muni_archive.domain.errors import BlobMissing, CentreError, ConflictSettled
 from muni_archive.messages import _, isolate, ngettext
+from muni_archive.services.procedures.actor import actor_of
+from muni_archive.services.together.casework import workplace_with
 from muni_archive.services.together.conflicts import (
     OpenConflict,
     Version,
@@ -19,15 +24,21 @@ from muni_archive.services.together.conflicts import (
     resolve_conflict,
     show_conflict,
 )
+from muni_archive.services.together.disputes import OpenDispute, open_disputes, settle_dispute, show_dispute
+from muni_archive.services.together.place import Together
 from muni_archive.services.view_document import DocumentView, reading_of, upright_rotation, view_document
 from muni_archive.services.workplace import Workplace
 from ui.context import WindowContext
 from ui.i18n import as_plain, direction_mark, number, short_time
 from ui.screens.base import Screen
+from ui.screens.conflicts.step_sides import StepSides
 from ui.screens.conflicts.table import SidesTable
 from ui.screens.conflicts.wording import Wording
 from ui.widgets.buttons import shown_keys, shown_signs, text_button
 from ui.widgets.page_view import PageView
+
+Found = tuple[OpenConflict, DocumentView, Workplace, int]
+"""A conflict of a document, its pages, where they are, and how many wait."""
 
 
 class ConflictsScreen(Screen):
@@ -45,17 +56,20 @@ class ConflictsScreen(Screen):
         context.centre.changed.connect(self._look_again)
 
     def activated(self) -> None:
-        if self.shown is None:
+        if self.shown is None and self.steps.shown is None:
             self._skipped.clear()
             self._ask()
-        self.table.setFocus()
+        self._focus()
 
     def documents_changed(self) -> None:
         """The conflict that is shown may have been decided elsewhere."""
         self._ask()
 
     def decide(self) -> None:
-        """What was taken for each field is what the document says."""
+        """What was taken for each field is what the document says; the chosen decision is the one that counts."""
+        if self.steps.shown is not None and self.steps.isVisible():
+            self._settle(self.steps.shown)
+            return
         if self.shown is None or self.context.centre.together is None:
             return
         if open_fields := len(self.table.undecided):
@@ -79,9 +93,24 @@ class ConflictsScreen(Screen):
 
     def later(self) -> None:
         """Leave it for another time and show the next."""
-        if self.shown:
-            self._skipped.add(self.shown.conflict.id)
+        shown = self.shown.conflict.id if self.shown else self.steps.shown.dispute.id if self.steps.shown else ""
+        if shown:
+            self._skipped.add(shown)
             self._ask()
+
+    def _settle(self, shown: OpenDispute) -> None:
+        place, chosen, note = self.context.case_place, self.steps.chosen, self.note.text()
+        if not chosen:
+            self.context.notify(_("Choose the decision that counts: ← or →."))
+            return
+        if not note.strip():
+            self.note.setFocus()
+        self.decide_button.setEnabled(False)
+        self.context.tasks.run(
+            lambda _c: settle_dispute(place, shown, chosen, actor=actor_of(place), note=note),
+            done=lambda _none: self._decided(),
+            failed=self._not_decided,
+        )
 
     def _build(self) -> None:
         self.picture = PageView(self.context.tasks)
@@ -101,8 +130,11 @@ class ConflictsScreen(Screen):
         self.empty = QLabel(_("No conflict waits for a decision."))
         self.empty.setObjectName("empty")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.steps = StepSides()
         column = QVBoxLayout(self)
         column.addWidget(self.work, 1)
+        column.addWidget(self.steps, 1)
+        column.addWidget(self._below())
         column.addWidget(self.empty, 1)
         self._show_nothing()
         for keys, act in (
@@ -129,11 +161,6 @@ class ConflictsScreen(Screen):
             sides.addWidget(label, 1)
         self.table = SidesTable(Wording(self.context.place.record_classes))
         self.table.decided.connect(self._count)
-        self.note = QLineEdit()
-        self.note.setPlaceholderText(_("Note: why it is decided so (may be empty)"))
-        self.note.returnPressed.connect(self.table.setFocus)
-        self.count = QLabel()
-        self.count.setObjectName("hint")
         side = QWidget()
         side.setMinimumWidth(420)
         column = QVBoxLayout(side)
@@ -142,10 +169,21 @@ class ConflictsScreen(Screen):
         column.addWidget(self.reason)
         column.addLayout(sides)
         column.addWidget(self.table, 1)
+        return side
+
+    def _below(self) -> QWidget:
+        """What both kinds of conflict have: why, the decision, how many wait."""
+        self.note = QLineEdit()
+        self.note.returnPressed.connect(self._focus)
+        self.count = QLabel()
+        self.count.setObjectName("hint")
+        self.below = QWidget()
+        column = QVBoxLayout(self.below)
+        column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.note)
         column.addLayout(self._buttons())
         column.addWidget(self.count)
-        return side
+        return self.below
 
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -153,7 +191,78 @@ class ConflictsScreen(Screen):
         self.decide_button.setText(f"{self.decide_button.text()}   {shown_keys('Ctrl+Return')}")
         later = text_button(self, "clock", _("Later"), "Alt+Down", self.later)
         later.setText(f"{later.text()}   {shown_keys('Alt+Down')}")
-        hint = QLabel(
+        self.hint = QLabel()
+        self.hint.setObjectName("hint")
+        self.hint.setWordWrap(True)
+        row.addWidget(self.decide_button)
+        row.addWidget(later)
+        row.addWidget(self.hint, 1)
+        return row
+
+    def _look_again(self) -> None:
+        """One that came while none was shown; at the start of the program that is each."""
+        centre = self.context.centre
+        waiting = {each.id for each in centre.waiting} | {each.id for each in centre.disputes}
+        if self.isVisible() and self.shown is None and self.steps.shown is None and waiting - self._skipped:
+            self._ask()
+
+    def _ask(self) -> None:
+        together, place, skipped = self.context.centre.together, self.context.place, frozenset(self._skipped)
+        case_place = self.context.case_place
+        if together is None or self._asked:
+            self._show_nothing() if together is None else None
+            return
+        self._asked = True
+
+        def work(_c: object) -> Found | tuple[OpenDispute, int] | None:
+            waiting = [conflict for conflict in open_conflicts(place, together) if conflict.id not in skipped]
+            disputes = [each for each in open_disputes(case_place) if each.id not in skipped]
+            for conflict in waiting:
+                try:
+                    shown = show_conflict(together, conflict.id)
+                except ConflictSettled:  # just now, elsewhere
+                    continue
+                where = workplace_with(place, together, conflict.document_id)
+                return shown, view_document(where, conflict.document_id), where, len(waiting) + len(disputes)
+            return _first(case_place, together, disputes)
+
+        self.context.tasks.run(work, done=self._show, failed=self._failed)
+
+    def _show(self, found: Found | tuple[OpenDispute, int] | None) -> None:
+        self._asked = False
+        if found is None:
+            self._show_nothing()
+        elif len(found) == 2:
+            self._show_step(*found)
+        else:
+            self._show_versions(found)
+
+    def _show_step(self, shown: OpenDispute, waiting: int) -> None:
+        """Nothing of it is chosen before somebody does."""
+        if self.steps.shown == shown:
+            return
+        self._show_nothing()
+        self._waiting = waiting
+        self.steps.show_dispute(shown)
+        self._show_part(self.steps)
+        self.note.setPlaceholderText(_("Why it is decided so; both of them will read it"))
+        self.hint.setText(
+            _("{arrows} choose · {note} why").format(arrows=shown_signs("← →"), note=shown_keys("Ctrl+N"))
+        )
+        self.decide_button.setEnabled(shown.mine)
+        self.count.setText(_("conflicts waiting: {waiting}").format(waiting=number(waiting)))
+        self.steps.setFocus()
+
+    def _show_versions(self, found: Found) -> None:
+        shown, view, place, waiting = found
+        if self.shown == shown:
+            return
+        self.shown, self._view, self._place, self._at = shown, view, place, 0
+        self._waiting = waiting
+        self.steps.shown = None
+        self._show_part(self.work)
+        self.note.setPlaceholderText(_("Note: why it is decided so (may be empty)"))
+        self.hint.setText(
             _("{arrows} choose · {take} takes · {all} takes all of a side · {note} note · {page} pages").format(
                 arrows=shown_signs("← →"),
                 take=shown_keys("Return"),
@@ -162,51 +271,6 @@ class ConflictsScreen(Screen):
                 page=shown_keys("PgDown"),
             )
         )
-        hint.setObjectName("hint")
-        hint.setWordWrap(True)
-        row.addWidget(self.decide_button)
-        row.addWidget(later)
-        row.addWidget(hint, 1)
-        return row
-
-    def _look_again(self) -> None:
-        """One that came while none was shown; at the start of the program that is each."""
-        waiting = {conflict.id for conflict in self.context.centre.waiting}
-        if self.isVisible() and self.shown is None and waiting - self._skipped:
-            self._ask()
-
-    def _ask(self) -> None:
-        together, place, skipped = self.context.centre.together, self.context.place, frozenset(self._skipped)
-        if together is None or self._asked:
-            self._show_nothing() if together is None else None
-            return
-        self._asked = True
-
-        def work(_c: object) -> tuple[OpenConflict, DocumentView, Workplace, int] | None:
-            waiting = [conflict for conflict in open_conflicts(place, together) if conflict.id not in skipped]
-            for conflict in waiting:
-                try:
-                    shown = show_conflict(together, conflict.id)
-                except ConflictSettled:  # just now, elsewhere
-                    continue
-                where = _where(place, together.copied, conflict)
-                return shown, view_document(where, conflict.document_id), where, len(waiting)
-            return None
-
-        self.context.tasks.run(work, done=self._show, failed=self._failed)
-
-    def _show(self, found: tuple[OpenConflict, DocumentView, Workplace, int] | None) -> None:
-        self._asked = False
-        if found is None:
-            self._show_nothing()
-            return
-        shown, view, place, waiting = found
-        if self.shown == shown:
-            return
-        self.shown, self._view, self._place, self._at = shown, view, place, 0
-        self._waiting = waiting
-        self.work.setVisible(True)
-        self.empty.setVisible(False)
         self.decide_button.setEnabled(True)
         title = f"{direction_mark()}{isolate(view.document.title)}  ·  {isolate(shown.number)}"
         self.title.setText(as_plain(title))
@@ -217,16 +281,21 @@ class ConflictsScreen(Screen):
         )
         self.standing.setText(f"<b>{_('Stands')}</b><br>{_who(shown.standing)}")
         self.waiting.setText(f"<b>{_('Waits')}</b><br>{_who(shown.waiting)}")
-        self.note.clear()
         self.table.show_conflict(shown)
         self.table.setFocus()
         self._show_page()
 
+    def _show_part(self, part: QWidget) -> None:
+        """Versions, decisions, or the word that nothing waits."""
+        for each in (self.work, self.steps, self.empty):
+            each.setVisible(each is part)
+        self.below.setVisible(part is not self.empty)
+        self.note.clear()
+
     def _show_nothing(self) -> None:
-        self.shown, self._view = None, None
+        self.shown, self.steps.shown, self._view = None, None, None
         self.picture.clear_page()
-        self.work.setVisible(False)
-        self.empty.setVisible(True)
+        self._show_part(self.empty)
         if self._skipped:
             self.empty.setText(_("The other conflicts are left for later. They come back when this screen is opened."))
         else:
@@ -249,6 +318,9 @@ class ConflictsScreen(Screen):
             done=lambda shown: self.picture.show_page(*shown),
             failed=self.context.show_error,
         )
+
+    def _focus(self) -> None:
+        (self.steps if self.steps.shown else self.table).setFocus()
 
     def _to_note(self) -> None:
         self.note.setFocus()
@@ -274,7 +346,7 @@ class ConflictsScreen(Screen):
             self.decide_button.setEnabled(True)
 
     def _go_on(self) -> None:
-        self.shown = None
+        self.shown, self.steps.shown = None, None
         self.context.centre.look_again()
         self._ask()
 
@@ -283,10 +355,14 @@ class ConflictsScreen(Screen):
         self.context.show_error(error)
 
 
-def _where(own: Workplace, copied: Workplace, conflict: Conflict) -> Workplace:
-    """Where the document's pages can be looked at: here, or in the copy."""
-    with own.unit_of_work() as unit:
-        return own if unit.records.documents_by_id([conflict.document_id]) else copied
+def _first(place: Workplace, together: Together, disputes: Sequence[Dispute]) -> tuple[OpenDispute, int] | None:
+    """One that cannot be shown (its procedure's file is away) stands in nobody's way."""
+    for dispute in disputes:
+        try:
+            return show_dispute(place, together, dispute.id, actor=actor_of(place)), len(disputes)
+        except (ConflictSettled, BlobMissing, CentreError):
+            continue
+    return None
 
 
 def _who(version: Version) -> str:

@@ -12,7 +12,9 @@ from muni_archive.domain.records import Page
 from muni_archive.messages import _
 from muni_archive.services.procedures.waiting import Task
 from muni_archive.services.subjects import about_document
+from muni_archive.services.together.casework import workplace_with
 from muni_archive.services.view_document import DocumentView, reading_of, upright_rotation, view_document
+from muni_archive.services.workplace import Workplace
 from ui.context import WindowContext
 from ui.i18n import number
 from ui.widgets.buttons import icon_button
@@ -23,6 +25,8 @@ from ui.widgets.page_view import PageView
 class _Shown:
     """The pages in the order in which they are looked at; `drawn` of them were drawn."""
 
+    place: Workplace
+    """Where they are: in the own archive, or in the copy of the centre, whose files may come over the line."""
     document_id: str
     pages: tuple[Page, ...]
     drawn: int
@@ -61,10 +65,16 @@ class PageSide(QWidget):
         if not self._context.place.guard.may(Action.VIEW, about_document(task.view.document)):
             self.where.setText(_("Your role decides this step without seeing the pages."))
             return
-        place, document_id, drawn = self._context.place, task.view.document.id, task.pages
+        place, together = self._context.place, self._context.centre.together
+        document_id, drawn = task.view.document.id, task.pages
+
+        def work(_c: object) -> tuple[DocumentView, Workplace]:
+            where = workplace_with(place, together, document_id)
+            return view_document(where, document_id), where
+
         self._context.tasks.run(
-            lambda _c: view_document(place, document_id),
-            done=lambda view: self._show(task, view, drawn),
+            work,
+            done=lambda found: self._show(task, *found, drawn),
             failed=self._context.show_error,
         )
         self._asked = task
@@ -77,24 +87,28 @@ class PageSide(QWidget):
     def open_document(self) -> None:
         """In the viewer, with everything that one can do there."""
         if self._shown and self._shown.pages:
-            self._context.open_document(self._shown.document_id, self._shown.pages[self._at].id, "")
+            here = self._shown.place is self._context.place
+            show = self._context.open_document if here else self._context.open_elsewhere
+            show(self._shown.document_id, self._shown.pages[self._at].id, "")
 
-    def _show(self, task: Task, view: DocumentView, drawn: tuple[str, ...]) -> None:
+    def _show(self, task: Task, view: DocumentView, place: Workplace, drawn: tuple[str, ...]) -> None:
         if task is not self._asked:
             return
         chosen = [page for page in view.pages if page.id in drawn]
         rest = [page for page in view.pages if page.id not in drawn]
-        self._shown = _Shown(document_id=view.document.id, pages=(*chosen, *rest), drawn=len(chosen))
+        self._shown = _Shown(place=place, document_id=view.document.id, pages=(*chosen, *rest), drawn=len(chosen))
         self._load()
 
     def _load(self) -> None:
         if self._shown is None or not self._shown.pages:
             self.where.setText(_("This document has no pages."))
             return
-        page, place, shown = self._shown.pages[self._at], self._context.place, self._shown
+        shown = self._shown
+        page, place = shown.pages[self._at], shown.place
+        tasks = self._context.tasks if place is self._context.place else self._context.centre.far
         self.where.setText(self._words(page))
         self._context.pool_prefer([page.id])
-        self._context.tasks.run(
+        tasks.run(
             lambda _c: (place.vault.path(page.blob), upright_rotation(page, reading_of(place, page.id))),
             done=lambda found: self.picture.show_page(*found) if self._shown is shown else None,
             failed=self._context.show_error,

@@ -26,6 +26,7 @@ from muni_archive.services.procedures.deciding import Decision, take_several, ta
 from muni_archive.services.procedures.passing_on import reassign_step
 from muni_archive.services.procedures.waiting import Task, WaitingStep, inbox, show_task
 from muni_archive.services.redaction.waiting import ToDecide, redactions_to_decide
+from muni_archive.services.together.disputes import Uncounted, uncounted
 from ui.context import WindowContext
 from ui.i18n import number
 from ui.screens.base import Screen
@@ -36,6 +37,7 @@ from ui.screens.desk.page_side import PageSide
 from ui.screens.desk.passing_on import PassOnDialog
 from ui.screens.desk.redactions import RedactionsBox
 from ui.screens.desk.starting import ask_to_start_on_file
+from ui.screens.desk.uncounted_bar import UncountedBar
 from ui.widgets.buttons import icon_button, shown_keys, text_button
 from ui.widgets.diagram_item import Standing
 from ui.widgets.page_view import PageView
@@ -63,7 +65,7 @@ class DeskScreen(Screen):
 
     @property
     def actor(self) -> CaseActor:
-        return actor_of(self.context.place)
+        return actor_of(self.context.case_place)
 
     def activated(self) -> None:
         self._ask()
@@ -81,7 +83,7 @@ class DeskScreen(Screen):
         if len(chosen) > 1:
             self._decide_several(chosen, decision)
             return
-        place, task, actor = self.context.place, self.task, self.actor
+        place, task, actor = self.context.case_place, self.task, self.actor
         self.context.tasks.run(
             lambda _c: take_step(place, task.view.case.id, task.step.number, decision, actor=actor),
             done=lambda _case: self._decided(_("Recorded and signed.")),
@@ -94,7 +96,7 @@ class DeskScreen(Screen):
             return
         dialog = PassOnDialog(self)
         if dialog.exec():
-            place, task, actor = self.context.place, self.task, self.actor
+            place, task, actor = self.context.case_place, self.task, self.actor
             to, note = dialog.name.text(), dialog.note.text()
             self.context.tasks.run(
                 lambda _c: reassign_step(place, task.view.case.id, task.step.number, to, actor=actor, note=note),
@@ -138,6 +140,8 @@ class DeskScreen(Screen):
         self.split.setSizes(WIDTHS)
         column = QVBoxLayout(self)
         column.addLayout(self._head())
+        self.beside = UncountedBar(self.context.settings)
+        column.addWidget(self.beside)
         column.addWidget(self.split, 1)
         column.addWidget(self.empty, 1)
         self.split.hide()
@@ -209,20 +213,22 @@ class DeskScreen(Screen):
     def _ask(self) -> None:
         """An answer that another question has overtaken is dropped: what it lists may have gone on since."""
         self._asked += 1
-        place, actor, everything, asked = self.context.place, self.actor, self.everything.isChecked(), self._asked
+        place, actor, everything, asked = self.context.case_place, self.actor, self.everything.isChecked(), self._asked
+        own = self.context.place
 
-        def work() -> tuple[Sequence[WaitingStep], Sequence[ToDecide]]:
-            releases = place.guard.may(Action.RELEASE)
-            return inbox(place, actor, everything=everything), redactions_to_decide(place) if releases else ()
+        def work() -> tuple[Sequence[WaitingStep], Sequence[Uncounted], Sequence[ToDecide]]:
+            releases = redactions_to_decide(own) if own.guard.may(Action.RELEASE) else ()
+            return inbox(place, actor, everything=everything), uncounted(place, actor), releases
 
         self.context.tasks.run(
             lambda _c: work(),
-            done=lambda both: self._show(*both) if asked == self._asked else None,
+            done=lambda found: self._show(*found) if asked == self._asked else None,
             failed=self._refused,
         )
 
-    def _show(self, lines: Sequence[WaitingStep], redactions: Sequence[ToDecide]) -> None:
+    def _show(self, lines: Sequence[WaitingStep], beside: Sequence[Uncounted], redactions: Sequence[ToDecide]) -> None:
         self._deciding = False
+        self.beside.show_found(beside)
         late = sum(line.overdue for line in lines)
         text = ngettext("{count} step waits", "{count} steps wait", len(lines)).format(count=number(len(lines)))
         if late:
@@ -244,7 +250,7 @@ class DeskScreen(Screen):
         if self._shown == self._wanted and self.task and self.task.step == line.step:
             return
         self.decision.setEnabled(False)  # what is still shown is another step than the one that is chosen
-        place, actor, wanted = self.context.place, self.actor, (line.case.id, line.step.number)
+        place, actor, wanted = self.context.case_place, self.actor, (line.case.id, line.step.number)
         self.context.tasks.run(
             lambda _c: show_task(place, wanted[0], wanted[1], actor),
             done=lambda task: self._came(task) if wanted == self._wanted else None,
@@ -279,7 +285,7 @@ class DeskScreen(Screen):
             self.show_part(1)
 
     def _decide_several(self, chosen: Sequence[WaitingStep], decision: Decision) -> None:
-        place, actor = self.context.place, self.actor
+        place, actor = self.context.case_place, self.actor
         which = [(line.case.id, line.step.number) for line in chosen]
         self.context.tasks.run(
             lambda _c: take_several(place, which, decision.outcome, actor=actor, note=decision.note),

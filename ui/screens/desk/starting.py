@@ -75,7 +75,7 @@ class StartDialog(QDialog):
 
 def ask_to_start(owner: QWidget, context: WindowContext, document: Document, begun: Callable[[], None]) -> None:
     """Begin a case about the document; `begun` is called when it has."""
-    place = context.place
+    place = context.case_place
 
     def ask(procedures: tuple[Procedure, ...]) -> None:
         if not procedures:
@@ -92,7 +92,7 @@ def ask_to_start(owner: QWidget, context: WindowContext, document: Document, beg
 
 def ask_to_start_on_file(owner: QWidget, context: WindowContext, begun: Callable[[], None]) -> None:
     """Begin a case about a file, whose reference is asked for."""
-    place = context.place
+    place = context.case_place
 
     def ask(procedures: tuple[Procedure, ...]) -> None:
         fitting = [procedure for procedure in procedures if procedure.starts is not Starts.DOCUMENT]
@@ -108,7 +108,7 @@ def _start(
     context: WindowContext, dialog: StartDialog, begun: Callable[[], None], *, document_id: str | None = None,
     file_reference: str | None = None,
 ) -> None:  # fmt: skip
-    place, chosen, note = context.place, dialog.chosen(), dialog.note.text()
+    place, chosen, note = context.case_place, dialog.chosen(), dialog.note.text()
 
     def started(case: Case) -> None:
         context.notify(_("The case began: {title}").format(title=isolate(case.title)))

@@ -9,7 +9,7 @@ from alembic import op
 from muni_archive.domain.people import plain_name
 
 revision = "0015"
-down_revision = "0013"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
