@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from muni_archive.domain.case_course import may_settle
 from muni_archive.domain.cases import Case, CaseStep, Dispute, Move, MoveKind, Refusal, StepState
-from muni_archive.domain.errors import ArchiveError, StepGone
+from muni_archive.domain.errors import ArchiveDamaged, ProcedureInvalid, StepGone
 from muni_archive.domain.events import CaseCorrected, StepDisputed, StepSettled, StepTaken
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.procedures import Procedure
@@ -66,7 +66,7 @@ def _let_it_count(place: Workplace, unit: CentralUnit, case: Case, dispute: Disp
         if back is not None:
             _count(place, unit, case, procedure, late, back)
             return
-    except ArchiveError:  # the procedure's file is gone, or does not lead there
+    except (ArchiveDamaged, ProcedureInvalid, StepGone):  # the procedure's file is gone, or does not lead there
         pass
     unit.record(
         CaseCorrected(

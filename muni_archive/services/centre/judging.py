@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from muni_archive.domain.cases import Case, Move, Refusal
-from muni_archive.domain.errors import ArchiveError, NotFound, StepGone
+from muni_archive.domain.errors import ArchiveDamaged, NotFound, ProcedureInvalid, StepGone
 from muni_archive.domain.events import CaseCorrected, CaseStarted, StepSettled, StepTaken, TimerPassed
 from muni_archive.domain.four_eyes import bar_to_approval
 from muni_archive.domain.journal import JournalEntry
@@ -27,6 +27,10 @@ from muni_archive.services.procedures.signing import is_signed_by
 from muni_archive.services.workplace import Workplace
 from muni_archive.workflow.running import CaseRun, Moved, Passed, Taken
 
+UNUSABLE = (ArchiveDamaged, ProcedureInvalid)
+"""The procedure's file is missing or is none. An object store that does not answer says nothing of the kind: the entry
+comes again.
+"""
 JUDGED = frozenset({CaseStarted.kind, StepTaken.kind, TimerPassed.kind, StepSettled.kind})
 
 
@@ -49,7 +53,7 @@ def judge(place: Workplace, unit: CentralUnit, entry: JournalEntry) -> None:
     before = [move for move in moves if move.sequence < mine.sequence]
     try:
         procedure = procedure_of_version(place, case.version, case.procedure_id)
-    except ArchiveError:
+    except UNUSABLE:
         refused: Refusal | None = Refusal.PROCEDURE
     else:
         refused = next(_flaws(unit, case, procedure, event, entry), None)
@@ -68,7 +72,7 @@ def _judge_start(place: Workplace, unit: CentralUnit, case: Case, event: CaseSta
         procedure = procedure_of_version(place, event.version, event.procedure_id)
         began = CaseRun(procedure).began
         refused = None if _same(began, procedure, event) else Refusal.STEP
-    except ArchiveError:
+    except UNUSABLE:
         refused = Refusal.PROCEDURE
     if refused is not None:
         _refuse(unit, case, event, mine, refused)

@@ -9,6 +9,7 @@ import pytest
 
 from muni_archive.domain.cases import CaseState, MoveKind, Refusal, StepOpened, StepState
 from muni_archive.domain.decisions import decision_text
+from muni_archive.domain.errors import ObjectStoreFailed
 from muni_archive.domain.events import (
     CaseReassigned,
     CaseStarted,
@@ -287,3 +288,29 @@ def test_who_speaks_for_another_department_moves_nothing(centre, stations, lette
     found = same_everywhere(centre, stations, letter)
     assert [move.stands for move in found.moves[-2:]] == [False, False]
     assert (found.case.state, found.steps[2].assigned_to) == (CaseState.OPEN, "")
+
+
+class AwayVault:
+    """An object store that does not answer for now."""
+
+    def __init__(self, vault) -> None:
+        self._vault = vault
+
+    def __getattr__(self, name):
+        return getattr(self._vault, name)
+
+    def get(self, sha):
+        raise ObjectStoreFailed(detail="away")
+
+
+def test_an_object_store_that_does_not_answer_refuses_nobody_s_decision(centre, stations, letter):
+    here, there = stations
+    before = centre.centre
+    centre.centre = replace(before, place=replace(before.place, vault=AwayVault(before.place.vault)))
+    decide(there.person("Huda", "supervisor"), letter, "approve")
+    with pytest.raises(ObjectStoreFailed):
+        there.sync()
+    centre.centre = before
+    meet(here, there)
+    found = same_everywhere(centre, stations, letter)
+    assert (found.case.state, found.moves[-1].refused) == (CaseState.ENDED, "")
