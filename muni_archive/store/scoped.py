@@ -48,7 +48,8 @@ def _not_closed(table: Table, closed: frozenset[str]) -> Iterable[ColumnElement[
         yield table.c.level.not_in(sorted(closed))
     elif closed:
         named = document_levels.c.stands & document_levels.c.level.in_(sorted(closed))
-        yield table.c.document_id.not_in(select(document_levels.c.document_id).where(named))
+        open_to_all = table.c.document_id.not_in(select(document_levels.c.document_id).where(named))
+        yield or_(table.c.document_id.is_(None), open_to_all) if table.c.document_id.nullable else open_to_all
 
 
 def _one_of(column: Column[str], names: frozenset[str] | None) -> Iterable[ColumnElement[bool]]:

@@ -8,8 +8,8 @@ from datetime import timedelta
 
 import pytest
 
-from muni_archive.domain.events import DocumentRevised
-from muni_archive.domain.scope import Scope
+from muni_archive.domain.events import DocumentRevised, FileOpened, LevelSet
+from muni_archive.domain.scope import Area, Scope
 from muni_archive.domain.working_time import KUWAIT
 from muni_archive.holiday_files import HolidayBook
 from muni_archive.services.dashboard.export_csv import export_figures
@@ -30,12 +30,13 @@ def begin(works, by):
     return start_case(by.place, "archiving", actor=by.actor, document_id=works.document(by))
 
 
-def take(works, by, case, outcome="done"):
+def take(works, by, case, outcome="done", **fields):
     with works.opened.place.unit_of_work() as unit:
         step = next(step for step in unit.cases.steps(case.id) if step.state == "open" and not step.timer)
     task = show_task(by.place, case.id, step.number, by.actor)
     ticked = tuple(item.id for item in task.checklist)
-    take_step(by.place, case.id, step.number, Decision(outcome=outcome, ticked=ticked), actor=by.actor)
+    decision = Decision(outcome=outcome, ticked=ticked, fields=fields)
+    take_step(by.place, case.id, step.number, decision, actor=by.actor)
 
 
 def told(by, days=30):
@@ -106,6 +107,28 @@ def test_a_case_counts_where_its_document_is_now(works):
         )  # fmt: skip
         unit.commit()
     assert (steps(document.department), steps("elsewhere")) == (0, 1)
+
+
+def test_cases_about_a_file_count_though_some_document_has_a_level_of_its_own(works):
+    reader = works.person("Rashid", "reader")
+    document_id = works.document(reader)
+    with reader.place.unit_of_work() as unit:
+        unit.record(FileOpened(file_id="f", reference="R1", record_class="building_file", department="licences"))
+        unit.commit()
+    case = start_case(reader.place, "borrowing", actor=reader.actor, file_reference="R1")
+    take(works, reader, case, kind="view", purpose="complaint")
+
+    def steps():
+        with works.opened.place.unit_of_work() as unit:
+            scope = Scope(areas=(Area(closed=frozenset({"secret"})),), files=frozenset({"R2"}))
+            return len(list(unit.figures.taken_steps(since="", until="", scope=scope)))
+
+    assert steps() == 1
+    with reader.place.unit_of_work() as unit:
+        said = {"document_id": document_id, "record_class": "building_file", "department": "licences"}
+        unit.record(LevelSet(**said, level="secret", reason="r"))
+        unit.commit()
+    assert steps() == 1
 
 
 def test_the_table_has_a_line_for_each_figure(works, tmp_path):
