@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from muni_archive.domain.cases import Case, MoveKind
 from muni_archive.domain.disposals import Disposal, DisposalState
-from muni_archive.domain.errors import NotFound
+from muni_archive.domain.errors import ArchiveDamaged, NotFound, ProcedureInvalid
 from muni_archive.domain.events import DisposalRefused, HearingEnded, HearingOpened
 from muni_archive.domain.four_eyes import check_second_person, is_among
 from muni_archive.domain.people import Person, plain_name
-from muni_archive.domain.permissions import Action
+from muni_archive.domain.permissions import AccessLevel, Action
+from muni_archive.domain.procedures import Procedure
 from muni_archive.domain.retention_errors import DisposalSettled, RetentionRefused
 from muni_archive.domain.roles import rights_ever
 from muni_archive.domain.together import StationState
@@ -26,10 +27,12 @@ from muni_archive.ports import CentralUnit
 from muni_archive.services.centre.actors import subject_of
 from muni_archive.services.centre.place import Centre
 from muni_archive.services.moments import iso
+from muni_archive.services.procedures.library import procedure_of_version
 from muni_archive.services.retention.holding import REASON, require
 from muni_archive.services.retention.judging import check_due, destruction_of
 
 _log = logging.getLogger(__name__)
+_BY_A_STEP = (Action.WORK_ON_CASE, Action.DECIDE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,7 +152,8 @@ def _why_kept(centre: Centre, unit: CentralUnit, disposal: Disposal) -> _Refusal
     if not all(_has_leave(centre, unit, disposal, name) for name in (disposal.proposed_by, disposal.decided_by)):
         return _Refusal(code="not-permitted")
     cases = unit.cases.cases(document_id=disposal.document_id, open_only=True)
-    if others := [case for case in cases if case.id != disposal.case_id]:
+    its_own = _disposing_case(centre, unit, disposal)
+    if others := [case for case in cases if its_own is None or case.id != its_own[0].id]:
         return _Refusal(code="case-open", detail=others[0].procedure_id)
     files = unit.retention.remains(disposal.document_id).files
     if awaited := [sha for sha in unit.missing_blobs(files) if not unit.lost_somewhere(sha)]:
@@ -169,28 +173,51 @@ def _acting(unit: CentralUnit, name: str, disposal: Disposal) -> Collection[str]
 
 
 def _has_leave(centre: Centre, unit: CentralUnit, disposal: Disposal, name: str) -> bool:
-    """By their roles, whenever they had them, or by a step of the case that disposes of the record. A centre that has
-    given nobody a role takes every name: it does not know who works there.
+    """By their roles, whenever they had them, for a record of the level that it has now; a step of the case that
+    disposes of it lets those do so who work on cases. A centre that has given nobody a role takes every name: it does
+    not know who works there.
     """
     organisation = unit.organisation.all()
-    if not organisation.places or _took_a_step(unit, disposal.case_id, name):
+    if not organisation.places:
         return True
     people: dict[str, Person] = {person.id: person for person in unit.people.all()}
     known = [person for person in people.values() if plain_name(person.name) == plain_name(name)]
     document = unit.records.document(disposal.document_id)
     subject = subject_of(centre.place, document.department, document.record_class)
+    level = (subject.access_level or AccessLevel.SECRET).at_least(document.level)
+    actions = (Action.DISPOSE, *(_BY_A_STEP if _took_a_step(centre, unit, disposal, name) else ()))
     return any(
-        rights_ever(person, people, organisation, centre.place.roles).may(Action.DISPOSE, subject, "")
+        rights_ever(person, people, organisation, centre.place.roles).may(
+            action, replace(subject, access_level=level), ""
+        )
         for person in known
+        for action in actions
     )
 
 
-def _took_a_step(unit: CentralUnit, case_id: str, name: str) -> bool:
-    if not case_id:
+def _took_a_step(centre: Centre, unit: CentralUnit, disposal: Disposal, name: str) -> bool:
+    """Whether the person proposed or confirmed by a step that counts."""
+    found = _disposing_case(centre, unit, disposal)
+    if found is None:
         return False
+    case, procedure = found
+    deeds = {step.id for step in procedure.steps if step.does}
+    return any(
+        move.kind is MoveKind.TAKEN and move.stands and move.element in deeds and is_among(name, move.people)
+        for move in unit.cases.moves(case.id)
+    )
+
+
+def _disposing_case(centre: Centre, unit: CentralUnit, disposal: Disposal) -> tuple[Case, Procedure] | None:
+    """The case that the proposal names, if it is about this very document and its procedure disposes of records:
+    whoever proposes may name any case.
+    """
+    if not disposal.case_id:
+        return None
     try:
-        case: Case = unit.cases.case(case_id)
-    except NotFound:
-        return False
-    moves = unit.cases.moves(case.id)
-    return any(move.kind is MoveKind.TAKEN and move.stands and is_among(name, move.people) for move in moves)
+        case = unit.cases.case(disposal.case_id)
+        procedure = procedure_of_version(centre.place, case.version, case.procedure_id)
+    except (NotFound, ArchiveDamaged, ProcedureInvalid):
+        return None
+    disposes = case.document_id == disposal.document_id and any(step.does for step in procedure.steps)
+    return (case, procedure) if disposes else None

@@ -96,11 +96,20 @@ def _check_departments(unit: CentralUnit, station: Station, entry: JournalEntry)
 
 
 def _documents_named(unit: CentralUnit, said: Mapping[str, Any]) -> Iterable[str]:
-    """Documents that the entry changes, by their own id or by their pages'."""
+    """Documents that the entry changes, by their own id, by their pages', or by the proposal to destroy them."""
     named = {said["document_id"]} if isinstance(said.get("document_id"), str) else set()
+    named |= _proposed(unit, said.get("disposal_id"))
     pages = [said.get("page_id"), *said.get("page_ids", ())]
     known = unit.records.pages([page_id for page_id in pages if isinstance(page_id, str)])
     return sorted(named | {page.document_id for page in known if page.document_id})
+
+
+def _proposed(unit: CentralUnit, disposal_id: object) -> set[str]:
+    """The document; none where the proposal comes with the same part of the journal, which names it."""
+    try:
+        return {unit.retention.disposal(disposal_id).document_id} if isinstance(disposal_id, str) else set()
+    except NotFound:
+        return set()
 
 
 def _was_ever_in_sight(unit: CentralUnit, sight: Sight, document_id: str, *, now: bool) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from muni_archive.domain.errors import NotFound
 from muni_archive.domain.events import (
     DisposalConfirmed,
+    DisposalReceived,
     DisposalWithdrawn,
     FileClosed,
     FileReopened,
@@ -83,4 +84,5 @@ _FINDING: Mapping[str, Callable[[CentralUnit, Mapping[str, Any]], Departments]] 
     FileReopened.kind: lambda unit, said: _of_file(unit, said["reference"]),
     DisposalWithdrawn.kind: _of_disposal,
     DisposalConfirmed.kind: _of_disposal,
+    DisposalReceived.kind: _of_disposal,
 }

@@ -100,6 +100,10 @@ class _JoinedRecords:
     def decisions(self, document_id: str) -> Sequence[FieldDecision]:
         return [*self._copy.decisions(document_id), *self._own.decisions(document_id)]
 
+    def levels_of(self, document_ids: Sequence[str]) -> Mapping[str, str]:
+        """Of documents that are gone too: what is left of one is for those who could see it."""
+        return {**self._copy.levels_of(document_ids), **self._own.levels_of(document_ids)}
+
     def batch(self, batch_id: str) -> Batch:
         try:
             return self._own.batch(batch_id)

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.events import PersonAdmitted
+from muni_archive.domain.cases import CaseActor
+from muni_archive.domain.errors import NotAllowed
+from muni_archive.domain.events import DisposalConfirmed, PersonAdmitted
 from muni_archive.domain.holds import HoldScope
 from muni_archive.domain.organisation_events import RolesDelegated
 from muni_archive.domain.people import Role
+from muni_archive.domain.permissions import AccessLevel
 from muni_archive.domain.retention_errors import DisposalSettled, SamePerson, UnderHold
 from muni_archive.organisation_files import read_units
 from muni_archive.services.centre.destroying import end_hearing, pending_disposals
+from muni_archive.services.levels import set_level
 from muni_archive.services.organisation.places import NewPlace, give_place
 from muni_archive.services.organisation.units import begin_organisation
+from muni_archive.services.retention.disposing import propose_in
 from muni_archive.services.retention.holding import lift_hold
 from muni_archive.services.retention.wording import refusal_words
+from muni_archive.services.together.casework import case_workplace
 from muni_archive.services.together.disposing import confirm_anywhere, waiting_everywhere, withdraw_anywhere
+from tests.helpers.case_stations import decide, start
 from tests.helpers.centres import centre_problems
 from tests.helpers.destroying import municipality
 from tests.helpers.linked import revise_document
-from tests.helpers.stores import problems
+from tests.helpers.people_at_work import AtWork, KeptKeys
+from tests.helpers.stores import problems, record
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -281,3 +291,93 @@ def test_the_centre_asks_again_who_may_destroy(small, tmp_path):
     maker.confirm(disposal, by="adel")
     small.until(lambda: small.destroyed(document_id), maker)
     assert centre_problems(small.opened) == []
+
+
+def with_people(town, *names):
+    """The centre knows them, and that they work there."""
+    begin_organisation(town.opened.centre.place, read_units())
+    with town.opened.centre.unit_of_work() as unit:
+        for name in names:
+            unit.record(PersonAdmitted(person_id=f"id-{name}", name=name, role=Role.NONE.value))
+        unit.commit()
+
+
+def test_who_does_not_reach_the_level_of_a_document_does_not_destroy_it(small):
+    """The station does not ask who they are; somebody else raised it above its class."""
+    with_people(small, "ali", "sara", "noor")
+    maker, other = small.station("A1"), small.station("B2")
+    document_id = maker.due_document("x")
+    small.sync()
+    place = small.opened.centre.place
+    for name, highest in (("ali", ""), ("noor", ""), ("sara", "internal")):
+        give_place(place, name, NewPlace(role="records_manager", highest=highest))
+    disposal = maker.propose(document_id)
+    set_level(maker.of("ali"), document_id, AccessLevel.CONFIDENTIAL, reason="قضية")
+    maker.confirm(disposal, by="sara")
+    small.until(lambda: small.state(disposal) == "refused" or small.destroyed(document_id))
+    small.until(lambda: maker.disposal(disposal).refusal == "not-permitted")
+    maker.confirm(disposal, by="noor")
+    small.until(lambda: small.destroyed(document_id))
+    small.sync()
+    with case_workplace(other.of("x"), other.together).unit_of_work() as unit:
+        assert unit.records.levels_of([document_id]) == {document_id: "confidential"}
+    assert centre_problems(small.opened) == []
+
+
+def test_a_step_of_another_case_gives_no_leave_to_destroy(small):
+    """Sara worked on a case about another document; who proposes may name whatever case they like."""
+    with_people(small, "ali", "sara", "noor")
+    maker = small.station("A1")
+    document_id, other = maker.due_document("x"), maker.due_document("y")
+    joined = replace(case_workplace(maker.of("sara"), maker.together), keys=KeptKeys(), operator="sara")
+    sara = AtWork(place=joined, actor=CaseActor(name="sara", roles=frozenset({"clerk"})))
+    case = start(sara, other)
+    decide(sara, case.id, "done")
+    small.sync()
+    with small.opened.centre.unit_of_work() as unit:
+        assert all(move.stands for move in unit.cases.moves(case.id))
+    for name, role in (("ali", "records_manager"), ("noor", "records_manager"), ("sara", "clerk")):
+        give_place(small.opened.centre.place, name, NewPlace(role=role))
+    with maker.of("ali").unit_of_work() as unit:
+        disposal = propose_in(maker.of("ali"), unit, document_id, reason="انتهت المدة", case_id=case.id)
+        unit.commit()
+    maker.confirm(disposal, by="sara")
+    small.until(lambda: small.state(disposal) == "refused" or small.destroyed(document_id))
+    small.until(lambda: maker.disposal(disposal).refusal == "not-permitted")
+    maker.confirm(disposal, by="noor")
+    small.until(lambda: small.destroyed(document_id))
+
+
+def test_a_case_that_disposes_of_nothing_is_no_leave_to_pass_it_by(small):
+    """The case about the record itself is open, and the proposal names it."""
+    maker = small.station("A1")
+    document_id = maker.due_document("x")
+    joined = replace(case_workplace(maker.of("sara"), maker.together), keys=KeptKeys(), operator="sara")
+    case = start(AtWork(place=joined, actor=CaseActor(name="sara", roles=frozenset({"clerk"}))), document_id)
+    with maker.of("ali").unit_of_work() as unit:
+        disposal = propose_in(maker.of("ali"), unit, document_id, reason="انتهت المدة", case_id=case.id)
+        unit.commit()
+    maker.confirm(disposal, by="sara")
+    small.until(lambda: small.state(disposal) == "refused" or small.destroyed(document_id))
+    small.until(lambda: maker.disposal(disposal).refusal == "case-open")
+
+
+def test_a_limited_station_says_nothing_of_proposals_of_others_and_hears_nothing(small):
+    every, second, limited = small.station("A1"), small.station("B2"), small.station("L1", "personnel")
+    document_id = every.due_document("x")
+    small.sync()
+    disposal = every.propose(document_id)
+    small.sync()
+    withdraw_anywhere(second.of("sara"), second.together, disposal, reason="سرّ")
+    small.sync()
+    small.sync()
+    assert "disposal-received" in small.kinds()
+    with limited.copy.unit_of_work() as unit:
+        told = list(unit.records.journal(limit=10_000))
+    assert not {"disposal-received", "disposal-withdrawn"} & {entry.kind for entry in told}
+    again = every.propose(document_id)
+    small.sync()
+    record(limited.store, DisposalConfirmed(disposal_id=again))
+    with pytest.raises(NotAllowed, match="another department"):
+        limited.sync()
+    assert small.state(again) == "open"
