@@ -33,6 +33,10 @@ from muni_archive.workflow.flaws import Flaw, refuse
 
 LARGEST = 2_000_000
 """Bytes; a large hand-drawn procedure has a tenth of it."""
+MOST_PARTS = 1000
+"""Elements and flows of a process; large ones have a tenth. To check it takes the square of that, and the centre checks
+what any station brings, while others wait.
+"""
 _REPEATED = ("standardLoopCharacteristics", "multiInstanceLoopCharacteristics")
 
 
@@ -213,6 +217,8 @@ def _process(root: Element, name: str) -> Element:
         raise ProcedureInvalid(
             name=name, detail=_("The file must hold one process, and holds {count}.").format_map(names)
         )
+    if len(found[0]) > MOST_PARTS:
+        raise ProcedureInvalid(name=name, detail=_("The file is too large."))
     if not found[0].get("id", "").strip():
         raise ProcedureInvalid(name=name, detail=_("The process has no id."))
     return found[0]

@@ -154,3 +154,9 @@ def test_a_disposal_needs_a_document_and_a_proposal():
     assert "no step proposes" in texts
     unknown = node("userTask", "sign", name="Sign", muni_does="burn")
     assert "burn" in " ".join(flaw.text for flaw in check_procedure(letters(sign=unknown))[1])
+
+
+def test_what_would_keep_the_centre_busy_for_minutes_is_not_checked():
+    gateways = [node("exclusiveGateway", f"g{at}") + flow(f"g{at}", f"g{at + 1}") for at in range(1000)]
+    with pytest.raises(ProcedureInvalid, match="too large"):
+        read_procedure(letters(more="".join(gateways)))
