@@ -1,4 +1,4 @@
-"""The routes of the protocol, version 1. Each does one thing: read the message, call a service, answer."""
+"""The routes of the protocol. Each does one thing: read the message, call a service, answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Speaks the protocol's version 1 to a centre over HTTP: sessions, signatures, and the centre's errors as ours."""
+"""Speaks the protocol to a centre over HTTP: sessions, signatures, and the centre's errors as ours."""
 
 from __future__ import annotations
 

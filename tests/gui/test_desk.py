@@ -219,3 +219,21 @@ def test_the_keys_of_a_step_go_with_it(supervisor, shell, qtbot):
         (own,) = [each for each in desk.findChildren(QShortcut) if each.key() == keys and each.isEnabled()]
         own.activated.emit()
         wait_until(qtbot, shell, lambda left=left: desk.inbox.count() == left)
+
+
+def test_at_the_redactions_the_key_that_approves_takes_no_step(supervisor, shell, qtbot, monkeypatch):
+    """While the copy is being made the list has the cursor, and Ctrl+Enter means the copy."""
+    desk = desk_of(shell, qtbot, 2)
+    wait_until(qtbot, shell, lambda: shows_what_is_chosen(desk))
+    looked = []
+    monkeypatch.setattr(desk.redactions, "look", looked.append)
+    desk.redactions.list.addItem("نسخة محجوبة")
+    desk.redactions.list.setCurrentRow(0)
+    desk.redactions.show()
+    desk.redactions.list.setFocus()
+    wait_until(qtbot, shell, desk.redactions.list.hasFocus)
+    keys = QKeySequence("Ctrl+Return")
+    (own,) = [each for each in desk.findChildren(QShortcut) if each.key() == keys and each.isEnabled()]
+    own.activated.emit()
+    assert looked == [desk.redactions.list.item(0)]
+    assert not desk._deciding

@@ -57,6 +57,14 @@ class RedactionsBox(QFrame):
         self.list.setFixedHeight(min(LINES, len(waiting)) * LINE_HEIGHT + 4)
         self.setVisible(bool(waiting))
 
+    @property
+    def has_cursor(self) -> bool:
+        return self.list.hasFocus()
+
+    def look_at_chosen(self) -> None:
+        if item := self.list.currentItem():
+            self.look(item)
+
     def look(self, item: QListWidgetItem) -> None:
         """Make the copy, and show it as it would go out."""
         if self._looking is not None:

@@ -75,7 +75,13 @@ class DeskScreen(Screen):
         self._ask()
 
     def decide(self, decision: Decision) -> None:
-        """Record it, for all lines that are chosen when there are several."""
+        """Record it, for all lines that are chosen when there are several.
+
+        Whoever is at the redacted copies (one may still be being made) means the copy: no step is taken there.
+        """
+        if self.redactions.has_cursor:
+            self.redactions.look_at_chosen()
+            return
         chosen = self.inbox.selected_lines()
         if self._deciding or self.task is None:
             return

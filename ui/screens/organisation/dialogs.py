@@ -8,6 +8,7 @@ from PySide6.QtCore import QDate, QTime
 from PySide6.QtWidgets import QDateEdit, QDialog, QDialogButtonBox, QFormLayout, QLabel, QLineEdit, QWidget
 
 from muni_archive.messages import _
+from ui.i18n import as_plain
 
 
 class FormDialog(QDialog):
@@ -19,7 +20,7 @@ class FormDialog(QDialog):
         self.setMinimumWidth(460)
         self.form = QFormLayout(self)
         if hint:
-            explained = QLabel(hint)
+            explained = QLabel(as_plain(hint))
             explained.setObjectName("hint")
             explained.setWordWrap(True)
             self.form.addRow(explained)

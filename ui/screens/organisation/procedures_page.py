@@ -26,7 +26,7 @@ from muni_archive.messages import _, isolate, ngettext
 from muni_archive.services.procedures.library import load_procedure
 from muni_archive.services.procedures.versions import CheckedFile, ProcedureVersion, check_file, procedure_versions
 from ui.context import WindowContext
-from ui.i18n import label_of, number, short_time
+from ui.i18n import as_plain, label_of, number, short_time
 from ui.widgets.ask_dialog import AskDialog
 from ui.widgets.buttons import text_button
 from ui.widgets.procedure_diagram import ProcedureDiagram
@@ -126,7 +126,7 @@ class ProceduresPage(QWidget):
         self.flaws.setFocus()
 
     def _tell(self, told: str, flaws: Sequence[str]) -> None:
-        self.told.setText(told)
+        self.told.setText(as_plain(told))
         self.flaws.clear()
         self.flaws.addItems([isolate(flaw) for flaw in flaws])
         for part in (self.told, self.flaws):
@@ -139,7 +139,7 @@ class ProceduresPage(QWidget):
         for row, one in enumerate(versions):
             for column, text in enumerate(_cells(one)):
                 item = QTableWidgetItem(text)
-                item.setToolTip(one.version if column == 1 else text)
+                item.setToolTip(one.version if column == 1 else as_plain(text))
                 self.table.setItem(row, column, item)
         if versions:
             self.table.setCurrentCell(min(at, len(versions) - 1), 0)
