@@ -20,14 +20,16 @@ from muni_archive.domain.four_eyes import check_second_person, is_among
 from muni_archive.domain.people import Person, plain_name
 from muni_archive.domain.permissions import AccessLevel, Action
 from muni_archive.domain.procedures import Procedure
-from muni_archive.domain.retention_errors import DisposalSettled, RetentionRefused
+from muni_archive.domain.retention_errors import DisposalSettled, RetentionRefused, ThroughProcedure
 from muni_archive.domain.roles import rights_ever
 from muni_archive.domain.together import StationState
 from muni_archive.ports import CentralUnit
+from muni_archive.ports_retention import Kept
 from muni_archive.services.centre.actors import subject_of
 from muni_archive.services.centre.place import Centre
 from muni_archive.services.moments import iso
 from muni_archive.services.procedures.library import procedure_of_version
+from muni_archive.services.retention.direct_way import the_only_way
 from muni_archive.services.retention.holding import REASON, require
 from muni_archive.services.retention.judging import check_due, destruction_of
 
@@ -151,13 +153,22 @@ def _why_kept(centre: Centre, unit: CentralUnit, disposal: Disposal) -> _Refusal
         return _Refusal(code=error.code, detail=str(error.params.get("due", "")))
     if not all(_has_leave(centre, unit, disposal, name) for name in (disposal.proposed_by, disposal.decided_by)):
         return _Refusal(code="not-permitted")
-    cases = unit.cases.cases(document_id=disposal.document_id, open_only=True)
-    its_own = _disposing_case(centre, unit, disposal)
-    if others := [case for case in cases if its_own is None or case.id != its_own[0].id]:
-        return _Refusal(code="case-open", detail=others[0].procedure_id)
+    if refusal := _another_way(centre, unit, disposal, kept):
+        return refusal
     files = unit.retention.remains(disposal.document_id).files
     if awaited := [sha for sha in unit.missing_blobs(files) if not unit.lost_somewhere(sha)]:
         return _Refusal(code="files-awaited", detail=str(len(awaited)))
+    return None
+
+
+def _another_way(centre: Centre, unit: CentralUnit, disposal: Disposal, kept: Kept) -> _Refusal | None:
+    """A case about the document is open which did not propose this, or the disposal procedure is the only way here."""
+    its_own = _disposing_case(centre, unit, disposal)
+    cases = unit.cases.cases(document_id=disposal.document_id, open_only=True)
+    if others := [case for case in cases if its_own is None or case.id != its_own[0].id]:
+        return _Refusal(code="case-open", detail=others[0].procedure_id)
+    if its_own is None and (procedure := the_only_way(centre.place, unit, kept)):
+        return _Refusal(code=ThroughProcedure.code, detail=procedure.id)
     return None
 
 

@@ -23,9 +23,13 @@ def require_direct_way(place: Workplace, unit: UnitOfWork, kept: Kept) -> None:
     for case in unit.cases.cases(document_id=kept.document_id, open_only=True):
         if _disposes(procedure := procedure_of_version(place, case.version, case.procedure_id)):
             raise InProcedure(number=kept.number, case=_name(procedure), name=case.started_by)
-    for procedure in _loaded(place, unit):
-        if _disposes(procedure) and procedure.fits(kept.record_class):
-            raise ThroughProcedure(number=kept.number, procedure=_name(procedure))
+    if only := the_only_way(place, unit, kept):
+        raise ThroughProcedure(number=kept.number, procedure=_name(only))
+
+
+def the_only_way(place: Workplace, unit: UnitOfWork, kept: Kept) -> Procedure | None:
+    """The municipality's own procedure through which this record goes; None where two people may do it directly."""
+    return next((each for each in _loaded(place, unit) if _disposes(each) and each.fits(kept.record_class)), None)
 
 
 def _loaded(place: Workplace, unit: UnitOfWork) -> Iterator[Procedure]:

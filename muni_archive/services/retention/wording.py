@@ -34,6 +34,7 @@ REFUSALS = {
     "same-person": N_("one person proposed and confirmed it, or stood in for who did."),
     "not-permitted": N_("who proposed or confirmed it may not destroy it, as the centre knows people."),
     "case-open": N_("a case about it is open."),
+    "through-disposal-procedure": N_("it goes through the disposal procedure only. Begin a case about it."),
     "files-awaited": N_("files of it are missing at the centre."),
     "not-found": N_("the centre does not know it."),
 }

@@ -16,10 +16,12 @@ from muni_archive.domain.people import Role
 from muni_archive.domain.permissions import AccessLevel
 from muni_archive.domain.retention_errors import DisposalSettled, SamePerson, UnderHold
 from muni_archive.organisation_files import read_units
+from muni_archive.paths import resource_path
 from muni_archive.services.centre.destroying import end_hearing, pending_disposals
 from muni_archive.services.levels import set_level
 from muni_archive.services.organisation.places import NewPlace, give_place
 from muni_archive.services.organisation.units import begin_organisation
+from muni_archive.services.procedures.library import load_procedure
 from muni_archive.services.retention.disposing import propose_in
 from muni_archive.services.retention.holding import lift_hold
 from muni_archive.services.retention.wording import refusal_words
@@ -381,3 +383,15 @@ def test_a_limited_station_says_nothing_of_proposals_of_others_and_hears_nothing
     with pytest.raises(NotAllowed, match="another department"):
         limited.sync()
     assert small.state(again) == "open"
+
+
+def test_a_disposal_procedure_that_another_station_brought_in_is_the_only_way_everywhere(small):
+    first, second = small.station("A1"), small.station("B2")
+    document_id = first.due_document("x")
+    disposal = first.propose(document_id)
+    load_procedure(second.of("sara"), resource_path("procedures", "disposal.bpmn").read_bytes())
+    small.sync()
+    first.confirm(disposal, by="sara")
+    small.until(lambda: small.state(disposal) == "refused" or small.destroyed(document_id))
+    small.until(lambda: first.disposal(disposal).refusal == "through-disposal-procedure")
+    assert "Begin a case" in refusal_words(first.disposal(disposal))
