@@ -125,9 +125,9 @@ def test_all_of_it_stands_in_the_stations_journal(opened, door, line, centre):
     told = [(row.kind, row.details) for row in reversed(list(all_rows(opened.place, trail)))]
     ended = ("sign-in-failed", "access was ended")
     assert told == [
-        ("signed-in", ""),
+        ("signed-in", "with a password"),
         ("signed-out", "at their request"),
-        ("signed-in", ""),
+        ("signed-in", "with a password"),
         ("signed-out", "the program was closed"),
         *[ended] * FREE_TRIES,
         ("sign-in-failed", "locked after too many tries"),

@@ -18,6 +18,7 @@ from muni_archive.services.together.losing import lost_pages
 from muni_archive.services.together.sending import send_all
 from muni_archive.services.together.state import Whereabouts, whereabouts
 from muni_archive.services.together.synchronising import _outbox
+from muni_archive.services.unguarded import Unguarded
 from tests.helpers.centres import PlainStation, centre_problems
 from tests.helpers.linked import DirectLine, LinkedStation
 from tests.helpers.proofs import prove_arrived, prove_clean
@@ -73,7 +74,7 @@ def send(station):
 
 def own(station):
     """As much of a workplace as is asked for here."""
-    return SimpleNamespace(unit_of_work=station.store.unit_of_work)
+    return SimpleNamespace(unit_of_work=station.store.unit_of_work, guard=Unguarded())
 
 
 def to_scan(station, sent):
