@@ -58,12 +58,12 @@ def test_newest_first_and_by_record(first, shell, qtbot):
 
 def test_a_kind_is_chosen_and_the_filters_are_cleared(first, shell, qtbot):
     screen = filled(shell, qtbot, "document-printed")
-    everything = screen.model.rowCount()
+    everything = screen.model.rowCount()  # there may be more soon: pages are read meanwhile
     screen.filters.kind.setCurrentIndex(2)
     screen.filters.kind.activated.emit(2)
     qtbot.waitUntil(lambda: kinds(screen.model) == ["pages-searched"], timeout=5_000)
     qtbot.keyClick(shell, Qt.Key.Key_X, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
-    qtbot.waitUntil(lambda: screen.model.rowCount() == everything, timeout=5_000)
+    qtbot.waitUntil(lambda: screen.model.rowCount() >= everything > 1, timeout=10_000)
 
 
 def test_enter_opens_the_document_which_is_recorded(first, shell, qtbot):

@@ -475,6 +475,7 @@ OPEN: dict[str, str] = {
     "register_document.record_revision": "within a use case that has asked",
     "register_document.require_describing": "asks",
     "retention.direct_way.require_direct_way": "within a use case that has asked",
+    "retention.direct_way.the_only_way": "within a use case that has asked, or the centre's decision",
     "retention.due.open_disposals": "narrows a list",
     "retention.due.standing_in": "of a record in hand; who asks has looked",
     "retention.judging.check_due": "within a use case that has asked, or the centre's decision",
