@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
@@ -10,12 +10,14 @@ from alembic import command
 from argon2 import PasswordHasher
 from hypothesis import settings
 from PySide6.QtCore import QLocale
+from pytestqt.qtbot import QtBot
 
 from muni_archive.demonstration.postgres import PostgresMissing, PostgresServer, postgres_server
 from muni_archive.messages import use_language
 from muni_archive.services.people import passwords
 from tests.helpers import migrated
 
+PATIENCE_MS = 30_000
 settings.register_profile("same", derandomize=True, deadline=None)
 settings.register_profile("explore", deadline=None, max_examples=500, print_blob=True)
 settings.load_profile("same")
@@ -27,6 +29,19 @@ def english() -> None:
     """Every test begins in English, whatever language the test before it in this process left behind."""
     use_language("en")
     QLocale.setDefault(QLocale("en"))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def patient_windows() -> Iterator[None]:
+    """What a window will show is waited for on a busy machine too: no wait of a test ends before half a minute."""
+    before = QtBot.waitUntil
+
+    def patiently(bot: QtBot, callback: Callable[[], bool | None], *, timeout: int = PATIENCE_MS) -> None:
+        before(bot, callback, timeout=max(timeout, PATIENCE_MS))
+
+    QtBot.waitUntil = patiently
+    yield
+    QtBot.waitUntil = before
 
 
 @pytest.fixture(autouse=True, scope="session")
