@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -51,6 +53,7 @@ CAST = (
     (AUDITOR, "auditor", EVERYWHERE),
 )
 PATIENCE_MS = 20_000
+PICTURES = "MUNI_ARCHIVE_PICTURES"
 
 
 class PassingClock:
@@ -235,12 +238,22 @@ class Window:
         self.open_step(case_id, element)
         self.press(self.desk, "Ctrl+Shift+A")
         self.fill_in(fields)
+        self._keep_picture(case_id, element)
         before = len(self.case(case_id).moves)
         self.press(self.desk, keys)
         self.wait(lambda: len(self.case(case_id).moves) > before or self.is_refused())
         assert not self.is_refused(), self.told
         self.wait(lambda: not self._shows(case_id, element))
         return self.case(case_id).stands_at
+
+    def _keep_picture(self, case_id: str, element: str) -> None:
+        """Of the window as it is now, where `PICTURES` names a folder: for people who want to see the day."""
+        if folder := os.environ.get(PICTURES):
+            ends = time.monotonic() + 2
+            self.wait(lambda: time.monotonic() > ends)  # the page comes beside the window
+            at = len(list(Path(folder).glob("*.png")))
+            procedure = self.case(case_id).case.procedure_id
+            self.shell.grab().save(str(Path(folder) / f"{at:02}-{procedure}-{element}.png"))
 
     def send_back(self, case_id: str, element: str, why: str, keys: str = "F8") -> frozenset[str]:
         """Return, or with another key reject, and say why."""
