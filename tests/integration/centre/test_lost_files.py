@@ -308,7 +308,8 @@ def test_a_reading_that_was_lost_and_comes_again_is_found_without_building_the_i
     assert (found(place, "استلام"), found(place, "ترخيص")) == ([], [])
     assert send(station).left == 0
     assert (found(place, "استلام"), found(place, "ترخيص")) == (["x-p1"], ["x-p0"])
-    assert found(place, "parcel:123") == found(place, "قسيمة:123") == ["x-p0", "x-p1"]
+    for question in ("parcel:123", "قسيمة:123"):
+        assert sorted(found(place, question)) == ["x-p0", "x-p1"]  # both are as good as the other
     assert verify(centre) == ()
 
 
