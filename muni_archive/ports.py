@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Protocol, Self
 
 from muni_archive.audit_ports import AuditReader as AuditReader
 from muni_archive.audit_ports import FiguresReader as FiguresReader
@@ -17,10 +16,8 @@ from muni_archive.case_ports import PersonKeys as PersonKeys
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.disposals import Destroyed
 from muni_archive.domain.events import Event
-from muni_archive.domain.finding import IndexAnswer, IndexedPage, SearchRequest
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.permissions import Subject
-from muni_archive.domain.reading import Reading
 from muni_archive.domain.record_class import RecordClass
 from muni_archive.domain.records import (
     ArchiveInfo,
@@ -35,16 +32,21 @@ from muni_archive.domain.records import (
     RenditionKind,
     WordReview,
 )
-from muni_archive.domain.scanning import Capabilities, Device, ScannedPage, ScanProfile
 from muni_archive.domain.scope import Scope
 from muni_archive.domain.together import Conflict, Left, Standing, Station, VersionPlace
-from muni_archive.domain.uploading import FileOffer
+from muni_archive.line_ports import SyncTransport as SyncTransport
 from muni_archive.mark_ports import Marks, Redactions
+from muni_archive.paper_ports import ReadingPool as ReadingPool
+from muni_archive.paper_ports import ReadRequest as ReadRequest
+from muni_archive.paper_ports import Recognizer as Recognizer
+from muni_archive.paper_ports import ScanDriver as ScanDriver
+from muni_archive.paper_ports import ScanFeed as ScanFeed
+from muni_archive.paper_ports import SearchIndex as SearchIndex
 from muni_archive.people_ports import AccountDesk as AccountDesk
 from muni_archive.people_ports import Guard as Guard
 from muni_archive.people_ports import OrganisationRecords as OrganisationRecords
 from muni_archive.people_ports import People as People
-from muni_archive.ports_retention import RetentionRecords
+from muni_archive.retention_ports import RetentionRecords
 from muni_archive.vault_ports import CentralDesk as CentralDesk
 from muni_archive.vault_ports import UploadDesk as UploadDesk
 from muni_archive.vault_ports import Vault as Vault
@@ -387,174 +389,6 @@ class ReplicaUnit(UnitOfWork, Protocol):
 
     def begin_anew(self) -> None:
         """Forget everything: the centre's journal is another."""
-        ...
-
-
-class SyncTransport(Protocol):
-    """A station's line to its centre. Every call may raise `CentreUnreachable` and other `CentreError`s."""
-
-    def standing(self) -> tuple[Standing, str, int]:
-        """How far the centre has this station's journal, the station's state, the central journal's end."""
-        ...
-
-    def centre_time(self) -> datetime:
-        """The centre's clock, in UTC. Raises `CentreUnreachable`, `TooOften`."""
-        ...
-
-    def send_entries(self, entries: Sequence[JournalEntry], lost: Sequence[str] = ()) -> Standing:
-        """`lost`: files that these entries name and that the station has lost.
-
-        Raises `JournalGap`, `StationParted`, `BytesMissing`.
-        """
-        ...
-
-    def wanted(self) -> Sequence[str]:
-        """Files that the centre lacks and that this station may have."""
-        ...
-
-    def feed(self, *, after: int, link: str, wait: float = 0) -> Sequence[JournalEntry]:
-        """The central journal past `after`, held for `wait` seconds while there is nothing. Raises `CopyParted`.
-
-        Before an entry that brings a document into sight comes what was said of it before, under its own place.
-        """
-        ...
-
-    def own_journal(self, *, after: int) -> Sequence[JournalEntry]: ...
-
-    def ask_readmission(self, standing: Standing) -> str:
-        """Returns the station's state."""
-        ...
-
-    def offers(self, files: Sequence[tuple[str, int]]) -> Sequence[FileOffer]:
-        """How each file (name, size) may be sent."""
-        ...
-
-    def send_file(self, file: Path, offer: FileOffer, cancel: CancelToken) -> bool:
-        """Send what is left. True: the centre has the whole, verified; False: `finish_files` must follow.
-
-        Raises `Cancelled`, `BytesWrong`.
-        """
-        ...
-
-    def finish_files(self, files: Sequence[tuple[str, int]]) -> Sequence[str]:
-        """Have files (name, size) verified that went straight to the store; names of those that must be sent again."""
-        ...
-
-    def read_file(self, sha: str) -> bytes:
-        """The file, checked. Raises `NotFound`, `BlobCorrupt`."""
-        ...
-
-    def read_files(self, shas: Sequence[str]) -> Mapping[str, bytes]:
-        """Of these (200 at most) the small ones, checked, as many as come at once; the others are asked for singly."""
-        ...
-
-    def search(self, question: Mapping[str, object], *, seconds: float = 30) -> Mapping[str, Any]:
-        """Raises `CentreUnreachable` when there is no answer within about so many seconds."""
-        ...
-
-    def document(self, document_id: str) -> Mapping[str, Any]:
-        """Raises `NotFound`."""
-        ...
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReadRequest:
-    """A page to read: an image file, how the clerk turned it (degrees clockwise), its resolution."""
-
-    path: Path
-    media_type: str
-    rotation: int
-    dpi: int
-    kind: str = "page"
-    """`page`, or `drawing` for sheets whose text stands in all directions."""
-
-
-class Recognizer(Protocol):
-    """Reads one page in the calling process. Must pickle, so that worker processes can run it."""
-
-    @property
-    def name(self) -> str:
-        """Engine, models and recipe, such that another name means another result."""
-        ...
-
-    def read(self, request: ReadRequest) -> Reading:
-        """Raises `ReadingFailed`, `EngineMissing`."""
-        ...
-
-
-class ReadingPool(Protocol):
-    """Runs a recogniser in worker processes, one a core, each page with a time limit."""
-
-    @property
-    def workers(self) -> int: ...
-
-    def submit(self, key: str, request: ReadRequest, done: Callable[[str, Reading | Exception], None]) -> None:
-        """Read in the background; `done(key, result)` is called on a thread of the pool."""
-        ...
-
-    def close(self) -> None:
-        """Stop the workers at once."""
-        ...
-
-
-class SearchIndex(Protocol):
-    """A view of the tables that finds pages; it can be thrown away and built again."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def cursor(self) -> int:
-        """The journal's sequence up to which the index is complete; 0 for a new index."""
-        ...
-
-    def update(self, pages: Iterable[IndexedPage], *, removed: Iterable[str] = (), cursor: int) -> None:
-        """Replace these pages by id, drop the removed ones, make all searchable, move the cursor."""
-        ...
-
-    def search(self, request: SearchRequest) -> IndexAnswer:
-        """Raises `QueryMalformed`."""
-        ...
-
-    def digests(self) -> Iterator[tuple[str, str]]:
-        """(page id, `IndexedPage.digest()` as it was given) of every page in the index."""
-        ...
-
-    def clear(self) -> None:
-        """Empty it and set the cursor to 0."""
-        ...
-
-    def close(self) -> None: ...
-
-
-class ScanFeed(Protocol):
-    """Pages as they arrive. `delivered` is the device's own count, None where it tells none."""
-
-    @property
-    def delivered(self) -> int | None: ...
-
-    def __iter__(self) -> Iterator[ScannedPage]: ...
-
-
-class ScanDriver(Protocol):
-    """One kind of scanner; found through the entry point group `muni_archive.scanners`."""
-
-    @property
-    def name(self) -> str: ...
-
-    def devices(self) -> Sequence[Device]:
-        """Raises `DriverMissing`; an empty list when nothing is connected."""
-        ...
-
-    def capabilities(self, device_id: str) -> Capabilities:
-        """Raises `DeviceNotFound`, `DeviceLost`, `DeviceBusy`."""
-        ...
-
-    def scan(self, device_id: str, profile: ScanProfile, cancel: CancelToken) -> ScanFeed:
-        """Begin a feed. Iterating raises a `ScanError` or `Cancelled`; pages already yielded stand.
-
-        A feeder that runs empty after at least one page ends the feed normally.
-        """
         ...
 
 

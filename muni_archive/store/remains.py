@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection, exists, or_, select, union
 
-from muni_archive.ports_retention import Remains
+from muni_archive.retention_ports import Remains
 from muni_archive.store.tables import (
     cases,
     conflicts,

@@ -1,4 +1,4 @@
-"""Reading the tables of retention: implements `ports_retention.RetentionRecords` on one connection."""
+"""Reading the tables of retention: implements `retention_ports.RetentionRecords` on one connection."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from muni_archive.domain.errors import NotFound
 from muni_archive.domain.events import DocumentDestroyed
 from muni_archive.domain.holds import Hold, HoldScope, Places
 from muni_archive.domain.retention import Life, RetentionRule, Trigger
-from muni_archive.ports_retention import FileState, Kept, Remains
+from muni_archive.retention_ports import FileState, Kept, Remains
 from muni_archive.store.remains import named_anywhere, remains_of, spoken_of
 from muni_archive.store.tables import (
     answers,

@@ -14,7 +14,7 @@ from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.naming import files_of
 from muni_archive.mark_ports import Marks, Redactions
 from muni_archive.ports import AuditReader, Cases, Clock, FiguresReader, Ids, OrganisationRecords, People, Records
-from muni_archive.ports_retention import RetentionRecords
+from muni_archive.retention_ports import RetentionRecords
 from muni_archive.store import journal
 from muni_archive.store.audit import SqlAuditReader
 from muni_archive.store.cases import SqlCases

@@ -24,7 +24,7 @@ from muni_archive.domain.retention_errors import DisposalSettled, RetentionRefus
 from muni_archive.domain.roles import rights_ever
 from muni_archive.domain.together import StationState
 from muni_archive.ports import CentralUnit
-from muni_archive.ports_retention import Kept
+from muni_archive.retention_ports import Kept
 from muni_archive.services.centre.actors import subject_of
 from muni_archive.services.centre.place import Centre
 from muni_archive.services.moments import iso

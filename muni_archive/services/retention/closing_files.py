@@ -8,7 +8,7 @@ from muni_archive.domain.permissions import Action
 from muni_archive.domain.retention_errors import FileStateKnown
 from muni_archive.messages import _
 from muni_archive.ports import UnitOfWork
-from muni_archive.ports_retention import FileState
+from muni_archive.retention_ports import FileState
 from muni_archive.services.retention.holding import REASON, require
 from muni_archive.services.subjects import about_file
 from muni_archive.services.workplace import Workplace

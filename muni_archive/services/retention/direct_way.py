@@ -13,7 +13,7 @@ from muni_archive.domain.procedures import Procedure
 from muni_archive.domain.retention_errors import InProcedure, ThroughProcedure
 from muni_archive.messages import current_language
 from muni_archive.ports import UnitOfWork
-from muni_archive.ports_retention import Kept
+from muni_archive.retention_ports import Kept
 from muni_archive.services.procedures.library import procedure_of_version
 from muni_archive.services.workplace import Workplace
 

@@ -21,7 +21,7 @@ from muni_archive.domain.permissions import Action
 from muni_archive.domain.retention_errors import DecidedAtCentre, DisposalSettled, DisposalWaiting
 from muni_archive.messages import _
 from muni_archive.ports import UnitOfWork
-from muni_archive.ports_retention import Kept
+from muni_archive.retention_ports import Kept
 from muni_archive.services.retention.direct_way import require_direct_way
 from muni_archive.services.retention.due import about_disposal
 from muni_archive.services.retention.holding import REASON, require

@@ -11,7 +11,7 @@ from muni_archive.domain.holds import Hold
 from muni_archive.domain.permissions import Action, Subject
 from muni_archive.domain.retention import RetentionRule, Term, Verdict, judge, latest_beginning
 from muni_archive.ports import UnitOfWork
-from muni_archive.ports_retention import FileState, Kept
+from muni_archive.retention_ports import FileState, Kept
 from muni_archive.services.subjects import NOBODYS, about_destroyed, about_document, is_allowed, is_within
 from muni_archive.services.workplace import Workplace
 

@@ -9,7 +9,7 @@ from muni_archive.domain.events import DocumentDestroyed
 from muni_archive.domain.retention import Term, judge
 from muni_archive.domain.retention_errors import KeptForEver, NotBegun, NotDue, UnderHold
 from muni_archive.ports import UnitOfWork
-from muni_archive.ports_retention import Kept
+from muni_archive.retention_ports import Kept
 from muni_archive.services.retention.due import rule_of
 from muni_archive.services.workplace import Workplace
 
