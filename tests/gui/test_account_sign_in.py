@@ -99,6 +99,18 @@ def test_the_keys_reach_it(qtbot, entrance):
     assert seen == [entrance.form.go, entrance.form.account.button]
 
 
+def test_while_a_password_is_compared_nobody_begins_with_an_account(qtbot, entrance):
+    form = entrance.form
+    form.name.setText("مريم")
+    form.password.setText("a wrong password")
+    form.try_signing_in()
+    assert not form.account.button.isEnabled()
+    qtbot.keyClick(form.account.button, Qt.Key.Key_Space)
+    assert not form.account.waiting
+    qtbot.waitUntil(form.go.isEnabled, timeout=PATIENCE)
+    assert form.account.button.isEnabled()
+
+
 def test_without_a_service_there_is_no_button(qtbot, people, settings):
     remove_provider(people.place, reason="x")
     window = SignInWindow(people.door(), settings, people.place.station)

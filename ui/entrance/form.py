@@ -65,19 +65,25 @@ class SignInForm(QWidget):
         name, password = self.name.text(), self.password.text()
         if self._wait or not self.go.isEnabled() or not name.strip() or not password:
             return
-        self.go.setEnabled(False)
+        self._compares(True)
         door = self._door
         self._tasks.run(lambda _c: door.enter(name, password), done=self._entered, failed=self._refused)
 
+    def _compares(self, on: bool) -> None:  # noqa: FBT001  # a state
+        """One way at a time: nobody begins with an account while their password is compared."""
+        self.go.setDisabled(on)
+        if self.account:
+            self.account.setDisabled(on)
+
     def _entered(self, person: Person) -> None:
-        self.go.setEnabled(True)
+        self._compares(False)
         self.password.clear()
         self.told.setVisible(False)
         self.signed_in.emit(person)
 
     def _refused(self, error: Exception) -> None:
         self.password.clear()
-        self.go.setEnabled(True)
+        self._compares(False)
         if isinstance(error, SignInLocked):
             self._wait = int(str(error.params["seconds"]))
             self._tick.start()
