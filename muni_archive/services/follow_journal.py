@@ -32,7 +32,7 @@ from muni_archive.domain.permissions import Action
 from muni_archive.domain.reading import Reading
 from muni_archive.domain.records import Document, Page
 from muni_archive.ports import Records, Vault
-from muni_archive.services.readings import current_reading
+from muni_archive.services.readings import with_reviews
 from muni_archive.services.workplace import Workplace
 
 ENTRIES = 2000
@@ -90,8 +90,10 @@ def indexed_pages(records: Records, vault: Vault) -> Iterator[IndexedPage]:
     offset = 0
     while documents := records.documents(limit=DOCUMENTS, offset=offset):
         for document in documents:
-            for page in records.pages_of_document(document.id):
-                yield indexed_page(document, page, _reading(records, vault, page.id))
+            pages = records.pages_of_document(document.id)
+            blobs = records.reading_blobs([page.id for page in pages])
+            for page in pages:
+                yield indexed_page(document, page, _reading(records, vault, page.id, blobs.get(page.id)))
         offset += len(documents)
 
 
@@ -144,15 +146,17 @@ def _indexed(records: Records, vault: Vault, pages: Iterable[Page]) -> Iterator[
     pages = list(pages)
     documents = records.documents_by_id(tuple({page.document_id for page in pages if page.document_id}))
     placed = [page for page in pages if page.document_id in documents]
-    vault.fetch_ahead([blob for page in placed if (blob := records.reading_blob(page.id))])
+    blobs = records.reading_blobs([page.id for page in placed])
+    vault.fetch_ahead(list(blobs.values()))
     for page in placed:
-        yield indexed_page(documents[page.document_id or ""], page, _reading(records, vault, page.id))
+        document = documents[page.document_id or ""]
+        yield indexed_page(document, page, _reading(records, vault, page.id, blobs.get(page.id)))
 
 
-def _reading(records: Records, vault: Vault, page_id: str) -> Reading | None:
+def _reading(records: Records, vault: Vault, page_id: str, blob: str | None) -> Reading | None:
     """One file that was lost must not keep every other page from being found; `verify` names it."""
     try:
-        return current_reading(records, vault, page_id)
+        return None if blob is None else with_reviews(records, vault, page_id, blob)
     except (BlobMissing, BlobCorrupt) as error:
         _log.error("page %s is indexed without its text: %s", page_id, error)
         return None

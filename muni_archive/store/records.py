@@ -148,6 +148,13 @@ class SqlRecords:
         query = select(readings.c.reading).where(readings.c.page_id == page_id)
         return self._connection.execute(query.order_by(readings.c.sequence.desc()).limit(1)).scalar()
 
+    def reading_blobs(self, page_ids: Sequence[str]) -> Mapping[str, str]:
+        found: dict[str, str] = {}
+        for ids in _portions(page_ids):
+            query = select(readings.c.page_id, readings.c.reading).where(readings.c.page_id.in_(ids))
+            found |= {row.page_id: row.reading for row in self._connection.execute(query.order_by(readings.c.sequence))}
+        return found
+
     def file(self, reference: str) -> File | None:
         row = self._connection.execute(select(files).where(files.c.reference == reference)).first()
         return File(**{**row._mapping, "opened_at": _time(row.opened_at)}) if row else None

@@ -35,8 +35,8 @@ def show_document(
         if not (sight.covers(document.department) and is_within(scope, document)):
             return None
         pages = unit.records.pages_of_document(document_id)
-        readings = {page.id: unit.records.reading_blob(page.id) for page in pages}
+        readings = unit.records.reading_blobs([page.id for page in pages])
     return {
         "document": asdict(document),
-        "pages": [{**asdict(page), "reading": readings[page.id]} for page in pages],
+        "pages": [{**asdict(page), "reading": readings.get(page.id)} for page in pages],
     }
