@@ -11,21 +11,24 @@ import random
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 
 from muni_archive.bootstrap import open_centre
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import ArchiveError
+from muni_archive.domain.events import ConflictFound
 from muni_archive.services.together.sending import Outbox, send_all
 from tests.helpers import nursery
 from tests.helpers.linked import LinkedStation, enrol_cheaply, revise_document
 from tests.helpers.proofs import (
+    central_journal,
     engine_of,
     prove_all,
     prove_arrived,
     prove_clean,
+    prove_no_edit_lost,
     tables_hash,
 )
 from tests.helpers.proxy import Fault, Place, proxied
@@ -34,22 +37,35 @@ from tests.helpers.stores import batch, document, page, record_many
 
 AT_ONCE = 8
 """Stations whose work is done at the same time."""
-FOLLOWERS = 3
-"""Stations that keep a copy and edit what others made."""
-PAGES_OF_ONE = 100
-"""Pages of one document; they share one file."""
+EDITED = 3
+"""Stations whose first document all followers edit."""
 FAULTS = (Place.BEFORE_REQUEST, Place.REQUEST_BODY, Place.BEFORE_ANSWER, Place.ANSWER_LOST, Place.ANSWER_BODY,
           Place.TWICE)  # fmt: skip
 DATABASE = os.environ.get("MUNI_ARCHIVE_FAULTS_DATABASE", "")
 
 
-def add_pages(station, count):
-    """`count` pages in documents of `PAGES_OF_ONE`, with one tiny file each."""
+@dataclass(frozen=True, kw_only=True)
+class Town:
+    """So many stations, of which the first `followers` keep a copy of the centre and edit what others made."""
+
+    stations: int
+    documents: int
+    """Of each station."""
+    pages: int
+    """Of each document; they share one tiny file."""
+    followers: int
+    cuts: int
+    kills: int
+    turns: int
+    """So often all followers edit and synchronise."""
+
+
+def add_pages(station, town):
     events = []
-    for serial in range(1, count // PAGES_OF_ONE + 1):
+    for serial in range(1, town.documents + 1):
         key = f"{station.name}-{serial}"
         blob = station.store.vault.put(key.encode())
-        pages = [page(f"{key}-{at}", f"{key}-b", blob, at) for at in range(PAGES_OF_ONE)]
+        pages = [page(f"{key}-{at}", f"{key}-b", blob, at) for at in range(town.pages)]
         created = document(f"{key}-d", serial, *(made.page_id for made in pages))
         events += [batch(f"{key}-b"), *pages, renumbered(created, station.name)]
     record_many(station.store, *events)
@@ -122,11 +138,25 @@ def database(request):
 
 @pytest.mark.timeout(7200)
 def test_many_stations_converge(tmp_path, database, many, figures):
-    count, pages_each = many(5, int(os.environ.get("MUNI_ARCHIVE_STATIONS", "100"))), many(100, 2000)
+    few = Town(stations=5, documents=1, pages=100, followers=3, cuts=12, kills=1, turns=2)
+    hundred = Town(stations=100, documents=20, pages=100, followers=3, cuts=2000, kills=50, turns=4)
+    figures(**converge(tmp_path, database, many(few, hundred)))
+
+
+@pytest.mark.timeout(7200)
+def test_all_stations_follow(tmp_path, database, many, figures):
+    """Fewer pages, so that every station can keep a copy of everything here."""
+    few = Town(stations=5, documents=1, pages=5, followers=5, cuts=8, kills=1, turns=2)
+    hundred = Town(stations=100, documents=2, pages=10, followers=100, cuts=2000, kills=50, turns=4)
+    figures(**converge(tmp_path, database, many(few, hundred)))
+
+
+def converge(tmp_path, database, town):
+    """All send, the followers edit and follow; proves that all is the same everywhere. Returns what was counted."""
     options = ("--database", database) if database else ()
     port = free_port()
     folder = tmp_path / "centre"
-    stations = [LinkedStation(tmp_path / f"S{at}", f"S{at}") for at in range(count)]
+    stations = [LinkedStation(tmp_path / f"S{at}", f"S{at}") for at in range(town.stations)]
 
     def serve():
         process = nursery.serve(folder, port, None, *options)
@@ -138,16 +168,16 @@ def test_many_stations_converge(tmp_path, database, many, figures):
             for station in stations:
                 enrol_cheaply(station, opened, proxy.url)
         for station in stations:
-            add_pages(station, pages_each)
-        followers = stations[:FOLLOWERS]
-        with Chaos(serve, proxy, cuts=many(20, 2000), kills=many(2, 50)) as chaos, ThreadPoolExecutor(AT_ONCE) as pool:
+            add_pages(station, town)
+        followers = stations[: town.followers]
+        with Chaos(serve, proxy, cuts=town.cuts, kills=town.kills) as chaos, ThreadPoolExecutor(AT_ONCE) as pool:
             started = time.monotonic()
             failures = sum(pool.map(lambda station: patiently(sending(station)), stations))
             seconds = time.monotonic() - started
             sent = sum(len(station.entries()) for station in stations)
-            for turn in range(many(2, 4)):
+            for turn in range(town.turns):
                 failures += sum(pool.map(lambda station: patiently(station.sync), followers))
-                edit_what_all_know(followers, stations, turn)
+                edit_what_all_know(followers, stations[:EDITED], turn)
         for _ in range(3):
             for station in followers:
                 patiently(station.sync)  # its connection may be one to a centre that was killed since
@@ -157,20 +187,25 @@ def test_many_stations_converge(tmp_path, database, many, figures):
             prove_all(opened, followers)
             central = tables_hash(engine_of(opened))
             assert {tables_hash(station.copy.engine) for station in followers} == {central}
-            for station in stations[FOLLOWERS:]:
+            for station in stations[town.followers :]:
                 prove_arrived(opened, station)
             prove_clean(stations[-1].store.integrity())
+            edits = prove_no_edit_lost(opened)
+            conflicts = sum(entry.kind == ConflictFound.kind for entry in central_journal(opened))
     for station in stations:
         station.close()
-    figures(stations=count, pages=count * pages_each, entries=sent, seconds=round(seconds), per_s=round(sent / seconds),
-            kills=chaos.kills, cuts=proxy.struck, tried_again=failures)  # fmt: skip
+    return {
+        "stations": town.stations, "followers": town.followers, "pages": town.stations * town.documents * town.pages,
+        "entries": sent, "seconds": round(seconds), "per_s": round(sent / seconds), "edits": edits,
+        "conflicts": conflicts, "kills": chaos.kills, "cuts": proxy.struck, "tried_again": failures,
+    }  # fmt: skip
 
 
-def edit_what_all_know(followers, stations, turn):
+def edit_what_all_know(followers, owners, turn):
     """Each follower edits documents of others: a field of its own, and one that all of them change."""
     for at, station in enumerate(followers):
-        for owner in stations[: len(followers)]:
+        for owner in owners:
             changes = {"metadata": {station.name: str(turn)}}
-            if at == turn:
+            if at in (turn, turn + 1):  # two who do not know of each other: a conflict
                 changes["title"] = f"{station.name} {turn}"
             revise_document(station, f"{owner.name}-1-d", **changes)
