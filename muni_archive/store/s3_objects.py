@@ -46,7 +46,12 @@ class Opened:
 
     size: int
     version: str | None
-    pieces: Iterator[bytes]
+    views: Iterator[memoryview]
+    """Its bytes as the library holds them, not copied: enough to hash them."""
+
+    @property
+    def pieces(self) -> Iterator[bytes]:
+        return (view.tobytes() for view in self.views)
 
 
 class S3Objects:
@@ -111,7 +116,7 @@ class S3Objects:
         except FileNotFoundError:
             return None
         return Opened(
-            size=found.meta["size"], version=found.meta["version"], pieces=_pieces(found.stream(min_chunk_size=PIECE))
+            size=found.meta["size"], version=found.meta["version"], views=_views(found.stream(min_chunk_size=PIECE))
         )
 
     def keys(self, prefix: str) -> Iterator[str]:
@@ -122,10 +127,10 @@ class S3Objects:
                     yield meta["path"]
 
 
-def _pieces(stream: Iterable[bytes]) -> Iterator[bytes]:
+def _views(stream: Iterable[bytes]) -> Iterator[memoryview]:
     with translated():
         for piece in stream:
-            yield memoryview(piece).tobytes()
+            yield memoryview(piece)
 
 
 @contextmanager

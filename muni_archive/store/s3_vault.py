@@ -149,6 +149,6 @@ class S3Vault:
 
 def _hash(opened: Opened) -> str:
     digest = hashlib.sha256()
-    for piece in opened.pieces:
-        digest.update(piece)
+    for view in opened.views:
+        digest.update(view)
     return digest.hexdigest()

@@ -24,11 +24,11 @@ from muni_archive.services.workplace import Workplace
 from tests.benchmarks.objects import DRAWING, LARGEST, ONE_IN, SMALLEST, plain_puts, timed
 from tests.helpers.serving import served
 
-SENDERS, ROUND = 4, 1.25e9
+SENDERS, ROUND = 4, 2.5e9
 
 
 def compare(gigabytes: float) -> None:
-    """Rounds of one and a quarter gigabyte, plain and through the protocol in turn; prints each and the ratio."""
+    """Rounds of two and a half gigabytes, plain and through the protocol in turn; prints each and the ratio."""
     rounds = max(2, round(gigabytes * 1e9 / ROUND))
     plain_s = ours_s = megabytes = 0.0
     with postgres_server(durable=True) as server, running_seaweed() as store, tempfile.TemporaryDirectory() as folder:

@@ -49,9 +49,11 @@ class FileSender:
     def send(self, names: Sequence[str]) -> None:
         """Raises what the line raises; files that were sent until then count. What the vault lacks is `lost` then.
 
-        Raises `BlobMissing` when the vault has no file at all: then it is away, and nothing is lost.
+        The largest go first: so the last senders end together, and none is left alone with a drawing. Raises
+        `BlobMissing` when the vault has no file at all: then it is away, and nothing is lost.
         """
         wanted = [name for name in dict.fromkeys(names) if name not in self._known]
+        wanted.sort(key=lambda name: self._size(name) or 0, reverse=True)
         with ThreadPoolExecutor(SENDERS) as pool, ThreadPoolExecutor(FINISHERS) as finisher:
             sending: deque[Sequence[Future[bool]]] = deque()
             verifying: list[Future[None]] = []
