@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.journal import JournalEntry
+from muni_archive.domain.pacing import UNLIMITED, Pace
 from muni_archive.domain.together import Standing
 from muni_archive.domain.uploading import FileOffer
 
@@ -52,8 +53,10 @@ class SyncTransport(Protocol):
         """How each file (name, size) may be sent."""
         ...
 
-    def send_file(self, file: Path, offer: FileOffer, cancel: CancelToken) -> bool:
-        """Send what is left. True: the centre has the whole, verified; False: `finish_files` must follow.
+    def send_file(self, file: Path, offer: FileOffer, cancel: CancelToken, pace: Pace = UNLIMITED) -> bool:
+        """Send what is left, no faster than `pace`. True: the centre has the whole, verified.
+
+        False: `finish_files` must follow.
 
         Raises `Cancelled`, `BytesWrong`.
         """

@@ -8,9 +8,10 @@ import itertools
 import json
 import ssl
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -32,6 +33,7 @@ from muni_archive.domain.errors import (
 )
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.lines import is_private
+from muni_archive.domain.pacing import UNLIMITED, Pace
 from muni_archive.domain.together import PROTOCOL, Standing, from_wire, to_wire
 from muni_archive.domain.uploading import FileOffer, PartOffer, SentPart, UploadOffer
 from muni_archive.sync.direct import DirectUpload, OfferStale
@@ -131,11 +133,11 @@ class CentreClient:
         if self._is_private and not all(is_private(part.url) for upload in direct for part in upload.parts):
             raise ObjectStoreRefused(detail="its address begins with http, the centre's line is encrypted")
 
-    def send_file(self, file: Path, offer: FileOffer, cancel: CancelToken) -> bool:
+    def send_file(self, file: Path, offer: FileOffer, cancel: CancelToken, pace: Pace = UNLIMITED) -> bool:
         if offer.direct is not None:
-            return self._send_direct(file, offer.direct, cancel)
+            return self._send_direct(file, offer.direct, cancel, pace)
         if not offer.stored:
-            self._send_parts(file, offer, cancel)
+            self._send_parts(file, offer, cancel, pace)
         return True
 
     def finish_files(self, files: Sequence[tuple[str, int]]) -> Sequence[str]:
@@ -171,9 +173,9 @@ class CentreClient:
             raise BlobCorrupt(sha=sha)
         return data
 
-    def _send_direct(self, file: Path, offer: UploadOffer, cancel: CancelToken) -> bool:
+    def _send_direct(self, file: Path, offer: UploadOffer, cancel: CancelToken, pace: Pace) -> bool:
         """A file of one request is told of later, together with others."""
-        upload = DirectUpload(desk=_Desk(self, offer), http=self._store, cancel=cancel)
+        upload = DirectUpload(desk=_Desk(self, offer), http=self._store, cancel=cancel, pace=pace)
         if offer.upload_id is None and len(offer.parts) == 1:
             try:
                 upload.put(file, offer.parts[0])
@@ -183,19 +185,21 @@ class CentreClient:
         upload.send(file, offer.sha)
         return True
 
-    def _send_parts(self, file: Path, offer: FileOffer, cancel: CancelToken) -> None:
+    def _send_parts(self, file: Path, offer: FileOffer, cancel: CancelToken, pace: Pace) -> None:
         """Through the centre, part by part, from where it stands."""
         offset, stored, anew = offer.offset, False, False
         with file.open("rb") as source:
             while not stored:
                 cancel.raise_if_cancelled()
                 source.seek(offset)
-                piece = source.read(PART)
+                piece = source.read(pace.piece(PART))
                 if not piece and offset != offer.size:
                     raise BytesWrong(sha=offer.sha)  # the centre waits for more than there is
                 target = f"/files/{offer.sha}/parts/{offset}?size={offer.size}"
                 try:
-                    said = self._ask("PUT", target, piece, timeout=LONG_S)
+                    said = self._ask(
+                        "PUT", target, piece, timeout=LONG_S, before=partial(pace.wait, len(piece), cancel)
+                    )
                 except BytesWrong:
                     # What lay at the centre from an earlier try was damaged; it has been thrown away there.
                     if anew:
@@ -251,17 +255,27 @@ class CentreClient:
         *,
         timeout: float | None = None,
         person: str = "",
+        before: Callable[[], None] | None = None,
     ) -> dict[str, Any]:
         body = said if isinstance(said, bytes) else json.dumps(said, ensure_ascii=False).encode()
-        response = self._send(method, target, body, timeout=timeout, person=person)
+        response = self._send(method, target, body, timeout=timeout, person=person, before=before)
         with _told():
             return _Answer(response.json())
 
     def _send(
-        self, method: str, target: str, body: bytes, *, timeout: float | None = None, person: str = ""
+        self,
+        method: str,
+        target: str,
+        body: bytes,
+        *,
+        timeout: float | None = None,
+        person: str = "",
+        before: Callable[[], None] | None = None,
     ) -> httpx.Response:
-        """Send it signed; a session that the centre has forgotten is begun anew, once."""
+        """Send it signed; a session that the centre has forgotten is begun anew, once. `before` is called each time."""
         for again in (False, True):
+            if before is not None:
+                before()  # ahead of the number: one that waited would have grown old
             session, counter = self._next(timeout)
             text = request_text(method, f"/v1{target}", session, counter, body, person)
             headers = {

@@ -21,6 +21,7 @@ from muni_archive.domain.errors import (
     UploadUnfinished,
 )
 from muni_archive.domain.lines import is_private
+from muni_archive.domain.pacing import UNLIMITED, Pace, pause
 from muni_archive.domain.uploading import PartOffer, SentPart, UploadOffer
 from muni_archive.ports import UploadDesk
 
@@ -46,6 +47,7 @@ class DirectUpload:
     desk: UploadDesk
     http: httpx.Client
     cancel: CancelToken
+    pace: Pace = UNLIMITED
     first_wait_s: float = FIRST_WAIT_S
 
     def send(self, file: Path, sha: str) -> None:
@@ -92,10 +94,10 @@ class DirectUpload:
         detail = ""
         for attempt in range(TRIES):
             self.cancel.raise_if_cancelled()
-            if attempt and self.cancel.wait(min(LONGEST_WAIT_S, self.first_wait_s * 2 ** (attempt - 1))):
+            if attempt and self.cancel.wait(self._pause(attempt - 1)):
                 self.cancel.raise_if_cancelled()
             try:
-                answer = self.http.put(part.url, content=_pieces(file, part), headers=headers, timeout=TIMEOUT)
+                answer = self.http.put(part.url, content=self._paced(file, part), headers=headers, timeout=TIMEOUT)
             except httpx.TransportError as exc:
                 detail = str(exc) or type(exc).__name__
                 continue
@@ -106,6 +108,14 @@ class DirectUpload:
                 continue
             detail = _told(answer)
         raise ObjectStoreFailed(detail=detail)
+
+    def _pause(self, failures: int) -> float:
+        return pause(failures, first_s=self.first_wait_s, longest_s=LONGEST_WAIT_S)
+
+    def _paced(self, file: Path, part: PartOffer) -> Iterator[bytes]:
+        for piece in _pieces(file, part, self.pace.piece(PIECE)):
+            self.pace.wait(len(piece), self.cancel)
+            yield piece
 
 
 def _told(answer: httpx.Response) -> str:
@@ -124,11 +134,11 @@ def _parts(offer: UploadOffer, sent: dict[int, str]) -> tuple[SentPart, ...]:
     return tuple(SentPart(number=number, etag=etag) for number, etag in sorted(sent.items()))
 
 
-def _pieces(file: Path, part: PartOffer) -> Iterator[bytes]:
+def _pieces(file: Path, part: PartOffer, size: int = PIECE) -> Iterator[bytes]:
     left = part.length
     with file.open("rb") as source:
         source.seek(part.start)
-        while left and (piece := source.read(min(PIECE, left))):
+        while left and (piece := source.read(min(size, left))):
             left -= len(piece)
             yield piece
 

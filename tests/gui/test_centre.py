@@ -16,6 +16,7 @@ from muni_archive.services.together.conflicts import Choice
 from muni_archive.services.together.state import Whereabouts
 from tests.helpers.joined import JoinedStation
 from tests.helpers.serving import served
+from ui.centre.child import SyncChild
 from ui.centre.status import CentreStatus
 from ui.screens.conflicts.table import STANDING
 from ui.screens.register.screen import PLACE
@@ -221,6 +222,18 @@ def test_an_archive_is_enrolled_in_the_settings(centre, shell, qtbot):
     box.limit.setValue(500)
     box.limit.editingFinished.emit()
     assert shell._settings.get("centre_bytes_per_s", 0) == 500_000
+
+
+def test_processes_that_end_at_one_moment_do_not_start_at_one(qtbot):
+    children = [SyncChild() for _ in range(30)]
+    for child in children:
+        child.start([os.devnull])
+    waits(qtbot, lambda: all(child._again.isActive() for child in children))
+    pauses = [child._again.interval() for child in children]
+    for child in children:
+        child.stop()
+    assert len(set(pauses)) > 10
+    assert 200 <= min(pauses) <= max(pauses) <= 1000
 
 
 def test_without_a_centre_nothing_of_it_is_shown(shell, qtbot):

@@ -98,7 +98,7 @@ class DirectLine:
     def offers(self, files):
         return offer_files(self._here(), self._station(), files)
 
-    def send_file(self, file: Path, offer: FileOffer, cancel: CancelToken) -> bool:
+    def send_file(self, file: Path, offer: FileOffer, cancel: CancelToken, _pace=None) -> bool:
         take_part(
             self._here(), self._station(), sha=offer.sha, size=offer.size, offset=offer.offset,
             data=file.read_bytes()[offer.offset :],

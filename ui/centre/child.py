@@ -8,10 +8,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
+from muni_archive.domain.pacing import pause
 from muni_archive.services.together.telling import from_line
 
-FIRST_PAUSE_MS, LONGEST_PAUSE_MS = 1_000, 60_000
-"""Between the end of one process and the start of the next; it doubles while they end without having told anything."""
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 60.0
+"""Up to that, at random, between one process's end and the next's start; it doubles while none tells anything."""
 END_MS = 1_500
 LAST_WORDS = 2_000
 """Characters kept of what it complains, for who looks for the reason."""
@@ -101,5 +102,5 @@ class SyncChild(QObject):
         self._process = None
         lines = self._words.strip().splitlines()
         self.ended.emit(lines[-1] if lines else "")
-        self._again.start(min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** min(self._failures, 10)))
+        self._again.start(int(1000 * pause(self._failures, first_s=FIRST_PAUSE_S, longest_s=LONGEST_PAUSE_S)))
         self._failures += 1

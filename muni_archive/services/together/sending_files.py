@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import BlobCorrupt, BlobMissing, BytesWrong
+from muni_archive.domain.pacing import Pace
 from muni_archive.domain.uploading import FileOffer
 from muni_archive.ports import SyncTransport, Vault
 
@@ -34,7 +34,7 @@ class FileSender:
         """`destroyed` tells whether the journal itself proves that a file was destroyed: nobody looks for that."""
         self._vault, self._line, self._cancel, self._destroyed = vault, line, cancel, destroyed
         self._known: set[str] = set()
-        self._pace = _Pace(bytes_per_s)
+        self._pace = Pace(bytes_per_s)
         self._lock = threading.Lock()
         self.files = self.bytes = 0
         self.lost: set[str] = set()
@@ -54,7 +54,7 @@ class FileSender:
         """
         wanted = [name for name in dict.fromkeys(names) if name not in self._known]
         wanted.sort(key=lambda name: self._size(name) or 0, reverse=True)
-        with ThreadPoolExecutor(SENDERS) as pool, ThreadPoolExecutor(FINISHERS) as finisher:
+        with ThreadPoolExecutor(self._pace.lines(SENDERS)) as pool, ThreadPoolExecutor(FINISHERS) as finisher:
             sending: deque[Sequence[Future[bool]]] = deque()
             verifying: list[Future[None]] = []
             for part in _parts(wanted, FILES):
@@ -101,9 +101,8 @@ class FileSender:
 
     def _send_one(self, offer: FileOffer) -> bool:
         """True: nothing is left to do for this file, because the centre has it or because it is lost here."""
-        self._pace.wait(offer.size, self._cancel)
         try:
-            whole = self._line.send_file(self._vault.path(offer.sha), offer, self._cancel)
+            whole = self._line.send_file(self._vault.path(offer.sha), offer, self._cancel, self._pace)
         except (BytesWrong, BlobMissing, OSError):
             if self._is_lost(offer.sha):  # is it the line, or has the file changed here?
                 return True
@@ -135,24 +134,6 @@ class FileSender:
         """What the store found to be wrong may be wrong here."""
         for name in names:
             self._is_lost(name)
-
-
-class _Pace:
-    """Spreads bytes over time."""
-
-    def __init__(self, bytes_per_s: int) -> None:
-        self._bytes_per_s = bytes_per_s
-        self._free_at = time.monotonic()
-        self._lock = threading.Lock()
-
-    def wait(self, size: int, cancel: CancelToken) -> None:
-        if not self._bytes_per_s:
-            return
-        with self._lock:
-            begins = max(self._free_at, time.monotonic())
-            self._free_at = begins + size / self._bytes_per_s
-        cancel.wait(begins - time.monotonic())
-        cancel.raise_if_cancelled()
 
 
 def _parts(names: Sequence[str], size: int) -> Iterator[Sequence[str]]:

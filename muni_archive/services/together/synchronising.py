@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import random
 import threading
 import time
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from enum import StrEnum
 
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import ArchiveError, Cancelled, CopyParted
+from muni_archive.domain.pacing import pause
 from muni_archive.domain.together import Standing
 from muni_archive.services.follow_journal import follow_journal
 from muni_archive.services.retention.removing import remove_destroyed
@@ -25,7 +25,6 @@ LOOK_S, HOLD_S = 1.0, 20.0
 ASK_AGAIN_S = 600.0
 """Seconds after which an idle station asks the centre again how far it is."""
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 120.0
-_chance = random.SystemRandom()
 _log = logging.getLogger(__name__)
 
 
@@ -86,12 +85,6 @@ def keep_synchronised(together: Together, *, cancel: CancelToken, told: Told) ->
     following.join()
 
 
-def backoff(failures: int) -> float:
-    """Seconds to wait after so many failures in a row: random, so that stations do not come back all at once."""
-    longest: float = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2.0 ** min(failures, 10))
-    return _chance.uniform(0.2, 1.0) * longest
-
-
 def _send(together: Together, cancel: CancelToken, told: Told, doubt: threading.Event, clocks: ClockWatch) -> None:
     """Send everything; return when there is more, or when the centre must be asked anew how far it is."""
     clocks.look()
@@ -148,11 +141,11 @@ def _patiently(side: Side, work: Callable[[], None], cancel: CancelToken, told: 
             return
         except ArchiveError as error:
             told(News(side=side, error=error))
-            cancel.wait(backoff(failures))
+            cancel.wait(pause(failures, first_s=FIRST_WAIT_S, longest_s=LONGEST_WAIT_S))
             failures += 1
         except Exception:  # the thread's boundary: whatever it was, the other side goes on and this is tried again
             _log.exception("%s failed", side)
-            cancel.wait(backoff(failures))
+            cancel.wait(pause(failures, first_s=FIRST_WAIT_S, longest_s=LONGEST_WAIT_S))
             failures += 1
 
 
