@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import signal
+import socket
 import ssl
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -80,9 +81,21 @@ def serve(
     for place in open_to_all((centre.arriving.parent, *((key,) if key else ()))):
         _log.warning("%s is open to everybody on this machine: take the rights of others away (chmod o=)", place)
     try:
-        uvicorn.Server(config).run()
+        EndingServer(config, let_go=app.state.watcher.let_go).run()
     finally:
         app.state.watcher.stop()  # also when it was told twice to stop, and did not end gracefully
+
+
+class EndingServer(uvicorn.Server):
+    """Told to stop, it first answers those whose question is only held; what is under way gets its time."""
+
+    def __init__(self, config: uvicorn.Config, *, let_go: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._let_go = let_go
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._let_go()
+        await super().shutdown(sockets)
 
 
 def open_to_all(places: Iterable[Path]) -> Sequence[Path]:

@@ -40,7 +40,7 @@ class Watcher:
         self._centre, self._sign_in_days = centre, sign_in_days
         self._last, self._news = 0, asyncio.Event()
         self._locked, self._locked_at = frozenset[str](), time.monotonic()
-        self._ends = threading.Event()
+        self._ends, self._lets_go = threading.Event(), False
         self.registry = CollectorRegistry()
         self._entries = Counter("muni_entries_taken", "Entries that stations sent", registry=self.registry)
         self._bytes = Counter("muni_bytes_taken", "Bytes of files that stations sent", registry=self.registry)
@@ -131,10 +131,15 @@ class Watcher:
     def stop(self) -> None:
         self._ends.set()
 
+    def let_go(self) -> None:
+        """Whoever waits for news is answered now, and nobody waits any more: the server is about to end."""
+        self._lets_go = True
+        self._news.set()
+
     async def news(self, after: int, wait: float) -> None:
-        """Return when the journal goes past `after`, or after `wait` seconds."""
+        """Return when the journal goes past `after`, or after `wait` seconds, or when all are let go."""
         deadline = asyncio.get_running_loop().time() + wait
-        while self._last <= after:
+        while self._last <= after and not self._lets_go:
             left = deadline - asyncio.get_running_loop().time()
             if left <= 0:
                 return
