@@ -13,12 +13,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
+import httpx
 import psycopg
 import pytest
 
 from muni_archive.bootstrap import open_centre
 from muni_archive.demonstration.postgres import PostgresMissing, postgres_server
 from muni_archive.domain.errors import ArchiveError
+from muni_archive.services.centre import health
 from tests.helpers import faulty_store
 from tests.helpers.faulty_store import in_front_of
 from tests.helpers.linked import LinkedStation, enrol_cheaply, revise_document
@@ -136,6 +138,22 @@ def test_a_database_that_crashes_and_starts_again_loses_nothing(tmp_path, databa
         office.prove()
         office.close()
     figures(**ways, tried_again=failed)
+
+
+def test_health_says_that_the_database_is_away_and_that_it_is_back(tmp_path, database, monkeypatch):
+    monkeypatch.setattr(health, "FRESH_S", 0.0)
+    address = database.server.url("centre")
+    with open_centre(tmp_path / "centre", database=address) as opened, served_here(opened) as port:
+        url = f"http://127.0.0.1:{port}/health"
+        assert httpx.get(url).json()["status"] == "ok"
+        database.stop()
+        answer = httpx.get(url, timeout=60)
+        assert answer.status_code == 503
+        assert answer.json() == {
+            "status": "ill", "sequence": 0, "database": "database-unreachable", "files": "ok", "disk": "ok",
+        }  # fmt: skip
+        database.start()
+        assert httpx.get(url, timeout=60).json()["status"] == "ok"
 
 
 @pytest.mark.parametrize("method", STORE_FAULTS)
