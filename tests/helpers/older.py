@@ -26,13 +26,18 @@ def take_back(connection: Connection, revision: str) -> None:
     connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{revision}'")
 
 
-@contextmanager
-def _as_made_by(revision: str) -> Iterator[Connection]:
+def made_by(connection: Connection, revision: str) -> None:
+    """The tables that the migrations up to `revision` make in an empty database. The caller ends the transaction."""
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+@contextmanager
+def _as_made_by(revision: str) -> Iterator[Connection]:
     with create_engine("sqlite://").connect() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
+        made_by(connection, revision)
         yield connection
 
 

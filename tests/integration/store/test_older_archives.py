@@ -1,7 +1,7 @@
 """An archive that an older program wrote is brought forward, with everything in it, and can join a centre.
 
 `archive-0002.sql` was written by the program before there was a centre: three documents of two pages, with one, two
-and three versions more.
+and three versions more. There is no PostgreSQL of that time: centres began with 0003.
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, MetaData, create_engine, select
 
 from muni_archive.bootstrap import open_centre
 from muni_archive.store.migrating import HEAD
 from tests.helpers.centres import PlainStation
-from tests.helpers.proofs import prove_arrived, prove_clean, prove_once
+from tests.helpers.older import made_by, take_back
+from tests.helpers.proofs import engine_of, prove_arrived, prove_clean, prove_once, tables_hash
 from tests.helpers.stores import new_store
 
 OLD = Path(__file__).with_name("archive-0002.sql")
@@ -67,3 +69,67 @@ def test_it_joins_a_centre_and_goes_on(folder, tmp_path):
             assert unit.records.document("d3").title == "بعد الترقية"
     prove_clean(station.store.integrity())
     station.close()
+
+
+@pytest.fixture
+def station(folder):
+    opened = PlainStation(folder, "T1")
+    fill_vault(opened.store)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def central(tmp_path, station):
+    """A centre on SQLite with those entries and later ones; gives its folder and the hash of its tables."""
+    station.add_document("new", 4)
+    with open_centre(tmp_path / "centre") as opened:
+        station.enrol(opened)
+        station.send(opened)
+        return opened.folder, tables_hash(engine_of(opened))
+
+
+@pytest.mark.parametrize("revision", ["0003", "0007", "0012", "0015"])
+def test_an_older_centre_on_postgresql_is_brought_forward_whole(central, station, postgres, revision):
+    folder, expected = central
+    url = postgres.url(postgres.create_database())
+    put_on_postgresql(folder / "centre.sqlite3", url, revision)
+    sent = len(station.entries())
+    with open_centre(folder, database=url) as opened:
+        with engine_of(opened).connect() as connection:
+            assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == HEAD
+        assert tables_hash(engine_of(opened)) == expected
+        prove_clean(opened.centre.place.integrity())  # the tables are also what a replay of the journal gives
+        prove_arrived(opened, station)
+        with station.store.unit_of_work() as unit:
+            seen = unit.records.document("d3")
+        station.revise(seen, title="بعد الترقية")
+        station.send(opened, after=sent)
+        prove_arrived(opened, station)
+        prove_once(opened)
+        prove_clean(opened.centre.place.integrity())
+
+
+def put_on_postgresql(sqlite, url, revision):
+    """The centre as the program of `revision` would have it: its own tables, filled with the same rows."""
+    before, after = create_engine(f"sqlite:///{sqlite}"), create_engine(url)
+    with before.begin() as old, after.begin() as new:
+        take_back(old, revision)
+        made_by(new, revision)
+        rows = copy_rows(old, new)
+    before.dispose()
+    after.dispose()
+    assert rows["journal"] > rows["arrivals"] > 20  # the first of them are the centre's own
+    assert rows["document_versions"] == 10
+
+
+def copy_rows(old: Connection, new: Connection) -> dict[str, int]:
+    tables = MetaData()
+    tables.reflect(new)
+    counted = {}
+    for table in tables.sorted_tables:
+        rows = [row._asdict() for row in old.execute(select(table))]
+        counted[table.name] = len(rows)
+        if rows and table.name != "alembic_version":
+            new.execute(table.insert(), rows)
+    return counted
