@@ -27,6 +27,7 @@ check "format" "$bin/ruff" format --check .
 check "types" "$bin/mypy" -p muni_archive -p ui -p scanners
 check "imports" "$bin/lint-imports"
 check "packages" "$python" -m pip check --disable-pip-version-check
+check "weak packages" "$python" installer/audit.py
 check "catalogue" "$python" installer/catalogue.py check
 
 # pytest comes last, and its closing line is the last that is printed.
