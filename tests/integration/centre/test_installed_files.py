@@ -41,10 +41,10 @@ def settings():
     return dict(lines)
 
 
-def unit():
+def unit(name="muni-archive-centre.service"):
     parser = configparser.RawConfigParser(strict=False, comment_prefixes="#")
     parser.optionxform = str
-    parser.read(CENTRE / "muni-archive-centre.service")
+    parser.read(CENTRE / name)
     return parser
 
 
@@ -134,22 +134,115 @@ def test_the_manual_names_commands_and_options_that_are_there():
     assert {"serve", "enrol", "sync", "rejoin"} <= set(called) <= set(COMMANDS)
 
 
-@pytest.mark.parametrize("name", ["muni-archive-centre"])
+def test_the_store_reads_a_key_of_its_own():
+    services = compose()["services"]
+    places = {name: services[name]["volumes"][-1].partition(":")[0] for name in ("objects", "centre")}
+    assert places == {"objects": "./tls-objects", "centre": "./tls"}
+    text = (ROOT / "docs" / "operating.md").read_text()
+    assert "2.23.1" in text
+    assert "tls-objects/objects.key" in text
+
+
+@pytest.mark.parametrize("name", ["muni-archive-centre", "muni-archive-backup"])
 def test_the_scripts_are_whole(name):
     script = CENTRE / name
     assert script.stat().st_mode & 0o111
     subprocess.run(["/bin/sh", "-n", script], check=True)
 
 
+UNITS = sorted(place.name for place in CENTRE.iterdir() if place.suffix in (".service", ".timer"))
+
+
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd here")
-def test_systemd_understands_the_unit(tmp_path):
-    text = (CENTRE / "muni-archive-centre.service").read_text()
-    place = tmp_path / "muni-archive-centre.service"
-    place.write_text(re.sub(r"(?m)^ExecStart=\S+", "ExecStart=/bin/true", text))
+@pytest.mark.parametrize("name", UNITS)
+def test_systemd_understands_the_units(tmp_path, name):
+    for each in UNITS:
+        text = (CENTRE / each).read_text()
+        (tmp_path / each).write_text(re.sub(r"(?m)^ExecStart=\S+", "ExecStart=/bin/true", text))
     ran = subprocess.run(
-        ["systemd-analyze", "verify", "--no-pager", place], capture_output=True, text=True, check=False, timeout=60
-    )
+        ["systemd-analyze", "verify", "--no-pager", tmp_path / name],
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
     assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_each_timer_has_its_service_and_the_manual_turns_it_on():
+    text = (ROOT / "docs" / "operating.md").read_text()
+    timers = [name for name in UNITS if name.endswith(".timer")]
+    assert len(timers) == 2
+    for name in timers:
+        assert name.replace(".timer", ".service") in UNITS
+        assert name in text
+    assert unit("muni-archive-verify.service")["Service"]["ExecStart"].split()[1:] == ["centre", "verify"]
+    assert unit("muni-archive-backup.service")["Service"]["ExecStart"].endswith("/muni-archive-backup")
+
+
+FAKE = """#!/bin/sh
+echo "$(basename "$0") $*" >>"$CALLED"
+for word in "$@"; do
+  case "$word" in
+    --file=*) echo dump >"${word#--file=}" ;;
+    .backup*) quoted="${word#.backup ?}"; echo dump >"${quoted%?}" ;;
+  esac
+done
+[ "$FAILS" != "$(basename "$0")" ]
+"""
+
+
+def backed_up(tmp_path, fails="", **settings):
+    """What the backup calls, in order, with programs that only say so; its exit code; and the dumps that it left."""
+    programs, called, dumps = tmp_path / "bin", tmp_path / "called", tmp_path / "dumps"
+    programs.mkdir()
+    for name in ("pg_dump", "rclone", "sqlite3"):
+        (programs / name).write_text(FAKE)
+        (programs / name).chmod(0o755)
+    environment = {
+        "PATH": f"{programs}:/usr/bin:/bin", "CALLED": str(called), "FAILS": fails, "BACKUP_DUMPS": str(dumps),
+        "BACKUP_FILES": "centre:archive/centre", "BACKUP_COPY": "copy:copy/centre", **settings,
+    }  # fmt: skip
+    ran = subprocess.run([CENTRE / "muni-archive-backup"], env=environment, capture_output=True, check=False)
+    return called.read_text().splitlines(), ran.returncode, [place.name for place in dumps.glob("centre-*")]
+
+
+def test_a_backup_takes_the_database_first_then_the_marks_then_the_bytes(tmp_path):
+    called, code, dumps = backed_up(tmp_path)
+    assert code == 0
+    assert [line.split()[0] for line in called] == ["pg_dump", "rclone", "rclone", "rclone"]
+    assert [line.split()[-1] for line in called[1:]] == [
+        f"copy:copy/centre/{each}" for each in ("verified", "blobs", "dumps")
+    ]
+    assert all("--immutable --metadata" in line for line in called[1:3])
+    assert "search_*" in called[0]
+    assert len(dumps) == 1
+    assert dumps[0] in called[3]
+
+
+def test_a_backup_of_a_centre_in_a_folder(tmp_path):
+    settings = {"BACKUP_SQLITE": "/data/centre.sqlite3", "BACKUP_FILES": "/data/vault"}
+    called, code, dumps = backed_up(tmp_path, **settings)
+    assert (code, len(called), len(dumps)) == (0, 3, 1)
+    assert called[0].startswith("sqlite3 /data/centre.sqlite3 .backup ")
+    assert called[1].endswith(" /data/vault copy:copy/centre/vault")
+    assert called[2].endswith(f"{dumps[0]} copy:copy/centre/dumps")
+
+
+def test_a_dump_that_fails_is_no_backup(tmp_path):
+    called, code, dumps = backed_up(tmp_path, fails="pg_dump")
+    assert (code, len(called), dumps) == (1, 1, [])
+
+
+def test_every_setting_of_the_backup_is_one_that_something_reads():
+    named = re.findall(r"^#?([A-Z_]+)='", (CENTRE / "backup.environment.example").read_text(), re.MULTILINE)
+    used = set(re.findall(r"BACKUP_[A-Z]+", (CENTRE / "muni-archive-backup").read_text()))
+    assert {name for name in named if name.startswith("BACKUP_")} == used
+    assert {name.partition("_")[0] for name in named} == {
+        "BACKUP",
+        "RCLONE",
+        "PGHOST",
+        "PGUSER",
+        "PGDATABASE",
+        "PGPASSFILE",
+    }
 
 
 def test_the_proxy_lets_pass_what_the_centre_takes():
