@@ -28,7 +28,7 @@ from muni_archive.ports import UploadDesk
 PIECE = 256 * 1024
 ROUNDS = 3
 """So often a file is begun anew when the store kept something else than was sent."""
-TRIES, FIRST_WAIT_S, LONGEST_WAIT_S = 5, 0.2, 5.0
+TRIES, FIRST_WAIT_S, LONGEST_WAIT_S = 5, 0.3, 5.0
 TAKEN_ALREADY, FULL, SLOW_DOWN = 412, 507, (408, 429)
 CHECKSUM = "x-amz-checksum-sha256"
 SUM_WANTED = "Content-MD5"

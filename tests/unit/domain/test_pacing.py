@@ -1,9 +1,12 @@
 """A limit is kept at every moment, and those who come back do not come together."""
 
 import itertools
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import Cancelled, CentreUnreachable
 from muni_archive.domain.pacing import LEAST_PIECE, Pace, pause
 from muni_archive.services.together.synchronising import LONGEST_WAIT_S, Side, _patiently
@@ -13,33 +16,40 @@ MB = 10**6
 
 
 def test_bytes_are_spread_over_time():
-    time = PassingTime()
-    pace = Pace(MB, now=time.now)
+    clock = PassingTime()
+    pace = Pace(MB, now=clock.now)
     sent = []
     for size in itertools.islice(itertools.cycle([250_000, 10_000, 90_000]), 300):
-        pace.wait(size, time)
-        sent.append((time.at, size))
+        pace.wait(size, clock)
+        sent.append((clock.at, size))
     assert most_within(sent, 1.0) <= MB + 250_000
-    assert sum(size for _, size in sent) / time.at == pytest.approx(MB, rel=0.02)
+    assert sum(size for _, size in sent) / clock.at == pytest.approx(MB, rel=0.02)
+
+
+def test_many_at_once_share_one_limit():
+    pace, cancel, began = Pace(4 * MB), CancelToken(), time.monotonic()
+    with ThreadPoolExecutor(10) as pool:
+        list(pool.map(lambda _: pace.wait(10_000, cancel), range(200)))
+    assert time.monotonic() - began >= 1_990_000 / (4 * MB)
 
 
 def test_time_in_which_nothing_was_sent_is_not_made_up_for():
-    time = PassingTime()
-    pace = Pace(MB, now=time.now)
-    time.at = 3600.0
+    clock = PassingTime()
+    pace = Pace(MB, now=clock.now)
+    clock.at = 3600.0
     sent = []
     for _ in range(20):
-        pace.wait(100_000, time)
-        sent.append((time.at, 100_000))
+        pace.wait(100_000, clock)
+        sent.append((clock.at, 100_000))
     assert most_within(sent, 1.0) <= MB + 100_000
 
 
 def test_without_a_limit_nobody_waits():
-    time = PassingTime()
-    pace = Pace(now=time.now)
+    clock = PassingTime()
+    pace = Pace(now=clock.now)
     for _ in range(1000):
-        pace.wait(100 * MB, time)
-    assert (time.at, pace.piece(8 * MB), pace.lines(10)) == (0.0, 8 * MB, 10)
+        pace.wait(100 * MB, clock)
+    assert (clock.at, pace.piece(8 * MB), pace.lines(10)) == (0.0, 8 * MB, 10)
 
 
 def test_a_narrow_limit_has_small_pieces_and_few_lines():
@@ -48,11 +58,11 @@ def test_a_narrow_limit_has_small_pieces_and_few_lines():
 
 
 def test_who_is_told_to_stop_does_not_wait_to_the_end():
-    time = PassingTime()
-    pace = Pace(1, now=time.now)
-    time.cancelled = True
+    clock = PassingTime()
+    pace = Pace(1, now=clock.now)
+    clock.cancelled = True
     with pytest.raises(Cancelled):
-        pace.wait(1, time)
+        pace.wait(1, clock)
 
 
 @pytest.mark.parametrize("failures", [0, 3, 50])
@@ -75,12 +85,12 @@ def test_a_hundred_stations_do_not_come_back_at_one_moment(away_s):
 
 
 def _comes_back(away_s):
-    time = PassingTime()
+    clock = PassingTime()
 
     def work():
-        if time.at < away_s:
+        if clock.at < away_s:
             raise CentreUnreachable(detail="away")
-        time.cancelled = True
+        clock.cancelled = True
 
-    _patiently(Side.SENDING, work, time, lambda _news: None)
-    return time.at
+    _patiently(Side.SENDING, work, clock, lambda _news: None)
+    return clock.at
