@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from enum import StrEnum
 
 from muni_archive.domain.acting import RoleIn
 
 EVERYWHERE = ""
 """In the place of a unit: the whole municipality."""
+GLASS_LASTS = timedelta(hours=1)
+"""How long somebody may look who broke the glass."""
 
 
 class UnitKind(StrEnum):
