@@ -15,8 +15,8 @@ from muni_archive.domain.events import DocumentDestroyed
 from muni_archive.domain.holds import Hold, HoldScope, Places
 from muni_archive.domain.retention import Life, RetentionRule, Trigger
 from muni_archive.retention_ports import FileState, Kept, Remains
-from muni_archive.store.remains import named_anywhere, remains_of, spoken_of
 from muni_archive.store.arrived import arrived_at, write_arrived
+from muni_archive.store.remains import named_anywhere, remains_of, spoken_of
 from muni_archive.store.tables import (
     answers,
     arrived,
@@ -42,9 +42,7 @@ _closing = arrived.alias()
 _closed_at = func.coalesce(_closing.c.at, closed_files.c.closed_at)
 """When the centre heard of it; by the archive's own clock where there is none, as with `registered_at`."""
 _first_registered = (
-    select(
-        versions.c.document_id, func.min(func.coalesce(arrived.c.at, versions.c.changed_at)).label("registered_at")
-    )
+    select(versions.c.document_id, func.min(func.coalesce(arrived.c.at, versions.c.changed_at)).label("registered_at"))
     .outerjoin(arrived, arrived.c.subject == versions.c.entry)
     .where(versions.c.registered.is_(True))
     .group_by(versions.c.document_id)
