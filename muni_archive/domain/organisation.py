@@ -79,6 +79,10 @@ class Delegation:
     def counts(self, now: str) -> bool:
         return not self.ended and within(now, self.since, self.until)
 
+    def counts_between(self, first: str, last: str) -> bool:
+        """At any time from `first` to `last`."""
+        return not self.ended and self.since <= last and not (self.until and self.until <= first)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Grant:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import func, insert, literal, select, union
 
@@ -98,6 +99,11 @@ class CentralUnitOfWork(SqlUnitOfWork):
             query = select(arrivals.c.sequence, arrivals.c.received_at).where(some)
             came |= {row.sequence: row.received_at for row in self._connection.execute(query)}
         return [replace(each, received_at=came.get(each.sequence, "")) for each in entries] if came else entries
+
+    def arrival(self, sequence: int) -> datetime | None:
+        query = select(arrivals.c.received_at).where(arrivals.c.sequence == sequence)
+        came = self._connection.execute(query).scalar()
+        return datetime.fromisoformat(came) if came else None
 
     def last_arrival(self, station_id: str) -> int:
         query = select(arrivals.c.sequence).where(arrivals.c.station_id == station_id)
