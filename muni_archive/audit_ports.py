@@ -38,12 +38,12 @@ class AuditReader(Protocol):
         """By entry id, id and number of the document that it speaks of, itself or by a page; others are left out."""
         ...
 
-    def i_saw(self, document_id: str, *, since: str) -> bool:
-        """Whether who works here has looked at the document since then (ISO, UTC)."""
+    def i_saw(self, document_id: str, *, since: str, until: str) -> bool:
+        """Whether who works here has looked at the document between these times (ISO, UTC)."""
         ...
 
-    def failed_sign_ins(self, *, since: str, name: str = "", reason: str = "") -> int:
-        """Entries of failed tries since then (ISO, UTC), under this name, for this reason."""
+    def failed_sign_ins(self, *, since: str, until: str, name: str = "", reason: str = "") -> int:
+        """Entries of failed tries between these times (ISO, UTC), under this name, for this reason."""
         ...
 
     def of_kind(self, kind: str, *, newest_first: bool = False) -> Iterator[JournalEntry]:

@@ -290,6 +290,14 @@ class CentralUnit(UnitOfWork, Protocol):
         """How far the centre has the station's journal; sequence 0 for nothing."""
         ...
 
+    def with_arrivals(self, entries: Sequence[JournalEntry]) -> Sequence[JournalEntry]:
+        """The same entries of the central journal; those from which something is counted say when they were taken."""
+        ...
+
+    def arrival(self, sequence: int) -> datetime | None:
+        """When the entry in this place was taken from a station; None for one of the centre's own."""
+        ...
+
     def last_arrival(self, station_id: str) -> int:
         """Where in the central journal the station's last entry stands; 0 for none."""
         ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -72,6 +72,16 @@ class RetentionRecords(Protocol):
         ...
 
     def disposal(self, disposal_id: str) -> Disposal: ...
+
+    def came(self, subjects: Sequence[str]) -> Mapping[str, str]:
+        """When the centre heard, by its own clock, of versions and closings (by their entry), proposals and broken
+        glass (by their id); what is not known is left out. As texts of the journal.
+        """
+        ...
+
+    def note_came(self, told: Mapping[str, str]) -> None:
+        """Keep what the centre said of that; what is known stands. No part of the journal."""
+        ...
 
     def disposal_of(self, document_id: str) -> Disposal | None:
         """The proposal that waits for the document."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 GENESIS = "0" * 64
@@ -24,6 +24,8 @@ class JournalEntry:
     payload: str
     previous: str
     hash: str
+    received_at: str = field(default="", compare=False)
+    """When the centre took it from a station, by the centre's clock, where that is told; no part of the chain."""
 
 
 def canonical_json(value: Any) -> str:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from enum import StrEnum
 
 from muni_archive.domain.acting import RoleIn
 
 EVERYWHERE = ""
 """In the place of a unit: the whole municipality."""
+GLASS_LASTS = timedelta(hours=1)
+"""How long somebody may look who broke the glass."""
 
 
 class UnitKind(StrEnum):
@@ -75,6 +78,10 @@ class Delegation:
 
     def counts(self, now: str) -> bool:
         return not self.ended and within(now, self.since, self.until)
+
+    def counts_between(self, first: str, last: str) -> bool:
+        """At any time from `first` to `last`."""
+        return not self.ended and self.since <= last and not (self.until and self.until <= first)
 
 
 @dataclass(frozen=True, kw_only=True)

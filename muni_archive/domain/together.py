@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -139,6 +140,21 @@ def from_wire(values: Any) -> JournalEntry:
         if not isinstance(said[name], str) or len(said[name]) > limit or _UNWRITABLE.search(said[name]):
             raise EntryInvalid(sequence=sequence, detail=f"{name} must be a text of at most {limit} signs")
     return JournalEntry(**said)
+
+
+def with_times(entries: Sequence[JournalEntry], received: Any) -> Sequence[JournalEntry]:
+    """The entries, with when the centre took them, by id. Raises `EntryInvalid` for a time that is none."""
+    if not isinstance(received, Mapping):
+        raise EntryInvalid(sequence="?", detail="the times of arrival are by entry")
+    return [_with_time(entry, received[entry.id]) if entry.id in received else entry for entry in entries]
+
+
+def _with_time(entry: JournalEntry, at: Any) -> JournalEntry:
+    try:
+        moment = datetime.fromisoformat(at).astimezone(UTC)
+    except (TypeError, ValueError, OverflowError) as exc:
+        raise EntryInvalid(sequence=entry.sequence, detail="its time of arrival is no time") from exc
+    return replace(entry, received_at=moment.isoformat(timespec="microseconds"))
 
 
 def check_nesting(entry: JournalEntry) -> None:

@@ -147,6 +147,8 @@ class Feed(Message):
 
     entries: list[list[int | str]]
     last: Count
+    received: dict[str, str] = Field(default_factory=dict)
+    """By id, when the centre took those of the entries from which years are counted."""
 
 
 class FileSize(Message):

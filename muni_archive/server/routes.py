@@ -278,7 +278,11 @@ def document(centre: CentreHere, caller: Speaker, document_id: say.Id) -> dict[s
 
 
 def _feed(entries: Sequence[JournalEntry], after: int) -> say.Feed:
-    return say.Feed(entries=[to_wire(entry) for entry in entries], last=entries[-1].sequence if entries else after)
+    return say.Feed(
+        entries=[to_wire(entry) for entry in entries],
+        last=entries[-1].sequence if entries else after,
+        received={entry.id: entry.received_at for entry in entries if entry.received_at},
+    )
 
 
 def _offer(offered: FileOffer) -> say.Offer:

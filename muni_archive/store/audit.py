@@ -80,17 +80,19 @@ class SqlAuditReader:
         numbers = self._pairs(select(documents.c.id, documents.c.number), documents.c.id, set(of_entry.values()))
         return {key: (document, numbers[document]) for key, document in of_entry.items() if document in numbers}
 
-    def i_saw(self, document_id: str, *, since: str) -> bool:
+    def i_saw(self, document_id: str, *, since: str, until: str) -> bool:
         seen = select(journal.c.sequence).where(
             self._speaks_of((document_id,)),
             journal.c.kind == DocumentSeen.kind,
             journal.c.actor == self._actor,
-            journal.c.at >= since,
+            journal.c.at.between(since, until),
         )
         return self._connection.execute(seen.limit(1)).first() is not None
 
-    def failed_sign_ins(self, *, since: str, name: str = "", reason: str = "") -> int:
-        failed = select(func.count()).where(entrances.c.at >= since, entrances.c.outcome.not_in(("in", "out")))
+    def failed_sign_ins(self, *, since: str, until: str, name: str = "", reason: str = "") -> int:
+        failed = select(func.count()).where(
+            entrances.c.at.between(since, until), entrances.c.outcome.not_in(("in", "out"))
+        )
         if name:
             failed = failed.where(entrances.c.plain_name == compared_name(name))
         if reason:

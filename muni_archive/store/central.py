@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import func, insert, literal, select, union
 
@@ -19,6 +20,7 @@ from muni_archive.domain.journal import GENESIS, JournalEntry, entry_hash
 from muni_archive.domain.permissions import Subject
 from muni_archive.domain.together import Standing, Station, VersionPlace
 from muni_archive.store import wanted
+from muni_archive.store.arrived import COUNTED, note_arrived
 from muni_archive.store.codec import decode
 from muni_archive.store.history import history, mention, version_places
 from muni_archive.store.journal import entry_of, entry_values, last_link
@@ -56,7 +58,7 @@ class CentralUnitOfWork(SqlUnitOfWork):
         self.lock()
         received_at = self._now()
         with foreign_errors_told():
-            admitted = self._chained(entries)
+            admitted = self._chained(entries, received_at)
             came = [
                 {
                     "sequence": central.sequence, "station_id": station_id, "station_sequence": entry.sequence,
@@ -70,6 +72,7 @@ class CentralUnitOfWork(SqlUnitOfWork):
             said = list(zip(events, admitted, strict=True))
             mention(self._connection, said)
             apply_all(self._connection, said)
+            note_arrived(self._connection, said)
         return admitted
 
     def record(self, event: Event) -> JournalEntry:
@@ -88,6 +91,19 @@ class CentralUnitOfWork(SqlUnitOfWork):
         query = select(arrivals.c.station_sequence, arrivals.c.hash).where(arrivals.c.station_id == station_id)
         row = self._connection.execute(query.order_by(arrivals.c.station_sequence.desc()).limit(1)).first()
         return Standing(sequence=row.station_sequence, hash=row.hash) if row else Standing(sequence=0, hash=GENESIS)
+
+    def with_arrivals(self, entries: Sequence[JournalEntry]) -> Sequence[JournalEntry]:
+        counted, came = [entry.sequence for entry in entries if entry.kind in COUNTED], dict[int, str]()
+        for at in range(0, len(counted), AT_ONCE):
+            some = arrivals.c.sequence.in_(counted[at : at + AT_ONCE])
+            query = select(arrivals.c.sequence, arrivals.c.received_at).where(some)
+            came |= {row.sequence: row.received_at for row in self._connection.execute(query)}
+        return [replace(each, received_at=came.get(each.sequence, "")) for each in entries] if came else entries
+
+    def arrival(self, sequence: int) -> datetime | None:
+        query = select(arrivals.c.received_at).where(arrivals.c.sequence == sequence)
+        came = self._connection.execute(query).scalar()
+        return datetime.fromisoformat(came) if came else None
 
     def last_arrival(self, station_id: str) -> int:
         query = select(arrivals.c.sequence).where(arrivals.c.station_id == station_id)
@@ -229,7 +245,7 @@ class CentralUnitOfWork(SqlUnitOfWork):
     def _now(self) -> str:
         return self._clock.now().isoformat(timespec="microseconds")
 
-    def _chained(self, entries: Sequence[JournalEntry]) -> list[JournalEntry]:
+    def _chained(self, entries: Sequence[JournalEntry], received_at: str) -> list[JournalEntry]:
         """The entries as the central chain's next links."""
         sequence, previous = last_link(self._connection)
         chained = []
@@ -237,7 +253,9 @@ class CentralUnitOfWork(SqlUnitOfWork):
             sequence += 1
             values = {name: getattr(entry, name) for name in ("id", "at", "actor", "station", "kind", "payload")}
             link = entry_hash(sequence=sequence, previous=previous, **values)
-            chained.append(JournalEntry(sequence=sequence, previous=previous, hash=link, **values))
+            chained.append(
+                JournalEntry(sequence=sequence, previous=previous, hash=link, received_at=received_at, **values)
+            )
             previous = link
         return chained
 

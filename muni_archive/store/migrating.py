@@ -12,7 +12,7 @@ from sqlalchemy import Engine, inspect, text
 from muni_archive.domain.errors import ArchiveDamaged, ArchiveTooNew
 from muni_archive.store.transactions import begin_writing, end
 
-HEAD = "0016"
+HEAD = "0017"
 """The revision that this program writes; a test holds it against the migration scripts."""
 SCRIPTS = Path(__file__).parent / "migrations"
 

@@ -11,11 +11,12 @@ from muni_archive.domain.errors import ArchiveDamaged, CentreTooNew
 from muni_archive.domain.events import EVENT_TYPES, WordReviewed
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.together import WITHHELD, is_whole
+from muni_archive.store.arrived import note_arrived
 from muni_archive.store.codec import decode
 from muni_archive.store.journal import entry_values, last_link
 from muni_archive.store.projection import apply_all
 from muni_archive.store.retelling import tell_again
-from muni_archive.store.tables import PROJECTIONS, journal, retold
+from muni_archive.store.tables import PROJECTIONS, arrived, journal, retold
 from muni_archive.store.transactions import foreign_errors_told
 from muni_archive.store.unit_of_work import SqlUnitOfWork
 
@@ -42,12 +43,14 @@ class ReplicaUnitOfWork(SqlUnitOfWork):
     def begin_anew(self) -> None:
         self.lock()
         with foreign_errors_told():
-            for table in (journal, retold, *PROJECTIONS):
+            for table in (journal, retold, arrived, *PROJECTIONS):
                 self._connection.execute(delete(table))
 
     def _append(self, entries: Sequence[JournalEntry]) -> None:
         self._connection.execute(insert(journal), [entry_values(entry) for entry in entries])
-        apply_all(self._connection, [(decode(entry.kind, entry.payload), entry) for entry in entries])
+        said = [(decode(entry.kind, entry.payload), entry) for entry in entries]
+        apply_all(self._connection, said)
+        note_arrived(self._connection, said)
 
 
 def _stretches(

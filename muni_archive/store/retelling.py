@@ -14,6 +14,7 @@ from sqlalchemy import Connection, insert, select, update
 from muni_archive.domain.errors import ArchiveDamaged
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.together import WITHHELD, is_whole
+from muni_archive.store.arrived import note_arrived
 from muni_archive.store.codec import decode
 from muni_archive.store.journal import entry_of, entry_values
 from muni_archive.store.projection import apply, apply_again
@@ -34,7 +35,9 @@ def tell_again(connection: Connection, at: int, entries: Sequence[JournalEntry])
             whole = update(journal).where(journal.c.sequence == entry.sequence)
             connection.execute(whole.values(entry_values(entry)))
         connection.execute(insert(retold).values(at=at, sequence=entry.sequence, stub=stub))
-    apply_again(connection, [(decode(entry.kind, entry.payload), entry) for entry in entries])
+    said = [(decode(entry.kind, entry.payload), entry) for entry in entries]
+    apply_again(connection, said)
+    note_arrived(connection, said)
 
 
 class Replay:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -15,9 +15,11 @@ from muni_archive.domain.events import DocumentDestroyed
 from muni_archive.domain.holds import Hold, HoldScope, Places
 from muni_archive.domain.retention import Life, RetentionRule, Trigger
 from muni_archive.retention_ports import FileState, Kept, Remains
+from muni_archive.store.arrived import arrived_at, write_arrived
 from muni_archive.store.remains import named_anywhere, remains_of, spoken_of
 from muni_archive.store.tables import (
     answers,
+    arrived,
     blobs,
     brought,
     closed_files,
@@ -36,8 +38,12 @@ from muni_archive.store.tables import (
 )
 
 _Record = TypeVar("_Record")
+_closing = arrived.alias()
+_closed_at = func.coalesce(_closing.c.at, closed_files.c.closed_at)
+"""When the centre heard of it; by the archive's own clock where there is none, as with `registered_at`."""
 _first_registered = (
-    select(versions.c.document_id, func.min(versions.c.changed_at).label("registered_at"))
+    select(versions.c.document_id, func.min(func.coalesce(arrived.c.at, versions.c.changed_at)).label("registered_at"))
+    .outerjoin(arrived, arrived.c.subject == versions.c.entry)
     .where(versions.c.registered.is_(True))
     .group_by(versions.c.document_id)
     .subquery()
@@ -45,16 +51,17 @@ _first_registered = (
 _kept = (
     select(
         documents.c.id, documents.c.number, versions.c.title, versions.c.record_class, versions.c.file_reference,
-        versions.c.date, _first_registered.c.registered_at, closed_files.c.closed_at, extensions.c.until,
+        versions.c.date, _first_registered.c.registered_at, _closed_at.label("closed_at"), extensions.c.until,
     )
     .join(versions, (versions.c.document_id == documents.c.id) & (versions.c.version == documents.c.version))
     .outerjoin(_first_registered, _first_registered.c.document_id == documents.c.id)
     .outerjoin(closed_files, closed_files.c.reference == versions.c.file_reference)
+    .outerjoin(_closing, _closing.c.subject == closed_files.c.entry)
     .outerjoin(extensions, extensions.c.document_id == documents.c.id)
 )  # fmt: skip
 _BEGINNING = {
     Trigger.REGISTERED: _first_registered.c.registered_at,
-    Trigger.CLOSED: closed_files.c.closed_at,
+    Trigger.CLOSED: _closed_at,
     Trigger.DATED: versions.c.date,
 }
 
@@ -103,7 +110,17 @@ class SqlRetention:
 
     def closed_file(self, reference: str) -> FileState | None:
         row = self._connection.execute(select(closed_files).where(closed_files.c.reference == reference)).first()
-        return FileState(**{**row._mapping, "closed_at": _time(row.closed_at)}) if row else None
+        if row is None:
+            return None
+        return FileState(
+            reference=row.reference, closed_at=_time(row.closed_at), closed_by=row.closed_by, reason=row.reason
+        )
+
+    def came(self, subjects: Sequence[str]) -> Mapping[str, str]:
+        return arrived_at(self._connection, subjects)
+
+    def note_came(self, told: Mapping[str, str]) -> None:
+        write_arrived(self._connection, told)
 
     def disposals(self, *states: DisposalState) -> Sequence[Disposal]:
         query = select(disposals).order_by(disposals.c.proposed_at, disposals.c.id)

@@ -13,6 +13,7 @@ closed_files = Table(
     Column("closed_at", String(32), nullable=False),
     Column("closed_by", Text, nullable=False),
     Column("reason", Text, nullable=False),
+    Column("entry", String(36), nullable=False, server_default=""),
 )
 
 holds = Table(

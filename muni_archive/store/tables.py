@@ -321,6 +321,15 @@ arrivals = Table(
 """Only at the centre: where an entry of its journal stands in the journal of the station that it came from. With the
 entry it makes the station's own link again, so it proves itself."""
 
+arrived = Table(
+    "arrived",
+    metadata,
+    Column("subject", String(36), primary_key=True),
+    Column("at", String(32), nullable=False),
+)
+"""When the centre heard of what years or hours are counted from, by its own clock: see `store.arrived`. At the centre
+from its arrivals, in copies as the feed tells it, at stations of what is their own. No part of the replay."""
+
 blobs = Table(
     "blobs",
     metadata,

@@ -34,7 +34,7 @@ from muni_archive.domain.errors import (
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.lines import is_private
 from muni_archive.domain.pacing import UNLIMITED, Pace
-from muni_archive.domain.together import PROTOCOL, Standing, from_wire, to_wire
+from muni_archive.domain.together import PROTOCOL, Standing, from_wire, to_wire, with_times
 from muni_archive.domain.uploading import FileOffer, PartOffer, SentPart, UploadOffer
 from muni_archive.sync.direct import DirectUpload, OfferStale
 from muni_archive.sync.signing import request_text, session_text, sign
@@ -108,7 +108,8 @@ class CentreClient:
     def feed(self, *, after: int, link: str, wait: float = 0) -> Sequence[JournalEntry]:
         """The central journal past `after`; held by the centre for `wait` seconds while there is nothing new."""
         query = urlencode({"after": after, "link": link, "wait": wait, "again": "true"})
-        return _entries(self._ask("GET", f"/feed?{query}", timeout=READ_S + wait))
+        said = self._ask("GET", f"/feed?{query}", timeout=READ_S + wait)
+        return with_times(_entries(said), said.get("received", {}))  # an older centre does not say
 
     def own_journal(self, *, after: int) -> Sequence[JournalEntry]:
         """This station's journal as the centre has it."""

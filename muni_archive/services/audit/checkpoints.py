@@ -43,11 +43,13 @@ def sign_checkpoint(place: Workplace) -> Checkpoint | None:
 
 
 def sign_if_due(place: Workplace) -> Checkpoint | None:
-    """Sign when the last checkpoint is a day old or there is none; None when nothing was due."""
+    """Sign when the last checkpoint is a day old, or of a time to come (the clock was wrong), or there is none; None
+    when nothing was due.
+    """
     if not records(place):
         return None
     last = last_checkpoint(place)
-    if last is not None and place.clock.now() - datetime.fromisoformat(last.at) < DAY:
+    if last is not None and abs(place.clock.now() - datetime.fromisoformat(last.at)) < DAY:
         return None
     return sign_checkpoint(place)
 

@@ -7,7 +7,7 @@ where they work. Each is one commit; the window makes it off its own thread, and
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from muni_archive.domain.events import (
     DataExported,
@@ -23,6 +23,7 @@ from muni_archive.domain.events import (
 from muni_archive.domain.finding import SearchRequest
 from muni_archive.domain.people import Person
 from muni_archive.ports import UnitOfWork
+from muni_archive.services.moments import iso
 from muni_archive.services.workplace import Workplace
 
 SEEN_AGAIN = timedelta(hours=1)
@@ -39,12 +40,12 @@ def record_seen(place: Workplace, document_id: str, number: str) -> bool:
     """Somebody opened the document; False when that was recorded within the hour, or nothing is recorded here."""
     if not records(place):
         return False
-    since = (place.clock.now() - SEEN_AGAIN).isoformat(timespec="microseconds")
+    lately = _around(place.clock.now(), SEEN_AGAIN)
     with place.unit_of_work() as unit:
-        if unit.audit.i_saw(document_id, since=since):
+        if unit.audit.i_saw(document_id, **lately):
             return False
         unit.lock()
-        if unit.audit.i_saw(document_id, since=since):  # meanwhile, by another thread
+        if unit.audit.i_saw(document_id, **lately):  # meanwhile, by another thread
             return False
         unit.record(DocumentSeen(document_id=document_id, number=number))
         unit.commit()
@@ -102,10 +103,15 @@ def filters_of(request: SearchRequest) -> Mapping[str, str]:
 
 def _is_told(place: Workplace, unit: UnitOfWork, name: str, reason: str) -> bool:
     """A journal grows for ever: who guesses must not be able to fill it."""
-    since = (place.clock.now() - TOLD_AGAIN).isoformat(timespec="microseconds")
-    if reason == "locked" and unit.audit.failed_sign_ins(since=since, name=name, reason=reason):
+    lately = _around(place.clock.now(), TOLD_AGAIN)
+    if reason == "locked" and unit.audit.failed_sign_ins(**lately, name=name, reason=reason):
         return False
-    return unit.audit.failed_sign_ins(since=since) < MOST_FAILED
+    return unit.audit.failed_sign_ins(**lately) < MOST_FAILED
+
+
+def _around(now: datetime, span: timedelta) -> dict[str, str]:
+    """What was written when the clock was far ahead is not of the last hour: nothing would be recorded until then."""
+    return {"since": iso(now - span), "until": iso(now + span)}
 
 
 def _record(place: Workplace, event: Event) -> None:

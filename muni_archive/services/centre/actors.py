@@ -21,6 +21,7 @@ from muni_archive.domain.permissions import AccessLevel, Action, Rights, Subject
 from muni_archive.domain.roles import rights_ever
 from muni_archive.ports import CentralUnit
 from muni_archive.services.centre.grants import OF_GRANTS, check_grant
+from muni_archive.services.centre.unknown_names import UnknownNames
 from muni_archive.services.workplace import Workplace
 
 _CAPTURE, _DESCRIBE = (Action.CAPTURE,), (Action.DESCRIBE,)
@@ -79,24 +80,28 @@ OF_THE_MACHINE = frozenset(
 """Kinds that the program writes by itself, whoever is signed in. What somebody looked at or took out is taken whoever
 it was: refusing the entry would hide it."""
 
+_GOES_ON = "sending goes on when the centre has admitted them and given them a role for it"
+
 
 def check_actors(place: Workplace, unit: CentralUnit, entries: Sequence[JournalEntry]) -> None:
     """Raises `NotAllowed`. A centre that has given nobody a role takes every name: it does not know who works there."""
     organisation = unit.organisation.all()
-    if not organisation.places:
+    unknown = UnknownNames(place.ids, unit, entries[0].station) if organisation.places and entries else None
+    if unknown is None:
         entries = [entry for entry in entries if entry.kind in OF_GRANTS]
     people = {person.id: person for person in unit.people.all()}
     by_name = {plain_name(person.name): person for person in people.values()}
-    since = min((person.admitted_at for person in people.values()), default="")
     known: dict[str, Rights] = {}
     for entry in entries:
+        taken = unknown is None or unknown.are_taken(entry)
         if entry.kind not in NEEDS:
             continue
         person = by_name.get(plain_name(entry.actor))
         if person is None:
-            if entry.at >= since and entry.kind not in OF_GRANTS:
-                raise NotAllowed(detail=f"nobody is called {entry.actor} here (entry {entry.sequence})")
-            continue  # from before there were people, or of people that are known there alone
+            if not taken and entry.kind not in OF_GRANTS:
+                detail = f"nobody is called {entry.actor} here (entry {entry.sequence}); {_GOES_ON}"
+                raise NotAllowed(detail=detail)
+            continue  # from before the station heard of people, or of people that are known there alone
         if person.id not in known:
             known[person.id] = rights_ever(person, people, organisation, place.roles)
         _check(place, unit, entry, person, known[person.id])
@@ -112,7 +117,7 @@ def _check(place: Workplace, unit: CentralUnit, entry: JournalEntry, person: Per
     subjects = list(_subjects(place, unit, json.loads(entry.payload))) or [Subject()]
     allowed = any(rights.may(action, subject, "") for action in NEEDS[entry.kind] for subject in subjects)
     if not allowed:
-        raise NotAllowed(detail=f"{entry.actor} may not write {entry.kind} (entry {entry.sequence})")
+        raise NotAllowed(detail=f"{entry.actor} may not write {entry.kind} (entry {entry.sequence}); {_GOES_ON}")
 
 
 def _check_level(place: Workplace, unit: CentralUnit, entry: JournalEntry, rights: Rights) -> None:
@@ -128,7 +133,7 @@ def _check_level(place: Workplace, unit: CentralUnit, entry: JournalEntry, right
     lowered = levels[1].rank < levels[0].rank
     higher = replace(subject, access_level=max(levels, key=lambda level: level.rank))
     if not rights.may(Action.DECLASSIFY if lowered else Action.CLASSIFY, higher, ""):
-        raise NotAllowed(detail=f"{entry.actor} may not write {entry.kind} (entry {entry.sequence})")
+        raise NotAllowed(detail=f"{entry.actor} may not write {entry.kind} (entry {entry.sequence}); {_GOES_ON}")
 
 
 def _subjects(place: Workplace, unit: CentralUnit, said: Mapping[str, Any]) -> Iterator[Subject]:

@@ -20,13 +20,14 @@ from muni_archive.domain.four_eyes import check_second_person, is_among
 from muni_archive.domain.people import Person, plain_name
 from muni_archive.domain.permissions import AccessLevel, Action
 from muni_archive.domain.procedures import Procedure
-from muni_archive.domain.retention_errors import DisposalSettled, RetentionRefused, ThroughProcedure
+from muni_archive.domain.retention_errors import DisposalSettled, NotDue, RetentionRefused, ThroughProcedure
 from muni_archive.domain.roles import rights_ever
 from muni_archive.domain.together import StationState
 from muni_archive.ports import CentralUnit
 from muni_archive.retention_ports import Kept
 from muni_archive.services.centre.actors import subject_of
 from muni_archive.services.centre.place import Centre
+from muni_archive.services.centre.terms import term_running
 from muni_archive.services.moments import iso
 from muni_archive.services.procedures.library import procedure_of_version
 from muni_archive.services.retention.direct_way import the_only_way
@@ -144,8 +145,8 @@ def _why_kept(centre: Centre, unit: CentralUnit, disposal: Disposal) -> _Refusal
     """The first reason, in the order in which people can do least about it; None where nothing keeps it."""
     try:
         kept = unit.retention.kept(disposal.document_id)
-        check_second_person(disposal.proposed_by, _acting(unit, disposal.decided_by, disposal))
-        check_second_person(disposal.decided_by, _acting(unit, disposal.proposed_by, disposal))
+        check_second_person(disposal.proposed_by, _acting(centre, unit, disposal.decided_by, disposal))
+        check_second_person(disposal.decided_by, _acting(centre, unit, disposal.proposed_by, disposal))
         check_due(centre.place, unit, kept)
     except NotFound:
         return _Refusal(code="not-found")
@@ -162,8 +163,12 @@ def _why_kept(centre: Centre, unit: CentralUnit, disposal: Disposal) -> _Refusal
 
 
 def _another_way(centre: Centre, unit: CentralUnit, disposal: Disposal, kept: Kept) -> _Refusal | None:
-    """A case about the document is open which did not propose this, or the disposal procedure is the only way here."""
+    """A term of the case that proposed this runs yet, a case about the document is open which did not, or the disposal
+    procedure is the only way here.
+    """
     its_own = _disposing_case(centre, unit, disposal)
+    if its_own is not None and (ends := term_running(centre.place, unit, *its_own)):
+        return _Refusal(code=NotDue.code, detail=ends.date().isoformat())
     cases = unit.cases.cases(document_id=disposal.document_id, open_only=True)
     if others := [case for case in cases if its_own is None or case.id != its_own[0].id]:
         return _Refusal(code="case-open", detail=others[0].procedure_id)
@@ -172,14 +177,18 @@ def _another_way(centre: Centre, unit: CentralUnit, disposal: Disposal, kept: Ke
     return None
 
 
-def _acting(unit: CentralUnit, name: str, disposal: Disposal) -> Collection[str]:
-    """The person, and whose roles they held when one of the two was done, as the centre knows it."""
+def _acting(centre: Centre, unit: CentralUnit, name: str, disposal: Disposal) -> Collection[str]:
+    """The person, and whose roles they held when one of the two was done, as the centre knows it: as the stations say,
+    or at any time since the centre heard of the proposal. A clock that is wrong adds somebody, and takes nobody off.
+    """
     person = unit.people.named(name)
     if person is None:
         return (name,)
     times = [iso(moment) for moment in (disposal.proposed_at, disposal.decided_at) if moment]
+    now = iso(centre.place.clock.now())
+    came = unit.retention.came([disposal.id]).get(disposal.id, now)
     lent = (each for each in unit.organisation.all().delegations if each.to_person == person.id)
-    givers = {each.from_person for each in lent if any(map(each.counts, times))}
+    givers = {each.from_person for each in lent if any(map(each.counts, times)) or each.counts_between(came, now)}
     return (name, *(unit.people.person(giver).name for giver in givers))
 
 

@@ -29,9 +29,9 @@ def feed(
         if (after and not before) or (after and link != known):
             raise CopyParted
         entries = unit.records.journal(after=after, limit=min(limit, LARGEST_PART))
-        if not station.departments:
-            return entries
-        return shown(unit, station, entries, again=again, most=LARGEST_PART)
+        if station.departments:
+            entries = shown(unit, station, entries, again=again, most=LARGEST_PART)
+        return unit.with_arrivals(entries)
 
 
 def own_journal(centre: Centre, station_id: str, *, after: int, limit: int = LARGEST_PART) -> Sequence[JournalEntry]:

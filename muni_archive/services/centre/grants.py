@@ -9,14 +9,13 @@ from typing import Any
 
 from muni_archive.domain.errors import NotAllowed
 from muni_archive.domain.journal import JournalEntry
-from muni_archive.domain.organisation import Grant
+from muni_archive.domain.organisation import GLASS_LASTS, Grant
 from muni_archive.domain.organisation_events import FileGranted, GlassAcknowledged, GlassBroken, GrantEnded
 from muni_archive.domain.people import Person
 from muni_archive.domain.permissions import Action, Rights, Subject
 from muni_archive.ports import CentralUnit
 from muni_archive.services.levels import level_of_class
 from muni_archive.services.moments import iso
-from muni_archive.services.organisation.granting import GLASS_LASTS
 from muni_archive.services.workplace import Workplace
 
 OF_GRANTS = frozenset(kind.kind for kind in (FileGranted, GlassBroken, GrantEnded, GlassAcknowledged))

@@ -118,7 +118,7 @@ def _had_role(unit: CentralUnit, event: StepTaken, name: str) -> bool:
     people = {person.id: person for person in unit.people.all()}
     person = next((each for each in people.values() if plain_name(each.name) == plain_name(name)), None)
     if person is None:
-        return True  # from before there were people: `actors` refuses anybody else
+        return True  # from before the station heard of people: `actors` refuses anybody else
     return role_ever(person, people, organisation, role=event.role, department=event.department, by=event.stands_in_for)
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from muni_archive.domain.errors import NotFound, NotPermitted
 from muni_archive.domain.event import Event
-from muni_archive.domain.organisation import EVERYWHERE, Grant
+from muni_archive.domain.organisation import EVERYWHERE, GLASS_LASTS, Grant
 from muni_archive.domain.organisation_events import FileGranted, GlassAcknowledged, GlassBroken, GrantEnded
 from muni_archive.domain.permissions import ACTION_TEXTS, BY_GRANT, Action, Subject
 from muni_archive.domain.records import Document
@@ -27,8 +27,6 @@ from muni_archive.services.organisation.knowing import known_file, known_organis
 from muni_archive.services.subjects import about_file, is_within
 from muni_archive.services.workplace import Workplace
 
-GLASS_LASTS = timedelta(hours=1)
-"""How long somebody may look who broke the glass."""
 MOST_LISTED = 500
 """Documents of a file."""
 

@@ -30,7 +30,7 @@ REFUSALS = {
     "under-hold": N_("a legal hold rests on it."),
     "kept-for-ever": N_("its class is kept for ever."),
     "not-begun": N_("its time has not begun."),
-    "not-due": N_("its years are not over."),
+    "not-due": N_("its time is not over."),
     "same-person": N_("one person proposed and confirmed it, or stood in for who did."),
     "not-permitted": N_("who proposed or confirmed it may not destroy it, as the centre knows people."),
     "case-open": N_("a case about it is open."),

@@ -9,7 +9,16 @@ from dataclasses import dataclass
 from typing import get_args
 
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.events import DocumentDestroyed, HoldLifted, LevelSet, Revision, VersionReceived
+from muni_archive.domain.events import (
+    ConflictResolved,
+    DocumentDestroyed,
+    DocumentRevised,
+    FileClosed,
+    HoldLifted,
+    LevelSet,
+    Revision,
+    VersionReceived,
+)
 from muni_archive.domain.journal import GENESIS
 from muni_archive.domain.merging import Description
 from muni_archive.domain.records import Document
@@ -20,6 +29,8 @@ from muni_archive.services.workplace import Workplace
 
 PART = 1000
 _VERSIONS = {kind.kind for kind in get_args(Revision)}
+_BEGINNING = {DocumentRevised.kind, ConflictResolved.kind, FileClosed.kind}
+"""Kinds of a station's own entries from which a record's years are counted."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,21 +114,41 @@ def take_over_news(
     """As `take_over_versions`, of the documents that the copy speaks of past this entry, with access levels that they
     were given and what the centre decided; and the copy's end.
     """
+    with own() as unit:
+        station = unit.records.archive().station
     with copy() as unit:
         last = unit.records.last_sequence()
-        at, spoken = after if after <= last else 0, defaultdict[str, set[str]](set)
+        at, spoken, began = after if after <= last else 0, defaultdict[str, set[str]](set), list[str]()
         while entries := unit.records.journal(after=at, limit=PART):
             at = entries[-1].sequence
+            began += [entry.id for entry in entries if entry.station == station and entry.kind in _BEGINNING]
             for entry in entries:
                 spoken[entry.kind].add(json.loads(entry.payload).get("document_id", ""))
     changed = set[str]().union(*(spoken[kind] for kind in _VERSIONS))
     taken = take_over_versions(own, copy, changed) if changed else ()
+    _take_over_times(own, copy, began, taken)
     given = take_over_levels(own, copy, levelled) if (levelled := spoken[LevelSet.kind]) else ()
     told = tuple(dict.fromkeys((*taken, *given)))
     if not DECIDING.intersection(kind for kind, documents in spoken.items() if documents):
         return told, at
     gone = None if spoken[HoldLifted.kind] else spoken[DocumentDestroyed.kind]
     return (*told, *take_over_decisions(own, copy, gone).destroyed), at
+
+
+def _take_over_times(
+    own: Callable[[], UnitOfWork], copy: Callable[[], UnitOfWork], began: Sequence[str], documents: Sequence[str]
+) -> None:
+    """Keep beside the own journal when the centre heard of these entries, and of what these documents became: years
+    are counted from then, here too.
+    """
+    with copy() as seen:
+        versions = [version.entry for each in documents for version in seen.records.versions(each)]
+        told = seen.retention.came([*began, *versions])
+    if told:
+        with own() as unit:
+            unit.lock()
+            unit.retention.note_came(told)
+            unit.commit()
 
 
 def _end(records: Records) -> tuple[int, str]:

@@ -57,7 +57,7 @@ def _file_closed(connection: Connection, event: FileClosed, entry: JournalEntry)
     """Closed twice, the later closing counts: it keeps longer."""
     connection.execute(delete(closed_files).where(closed_files.c.reference == event.reference))
     said = {"reference": event.reference, "reason": event.reason}
-    connection.execute(insert(closed_files).values(**said, closed_at=entry.at, closed_by=entry.actor))
+    connection.execute(insert(closed_files).values(**said, closed_at=entry.at, closed_by=entry.actor, entry=entry.id))
 
 
 def _file_reopened(connection: Connection, event: FileReopened, _entry: JournalEntry) -> None:

@@ -14,6 +14,7 @@ from muni_archive.domain.events import BranchPlanted, CheckpointSigned
 from muni_archive.domain.journal import canonical_json, entry_hash
 from muni_archive.services.audit.checkpoints import checkpoint_problems, sign_checkpoint, sign_if_due
 from muni_archive.services.audit.export_journal import export_journal
+from muni_archive.services.audit.record import record_seen
 from muni_archive.sync.signing import new_key, public_half
 from muni_archive.verifying import Known, Proof, verify_lines
 from tests.helpers.audited import SetClock, add_documents, audited
@@ -67,6 +68,17 @@ def test_a_day_later_it_is_due(folder, clock):
         signed = sign_if_due(place)
         assert signed is not None
         assert list(checkpoint_problems(place)) == []
+
+
+def test_one_that_was_signed_in_a_time_to_come_does_not_hold_up_the_next(folder, clock):
+    clock.forward(days=365)
+    with audited(folder, clock=clock) as (place, _store):
+        ahead = sign_checkpoint(place)
+        clock.forward(days=-365)
+        assert record_seen(place, "d1", "T1-2026-000001")
+        signed = sign_if_due(place)
+        assert signed is not None
+        assert signed.sequence > ahead.sequence
 
 
 def test_an_exported_journal_is_whole(exported):

@@ -52,6 +52,23 @@ def test_a_document_is_seen_once_an_hour_by_each_person(folder, clock):
         assert problems(store) == []
 
 
+def test_a_clock_that_was_a_year_ahead_hides_nothing_afterwards(folder, clock):
+    clock.forward(days=365)
+    with audited(folder, clock=clock) as (place, _store):
+        assert record_seen(place, "d1", "T1-2026-000001")
+        for _ in range(recording.MOST_FAILED):
+            with place.unit_of_work() as unit:
+                record_entrance(place, unit, "nobody", None, "wrong")
+                unit.commit()
+        clock.forward(days=-365)
+        assert record_seen(place, "d1", "T1-2026-000001")
+        assert not record_seen(place, "d1", "T1-2026-000001")
+        with place.unit_of_work() as unit:
+            record_entrance(place, unit, "nobody", None, "wrong")
+            unit.commit()
+        assert len(recorded(place, "sign-in-failed")) == recording.MOST_FAILED + 1
+
+
 def test_a_search_is_recorded_with_what_narrowed_it(folder):
     request = SearchRequest(query="رخصة " * 200, department="licences", date_from="2020-01-01")
     with audited(folder) as (place, _store):

@@ -9,7 +9,7 @@ import pytest
 from muni_archive.bootstrap import open_centre
 from muni_archive.domain.account_events import ACCOUNT_EVENTS
 from muni_archive.domain.errors import NotAllowed
-from muni_archive.domain.events import EVENT_TYPES, PersonAdmitted, PersonDisabled, WordReviewed
+from muni_archive.domain.events import EVENT_TYPES, HearingAnswered, PersonAdmitted, PersonDisabled, WordReviewed
 from muni_archive.domain.geometry import Box
 from muni_archive.domain.organisation_events import ORGANISATION_EVENTS
 from muni_archive.domain.people import Person, PersonState, Role, Sight
@@ -71,18 +71,40 @@ def test_who_may_is_taken_and_who_may_not_is_refused(centre, station):
     assert centre_problems(centre) == []
 
 
-def test_a_name_that_nobody_has_is_refused_unless_it_is_from_before(centre, tmp_path):
+def hearings(centre):
+    with centre.centre.unit_of_work() as unit:
+        return [hearing.id for hearing in unit.retention.hearings()]
+
+
+def test_a_name_that_nobody_has_is_taken_until_the_station_answers(centre, tmp_path):
+    """In one part of the journal, and in parts; at a station of another time too."""
     place_of(centre, "Maryam", "clerk")
-    for name, clock in (("B2", None), ("C3", PastClock())):
+    for at, (name, clock) in enumerate((("B2", None), ("C3", PastClock()))):
         plain = PlainStation(tmp_path / name, name, clock=clock)
         plain.enrol(centre)
-        plain.add_document(name)
-        if clock is None:
-            with pytest.raises(NotAllowed):
-                plain.send(centre)
-        else:
+        plain.add_document(f"{name}-before")
+        plain.send(centre)
+        (hearing,) = hearings(centre)  # every station is asked once
+        plain.add_document(f"{name}-before-too", 2)
+        record(plain.store, HearingAnswered(hearing_ids=(hearing,)))
+        if at:
+            plain.send(centre)
+        answered = len(plain.entries())
+        plain.add_document(f"{name}-after", 3)
+        with pytest.raises(NotAllowed, match=f"entry {answered + 1}\\)"):
             plain.send(centre)
         plain.close()
+    assert centre_problems(centre) == []
+
+
+def test_an_answer_about_a_destruction_says_nothing_of_names(centre, tmp_path):
+    place_of(centre, "Maryam", "clerk")
+    plain = PlainStation(tmp_path / "B2", "B2")
+    plain.enrol(centre)
+    record(plain.store, HearingAnswered(hearing_ids=("another",)))
+    plain.add_document("x")
+    plain.send(centre)
+    plain.close()
 
 
 def test_what_was_allowed_then_is_taken_later(centre, station):

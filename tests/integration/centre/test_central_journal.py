@@ -140,7 +140,7 @@ def test_on_postgres_too(tmp_path, postgres_url):
         assert [row.kind for row in all_rows(place, trail)] == ["sign-in-failed", "signed-in"]
         assert "مريم" in people_in_trail(place)
         with place.unit_of_work() as unit:
-            assert unit.audit.failed_sign_ins(since="", name="مريم", reason="locked") == 1
+            assert unit.audit.failed_sign_ins(since="", until="9", name="مريم", reason="locked") == 1
             assert list(unit.figures.taken_steps(since="", until="", scope=Scope.of_departments({"x"}))) == []
         assert list(checkpoint_problems(place)) == []
         assert centre_problems(centre) == []

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
 from muni_archive.bootstrap import open_centre
 from muni_archive.cli.main import main
+from muni_archive.domain.errors import NotAllowed
+from muni_archive.domain.events import FileClosed, PersonAdmitted
+from muni_archive.domain.organisation_events import GlassBroken
+from muni_archive.domain.people import Role
+from muni_archive.domain.retention import CountedFrom, RetentionRule, Term, Trigger, judge
+from muni_archive.organisation_files import read_units
+from muni_archive.services.organisation.places import NewPlace, give_place
+from muni_archive.services.organisation.units import begin_organisation
+from muni_archive.services.together.following import take_over_news
 from muni_archive.services.together.synchronising import News, Side
 from muni_archive.services.together.telling import as_line, from_line
 from tests.helpers.linked import DirectLine, LinkedStation, enrol_cheaply, revise_document
 from tests.helpers.proofs import prove_all
 from tests.helpers.serving import served_here
+from tests.helpers.stores import record
 
 
 class WrongClock:
@@ -55,6 +67,116 @@ def test_a_clock_that_is_a_year_off_decides_nothing(tmp_path, days, figures):
         figures(days=days, told=len(ahead))
         for station in both:
             station.close()
+
+
+@contextmanager
+def two_stations(folder, days):
+    """A centre, a station whose clock is so many days off, and one whose clock is right."""
+    with open_centre(folder / "centre") as centre, ExitStack() as open_:
+        made = [
+            LinkedStation(folder / name, name, clock=clock) for name, clock in (("A1", WrongClock(days)), ("B2", None))
+        ]
+        for station in made:
+            open_.callback(station.close)
+            station.enrol(centre)
+            station.line = DirectLine(partial(lambda here: here, centre), station.id)
+        yield centre, *made
+
+
+def take_over(station):
+    """As the program does after it followed."""
+    take_over_news(station.store.unit_of_work, station.copy.unit_of_work, after=0)
+
+
+def life_in(store, document_id):
+    with store.unit_of_work() as unit:
+        return unit.retention.kept(document_id).life
+
+
+@pytest.mark.parametrize("days", [365, -365])
+def test_years_are_counted_from_when_the_centre_heard(tmp_path, days):
+    """Registered and closed at a station whose clock is off: at the centre, in both copies and at the station."""
+    rules = [
+        RetentionRule(trigger=each, years=1, counted_from=CountedFrom.DAY)
+        for each in (Trigger.REGISTERED, Trigger.CLOSED)
+    ]
+    with two_stations(tmp_path, days) as (centre, wrong, right):
+        document_id = wrong.add_document("x")
+        revise_document(wrong, document_id, file_reference="F-1")
+        record(wrong.store, FileClosed(reference="F-1", reason="r"))
+        off = life_in(wrong.store, document_id)
+        for station in (wrong, right, wrong):
+            station.sync()
+        take_over(wrong)
+        begun = datetime.now(UTC).date()
+        assert abs((off.registered - begun).days) > 360  # alone it goes by its own clock
+        for store in (centre.centre, wrong.copy, right.copy, wrong.store):
+            life = life_in(store, document_id)
+            assert {(begun - life.registered).days, (begun - life.closed).days} <= {0, 1}
+            for rule in rules:
+                assert judge(rule, life, begun + timedelta(days=360)).term is Term.RUNNING
+                assert judge(rule, life, begun + timedelta(days=366)).term is Term.DUE
+            with store.unit_of_work() as unit:
+                found = unit.retention.kept_of_class("building_file", rules[1], begun)
+                assert [kept.document_id for kept in found] == [document_id]
+                assert list(unit.retention.kept_of_class("building_file", rules[1], begun - timedelta(days=2))) == []
+        prove_all(centre, (wrong, right))
+
+
+@pytest.mark.parametrize("days", [365, 0, -365])
+def test_names_nobody_has_are_taken_until_the_station_has_heard(tmp_path, days):
+    """Whatever its clock says: what a clerk did before anybody was admitted comes in, what is done later does not."""
+    with two_stations(tmp_path, days) as (centre, wrong, right):
+        place = centre.centre.place
+        wrong.add_document("before")
+        begin_organisation(place, read_units())
+        with centre.centre.unit_of_work() as unit:
+            unit.record(PersonAdmitted(person_id="m", name="Maryam", role=Role.NONE.value))
+            unit.commit()
+        give_place(place, "Maryam", NewPlace(role="clerk"))
+        wrong.add_document("not heard", 2)
+        wrong.sync()
+        take_over(wrong)
+        wrong.sync()
+        wrong.add_document("heard", 3)
+        for _ in range(2):  # it stands still, and says the same again
+            with pytest.raises(NotAllowed, match="nobody is called clerk-A1 here .* admitted them"):
+                wrong.sync()
+        with centre.centre.unit_of_work() as unit:
+            assert set(unit.records.documents_by_id([f"{key}-d" for key in ("before", "not heard", "heard")])) == {
+                "before-d", "not heard-d",
+            }  # fmt: skip
+            unit.record(PersonAdmitted(person_id="c", name="clerk-A1", role=Role.NONE.value))
+            unit.commit()
+        give_place(place, "clerk-A1", NewPlace(role="clerk"))
+        for station in (wrong, right):
+            station.sync()
+        with centre.centre.unit_of_work() as unit:
+            assert "heard-d" in unit.records.documents_by_id(["heard-d"])
+
+
+@pytest.mark.parametrize("days", [365, -365])
+def test_broken_glass_is_whole_again_after_an_hour(tmp_path, days):
+    """Everywhere but at the station whose clock it is, and there too once the centre has heard."""
+    with two_stations(tmp_path, days) as (centre, wrong, right):
+        with centre.centre.unit_of_work() as unit:
+            unit.record(PersonAdmitted(person_id="c", name="clerk-A1", role=Role.NONE.value))
+            unit.commit()
+        begin_organisation(centre.centre.place, read_units())
+        give_place(centre.centre.place, "clerk-A1", NewPlace(role="clerk", unit_id="personnel"))
+        until = WrongClock(days).now() + timedelta(hours=1)
+        glass = GlassBroken(
+            grant_id="g", person_id="c", file_reference="F-1", department="d", reason="r",
+            until=until.isoformat(timespec="microseconds"),
+        )  # fmt: skip
+        record(wrong.store, glass)
+        for station in (wrong, right):
+            station.sync()
+        later = (datetime.now(UTC) + timedelta(minutes=61)).isoformat(timespec="microseconds")
+        for store in (centre.centre, right.copy, wrong.copy):
+            with store.unit_of_work() as unit:
+                (grant,) = unit.organisation.all().grants
+                assert not grant.counts(later)
 
 
 @pytest.mark.parametrize(("days", "words"), [(365, "525600"), (-365, "525600"), (4 / 1440, "")])

@@ -13,11 +13,13 @@ import pytest
 from sqlalchemy import Connection, MetaData, create_engine, select
 
 from muni_archive.bootstrap import open_centre
+from muni_archive.domain.events import DisposalProposed, FileClosed
 from muni_archive.store.migrating import HEAD
-from tests.helpers.centres import PlainStation
+from muni_archive.store.tables import arrived, closed_files
+from tests.helpers.centres import PlainStation, seen
 from tests.helpers.older import made_by, take_back
 from tests.helpers.proofs import engine_of, prove_arrived, prove_clean, prove_once, tables_hash
-from tests.helpers.stores import new_store
+from tests.helpers.stores import new_store, record
 
 OLD = Path(__file__).with_name("archive-0002.sql")
 
@@ -58,7 +60,7 @@ def test_it_joins_a_centre_and_goes_on(folder, tmp_path):
     fill_vault(station.store)
     with station.store.unit_of_work() as unit:
         seen = unit.records.document("d3")
-    station.revise(seen, title="بعد الترقية")
+    station.revise(known, title="بعد الترقية")
     with open_centre(tmp_path / "centre") as centre:
         station.enrol(centre)
         station.send(centre)
@@ -102,8 +104,8 @@ def test_an_older_centre_on_postgresql_is_brought_forward_whole(central, station
         prove_clean(opened.centre.place.integrity())  # the tables are also what a replay of the journal gives
         prove_arrived(opened, station)
         with station.store.unit_of_work() as unit:
-            seen = unit.records.document("d3")
-        station.revise(seen, title="بعد الترقية")
+            known = unit.records.document("d3")
+        station.revise(known, title="بعد الترقية")
         station.send(opened, after=sent)
         prove_arrived(opened, station)
         prove_once(opened)
@@ -133,3 +135,37 @@ def copy_rows(old: Connection, new: Connection) -> dict[str, int]:
         if rows and table.name != "alembic_version":
             new.execute(table.insert(), rows)
     return counted
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_what_a_centre_heard_before_is_counted_from_then(tmp_path, request, database):
+    """Put back to the form before: from its arrivals it knows again when things came, and by what files were closed."""
+    url = request.getfixturevalue("postgres_url") if database == "postgresql" else ""
+    station = PlainStation(tmp_path / "T1", "T1")
+    with open_centre(tmp_path / "centre", database=url) as centre:
+        station.enrol(centre)
+        station.add_document("x")
+        station.send(centre)
+        station.revise(seen(centre, "x-d"), file_reference="F-1")
+        proposed = DisposalProposed(disposal_id="p", document_id="x-d", rule="r", due="2026-01-01", reason="r")
+        record(station.store, *(FileClosed(reference="F-1", reason=reason) for reason in ("a", "b")), proposed)
+        station.send(centre)
+        engine = engine_of(centre)
+        before = arrived_in(engine)
+        closed = station.entries()[-2].id
+        with engine.begin() as connection:
+            connection.exec_driver_sql("DROP TABLE arrived")
+            connection.exec_driver_sql("ALTER TABLE closed_files DROP COLUMN entry")
+            connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0016'")
+    assert len(before) == 4
+    with open_centre(tmp_path / "centre", database=url) as centre:
+        assert arrived_in(engine_of(centre)) == before
+        prove_clean(centre.centre.place.integrity())
+        with engine_of(centre).connect() as connection:
+            assert connection.execute(select(closed_files.c.entry)).scalars().all() == [closed]
+    station.close()
+
+
+def arrived_in(engine):
+    with engine.connect() as connection:
+        return {row.subject: row.at for row in connection.execute(select(arrived))}
