@@ -360,6 +360,7 @@ def open_together(archive: Path, own: Workplace, *, bytes_per_s: int = 0, read_o
         integrity=store.integrity,
         station=link.centre_name,
         copied=True,
+        words=own.words,
         guard=own.guard,
         forget_pictures=lambda sha: forget_tiles(archive / "cache", sha),
     )
