@@ -21,6 +21,7 @@ from muni_archive.capture.registry import load_drivers
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import ArchiveError, NotEnrolled
 from muni_archive.domain.people import Person
+from muni_archive.domain.recent import Recent
 from muni_archive.domain.station_names import checked_station_name
 from muni_archive.holiday_files import HolidayBook
 from muni_archive.key_store import find_private, keep_private
@@ -61,6 +62,8 @@ PATIENCE_S = 10.0
 if TYPE_CHECKING:
     from muni_archive.store.s3_vault import S3Vault
 
+CENTRAL_WORDS_BYTES = 64 * 2**20
+"""Memory for the words of some twelve thousand pages that answers have shown."""
 COPY_BYTES = 8 * 2**30
 """Room for files of the central archive on a station."""
 ENGINE = "MUNI_ARCHIVE_ENGINE"
@@ -275,6 +278,7 @@ def open_centre(
         alone=lambda: False,
         signer=ArchiveKey(folder, store.archive_id),
         central=True,
+        words=Recent(CENTRAL_WORDS_BYTES),
     )
     centre = Centre(
         place=place, unit_of_work=store.unit_of_work, arriving=folder / "arriving", desk=desk,
@@ -356,6 +360,7 @@ def open_together(archive: Path, own: Workplace, *, bytes_per_s: int = 0, read_o
         integrity=store.integrity,
         station=link.centre_name,
         copied=True,
+        words=own.words,
         guard=own.guard,
         forget_pictures=lambda sha: forget_tiles(archive / "cache", sha),
     )

@@ -107,6 +107,10 @@ class Records(Protocol):
         """What clerks found on the page, oldest first; a later one of a word outranks an earlier."""
         ...
 
+    def word_reviews_of(self, page_ids: Sequence[str]) -> Mapping[str, Sequence[WordReview]]:
+        """As `word_reviews`, of many pages; those that nobody has looked at are left out."""
+        ...
+
     def reviewed_pages(self) -> Sequence[str]:
         """Ids of the pages with reviews, in order."""
         ...

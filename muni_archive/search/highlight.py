@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 from whoosh import query
@@ -13,41 +13,84 @@ from muni_archive.search.folding import exact_words, folded_words, without_artic
 from muni_archive.search.query import Tree, parse
 from muni_archive.search.stemming import loose_key
 
+FOLDED, LOOSE, EXACT, VALUE = "f", "l", "x", "v"
+"""In front of each key of a word: the layer that it belongs to."""
+LAYERS = {"folded": FOLDED, "loose": LOOSE, "exact": EXACT, "fields": VALUE}
+WORDS_REMEMBERED = 32_768
+"""The commonest make nearly all of any page; about 15 MB."""
+
 
 class Highlighter:
-    """Tells for each word of a text whether the query asks for it; a malformed query marks nothing."""
+    """Tells for each word of a text whether the query asks for it; a malformed query marks nothing.
+
+    For one answer: what it has found of a word it remembers.
+    """
 
     def __init__(self, source: str) -> None:
-        self._layers: dict[str, set[str]] = {"folded": set(), "loose": set(), "exact": set(), "fields": set()}
-        self._starts: set[str] = set()
+        self._keys = set[str]()
+        self._starts: tuple[str, ...] = ()
+        self._exact = False
+        self._known = _Known(self._matches)
         try:
             self._collect(parse(source))
         except QueryMalformed:
             return
-        finally:
-            self.matches = lru_cache(maxsize=20_000)(self._matches)
+
+    def matches(self, word: str) -> bool:
+        return self._known[word]
+
+    def marks(self, words: Sequence[str]) -> list[bool]:
+        """`matches` for each of the words."""
+        if not self._keys and not self._starts:
+            return [False] * len(words)
+        return list(map(self._known.__getitem__, words))
 
     def _collect(self, tree: Tree) -> None:
         for leaf in _leaves(tree):
             if isinstance(leaf, query.Prefix):
-                self._starts.add(leaf.text.partition("=")[2] or leaf.text)
+                self._starts += (FOLDED + (leaf.text.partition("=")[2] or leaf.text),)
             elif isinstance(leaf, query.Phrase):
-                self._layers["exact"].update(leaf.words)
+                self._keys.update(EXACT + word for word in leaf.words)
             elif leaf.fieldname == "fields":
-                self._layers["fields"].add(leaf.text.partition("=")[2])
+                self._keys.add(VALUE + leaf.text.partition("=")[2])
             else:
-                self._layers[leaf.fieldname].add(leaf.text)
+                self._keys.add(LAYERS[leaf.fieldname] + leaf.text)
+        self._exact = any(key.startswith(EXACT) for key in self._keys)
 
     def _matches(self, word: str) -> bool:
-        folded = folded_words(word)
-        layers = self._layers
+        keys = _keys_of(word)
         return (
-            any(form in layers["folded"] for form in folded)
-            or any(without_article(form) in layers["fields"] for form in folded)
-            or any(loose_key(form) in layers["loose"] or dotless(form) in layers["loose"] for form in folded)
-            or any(form.startswith(start) for start in self._starts for form in folded)
-            or (bool(layers["exact"]) and any(form in layers["exact"] for form in exact_words(word)))
+            not self._keys.isdisjoint(keys)
+            or (bool(self._starts) and any(key.startswith(self._starts) for key in keys))
+            or (self._exact and not self._keys.isdisjoint(_exact_keys_of(word)))
         )
+
+
+class _Known(dict[str, bool]):
+    """Words that were looked at, and what became of them."""
+
+    def __init__(self, look: Callable[[str], bool]) -> None:
+        super().__init__()
+        self._look = look
+
+    def __missing__(self, word: str) -> bool:
+        found = self[word] = self._look(word)
+        return found
+
+
+@lru_cache(maxsize=WORDS_REMEMBERED)
+def _keys_of(word: str) -> tuple[str, ...]:
+    """Everything that a question can name the word by, short of how exactly it is written."""
+    keys: dict[str, None] = {}
+    for form in folded_words(word):
+        named = (FOLDED + form, VALUE + without_article(form), LOOSE + loose_key(form), LOOSE + dotless(form))
+        keys |= dict.fromkeys(named)
+    return tuple(keys)
+
+
+@lru_cache(maxsize=WORDS_REMEMBERED)
+def _exact_keys_of(word: str) -> tuple[str, ...]:
+    return tuple(EXACT + form for form in exact_words(word))
 
 
 def _leaves(tree: Tree) -> Iterator[Tree]:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
 
-from muni_archive.domain.errors import BlobMissing
 from muni_archive.domain.finding import SearchRequest
 from muni_archive.domain.geometry import Box
 from muni_archive.domain.permissions import Action
-from muni_archive.domain.reading import Reading, Word
+from muni_archive.domain.reading import PlacedWords, Reading
 from muni_archive.domain.records import Document, Page
 from muni_archive.search.highlight import Highlighter
 from muni_archive.search.suggesting import suggestions
-from muni_archive.services.known_readings import known_reading
+from muni_archive.services.words_at_hand import words_at_hand
 from muni_archive.services.workplace import Workplace
 
 BEFORE, LENGTH = 6, 26
@@ -63,11 +64,14 @@ def find_pages(place: Workplace, request: SearchRequest) -> Found:
     started = time.perf_counter()
     answer = place.index.search(_within_sight(place, request))
     highlighter = Highlighter(request.query)
+    ids = [hit.page_id for hit in answer.hits]
     with place.unit_of_work() as unit:
         documents = unit.records.documents_by_id(tuple({hit.document_id for hit in answer.hits}))
-        pages = {page.id: page for page in unit.records.pages([hit.page_id for hit in answer.hits])}
+        pages = {page.id: page for page in unit.records.pages(ids)}
+        blobs, reviews = unit.records.reading_blobs(ids), unit.records.word_reviews_of(ids)
+    words = words_at_hand(place, blobs, reviews)
     hits = tuple(
-        _hit(place, highlighter, documents[hit.document_id], pages[hit.page_id], hit.score)
+        _hit(highlighter, documents[hit.document_id], pages[hit.page_id], hit.score, words.get(hit.page_id))
         for hit in answer.hits
         if hit.document_id in documents and hit.page_id in pages
     )
@@ -98,13 +102,9 @@ def _within_sight(place: Workplace, request: SearchRequest) -> SearchRequest:
     return replace(request, visible=scope if request.visible is None else scope & request.visible)
 
 
-def _hit(place: Workplace, highlighter: Highlighter, document: Document, page: Page, score: float) -> Hit:
-    try:
-        reading = known_reading(place, page.id)
-    except BlobMissing:  # it is found all the same; a copy of another archive holds few of its files
-        reading = None
-    words = tuple(reading.words) if reading else ()
-    marks = tuple(highlighter.matches(word.text) for word in words)
+def _hit(highlighter: Highlighter, document: Document, page: Page, score: float, words: PlacedWords | None) -> Hit:
+    texts = words.texts if words else []
+    marks = highlighter.marks(texts)
     return Hit(
         number=document.number,
         document_id=document.id,
@@ -114,19 +114,14 @@ def _hit(place: Workplace, highlighter: Highlighter, document: Document, page: P
         page=page.number or 1,
         score=score,
         date=document.date or "",
-        snippet=_snippet(words, marks),
-        boxes=tuple(word.box for word, mark in zip(words, marks, strict=True) if mark),
+        snippet=_snippet(texts, marks),
+        boxes=tuple(words.box(at) for at, marked in enumerate(marks) if marked) if words else (),
     )
 
 
-def _snippet(words: Sequence[Word], marks: Sequence[bool]) -> tuple[SnippetPart, ...]:
+def _snippet(texts: Sequence[str], marks: Sequence[bool]) -> tuple[SnippetPart, ...]:
     """The words around the first mark (or the beginning), in runs of marked and unmarked."""
-    first = next((at for at, mark in enumerate(marks) if mark), 0)
-    start = max(0, first - BEFORE)
-    parts: list[SnippetPart] = []
-    for word, mark in zip(words[start : start + LENGTH], marks[start : start + LENGTH], strict=True):
-        if parts and parts[-1].marked == mark:
-            parts[-1] = SnippetPart(text=f"{parts[-1].text} {word.text}", marked=mark)
-        else:
-            parts.append(SnippetPart(text=word.text, marked=mark))
-    return tuple(parts)
+    first = marks.index(True) if True in marks else 0
+    shown = slice(max(0, first - BEFORE), max(0, first - BEFORE) + LENGTH)
+    runs = groupby(zip(texts[shown], marks[shown], strict=True), key=itemgetter(1))
+    return tuple(SnippetPart(text=" ".join(text for text, _mark in run), marked=marked) for marked, run in runs)

@@ -30,13 +30,15 @@ from muni_archive.domain.finding import IndexedPage
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.permissions import Action
 from muni_archive.domain.reading import Reading
-from muni_archive.domain.records import Document, Page
+from muni_archive.domain.records import Document, Page, WordReview
 from muni_archive.ports import Records, Vault
 from muni_archive.services.readings import with_reviews
 from muni_archive.services.workplace import Workplace
 
 ENTRIES = 2000
 """Journal entries followed at a time."""
+READINGS = 200
+"""Readings that are asked for together."""
 DOCUMENTS = 500
 """Documents built at a time when the whole index is."""
 
@@ -91,9 +93,8 @@ def indexed_pages(records: Records, vault: Vault) -> Iterator[IndexedPage]:
     while documents := records.documents(limit=DOCUMENTS, offset=offset):
         for document in documents:
             pages = records.pages_of_document(document.id)
-            blobs = records.reading_blobs([page.id for page in pages])
-            for page in pages:
-                yield indexed_page(document, page, _reading(records, vault, page.id, blobs.get(page.id)))
+            for page, reading in _with_readings(records, vault, pages):
+                yield indexed_page(document, page, reading)
         offset += len(documents)
 
 
@@ -146,17 +147,24 @@ def _indexed(records: Records, vault: Vault, pages: Iterable[Page]) -> Iterator[
     pages = list(pages)
     documents = records.documents_by_id(tuple({page.document_id for page in pages if page.document_id}))
     placed = [page for page in pages if page.document_id in documents]
-    blobs = records.reading_blobs([page.id for page in placed])
-    vault.fetch_ahead(list(blobs.values()))
-    for page in placed:
-        document = documents[page.document_id or ""]
-        yield indexed_page(document, page, _reading(records, vault, page.id, blobs.get(page.id)))
+    for page, reading in _with_readings(records, vault, placed):
+        yield indexed_page(documents[page.document_id or ""], page, reading)
 
 
-def _reading(records: Records, vault: Vault, page_id: str, blob: str | None) -> Reading | None:
+def _with_readings(records: Records, vault: Vault, pages: Sequence[Page]) -> Iterator[tuple[Page, Reading | None]]:
+    for at in range(0, len(pages), READINGS):
+        part = pages[at : at + READINGS]
+        ids = [page.id for page in part]
+        blobs, reviews = records.reading_blobs(ids), records.word_reviews_of(ids)
+        vault.fetch_ahead(list(blobs.values()))
+        for page in part:
+            yield page, _reading(vault, page.id, blobs.get(page.id), reviews.get(page.id, ()))
+
+
+def _reading(vault: Vault, page_id: str, blob: str | None, reviews: Sequence[WordReview]) -> Reading | None:
     """One file that was lost must not keep every other page from being found; `verify` names it."""
     try:
-        return None if blob is None else with_reviews(records, vault, page_id, blob)
+        return None if blob is None else with_reviews(vault, blob, reviews)
     except (BlobMissing, BlobCorrupt) as error:
         _log.error("page %s is indexed without its text: %s", page_id, error)
         return None

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from muni_archive.domain.holidays import NO_HOLIDAYS, Holidays
+from muni_archive.domain.reading import PlacedWords
+from muni_archive.domain.recent import Recent
 from muni_archive.domain.roles import RoleBook
 from muni_archive.ports import (
     AccountDesk,
@@ -23,6 +25,9 @@ from muni_archive.ports import (
     Vault,
 )
 from muni_archive.services.unguarded import Unguarded
+
+WORDS_BYTES = 16 * 1024**2
+"""Memory for the words of some three thousand pages."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,3 +73,5 @@ class Workplace:
     """Days on which nothing is due. Raises `DataFileInvalid`."""
     signer: Signer | None = None
     """The archive's own key; None where nothing is signed."""
+    words: Recent[PlacedWords] = field(default_factory=lambda: Recent(WORDS_BYTES))
+    """Words of readings that answers showed last, by the reading's name in the vault."""

@@ -125,6 +125,14 @@ class SqlRecords:
         query = select(word_reviews).where(word_reviews.c.page_id == page_id)
         return self._all(query.order_by(word_reviews.c.sequence), _review)
 
+    def word_reviews_of(self, page_ids: Sequence[str]) -> Mapping[str, Sequence[WordReview]]:
+        found: dict[str, list[WordReview]] = {}
+        for ids in _portions(page_ids):
+            query = select(word_reviews).where(word_reviews.c.page_id.in_(ids)).order_by(word_reviews.c.sequence)
+            for row in self._connection.execute(query):
+                found.setdefault(row.page_id, []).append(_review(row))
+        return found
+
     def reviewed_pages(self) -> Sequence[str]:
         query = select(word_reviews.c.page_id).distinct().order_by(word_reviews.c.page_id)
         return [row.page_id for row in self._connection.execute(query)]

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from muni_archive.domain.errors import BlobCorrupt, BlobMissing
+from muni_archive.domain.errors import BlobCorrupt, BlobMissing, ObjectStoreFailed
+from muni_archive.domain.recent import Recent
 from muni_archive.domain.retention_errors import BytesLocked
 from muni_archive.store.blob_cache import BlobCache
 from muni_archive.store.s3_address import S3Address
@@ -21,6 +23,12 @@ from muni_archive.store.s3_control import S3Control
 from muni_archive.store.s3_objects import Opened, Patience, S3Objects
 
 CACHE_BYTES = 2 * 1024**3
+SMALL_BYTES = 16 * 1024**2
+"""Memory for small files that were fetched last: about two thousand readings, until somebody has looked at them."""
+SMALL = 256 * 1024
+"""What is larger is a picture or a document, and lies in a file."""
+FETCHERS = 16
+"""Small files that are fetched at once."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +47,7 @@ class S3Vault:
         self.control = control
         self._objects = objects
         self._cache = cache
+        self._small = Recent[bytes](SMALL_BYTES)
 
     @classmethod
     def open(cls, url: str, cache: Path, *, cache_bytes: int = CACHE_BYTES, patience: Patience | None = None) -> Self:
@@ -76,9 +85,14 @@ class S3Vault:
         return opened.size
 
     def get(self, sha: str) -> bytes:
+        kept = self._small.find(sha)
+        if kept is not None:
+            return kept
         data = b"".join(self._open(sha).pieces)
         if hashlib.sha256(data).hexdigest() != sha:
             raise BlobCorrupt(sha=sha)
+        if len(data) <= SMALL:
+            self._small.add(sha, data, len(data))
         return data
 
     def check(self, sha: str) -> None:
@@ -102,7 +116,22 @@ class S3Vault:
         return self._open(sha, mark, start, end - start).pieces
 
     def fetch_ahead(self, shas: Sequence[str]) -> None:
-        """They are near enough."""
+        """Several at once into memory. What does not come now comes when it is asked for, and says then what is wrong.
+
+        A store that does not answer is asked no further: each question would wait for it anew.
+        """
+        missing = [sha for sha in dict.fromkeys(shas) if self._small.find(sha) is None]
+        if len(missing) < 2:
+            return
+        with ThreadPoolExecutor(min(FETCHERS, len(missing))) as pool:
+            for coming in [pool.submit(self.get, sha) for sha in missing]:
+                try:
+                    coming.result()
+                except (BlobMissing, BlobCorrupt):
+                    continue
+                except ObjectStoreFailed:
+                    pool.shutdown(wait=False, cancel_futures=True)
+                    return
 
     def names(self) -> Iterator[str]:
         for key in self._objects.keys(self.address.start_of("verified")):
@@ -110,11 +139,13 @@ class S3Vault:
 
     def set_aside(self, sha: str) -> None:
         """It counts no more; what lies there stays where the bucket keeps versions."""
+        self._small.remove(sha)
         self.control.remove(self.address.mark(sha), None)
 
     def remove(self, sha: str) -> None:
         """Every version of it, or none that counts: without its mark it counts no more, whatever a lock still keeps."""
         self._cache.remove(sha)
+        self._small.remove(sha)
         self.control.remove_all(self.address.mark(sha))
         if kept := self.control.remove_all(self.address.blob(sha)):
             raise BytesLocked(count=kept)

@@ -1,11 +1,17 @@
 """The centre under its daily load: questions among many pages while stations send what they scan.
 
-python -m tests.benchmarks.load --data FOLDER [--stations 20] [--pages-a-minute 30] [--minutes 4]
+python -m tests.benchmarks.load --data FOLDER [--pages 10000 100000 1000000] [--stations 20] [--pages-a-minute 30]
+                                [--minutes 4] [--readings 4000]
 
-FOLDER holds the index that `python tests/benchmarks/search.py --engine postgres --pages 1000000 --data FOLDER` built.
+FOLDER is kept, and holds what `python tests/benchmarks/search.py --engine postgres --pages 1000000 --data FOLDER`
+built; an index of another size is built beside it. Each size is asked under the same conditions; without --pages, what
+is there. The tables are filled with the same pages, so that an answer has hits to show; so many readings, in the object
+store, are shared by all. The readings are those of the first pages: a hit is marked where its words are among theirs.
+
 The centre is served by its own process, on that PostgreSQL and a SeaweedFS; the stations send from another process,
 pages of 250 kB with their readings, as fast as a clerk scans (0: as fast as can be); the questions of the search
-benchmark are asked by HTTP. Printed: milliseconds an answer, alone and under load; memory of the serving process.
+benchmark are asked by HTTP, one after another. Printed: milliseconds an answer and its hits, of a centre that was just
+started, alone and under load; memory of the serving process in quarters of the time.
 """
 
 from __future__ import annotations
@@ -13,93 +19,133 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import os
+import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import chain
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import psutil
+from sqlalchemy import create_engine
 
-from muni_archive.bootstrap import open_centre
-from muni_archive.demonstration.postgres import postgres_server
+from muni_archive.bootstrap import OpenCentre, open_centre
+from muni_archive.demonstration.postgres import PostgresServer, postgres_server
 from muni_archive.demonstration.seaweed import running_seaweed
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import ArchiveError
 from muni_archive.domain.events import PageRead
 from muni_archive.domain.finding import SearchRequest
+from muni_archive.search.postgres_engine import PostgresIndex
 from muni_archive.services.together.sending import Outbox, send_all
-from tests.benchmarks.search import at, questions
+from tests.benchmarks.filling import fill_tables, pages_of_index, put_readings, reading_of
+from tests.benchmarks.search import PAGES_OF_A_DOCUMENT, at, build, generated, questions
 from tests.helpers.linked import LinkedStation, enrol_cheaply
 from tests.helpers.serving import ServedCentre
 from tests.helpers.stores import batch, document, page, record
-from tests.helpers.workplaces import PlainPool
 
-PAGE_BYTES, PAGES_OF_A_DOCUMENT = 250_000, 5
+PAGE_BYTES, COLD = 250_000, 40
+BUILT = "benchmark"
+"""The database that `search.py` fills."""
 SETTINGS = {"shared_buffers": "2GB", "max_wal_size": "4GB", "effective_cache_size": "8GB", "jit": "off"}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--pages", type=int, nargs="+")
     parser.add_argument("--stations", type=int, default=20)
     parser.add_argument("--pages-a-minute", type=float, default=30)
     parser.add_argument("--minutes", type=float, default=4)
+    parser.add_argument("--readings", type=int, default=4_000)
     chosen = parser.parse_args()
-    with (
-        tempfile.TemporaryDirectory() as name,
-        postgres_server(chosen.data, durable=True, settings=SETTINGS) as server,
-        running_seaweed() as store,
-    ):
-        folder, url = Path(name), server.url("benchmark")
-        options = ("--database", url, "--objects", store.url("load"))
-        centre = ServedCentre(folder / "centre", options)
-        with index_in_step(folder, centre) as stations:
-            enrol(stations, folder, chosen.stations, centre)
-            centre.start()
-            try:
-                measure(centre, stations, chosen)
-            finally:
-                centre.stop()
+    with postgres_server(chosen.data, durable=True, settings=SETTINGS) as server, running_seaweed() as store:
+        sizes = chosen.pages or [_there(server, BUILT)]
+        for size in sizes:
+            database = ready_index(server, size)
+            with tempfile.TemporaryDirectory() as name:
+                options = ("--database", server.url(database), "--objects", store.url("load"))
+                run(Path(name), ServedCentre(Path(name) / "centre", options), server.dsn(database), size, chosen)
 
 
-@contextmanager
-def index_in_step(folder: Path, centre: ServedCentre) -> Iterator[list[LinkedStation]]:
-    """The index counts generated pages as if they were entries: here it must not be ahead of the journal."""
-    with open_centre(folder / "centre", **centre.places()) as opened:
-        index = opened.centre.place.index
-        count = index.cursor
-        with opened.centre.unit_of_work() as unit:
-            last = unit.records.last_sequence()
-        index.update((), cursor=last)
-    print(f"{count} pages in the index", flush=True)
-    stations: list[LinkedStation] = []
+def ready_index(server: PostgresServer, size: int) -> str:
+    """The database whose index has so many pages; built where there is none."""
+    if _there(server, BUILT) == size:
+        return BUILT
+    name = f"pages{size}"
+    if not server.has_database(name):
+        server.create_database(name)
+    if (there := _there(server, name)) < size:
+        engine = create_engine(server.url(name))
+        index = PostgresIndex(engine)
+        index.update((), cursor=there)
+        build(index, "postgres", size)
+        index.settle()
+        engine.dispose()
+    return name
+
+
+def _there(server: PostgresServer, database: str) -> int:
+    return pages_of_index(server.dsn(database)) if server.has_database(database) else 0
+
+
+def run(folder: Path, centre: ServedCentre, dsn: str, size: int, chosen: argparse.Namespace) -> None:
+    print(f"{size} pages", flush=True)
+    if not size:
+        sys.exit("There is no index: build one with tests/benchmarks/search.py, or say how many --pages.")
+    with index_in_step(folder, centre, size) as opened:
+        started = time.monotonic()
+        names = put_readings(opened.centre.place.vault, chosen.readings)
+        print(f"  {len(names)} readings put into the object store in {time.monotonic() - started:.0f} s", flush=True)
+        fill_tables(dsn, size, names)
+        stations = enrol(opened, folder, chosen.stations, centre)
     try:
-        yield stations
+        centre.start()
+        measure(centre, stations, chosen)
     finally:
+        if centre.process:
+            centre.stop()
         for station in stations:
             station.close()
         with open_centre(folder / "centre", **centre.places()) as opened:
-            opened.centre.place.index.update((), cursor=count)
+            opened.centre.place.index.update((), cursor=size)
 
 
-def enrol(stations: list[LinkedStation], folder: Path, count: int, centre: ServedCentre) -> None:
-    run = f"{time.time() // 10 % 10**7:.0f}"
+@contextmanager
+def index_in_step(folder: Path, centre: ServedCentre, size: int) -> Iterator[OpenCentre]:
+    """The index counts generated pages as if they were entries: here it must not be ahead of the journal."""
     with open_centre(folder / "centre", **centre.places()) as opened:
-        for number in range(count + 1):
-            station = LinkedStation(folder / f"S{number}", f"S{number}X{run}")
-            enrol_cheaply(station, opened, centre.url)
-            stations.append(station)
+        with opened.centre.unit_of_work() as unit:
+            last = unit.records.last_sequence()
+        opened.centre.place.index.update((), cursor=last)
+        yield opened
 
 
-def measure(centre: ServedCentre, stations: list[LinkedStation], chosen: argparse.Namespace) -> None:
+def enrol(opened: OpenCentre, folder: Path, count: int, centre: ServedCentre) -> list[LinkedStation]:
+    run, stations = f"{time.time() // 10 % 10**7:.0f}", list[LinkedStation]()
+    for number in range(count + 1):
+        station = LinkedStation(folder / f"S{number}", f"S{number}X{run}")
+        enrol_cheaply(station, opened, centre.url)
+        stations.append(station)
+    return stations
+
+
+def measure(centre: ServedCentre, stations: Sequence[LinkedStation], chosen: argparse.Namespace) -> None:
     assert centre.process is not None
+    serving = psutil.Process(centre.process.pid)
     asker, *senders = stations
-    ask(asker, "warming up", seconds=0)
-    ask(asker, "alone", seconds=0)
+    every = list(chain.from_iterable(questions().values()))
+    for name, some in (("just started", every[:: len(every) // COLD]), ("warming up", every), ("alone", every)):
+        before = sum(serving.cpu_times()[:2])
+        ask(asker, name, some)
+        spent = (sum(serving.cpu_times()[:2]) - before) * 1000 / len(some)
+        print(f"    CPU of the serving process: {spent:.0f} ms an answer", flush=True)
+    if not senders:
+        return
     ends, sent = multiprocessing.Event(), multiprocessing.Value("q", 0)
     memory = Memory(centre.process.pid)
     sending = multiprocessing.Process(
@@ -107,28 +153,31 @@ def measure(centre: ServedCentre, stations: list[LinkedStation], chosen: argpars
     )  # fmt: skip
     began = time.monotonic()
     sending.start()
-    ask(asker, f"while {len(senders)} stations send", seconds=chosen.minutes * 60)
+    ask(asker, f"while {len(senders)} stations send", every, seconds=chosen.minutes * 60)
     took = time.monotonic() - began
     ends.set()
     sending.join(60)
     print(f"  sent: {sent.value} pages, {sent.value / took:.1f}/s, {sent.value * PAGE_BYTES / took / 1e6:.1f} MB/s")
-    print(f"  memory of the serving process: {memory.told()}")
+    print(f"  memory of the serving process: {memory.told()}", flush=True)
 
 
-def ask(station: LinkedStation, name: str, *, seconds: float) -> None:
-    """Every question once, and again until so many seconds are over."""
-    times: list[float] = []
+def ask(station: LinkedStation, name: str, requests: Sequence[SearchRequest], *, seconds: float = 0) -> None:
+    """Every question once, and again until so many seconds are over; ends the program where no answer has a hit."""
+    times, hits = list[float](), list[int]()
     ends = time.monotonic() + seconds
-    requests = [request for kind in questions().values() for request in kind]
     while not times or time.monotonic() < ends:
         for request in requests:
             started = time.perf_counter()
-            station.line.search(asked(request))
+            answer = station.line.search(asked(request))
             times.append((time.perf_counter() - started) * 1000)
+            hits.append(len(answer["hits"]))
+    if not any(hits):
+        sys.exit(f"None of {len(times)} answers has a hit: nothing was measured. Are the tables filled?")
     times.sort()
     print(
         f"  {name}: {len(times)} questions, p50 {at(times, 0.5):.0f} ms, p95 {at(times, 0.95):.0f} ms, "
-        f"p99 {at(times, 0.99):.0f} ms, worst {times[-1]:.0f} ms",
+        f"p99 {at(times, 0.99):.0f} ms, worst {times[-1]:.0f} ms; {sum(hits) / len(hits):.1f} hits an answer, "
+        f"{hits.count(0)} without",
         flush=True,
     )
 
@@ -140,7 +189,7 @@ def asked(request: SearchRequest) -> dict[str, object]:
 
 def send_until(stations: list[LinkedStation], pages_a_minute: float, ends: Event, sent: object) -> None:
     """Each station on a thread of its own: a document, sent; then a wait, as paper needs its time."""
-    reading = PlainPool(" ".join(["بلدية الكويت إدارة تراخيص البناء رخصة 123456"] * 20)).reading().to_json()
+    reading = reading_of(next(generated(1)).text).to_json()
 
     def work(station: LinkedStation) -> None:
         station.store.engine.dispose()  # connections do not survive a fork
@@ -194,9 +243,10 @@ class Memory:
 
     def told(self) -> str:
         seen = self._seen
-        quarter = max(1, len(seen) // 4)
-        first, last = sum(seen[:quarter]) / quarter, sum(seen[-quarter:]) / quarter
-        return f"{max(seen):.0f} MB at most; first quarter {first:.0f}, last quarter {last:.0f}"
+        ends = [len(seen) * part // 4 for part in range(5)]
+        quarters = [seen[begin : max(end, begin + 1)] for begin, end in zip(ends, ends[1:], strict=False)]
+        means = ", ".join(f"{sum(part) / len(part):.0f}" for part in quarters if part)
+        return f"{max(seen):.0f} MB at most; by quarters of the time {means}"
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -30,7 +31,7 @@ from muni_archive.ports import SearchIndex
 from muni_archive.search import open_index
 from muni_archive.search.postgres_engine import PostgresIndex
 
-WORDS, VOCABULARY, AT_A_TIME, ASKED = 160, 30_000, 2_000, 40
+WORDS, VOCABULARY, AT_A_TIME, ASKED, PAGES_OF_A_DOCUMENT = 160, 30_000, 2_000, 40, 5
 LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي"
 COMMON = (
     "بلدية", "الكويت", "إدارة", "تراخيص", "البناء", "قسيمة", "قطعة", "منطقة", "شارع", "رخصة", "مالك", "المكتب",
@@ -58,23 +59,26 @@ def generated(count: int, start: int = 0) -> Iterator[IndexedPage]:
     for at in range(count):
         text = chance.choices(words, cum_weights=cumulated, k=WORDS - 10)
         text += [str(chance.randint(1, 99_999)) for _ in range(10)]
-        if at < start:
-            continue
-        document = at // 5
-        yield IndexedPage(
-            page_id=f"page-{at}",
-            document_id=f"document-{document}",
-            number=f"S1-{1990 + document % 37}-{document:06d}",
-            page=at % 5 + 1,
-            title=f"ملف القسيمة {document % 900}",
-            record_class=("building_file", "employee_file", "correspondence")[document % 3],
-            department=("licences", "personnel")[document % 2],
-            date=f"{1990 + document % 37}-{document % 12 + 1:02d}-{document % 28 + 1:02d}",
-            archived="2026-11-24",
-            area=AREAS[document % len(AREAS)],
-            fields={"parcel": str(document % 900), "block": str(document % 12)},
-            text=" ".join(text),
-        )
+        if at >= start:
+            yield replace(described(at), text=" ".join(text))
+
+
+def described(at: int) -> IndexedPage:
+    """Page number `at`, counted from 0, without its text."""
+    document = at // PAGES_OF_A_DOCUMENT
+    return IndexedPage(
+        page_id=f"page-{at}",
+        document_id=f"document-{document}",
+        number=f"S1-{1990 + document % 37}-{document:06d}",
+        page=at % PAGES_OF_A_DOCUMENT + 1,
+        title=f"ملف القسيمة {document % 900}",
+        record_class=("building_file", "employee_file", "correspondence")[document % 3],
+        department=("licences", "personnel")[document % 2],
+        date=f"{1990 + document % 37}-{document % 12 + 1:02d}-{document % 28 + 1:02d}",
+        archived="2026-11-24",
+        area=AREAS[document % len(AREAS)],
+        fields={"parcel": str(document % 900), "block": str(document % 12)},
+    )
 
 
 def questions() -> dict[str, list[SearchRequest]]:

@@ -435,6 +435,7 @@ OPEN: dict[str, str] = {
     "dashboard.waiting.what_waits": "within a use case that has asked; each source narrows",
     "follow_journal.follow_journal": "the machine's own: the index follows the journal whoever works",
     "known_readings.known_reading": "within a use case that has asked",
+    "words_at_hand.words_at_hand": "within a use case that has asked",
     "list_drawings.superseded_by": "of a document that is in hand; what supersedes it comes from the guarded list",
     "organisation.changing.check_role": "within a use case",
     "organisation.changing.check_time": "within a use case",

@@ -10,7 +10,7 @@ from muni_archive.domain.finding import SearchRequest
 from muni_archive.domain.people import Sight
 from muni_archive.domain.scope import Scope
 from muni_archive.services.centre.place import Centre
-from muni_archive.services.find_pages import find_pages
+from muni_archive.services.find_pages import Found, Hit, find_pages
 from muni_archive.services.subjects import is_within
 
 
@@ -19,8 +19,7 @@ def answer_question(
 ) -> dict[str, Any]:
     """What is found, as plain values; within the scope too, where a person asks. Raises `QueryMalformed`."""
     visible = sight.scope if scope is None else scope.within(sight.departments)
-    found = find_pages(centre.place, replace(question, visible=visible))
-    return asdict(found)
+    return _plain(find_pages(centre.place, replace(question, visible=visible)))
 
 
 def show_document(
@@ -40,3 +39,13 @@ def show_document(
         "document": asdict(document),
         "pages": [{**asdict(page), "reading": readings.get(page.id)} for page in pages],
     }
+
+
+def _plain(found: Found) -> dict[str, Any]:
+    """As `asdict`, which copies every word and every number with care: half of an answer's time."""
+    return {**vars(found), "hits": [_plain_hit(hit) for hit in found.hits]}
+
+
+def _plain_hit(hit: Hit) -> dict[str, Any]:
+    boxes = [{"x": box.x, "y": box.y, "width": box.width, "height": box.height} for box in hit.boxes]
+    return {**vars(hit), "snippet": [vars(part) for part in hit.snippet], "boxes": boxes}

@@ -57,6 +57,7 @@ def _remove(place: Workplace, sha: str) -> bool:
             return False
         there = place.vault.has(sha)
         place.forget_pictures(sha)
+        place.words.remove(sha)
         unit.retention.forget_file(sha)
         try:
             place.vault.remove(sha)

@@ -154,6 +154,35 @@ def test_a_cached_file_needs_no_store(vault, proxy):
     assert len(proxy.seen) == before
 
 
+def test_small_files_that_came_ahead_need_no_store(vault, proxy):
+    names = [vault.put(f"reading {number}".encode()) for number in range(20)]
+    vault.fetch_ahead([*names, sha(b"never here")])
+    before = len(proxy.seen)
+    vault.fetch_ahead(names)
+    assert [vault.get(name) for name in names] == [f"reading {number}".encode() for number in range(20)]
+    assert len(proxy.seen) == before
+
+
+def test_what_came_ahead_is_gone_when_it_is_taken_away(vault):
+    names = [vault.put(f"reading {number}".encode()) for number in range(4)]
+    vault.fetch_ahead(names)
+    vault.remove(names[0])
+    vault.set_aside(names[1])
+    for name in names[:2]:
+        with pytest.raises(BlobMissing):
+            vault.get(name)
+    assert vault.get(names[2]) == b"reading 2"
+
+
+def test_a_store_that_stays_away_is_not_asked_for_every_file(vault, proxy):
+    names = [sha(f"reading {number}".encode()) for number in range(400)]
+    proxy.break_next(faulty_store.REFUSE, 9_999, method="GET", holding="")
+    vault.fetch_ahead(names)
+    assert 0 < len(proxy.seen) < len(names)
+    with pytest.raises(ObjectStoreFailed):
+        vault.get(names[0])
+
+
 def test_an_emptied_cache_fills_again(vault):
     name = vault.put(PAGE)
     vault.path(name).unlink()
