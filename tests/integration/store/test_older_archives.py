@@ -59,7 +59,7 @@ def test_it_joins_a_centre_and_goes_on(folder, tmp_path):
     station = PlainStation(folder, "T1")
     fill_vault(station.store)
     with station.store.unit_of_work() as unit:
-        seen = unit.records.document("d3")
+        known = unit.records.document("d3")
     station.revise(known, title="بعد الترقية")
     with open_centre(tmp_path / "centre") as centre:
         station.enrol(centre)
