@@ -18,8 +18,9 @@ from muni_archive.domain.errors import CentreError, NotFound, SessionUnknown
 from muni_archive.domain.finding import SearchRequest, SortBy
 from muni_archive.domain.journal import GENESIS, JournalEntry
 from muni_archive.domain.people import Person
-from muni_archive.domain.together import SPOKEN, from_wire, to_wire
+from muni_archive.domain.together import from_wire, to_wire
 from muni_archive.domain.uploading import FileOffer, SentPart
+from muni_archive.domain.versions import SPOKEN
 from muni_archive.server import messages as say
 from muni_archive.server.described import BYTES, ERRORS, KNOCK_ERRORS
 from muni_archive.server.sessions import IDLE_SECONDS
@@ -180,7 +181,7 @@ async def tell_news(
     """The central journal past `after`; held for `wait` seconds while there is nothing new."""
 
     def read() -> Sequence[JournalEntry]:
-        return feed(centre, caller.station, after=after, link=link, again=again)
+        return feed(centre, caller.station, after=after, link=link, again=again, version=caller.version)
 
     entries = await run_in_threadpool(read)
     if not entries and wait:

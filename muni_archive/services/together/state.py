@@ -42,6 +42,9 @@ class LineState:
     lost: tuple[str, ...] = ()
     """Files that the centre wants and that are not here."""
 
+    held: bool = False
+    """What is left to send waits here until the centre is updated."""
+
     @property
     def error(self) -> ArchiveError | None:
         """What a person should know of: what needs somebody outranks a line that is away for a while."""
@@ -64,6 +67,7 @@ def heard(state: LineState, news: News, now: datetime) -> LineState:
         state,
         acknowledged=news.sent.acknowledged.sequence if news.sent else state.acknowledged,
         lost=news.sent.lost if news.sent else state.lost,
+        held=news.sent.held if news.sent else state.held,
         central=news.central if news.central is not None else state.central,
         contact=now,
         clock_ahead=news.clock_ahead if news.clock_ahead is not None else state.clock_ahead,
