@@ -6,7 +6,6 @@ import base64
 import hashlib
 import itertools
 import json
-import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -41,6 +40,7 @@ from muni_archive.domain.versions import PROTOCOL, SPOKEN, version_of
 from muni_archive.sync.agreeing import agree
 from muni_archive.sync.direct import DirectUpload, OfferStale
 from muni_archive.sync.signing import request_text, session_text, sign
+from muni_archive.sync.trusting import distrust, trust, trust_also
 
 READ_S, LONG_S = 30.0, 300.0
 """Seconds to wait for an ordinary answer, and for one that moves or verifies a file."""
@@ -73,11 +73,11 @@ class CentreClient:
         self._station_id, self._key, self._centre_id = station_id, key, centre_id
         self._patience = patience
         self._http = httpx.Client(
-            base_url=f"{url.rstrip('/')}/v1", timeout=TIMEOUT, verify=_trust(authority),
+            base_url=f"{url.rstrip('/')}/v1", timeout=TIMEOUT, verify=trust(authority),
             limits=httpx.Limits(max_connections=16),
         )  # fmt: skip
         self._store = httpx.Client(
-            verify=_trust_also(authority), limits=httpx.Limits(max_connections=16), timeout=LONG_S
+            verify=trust_also(authority), limits=httpx.Limits(max_connections=16), timeout=LONG_S
         )
         self._session: tuple[str, Iterator[int]] | None = None
         self._version = PROTOCOL
@@ -413,7 +413,7 @@ def enrol(
 def _once(
     method: str, url: str, target: str, authority: Path | None, said: Mapping[str, object] | None = None
 ) -> Mapping[str, Any]:
-    with _told(), httpx.Client(verify=_trust(authority), timeout=TIMEOUT) as http:
+    with _told(), httpx.Client(verify=trust(authority), timeout=TIMEOUT) as http:
 
         def ask(version: int) -> Mapping[str, Any]:
             headers = {"muni-protocol": str(version)}
@@ -424,49 +424,14 @@ def _once(
         return agree(ask, PROTOCOL)[0]
 
 
-def _trust(authority: Path | None) -> ssl.SSLContext | bool:
-    """Raises `CentreUntrusted` for a file that names no authority."""
-    if authority is None:
-        return True
-    try:
-        context = ssl.create_default_context(cafile=str(authority))
-    except (OSError, ssl.SSLError) as exc:
-        raise CentreUntrusted(detail=f"{authority}: {exc}") from exc
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    return context
-
-
-def _trust_also(authority: Path | None) -> ssl.SSLContext | bool:
-    """For the object store, whose certificate may come from the same authority, or from one that all know."""
-    if authority is None:
-        return True
-    context = httpx.create_ssl_context()
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    try:
-        context.load_verify_locations(cafile=authority)
-    except (OSError, ssl.SSLError) as exc:
-        raise CentreUntrusted(detail=f"{authority}: {exc}") from exc
-    return context
-
-
-def _distrust(error: BaseException) -> str:
-    """Why a certificate was not believed; empty when that is not what went wrong."""
-    seen: BaseException | None = error
-    while seen is not None:
-        if isinstance(seen, ssl.SSLCertVerificationError):
-            return seen.verify_message
-        seen = seen.__cause__ or seen.__context__
-    return ""
-
-
 @contextmanager
 def _told() -> Iterator[None]:
     """A line that fails, in our words."""
     try:
         yield
     except (httpx.HTTPError, httpx.InvalidURL, ValueError, TypeError, KeyError) as exc:
-        if distrust := _distrust(exc):
-            raise CentreUntrusted(detail=distrust) from exc
+        if why := distrust(exc):
+            raise CentreUntrusted(detail=why) from exc
         raise CentreUnreachable(detail=str(exc) or type(exc).__name__) from exc
 
 
