@@ -258,7 +258,7 @@ def give_file(centre: CentreHere, caller: Speaker, sha: say.Sha, start: Annotate
     return FileBytes(pieces, headers=headers)
 
 
-@signed.post("/search")
+@signed.post("/search", response_model=None, responses={200: {"model": say.SearchAnswer}})
 def search(centre: CentreHere, caller: Speaker, asked: say.SearchQuestion) -> dict[str, Any]:
     """Pages of the whole archive, as far as the station may see them."""
     try:
@@ -269,7 +269,7 @@ def search(centre: CentreHere, caller: Speaker, asked: say.SearchQuestion) -> di
     return answer_question(centre, caller.sight, question, scope=caller.scope)
 
 
-@signed.get("/documents/{document_id}")
+@signed.get("/documents/{document_id}", response_model=None, responses={200: {"model": say.DocumentAnswer}})
 def document(centre: CentreHere, caller: Speaker, document_id: say.Id) -> dict[str, Any]:
     """A document, its pages and the names of their files and readings."""
     found = show_document(centre, caller.sight, document_id, scope=caller.scope)
