@@ -57,7 +57,7 @@ def version_of(entry: JournalEntry) -> int:
 
 def sayable(entries: Sequence[JournalEntry], version: int) -> Sequence[JournalEntry]:
     """The entries before the first that cannot be said in this version."""
-    strange = (at for at, entry in enumerate(entries) if version_of(entry) > version)
+    strange = (at for at, entry in enumerate(entries) if not _is_sayable(entry, version))
     return entries[: next(strange, len(entries))]
 
 
@@ -73,3 +73,8 @@ def tellable(entries: Sequence[JournalEntry], version: int, *, after: int) -> tu
         if entry.sequence > after:
             after, end = entry.sequence, at
     return known[:end], entries[len(known)].kind
+
+
+def _is_sayable(entry: JournalEntry, version: int) -> bool:
+    """In this program's own version without a look at what it says, which may be of anybody."""
+    return entry.kind in _BY_KIND if version >= PROTOCOL else version_of(entry) <= version

@@ -95,7 +95,8 @@ def ask_standing(outbox: Outbox) -> Standing:
     with outbox.unit_of_work() as unit:
         here = unit.records.journal(after=standing.sequence - 1, limit=1) if standing.sequence else ()
     known = here[0].hash if here else ("" if standing.sequence else GENESIS)
-    if here and known != standing.hash and state == StationState.ACTIVE:
+    differs = bool(sayable(here, outbox.line.spoken())) and known != standing.hash
+    if differs and state == StationState.ACTIVE:
         outbox.line.send_entries(here)  # the centre sees for itself, and takes from neither of the two any more
     if state == StationState.FENCED or known != standing.hash:
         raise StationParted(sequence=standing.sequence)

@@ -41,7 +41,6 @@ class LineState:
     """Seconds that this computer's clock is ahead of the centre's (behind: negative), when they are too many."""
     lost: tuple[str, ...] = ()
     """Files that the centre wants and that are not here."""
-
     held: bool = False
     """What is left to send waits here until the centre is updated."""
 
