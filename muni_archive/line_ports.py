@@ -17,6 +17,10 @@ from muni_archive.domain.uploading import FileOffer
 class SyncTransport(Protocol):
     """A station's line to its centre. Every call may raise `CentreUnreachable` and other `CentreError`s."""
 
+    def spoken(self) -> int:
+        """The version of the protocol that both sides speak, as far as was heard; it asks nobody."""
+        ...
+
     def standing(self) -> tuple[Standing, str, int]:
         """How far the centre has this station's journal, the station's state, the central journal's end."""
         ...

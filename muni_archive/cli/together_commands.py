@@ -120,6 +120,10 @@ def _tell(archive: Path, news: News) -> None:
         say(_("Everything is at the centre (entry {sequence}; {files} files, {size} bytes sent).").format(
             sequence=news.sent.acknowledged.sequence, files=files, size=size
         ))  # fmt: skip
+    if news.sent and news.sent.held:
+        complain(_("The centre must be updated: it does not understand entry {sequence}, which waits here.").format(
+            sequence=news.sent.acknowledged.sequence + 1
+        ))  # fmt: skip
     if news.central:
         say(_("The copy of the centre is at entry {sequence}.").format(sequence=news.central))
 

@@ -30,10 +30,6 @@ from muni_archive.domain.events import (
 from muni_archive.domain.journal import JournalEntry, canonical_json, entry_hash
 from muni_archive.domain.people import Sight
 
-PROTOCOL = 3
-"""The version of the protocol that this program speaks."""
-SPOKEN = (1, 3)
-"""The oldest and the newest version that this program's centre understands."""
 CENTRE_ONLY = frozenset(
     cls.kind
     for cls in (

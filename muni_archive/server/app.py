@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
@@ -17,6 +18,7 @@ from muni_archive.server.answers import answer_errors
 from muni_archive.server.bodies import BoundedBodies
 from muni_archive.server.careful import CarefulAnswers
 from muni_archive.server.described import describe
+from muni_archive.server.messages import HealthAnswer
 from muni_archive.server.routes import api
 from muni_archive.server.speaking import Doorkeeper
 from muni_archive.server.watching import Watcher
@@ -24,6 +26,10 @@ from muni_archive.services.centre.health import HealthCheck
 from muni_archive.services.centre.people import SIGN_IN_DAYS
 from muni_archive.services.centre.place import Centre
 
+HEALTH: dict[int | str, dict[str, Any]] = {
+    200: {"model": HealthAnswer},
+    503: {"model": HealthAnswer, "description": "Something of it is ill"},
+}
 ABOUT = "Stations send what they did and follow what others did. Every request is signed: see docs/protocol.md."
 
 
@@ -54,7 +60,7 @@ def create_app(centre: Centre, *, sign_in_days: int = SIGN_IN_DAYS) -> FastAPI:
     app.add_middleware(BoundedBodies)
     app.add_middleware(CarefulAnswers)
     answer_errors(app)
-    app.get("/health", responses={503: {"description": "Something of it is ill"}})(health)
+    app.get("/health", responses=HEALTH)(health)
     app.get("/metrics", response_class=PlainTextResponse)(metrics)
     describe(app)
     return app

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from muni_archive.domain.versions import PROTOCOL, SPOKEN
 from muni_archive.server import messages as say
 
 _SHA = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
@@ -18,7 +19,28 @@ _ENTRY: list[int | str] = [
 _SENT = {"number": 1, "etag": '"9b2cf535f27731c974343645a3985328"'}
 _PART = {"number": 1, "start": 0, "length": 8388608, "url": "https://objects.example/archive/…", "headers": {}}
 _FILE = {"sha": _SHA, "size": 48213}
-_HELLO = {"centre_id": _CENTRE, "name": "CENTRE", "program": "0.9", "oldest": 1, "newest": 1}
+_HELLO = {"centre_id": _CENTRE, "name": "CENTRE", "program": "0.1.0", "oldest": SPOKEN[0], "newest": SPOKEN[1]}
+_DOCUMENT: dict[str, Any] = {
+    "id": _CENTRE, "number": "S1-2026-000042", "version": 2, "record_class": "building_file", "department": "licences",
+    "title": "رخصة بناء للقسيمة ٩٣١", "file_reference": "ب/931", "date": "2026-11-20", "metadata": {"parcel": "931"},
+    "page_ids": [_STATION], "registered": True, "created_at": "2026-11-25T07:00:00+00:00",
+    "changed_at": "2026-11-25T07:30:00+00:00", "changed_by": "maryam", "entry": _STATION, "batch_id": _CENTRE,
+    "level": "",
+}  # fmt: skip
+_PAGE: dict[str, Any] = {
+    "id": _STATION, "batch_id": _CENTRE, "position": 0, "blob": _SHA, "media_type": "image/png", "width": 1654,
+    "height": 2339, "dpi": 200, "state": "kept", "captured_at": "2026-11-25T06:58:00+00:00", "side": "front",
+    "rotation": 0, "fingerprint": "c3d1e0f8a5b69704", "origin": "scanner:1", "separator": "", "note": "",
+    "document_id": _CENTRE, "number": 1, "read": True, "unreadable": False, "confidence": 0.93, "doubtful": 2,
+    "reading": _SHA,
+}  # fmt: skip
+_BOX = {"x": 1180, "y": 402, "width": 96, "height": 41}
+_SNIPPET: list[dict[str, Any]] = [{"text": "رخصة بناء", "marked": False}, {"text": "للقسيمة ٩٣١", "marked": True}]
+_HIT: dict[str, Any] = {
+    "number": _DOCUMENT["number"], "document_id": _CENTRE, "page_id": _STATION, "title": _DOCUMENT["title"],
+    "record_class": "building_file", "page": 1, "score": 11.4, "date": "2026-11-20", "snippet": _SNIPPET,
+    "boxes": [_BOX],
+}  # fmt: skip
 
 EXAMPLES: dict[type[say.Message], dict[str, Any]] = {
     say.Told: {"code": "session-unknown", "message": "The centre does not know this session (any more).", "params": {}},
@@ -56,8 +78,29 @@ EXAMPLES: dict[type[say.Message], dict[str, Any]] = {
     say.Finished: {"stored": [_SHA], "failed": {}},
     say.PartTaken: {"offset": 48213, "stored": True},
     say.SearchQuestion: {"query": "قسيمة:931 AND رخصة", "department": "licences", "limit": 20},
+    say.SnippetPart: _SNIPPET[1],
+    say.Box: _BOX,
+    say.Hit: _HIT,
+    say.SearchAnswer: {
+        "query": "قسيمة:931 AND رخصة", "total": 1, "took_ms": 12.5, "hits": [_HIT],
+        "facets": {"department": [("licences", 1)]}, "estimated": False,
+    },
+    say.DocumentTold: _DOCUMENT,
+    say.PageTold: _PAGE,
+    say.DocumentAnswer: {"document": _DOCUMENT, "pages": [_PAGE]},
+    say.HealthAnswer: {"status": "ok", "sequence": 90210, "database": "ok", "files": "ok", "disk": "ok"},
     say.Readmit: {"sequence": 41, "hash": _SHA},
 }  # fmt: skip
+OF_PARAMETERS: dict[str, Any] = {
+    "sha": _SHA, "document_id": _CENTRE, "offset": 8192, "size": 48213, "start": 0, "after": 90210, "link": _SHA,
+    "wait": 20, "again": True, "Muni-Protocol": str(PROTOCOL),
+}  # fmt: skip
+"""By name, what may stand in an address or a header."""
+OF_BYTES = {
+    "application/octet-stream": "%PDF-1.7 …",
+    "text/plain": "# TYPE muni_entries_taken_total counter\nmuni_entries_taken_total 90210.0\n",
+}
+"""What may be answered or sent that is no JSON."""
 
 KNOCK_ERRORS: dict[int | str, dict[str, Any]] = {
     status: {"model": say.Told, "description": why}
@@ -101,17 +144,29 @@ def _described(app: FastAPI) -> dict[str, Any]:
     made["components"]["securitySchemes"] = {"station": STATION}
     for path, methods in made["paths"].items():
         for said in methods.values():
+            if path.startswith("/v1/"):
+                said.setdefault("parameters", []).append(dict(_VERSION))
             for status, answer in said["responses"].items():
                 if status != "200" and "content" in answer:  # errors are JSON where files are not
                     answer["content"] = {"application/json": next(iter(answer["content"].values()))}
             if "410" in said["responses"]:
                 said["security"] = [{"station": []}]
-            if path.startswith("/v1/"):
-                said.setdefault("parameters", []).append(_VERSION)
+            _exemplify(said)
     return made
 
 
+def _exemplify(said: dict[str, Any]) -> None:
+    """Give examples to what no message describes: parameters, and bytes that are asked for or answered."""
+    for parameter in said.get("parameters", ()):
+        parameter["example"] = OF_PARAMETERS[parameter["name"]]
+    for content in (said.get("requestBody", {}), said["responses"]["200"]):
+        for kind, body in content.get("content", {}).items():
+            if kind in OF_BYTES:
+                body["example"] = OF_BYTES[kind]
+
+
 _VERSION = {
-    "name": "Muni-Protocol", "in": "header", "required": True, "schema": {"type": "string", "enum": ["1"]},
+    "name": "Muni-Protocol", "in": "header", "required": True,
+    "schema": {"type": "string", "enum": [str(version) for version in range(SPOKEN[0], SPOKEN[1] + 1)]},
     "description": "The version of the protocol that the station speaks.",
 }  # fmt: skip

@@ -241,6 +241,117 @@ class SearchQuestion(Message):
     facets: bool = False
 
 
+class SnippetPart(Message):
+    """A run of words, marked or not."""
+
+    text: str
+    marked: bool
+
+
+class Box(Message):
+    """Pixels of the picture as it came, from its top left corner."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+class Hit(Message):
+    """A page that was found; `page` counts from 1 in its document."""
+
+    number: str
+    document_id: str
+    page_id: str
+    title: str
+    record_class: str
+    page: int
+    score: float
+    date: str
+    snippet: list[SnippetPart]
+    boxes: list[Box]
+
+
+class SearchAnswer(Message):
+    """What was found. `estimated`: total and facets were reckoned from a sample; the hits are true."""
+
+    query: str
+    total: Count
+    took_ms: float
+    hits: list[Hit]
+    facets: dict[str, list[tuple[str, int]]]
+    """By name, values and in how many pages they are."""
+    estimated: bool
+
+
+class DocumentTold(Message):
+    """The latest version of a document; times are UTC in ISO 8601."""
+
+    id: str
+    number: str
+    version: int
+    record_class: str
+    department: str
+    title: str
+    file_reference: str | None
+    date: str | None
+    metadata: dict[str, str]
+    page_ids: list[str]
+    registered: bool
+    created_at: str
+    changed_at: str
+    changed_by: str
+    entry: str
+    """Id of the journal entry that made this version."""
+    batch_id: str | None
+    level: str
+
+
+class PageTold(Message):
+    """A page of a document; `blob` names its file, `reading` the file of what was read on it."""
+
+    id: str
+    batch_id: str
+    position: int
+    blob: Sha
+    media_type: str
+    width: int
+    height: int
+    dpi: int
+    state: str
+    captured_at: str
+    side: str
+    rotation: int
+    fingerprint: str
+    origin: str
+    separator: str
+    note: str
+    document_id: str | None
+    number: int | None
+    read: bool
+    unreadable: bool
+    confidence: float | None
+    doubtful: int
+    reading: Sha | None
+
+
+class DocumentAnswer(Message):
+    """A document and its pages, in their order."""
+
+    document: DocumentTold
+    pages: list[PageTold]
+
+
+class HealthAnswer(Message):
+    """`status` is ok or ill; `sequence` is the journal's last entry, the others are ok or what is wrong with them."""
+
+    status: str
+    sequence: Count
+    database: str
+    files: str
+    disk: str
+
+
 class Readmit(Message):
     sequence: Count
     hash: Sha

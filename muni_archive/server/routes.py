@@ -18,8 +18,9 @@ from muni_archive.domain.errors import CentreError, NotFound, SessionUnknown
 from muni_archive.domain.finding import SearchRequest, SortBy
 from muni_archive.domain.journal import GENESIS, JournalEntry
 from muni_archive.domain.people import Person
-from muni_archive.domain.together import SPOKEN, from_wire, to_wire
+from muni_archive.domain.together import from_wire, to_wire
 from muni_archive.domain.uploading import FileOffer, SentPart
+from muni_archive.domain.versions import SPOKEN
 from muni_archive.server import messages as say
 from muni_archive.server.described import BYTES, ERRORS, KNOCK_ERRORS
 from muni_archive.server.sessions import IDLE_SECONDS
@@ -180,7 +181,7 @@ async def tell_news(
     """The central journal past `after`; held for `wait` seconds while there is nothing new."""
 
     def read() -> Sequence[JournalEntry]:
-        return feed(centre, caller.station, after=after, link=link, again=again)
+        return feed(centre, caller.station, after=after, link=link, again=again, version=caller.version)
 
     entries = await run_in_threadpool(read)
     if not entries and wait:
@@ -257,7 +258,7 @@ def give_file(centre: CentreHere, caller: Speaker, sha: say.Sha, start: Annotate
     return FileBytes(pieces, headers=headers)
 
 
-@signed.post("/search")
+@signed.post("/search", response_model=None, responses={200: {"model": say.SearchAnswer}})
 def search(centre: CentreHere, caller: Speaker, asked: say.SearchQuestion) -> dict[str, Any]:
     """Pages of the whole archive, as far as the station may see them."""
     try:
@@ -268,7 +269,7 @@ def search(centre: CentreHere, caller: Speaker, asked: say.SearchQuestion) -> di
     return answer_question(centre, caller.sight, question, scope=caller.scope)
 
 
-@signed.get("/documents/{document_id}")
+@signed.get("/documents/{document_id}", response_model=None, responses={200: {"model": say.DocumentAnswer}})
 def document(centre: CentreHere, caller: Speaker, document_id: say.Id) -> dict[str, Any]:
     """A document, its pages and the names of their files and readings."""
     found = show_document(centre, caller.sight, document_id, scope=caller.scope)

@@ -24,7 +24,8 @@ from muni_archive.domain.errors import (
 )
 from muni_archive.domain.people import Person, PersonState, Sight
 from muni_archive.domain.scope import Scope
-from muni_archive.domain.together import SPOKEN, Station, StationState
+from muni_archive.domain.together import Station, StationState
+from muni_archive.domain.versions import SPOKEN
 from muni_archive.server.sessions import Session, Sessions
 from muni_archive.services.centre.people import scope_of
 from muni_archive.services.centre.place import Centre
@@ -46,6 +47,8 @@ class Caller:
     station: Station
     body: bytes
     session: Session
+    version: int
+    """Of the protocol, in which it speaks."""
     person: Person | None = None
     token: str = ""
     scope: Scope | None = None
@@ -74,7 +77,7 @@ class Doorkeeper:
 
     async def caller(self, request: Request) -> Caller:
         """The station behind a signed request. Raises `SessionUnknown`, `StationRefused`, `TooOften`."""
-        check_version(request)
+        version = check_version(request)
         session = self.sessions.find(request.headers.get("muni-session", ""))
         if session is None:
             raise SessionUnknown
@@ -95,7 +98,9 @@ class Doorkeeper:
         check_not_revoked(station)
         person = await run_in_threadpool(self.person, session, token) if token else None
         scope = await run_in_threadpool(scope_of, self.centre, person) if person else None
-        return Caller(station=station, body=body, session=session, person=person, token=token, scope=scope)
+        return Caller(
+            station=station, body=body, session=session, version=version, person=person, token=token, scope=scope
+        )  # fmt: skip
 
     def person(self, session: Session, token: str) -> Person:
         """Who has signed in with this token in this session. Raises `SignInNeeded`."""
@@ -135,14 +140,15 @@ def check_not_revoked(station: Station) -> None:
         raise StationRefused(detail=station.note or "revoked")
 
 
-def check_version(request: Request) -> None:
-    """Raises `ProtocolTooOld` or `ProtocolTooNew` for versions that are not spoken here."""
+def check_version(request: Request) -> int:
+    """The version that is spoken. Raises `ProtocolTooOld` or `ProtocolTooNew` for those that are not spoken here."""
     version = _number(request.headers.get("muni-protocol", ""))
     oldest, newest = SPOKEN
     if version < oldest:
         raise ProtocolTooOld(have=version, need=oldest)
     if version > newest:
         raise ProtocolTooNew(have=version, need=newest)
+    return version
 
 
 def door(request: Request) -> Doorkeeper:

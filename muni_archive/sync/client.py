@@ -6,13 +6,13 @@ import base64
 import hashlib
 import itertools
 import json
-import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
@@ -34,10 +34,13 @@ from muni_archive.domain.errors import (
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.lines import is_private
 from muni_archive.domain.pacing import UNLIMITED, Pace
-from muni_archive.domain.together import PROTOCOL, Standing, from_wire, to_wire, with_times
+from muni_archive.domain.together import Standing, from_wire, to_wire, with_times
 from muni_archive.domain.uploading import FileOffer, PartOffer, SentPart, UploadOffer
+from muni_archive.domain.versions import PROTOCOL, SPOKEN, version_of
+from muni_archive.sync.agreeing import agree
 from muni_archive.sync.direct import DirectUpload, OfferStale
 from muni_archive.sync.signing import request_text, session_text, sign
+from muni_archive.sync.trusting import distrust, trust, trust_also
 
 READ_S, LONG_S = 30.0, 300.0
 """Seconds to wait for an ordinary answer, and for one that moves or verifies a file."""
@@ -70,13 +73,14 @@ class CentreClient:
         self._station_id, self._key, self._centre_id = station_id, key, centre_id
         self._patience = patience
         self._http = httpx.Client(
-            base_url=f"{url.rstrip('/')}/v1", timeout=TIMEOUT, headers={"muni-protocol": str(PROTOCOL)},
-            verify=_trust(authority), limits=httpx.Limits(max_connections=16),
+            base_url=f"{url.rstrip('/')}/v1", timeout=TIMEOUT, verify=trust(authority),
+            limits=httpx.Limits(max_connections=16),
         )  # fmt: skip
         self._store = httpx.Client(
-            verify=_trust_also(authority), limits=httpx.Limits(max_connections=16), timeout=LONG_S
+            verify=trust_also(authority), limits=httpx.Limits(max_connections=16), timeout=LONG_S
         )
         self._session: tuple[str, Iterator[int]] | None = None
+        self._version = PROTOCOL
         self._person = ""
         self._is_private = is_private(url)
         self._lock = threading.Lock()
@@ -84,6 +88,13 @@ class CentreClient:
     def close(self) -> None:
         self._http.close()
         self._store.close()
+
+    def spoken(self) -> int:
+        """The version of the protocol that was agreed on last; before anything was asked, this program's own.
+
+        Each session begins with that again: a centre that was updated has forgotten the sessions from before.
+        """
+        return self._version
 
     def standing(self) -> tuple[Standing, str, int]:
         """How far the centre has this station's journal, the station's state, the central journal's end."""
@@ -93,16 +104,22 @@ class CentreClient:
     def centre_time(self) -> datetime:
         """The centre's clock."""
         with _told():
-            return datetime.fromisoformat(_checked(self._http.get("/hello")).json()["time"]).astimezone(UTC)
+            return datetime.fromisoformat(self._request("GET", "/hello").json()["time"]).astimezone(UTC)
 
     def wanted(self) -> Sequence[str]:
         """An older centre wants nothing."""
         return [str(sha) for sha in self._ask("GET", "/standing").get("wanted", ())]
 
     def send_entries(self, entries: Sequence[JournalEntry], lost: Sequence[str] = ()) -> Standing:
-        """Raises `JournalGap`, `StationParted`, `BytesMissing` and other `CentreError`s."""
+        """Raises `JournalGap`, `StationParted`, `BytesMissing` and other `CentreError`s.
+
+        Entries that cannot be said in the version that is spoken are never sent: `ProtocolTooNew`.
+        """
         listed = {"lost": list(lost)} if lost else {}  # a centre that does not know the word is told it only at need
-        said = self._ask("POST", "/entries", {"entries": [to_wire(entry) for entry in entries], **listed})
+        said = self._ask(
+            "POST", "/entries", {"entries": [to_wire(entry) for entry in entries], **listed},
+            least=max(map(version_of, entries), default=SPOKEN[0]),
+        )  # fmt: skip
         return Standing(sequence=said["sequence"], hash=said["hash"])
 
     def feed(self, *, after: int, link: str, wait: float = 0) -> Sequence[JournalEntry]:
@@ -257,9 +274,10 @@ class CentreClient:
         timeout: float | None = None,
         person: str = "",
         before: Callable[[], None] | None = None,
+        least: int = SPOKEN[0],
     ) -> dict[str, Any]:
         body = said if isinstance(said, bytes) else json.dumps(said, ensure_ascii=False).encode()
-        response = self._send(method, target, body, timeout=timeout, person=person, before=before)
+        response = self._send(method, target, body, timeout=timeout, person=person, before=before, least=least)
         with _told():
             return _Answer(response.json())
 
@@ -272,6 +290,7 @@ class CentreClient:
         timeout: float | None = None,
         person: str = "",
         before: Callable[[], None] | None = None,
+        least: int = SPOKEN[0],
     ) -> httpx.Response:
         """Send it signed; a session that the centre has forgotten is begun anew, once. `before` is called each time."""
         for again in (False, True):
@@ -287,10 +306,8 @@ class CentreClient:
                 headers["muni-person"] = person
             try:
                 with _told():
-                    response = self._http.request(
-                        method, target, content=body, headers=headers, timeout=self._waits(timeout)
-                    )
-                    return _checked(response)
+                    waits = self._waits(timeout)
+                    return self._request(method, target, least=least, content=body, headers=headers, timeout=waits)
             except SessionUnknown:
                 with self._lock:
                     if self._session and self._session[0] == session:
@@ -298,6 +315,27 @@ class CentreClient:
                 if again:
                     raise
         raise AssertionError("not reached")
+
+    def _request(
+        self,
+        method: str,
+        target: str,
+        *,
+        least: int = SPOKEN[0],
+        headers: Mapping[str, str] = MappingProxyType({}),
+        **said: Any,
+    ) -> httpx.Response:
+        """Ask in the version that both sides speak. The signature does not cover that: it is the same in each."""
+
+        def ask(version: int) -> httpx.Response:
+            spoken = {**headers, "muni-protocol": str(version)}
+            return _checked(self._http.request(method, target, headers=spoken, **said))
+
+        begun = self._version
+        response, agreed = agree(ask, begun, least=least)
+        if agreed != begun:
+            self._version = agreed
+        return response
 
     def _waits(self, seconds: float | None) -> httpx.Timeout:
         longest = min(seconds or READ_S, self._patience)
@@ -311,13 +349,13 @@ class CentreClient:
             return self._session[0], next(self._session[1])
 
     def _begin(self, waits: httpx.Timeout) -> str:
+        self._version = PROTOCOL  # the centre may have been updated
         with _told():
             asked = {"station_id": self._station_id}
-            challenge = _checked(self._http.post("/challenges", json=asked, timeout=waits)).json()["challenge"]
+            challenge = self._request("POST", "/challenges", json=asked, timeout=waits).json()["challenge"]
             signature = sign(self._key, session_text(self._centre_id, self._station_id, challenge))
             said = {**asked, "challenge": challenge, "signature": signature}
-            answer = self._http.post("/sessions", json=said, timeout=waits)
-            return str(_checked(answer).json()["session"])
+            return str(self._request("POST", "/sessions", json=said, timeout=waits).json()["session"])
 
 
 class _Answer(dict[str, Any]):
@@ -376,45 +414,15 @@ def enrol(
 def _once(
     method: str, url: str, target: str, authority: Path | None, said: Mapping[str, object] | None = None
 ) -> Mapping[str, Any]:
-    headers = {"muni-protocol": str(PROTOCOL)}
-    with _told(), httpx.Client(verify=_trust(authority), timeout=TIMEOUT, headers=headers) as http:
-        answer: Mapping[str, Any] = _checked(http.request(method, f"{url.rstrip('/')}/v1{target}", json=said)).json()
-        return answer
+    with _told(), httpx.Client(verify=trust(authority), timeout=TIMEOUT) as http:
 
+        def ask(version: int) -> Mapping[str, Any]:
+            headers = {"muni-protocol": str(version)}
+            answer = http.request(method, f"{url.rstrip('/')}/v1{target}", json=said, headers=headers)
+            told: Mapping[str, Any] = _checked(answer).json()
+            return told
 
-def _trust(authority: Path | None) -> ssl.SSLContext | bool:
-    """Raises `CentreUntrusted` for a file that names no authority."""
-    if authority is None:
-        return True
-    try:
-        context = ssl.create_default_context(cafile=str(authority))
-    except (OSError, ssl.SSLError) as exc:
-        raise CentreUntrusted(detail=f"{authority}: {exc}") from exc
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    return context
-
-
-def _trust_also(authority: Path | None) -> ssl.SSLContext | bool:
-    """For the object store, whose certificate may come from the same authority, or from one that all know."""
-    if authority is None:
-        return True
-    context = httpx.create_ssl_context()
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    try:
-        context.load_verify_locations(cafile=authority)
-    except (OSError, ssl.SSLError) as exc:
-        raise CentreUntrusted(detail=f"{authority}: {exc}") from exc
-    return context
-
-
-def _distrust(error: BaseException) -> str:
-    """Why a certificate was not believed; empty when that is not what went wrong."""
-    seen: BaseException | None = error
-    while seen is not None:
-        if isinstance(seen, ssl.SSLCertVerificationError):
-            return seen.verify_message
-        seen = seen.__cause__ or seen.__context__
-    return ""
+        return agree(ask, PROTOCOL)[0]
 
 
 @contextmanager
@@ -423,8 +431,8 @@ def _told() -> Iterator[None]:
     try:
         yield
     except (httpx.HTTPError, httpx.InvalidURL, ValueError, TypeError, KeyError) as exc:
-        if distrust := _distrust(exc):
-            raise CentreUntrusted(detail=distrust) from exc
+        if why := distrust(exc):
+            raise CentreUntrusted(detail=why) from exc
         raise CentreUnreachable(detail=str(exc) or type(exc).__name__) from exc
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 
 from muni_archive.bootstrap import OpenCentre
-from muni_archive.domain.together import PROTOCOL
+from muni_archive.domain.versions import PROTOCOL
 from muni_archive.services.centre.enrolling import enrol_station, invite_station
 from muni_archive.sync.signing import new_key, public_half, request_text, session_text, sign
 
@@ -26,21 +26,23 @@ class Asker:
     station_id: str
     key: str
     session: str = ""
+    version: int = PROTOCOL
     counter: Any = field(default_factory=lambda: itertools.count(1))
 
     def begin(self) -> Asker:
         asked = {"station_id": self.station_id}
-        challenge = self.http.post("/v1/challenges", json=asked, headers=SPOKEN).json()["challenge"]
+        spoken = {"muni-protocol": str(self.version)}
+        challenge = self.http.post("/v1/challenges", json=asked, headers=spoken).json()["challenge"]
         signature = sign(self.key, session_text(self.centre_id, self.station_id, challenge))
         said = {**asked, "challenge": challenge, "signature": signature}
-        self.session = self.http.post("/v1/sessions", json=said, headers=SPOKEN).json()["session"]
+        self.session = self.http.post("/v1/sessions", json=said, headers=spoken).json()["session"]
         return self
 
     def headers(self, method: str, target: str, body: bytes, *, person: str = "", counter: int = 0) -> dict[str, str]:
         number = counter or next(self.counter)
         text = request_text(method, target, self.session, number, body, person)
         made = {"muni-session": self.session, "muni-counter": str(number), "muni-signature": sign(self.key, text)}
-        return SPOKEN | made | ({"muni-person": person} if person else {})
+        return {"muni-protocol": str(self.version)} | made | ({"muni-person": person} if person else {})
 
     def ask(self, method: str, target: str, said: object = None, *, person: str = "") -> httpx.Response:
         body = said if isinstance(said, bytes) else b"" if said is None else json.dumps(said).encode()

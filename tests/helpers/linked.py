@@ -16,6 +16,7 @@ from muni_archive.domain.finding import IndexedPage
 from muni_archive.domain.merging import Description
 from muni_archive.domain.together import from_wire, to_wire
 from muni_archive.domain.uploading import FileOffer
+from muni_archive.domain.versions import PROTOCOL
 from muni_archive.ports import SyncTransport
 from muni_archive.services.centre.enrolling import enrol_station, invite_station
 from muni_archive.services.centre.feeding_back import feed, own_journal, standing
@@ -75,6 +76,9 @@ class DirectLine:
     def _station(self):
         with self._here().unit_of_work() as unit:
             return unit.station(self._id)
+
+    def spoken(self):
+        return PROTOCOL
 
     def standing(self):
         own, last = standing(self._here(), self._id)

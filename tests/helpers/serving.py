@@ -117,9 +117,9 @@ def served(folder: Path, *options: str, **environment: str) -> Iterator[ServedCe
 
 
 @contextmanager
-def served_here(centre: OpenCentre) -> Iterator[int]:
+def served_here(centre: OpenCentre, port: int = 0) -> Iterator[int]:
     """Serve an open centre on a thread of this process; gives the port. Who knocks is not counted."""
-    port = free_port()
+    port = port or free_port()
     server = uvicorn.Server(
         uvicorn.Config(
             create_app(centre.centre),

@@ -1,17 +1,25 @@
 """The page on the protocol names every kind of entry with every field, and who may write it: it is implemented from."""
 
 import dataclasses
+import hashlib
+import json
 import re
 from pathlib import Path
 
 import pytest
 
-from muni_archive.domain.events import EVENT_TYPES
+from muni_archive.domain.decisions import decision_text
+from muni_archive.domain.events import EVENT_TYPES, StepTaken
 from muni_archive.domain.merging import Description
-from muni_archive.domain.together import CENTRE_ONLY
+from muni_archive.domain.sampling import draw
+from muni_archive.domain.together import CENTRE_ONLY, from_wire, is_whole
+from muni_archive.domain.versions import FIELDS, KINDS, SPOKEN
+from muni_archive.ed25519 import public_half, sign
 
 PAGE = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text(encoding="utf-8")
 ROWS = {row[0]: row[1:] for row in re.findall(r"^\| `([a-z-]+)` \| (.*) \| (.*) \|$", PAGE, re.MULTILINE)}
+BLOCKS = re.findall(r"^```[a-z]+\n(.*?)\n```$", PAGE, re.MULTILINE | re.DOTALL)
+"""The examples at its end, in their order: an entry, a payload, its text, its signature, pages that are drawn."""
 DESCRIPTION = {
     "record_class",
     "department",
@@ -45,3 +53,41 @@ def test_its_fields_and_its_writer_stand_there(kind):
         told |= DESCRIPTION - ({"date?", "registered?"} if kind == "document-created" else set())
     assert told == fields_of(kind)
     assert says.startswith("*Centre.*") == (kind in CENTRE_ONLY)
+
+
+def test_what_each_version_brought_stands_there():
+    rows = {int(row[0]): row[1:] for row in re.findall(r"^\| (\d) \| (.*) \| (.*) \|$", PAGE, re.MULTILINE)}
+    assert set(rows) == set(KINDS) - {1}
+    assert f"versions {SPOKEN[0]} to {SPOKEN[1]}, as a centre and as a station" in PAGE
+    for version, (kinds, fields) in rows.items():
+        assert set(kinds.split()) == KINDS[version]
+        assert set(fields.split()) == {f"{kind}.{name}" for kind, names in FIELDS[version].items() for name in names}
+
+
+def test_the_entry_s_hash_is_what_stands_there():
+    assert is_whole(from_wire(json.loads(BLOCKS[0])))
+
+
+def test_a_decision_is_signed_as_the_page_says():
+    said = json.loads(BLOCKS[1])
+    key, event = "07" * 32, StepTaken(**{**said, "ticked": tuple(said["ticked"])})
+    text = decision_text(event, person="maryam", station="S1")
+    assert text.decode() == BLOCKS[2]
+    assert BLOCKS[3].splitlines() == [public_half(key), sign(key, text)]
+    signed = json.loads(BLOCKS[2].splitlines()[1])[2]
+    assert all(f"`{name}`" in PAGE for name in signed)
+    bare = StepTaken(
+        case_id="c", number=1, element="e", outcome="o", version="v", department="d", role="r", decided_at="t"
+    )
+    without = json.loads(decision_text(bare, person="p", station="s").splitlines()[1])[2]
+    assert len(without) == len(signed) == 13
+    assert (without["fields"], without["ticked"], without["document_id"], without["note"]) == ({}, [], None, "")
+
+
+def test_a_sample_is_drawn_as_the_page_says():
+    places = dict(line.split() for line in BLOCKS[4].splitlines())
+    for page, place in places.items():
+        assert hashlib.sha256(f"5eed\n{page}".encode()).hexdigest() == place
+    drawn = draw(tuple(places), 30, "5eed")
+    assert f"are `{drawn[0]}` and `{drawn[1]}`" in PAGE
+    assert set(drawn) == set(sorted(places, key=places.get)[:2])

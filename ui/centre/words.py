@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from muni_archive.domain.errors import CentreUnreachable
+from muni_archive.domain.errors import ArchiveError, CentreTooNew, CentreUnreachable, ProtocolTooNew, ProtocolTooOld
 from muni_archive.messages import N_, _, explain, isolate, ngettext
 from muni_archive.services.together.losing import LostPage
 from muni_archive.services.together.state import Whereabouts
@@ -36,7 +36,7 @@ def headline(line: CentreLine) -> Headline:
     """How it stands, in one line."""
     error, left = line.state.error, line.left
     if error is not None and not isinstance(error, CentreUnreachable):
-        return Headline(icon="alert", role="alertText", text=_("The centre needs attention"))
+        return Headline(icon="alert", role="alertText", text=_needs(error))
     if error is not None:
         since = isolate(moment(line.state.since)) if line.state.since else ""
         return Headline(
@@ -46,11 +46,25 @@ def headline(line: CentreLine) -> Headline:
         )
     if line.state.contact is None or left is None:
         return Headline(icon="loader", role="faint", text=_("Connecting to the centre …"))
-    if line.lost or left.documents:
-        return _lost(len(line.lost)) if line.lost else _under_way(left.documents)
-    if left.entries:
-        return Headline(icon="upload", role="accent", text=_("The latest work is on its way to the centre"))
+    if line.lost:
+        return _lost(len(line.lost))
+    if left.entries or left.documents:
+        return _waiting() if line.state.held else _under_way(left.documents)
     return Headline(icon="shield-check", role="accent", text=_("Everything is safe at the centre"))
+
+
+def _needs(error: ArchiveError) -> str:
+    """What somebody has to do about it, in short."""
+    if isinstance(error, CentreTooNew | ProtocolTooOld):
+        return _("This program must be updated: the centre is newer")
+    if isinstance(error, ProtocolTooNew):
+        return _("The centre must be updated: this program is newer")
+    return _("The centre needs attention")
+
+
+def _waiting() -> Headline:
+    text = _("The centre must be updated: the latest work waits here, and work goes on")
+    return Headline(icon="alert", role="alertText", text=text)
 
 
 def _lost(pages: int) -> Headline:
@@ -63,6 +77,8 @@ def _lost(pages: int) -> Headline:
 
 
 def _under_way(documents: int) -> Headline:
+    if not documents:
+        return Headline(icon="upload", role="accent", text=_("The latest work is on its way to the centre"))
     text = ngettext(
         "{count} document is on its way to the centre", "{count} documents are on their way to the centre", documents
     )
@@ -79,6 +95,10 @@ def details(line: CentreLine) -> list[tuple[str, str]]:
             (_("Entries to send"), number(left.entries)),
             (_("Files to send, at most"), number(left.files)),
         ]
+    if state.held:
+        told.append((_("Waits for the centre to be updated"), _("everything from entry {sequence} on").format(
+            sequence=number(state.acknowledged + 1)
+        )))  # fmt: skip
     told += [
         (_("The centre has this station's journal up to entry"), number(state.acknowledged)),
         (_("The copy of the centre is at entry"), number(state.central) if state.central else "—"),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from muni_archive.domain.errors import CopyParted
+from muni_archive.domain.errors import CentreTooNew, CopyParted
 from muni_archive.domain.journal import GENESIS, JournalEntry
 from muni_archive.domain.together import Standing, Station
+from muni_archive.domain.versions import PROTOCOL, tellable
 from muni_archive.services.centre.place import Centre
 from muni_archive.services.centre.showing import shown
 
@@ -14,14 +15,21 @@ LARGEST_PART = 2000
 
 
 def feed(
-    centre: Centre, station: Station, *, after: int, link: str, limit: int = LARGEST_PART, again: bool = False
+    centre: Centre,
+    station: Station,
+    *,
+    after: int,
+    link: str,
+    limit: int = LARGEST_PART,
+    again: bool = False,
+    version: int = PROTOCOL,
 ) -> Sequence[JournalEntry]:
     """The central journal past `after`; what the station may not see is withheld, its place and hash are told.
 
     With `again`, what was withheld of a document is told under its own place before the entry that brings it into
     sight, and an entry that takes one out of sight says so. `link` is the hash of the entry at `after` as the station
     has it. Raises `CopyParted` when the centre's differs or is not there: the centre was restored from a backup, and
-    the station's copy must begin anew.
+    the station's copy must begin anew; `CentreTooNew` when what follows cannot be said in the station's `version`.
     """
     with centre.unit_of_work() as unit:
         before = unit.records.journal(after=after - 1, limit=1) if after else ()
@@ -31,7 +39,11 @@ def feed(
         entries = unit.records.journal(after=after, limit=min(limit, LARGEST_PART))
         if station.departments:
             entries = shown(unit, station, entries, again=again, most=LARGEST_PART)
-        return unit.with_arrivals(entries)
+        entries = unit.with_arrivals(entries)
+    told, strange = tellable(entries, version, after=after) if version < PROTOCOL else (entries, "")
+    if strange and not told:
+        raise CentreTooNew(kind=strange)
+    return told
 
 
 def own_journal(centre: Centre, station_id: str, *, after: int, limit: int = LARGEST_PART) -> Sequence[JournalEntry]:

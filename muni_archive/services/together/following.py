@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from muni_archive.domain.cancellation import CancelToken
+from muni_archive.domain.errors import CentreTooNew
 from muni_archive.domain.events import (
     ConflictResolved,
     DocumentDestroyed,
@@ -22,6 +23,7 @@ from muni_archive.domain.events import (
 from muni_archive.domain.journal import GENESIS
 from muni_archive.domain.merging import Description
 from muni_archive.domain.records import Document
+from muni_archive.domain.versions import PROTOCOL, tellable
 from muni_archive.ports import Records, ReplicaUnit, SyncTransport, UnitOfWork
 from muni_archive.services.together.decided import DECIDING, take_over_decisions
 from muni_archive.services.together.levels import take_over_levels
@@ -39,6 +41,8 @@ class Followed:
 
     entries: int
     documents: frozenset[str]
+    stopped_at: str = ""
+    """A kind of entry that this program does not know: the copy stands before the first of it until it is updated."""
 
 
 def follow_centre(
@@ -59,9 +63,13 @@ def follow_centre(
         cancel.raise_if_cancelled()
         with copy() as unit:
             after, link = _end(unit.records)
-        entries = line.feed(after=after, link=link, wait=0 if came else wait)
+        try:
+            entries = line.feed(after=after, link=link, wait=0 if came else wait)
+            entries, strange = tellable(entries, PROTOCOL, after=after)
+        except CentreTooNew as error:  # it knows in which version it is asked
+            entries, strange = (), str(error.params.get("kind", "?"))
         if not entries:
-            return Followed(entries=came, documents=frozenset(documents))
+            return Followed(entries=came, documents=frozenset(documents), stopped_at=strange)
         with copy() as unit:
             unit.follow(entries)
             unit.commit()

@@ -1,6 +1,7 @@
 """The outbox is the journal: files first, then the entries that name them, in order, until the centre has them all.
 
 A file that is lost here holds nothing up: its entries go with the word that it is lost, and the centre wants it.
+What an older centre does not understand is held back with all that follows it, files too, until the centre is updated.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from muni_archive.domain.errors import BytesMissing, JournalGap, StationParted, 
 from muni_archive.domain.journal import GENESIS, JournalEntry
 from muni_archive.domain.naming import files_named
 from muni_archive.domain.together import Standing, StationState
+from muni_archive.domain.versions import sayable
 from muni_archive.ports import SyncTransport, UnitOfWork, Vault
 from muni_archive.services.together.sending_files import FileSender
 
@@ -42,6 +44,8 @@ class Sent:
     bytes: int
     lost: tuple[str, ...] = ()
     """Files that the centre wants and that are not here: this station's own, or others'."""
+    held: bool = False
+    """What is left waits until the centre is updated: it does not understand the next entry."""
 
 
 def send_all(outbox: Outbox, *, cancel: CancelToken, told: Callable[[Sent], None]) -> Standing:
@@ -49,7 +53,7 @@ def send_all(outbox: Outbox, *, cancel: CancelToken, told: Callable[[Sent], None
 
     The centre is asked how far it is, so nothing that is remembered here can lead to a loss: a centre that was restored
     from a backup is sent again what it is missing. Raises `StationParted` when the two journals differ, and everything
-    that the line raises; what was acknowledged until then stays.
+    that the line raises; what was acknowledged until then stays. What the centre is too old for stays here.
     """
     standing = ask_standing(outbox)
     sender = FileSender(
@@ -91,16 +95,23 @@ def ask_standing(outbox: Outbox) -> Standing:
     with outbox.unit_of_work() as unit:
         here = unit.records.journal(after=standing.sequence - 1, limit=1) if standing.sequence else ()
     known = here[0].hash if here else ("" if standing.sequence else GENESIS)
-    if here and known != standing.hash and state == StationState.ACTIVE:
+    differs = bool(sayable(here, outbox.line.spoken())) and known != standing.hash
+    if differs and state == StationState.ACTIVE:
         outbox.line.send_entries(here)  # the centre sees for itself, and takes from neither of the two any more
     if state == StationState.FENCED or known != standing.hash:
         raise StationParted(sequence=standing.sequence)
     return standing
 
 
+def can_go_on(outbox: Outbox, after: int) -> bool:
+    """Whether there is an entry past this one, and the centre understands it."""
+    with outbox.unit_of_work() as unit:
+        return bool(sayable(unit.records.journal(after=after, limit=1), outbox.line.spoken()))
+
+
 def _next_part(outbox: Outbox, after: int) -> Sequence[JournalEntry]:
     with outbox.unit_of_work() as unit:
-        entries = unit.records.journal(after=after, limit=ENTRIES)
+        entries = sayable(unit.records.journal(after=after, limit=ENTRIES), outbox.line.spoken())
     total = 0
     for at, entry in enumerate(entries):
         total += len(entry.payload)
@@ -118,5 +129,6 @@ def _sent(outbox: Outbox, standing: Standing, sender: FileSender) -> Sent:
     with outbox.unit_of_work() as unit:
         left = unit.records.last_sequence() - standing.sequence
     return Sent(
-        acknowledged=standing, left=left, files=sender.files, bytes=sender.bytes, lost=tuple(sorted(sender.lost))
-    )
+        acknowledged=standing, left=left, files=sender.files, bytes=sender.bytes, lost=tuple(sorted(sender.lost)),
+        held=left > 0 and not can_go_on(outbox, standing.sequence),
+    )  # fmt: skip

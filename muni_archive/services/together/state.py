@@ -41,6 +41,8 @@ class LineState:
     """Seconds that this computer's clock is ahead of the centre's (behind: negative), when they are too many."""
     lost: tuple[str, ...] = ()
     """Files that the centre wants and that are not here."""
+    held: bool = False
+    """What is left to send waits here until the centre is updated."""
 
     @property
     def error(self) -> ArchiveError | None:
@@ -64,6 +66,7 @@ def heard(state: LineState, news: News, now: datetime) -> LineState:
         state,
         acknowledged=news.sent.acknowledged.sequence if news.sent else state.acknowledged,
         lost=news.sent.lost if news.sent else state.lost,
+        held=news.sent.held if news.sent else state.held,
         central=news.central if news.central is not None else state.central,
         contact=now,
         clock_ahead=news.clock_ahead if news.clock_ahead is not None else state.clock_ahead,

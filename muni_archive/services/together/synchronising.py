@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.errors import ArchiveError, Cancelled, CopyParted
+from muni_archive.domain.errors import ArchiveError, Cancelled, CentreTooNew, CopyParted
 from muni_archive.domain.pacing import pause
 from muni_archive.domain.together import Standing
 from muni_archive.services.follow_journal import follow_journal
@@ -18,7 +18,7 @@ from muni_archive.services.retention.removing import remove_destroyed
 from muni_archive.services.together.clocks import ClockWatch
 from muni_archive.services.together.following import Followed, fetch_procedures, follow_centre
 from muni_archive.services.together.place import Together
-from muni_archive.services.together.sending import Outbox, Sent, send_all
+from muni_archive.services.together.sending import Outbox, Sent, can_go_on, send_all
 
 LOOK_S, HOLD_S = 1.0, 20.0
 """Seconds between two looks at the own journal, and for which the centre holds a question for news."""
@@ -86,15 +86,15 @@ def keep_synchronised(together: Together, *, cancel: CancelToken, told: Told) ->
 
 
 def _send(together: Together, cancel: CancelToken, told: Told, doubt: threading.Event, clocks: ClockWatch) -> None:
-    """Send everything; return when there is more, or when the centre must be asked anew how far it is."""
+    """Send everything; return when more can go, or when the centre must be asked anew how far it is."""
     clocks.look()
     doubt.clear()
-    standing = send_all(_outbox(together), cancel=cancel, told=_telling(together, told))
+    outbox = _outbox(together)
+    standing = send_all(outbox, cancel=cancel, told=_telling(together, told))
     asked = time.monotonic()
     while not cancel.wait(LOOK_S) and not doubt.is_set() and time.monotonic() < asked + ASK_AGAIN_S:
-        with together.own() as unit:
-            if unit.records.last_sequence() != standing.sequence:
-                return
+        if can_go_on(outbox, standing.sequence):
+            return
 
 
 def _telling(together: Together, told: Told) -> Callable[[Sent], None]:
@@ -127,7 +127,10 @@ def _follow(together: Together, cancel: CancelToken, told: Told, *, wait: float)
     follow_journal(together.copied)
     fetch_procedures(together.copied)
     remove_destroyed(together.copied)
-    told(News(side=Side.FOLLOWING, documents=followed.documents))
+    if followed.documents or not followed.stopped_at:
+        told(News(side=Side.FOLLOWING, documents=followed.documents))
+    if followed.stopped_at:
+        raise CentreTooNew(kind=followed.stopped_at)
 
 
 def _patiently(side: Side, work: Callable[[], None], cancel: CancelToken, told: Told) -> None:

@@ -27,7 +27,7 @@ def as_line(news: News) -> str:
         at = news.sent.acknowledged
         said |= {
             "acknowledged": at.sequence, "hash": at.hash, "left": news.sent.left, "files": news.sent.files,
-            "bytes": news.sent.bytes, "lost": list(news.sent.lost),
+            "bytes": news.sent.bytes, "lost": list(news.sent.lost), "held": news.sent.held,
         }  # fmt: skip
     if news.central is not None:
         said["central"] = news.central
@@ -62,5 +62,5 @@ def _sent(said: Mapping[str, Any]) -> Sent:
     at = Standing(sequence=int(said["acknowledged"]), hash=str(said.get("hash", "")))
     return Sent(
         acknowledged=at, left=int(said["left"]), files=int(said["files"]), bytes=int(said["bytes"]),
-        lost=tuple(map(str, said.get("lost", ()))),
+        lost=tuple(map(str, said.get("lost", ()))), held=bool(said.get("held")),
     )  # fmt: skip

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 
+import jsonschema_rs
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
@@ -18,19 +20,28 @@ from schemathesis.specs.openapi.checks import (
 from starlette.requests import Request
 
 from muni_archive.bootstrap import open_centre
+from muni_archive.domain.events import PageRead
+from muni_archive.domain.geometry import Box
+from muni_archive.domain.records import Document, Page
+from muni_archive.domain.versions import PROTOCOL, SPOKEN
 from muni_archive.server import messages, speaking
 from muni_archive.server.app import create_app
 from muni_archive.server.described import EXAMPLES
+from muni_archive.services.find_pages import Found, Hit, SnippetPart
+from muni_archive.services.follow_journal import follow_journal
 from muni_archive.sync.signing import request_text, sign
 from tests.helpers.asking import enrolled
 from tests.helpers.centres import PlainStation
 from tests.helpers.fuzzing import FULL, examples
 from tests.helpers.in_process import AppClient
+from tests.helpers.stores import record
+from tests.helpers.workplaces import PlainPool
 from tests.integration.centre.test_routes import TABLE
 
 EXAMPLES_EACH = examples(12)
 """Requests a route; more are worth an hour now and then: `MUNI_ARCHIVE_FUZZ=full`."""
 NOTHING_TO_SAY = {"/health", "/metrics", "/v1/hello", "/v1/standing", "/v1/sign-out"}
+SPOKEN_VERSIONS = [str(version).encode() for version in range(SPOKEN[0], SPOKEN[1] + 1)]
 CHECKED = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
 
@@ -39,6 +50,14 @@ class Signing:
 
     def __init__(self, app, asker):
         self._app, self._asker, self._counter = app, asker, itertools.count(1000)
+        self.spoken = set()
+
+    def _version(self, scope):
+        """As the request says, where the centre speaks that: each version has its turn."""
+        said = dict(scope["headers"]).get(b"muni-protocol", b"")
+        version = said if said in SPOKEN_VERSIONS else str(PROTOCOL).encode()
+        self.spoken.add(version)
+        return version
 
     async def __call__(self, scope, receive, send):
         if scope["type"] != "http":
@@ -50,7 +69,7 @@ class Signing:
         number = next(self._counter)
         text = request_text(request.method, target, self._asker.session, number, body)
         made = {
-            b"muni-protocol": b"1",
+            b"muni-protocol": self._version(scope),
             b"muni-session": self._asker.session.encode(),
             b"muni-counter": str(number).encode(),
             b"muni-signature": sign(self._asker.key, text).encode(),
@@ -61,6 +80,18 @@ class Signing:
             return {"type": "http.request", "body": body, "more_body": False}
 
         await self._app({**scope, "headers": [*kept, *made.items()]}, again, send)
+
+
+def read(station, document_id):
+    """Its pages say something, so that they are found with snippets and boxes."""
+    reading = PlainPool("رخصة بناء للقسيمة ١٢٣").reading()
+    blob = station.store.vault.put(reading.to_json())
+    with station.store.unit_of_work() as unit:
+        pages = unit.records.document(document_id).page_ids
+    record(
+        station.store,
+        *(PageRead(page_id=page, reading=blob, engine="plain", confidence=0.9) for page in pages),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -78,12 +109,16 @@ def api(tmp_path_factory):
         app.state.watcher.news = no_waiting
         plain = PlainStation(folder / "P5", "P5")
         plain.enrol(centre)
-        plain.add_document("x")
+        read(plain, plain.add_document("x"))
         plain.send(centre)
         plain.close()
+        follow_journal(centre.centre.place)
         with AppClient(app) as http:
             asker = enrolled(centre, http, "A1", "station-a")
-            yield schemathesis.openapi.from_asgi("/openapi.json", Signing(app, asker))
+            signing = Signing(app, asker)
+            described = schemathesis.openapi.from_asgi("/openapi.json", signing)
+            described.spoken = signing.spoken
+            yield described
     patch.undo()
 
 
@@ -107,7 +142,10 @@ def test_it_answers_as_it_says(api, route, mode):
         case.validate_response(answer, checks=CHECKED)
 
     outcomes: list[str] = []
+    api.spoken.clear()
     asked()
+    if mode is GenerationMode.POSITIVE and path.startswith("/v1/"):
+        assert {*SPOKEN_VERSIONS[-1:]} <= api.spoken, "the newest version was never spoken"
     assert path == "/v1/sessions" or set(outcomes) - {"session-unknown"}, "nothing got beyond the door"
 
 
@@ -127,3 +165,64 @@ def test_every_route_tells_its_errors(api):
             if path.startswith("/v1/"):
                 assert {"401", "413", "422", "426", "429"} <= set(said["responses"]), (method, path)
                 assert said["description"], (method, path)
+
+
+@pytest.mark.parametrize(
+    ("kind", "told", "beside"),
+    [
+        (Document, messages.DocumentTold, set()),
+        (Page, messages.PageTold, {"reading"}),
+        (Found, messages.SearchAnswer, set()),
+        (Hit, messages.Hit, set()),
+        (SnippetPart, messages.SnippetPart, set()),
+        (Box, messages.Box, set()),
+    ],
+)
+def test_what_is_answered_as_it_is_here_is_described_whole(kind, told, beside):
+    assert {field.name for field in dataclasses.fields(kind)} == set(told.model_fields) - beside
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_document_and_what_is_found_are_answered_as_described(api):
+    case = api["/v1/documents/{document_id}"]["GET"].Case(
+        path_parameters={"document_id": "x-d"}, headers={"Muni-Protocol": str(PROTOCOL)}
+    )
+    answer = case.call_and_validate(checks=CHECKED)
+    assert [page["number"] for page in answer.json()["pages"]] == [1, 2]
+    case = api["/v1/search"]["POST"].Case(
+        body={"query": "رخصة", "facets": True}, media_type="application/json",
+        headers={"Muni-Protocol": str(PROTOCOL)},
+    )  # fmt: skip
+    answer = case.call_and_validate(checks=CHECKED).json()
+    assert answer["total"] == 2
+    assert answer["hits"][0]["boxes"]
+    assert answer["facets"]
+
+
+def test_every_parameter_body_and_answer_has_an_example_that_fits(api):
+    described = api.raw_schema
+    kinds = described["components"]["schemas"]
+    seen = 0
+    for path, methods in described["paths"].items():
+        for said in methods.values():
+            for parameter in said.get("parameters", ()):
+                jsonschema_rs.validate(parameter["schema"], parameter["example"])
+            for content in (said.get("requestBody", {}), said["responses"]["200"]):
+                for body in content.get("content", {}).values():
+                    schema = body["schema"]
+                    name = schema.get("$ref", "").rpartition("/")[2]
+                    given = kinds[name]["examples"] if name else [body["example"]]
+                    for example in given:
+                        jsonschema_rs.validate({**schema, "components": described["components"]}, example)
+                        seen += 1
+            assert said["responses"]["200"]["content"], path
+    assert seen > len(described["paths"])
+
+
+def test_the_versions_that_are_spoken_are_described(api):
+    (said,) = [
+        each["schema"] for each in api.raw_schema["paths"]["/v1/feed"]["get"]["parameters"]
+        if each["name"] == "Muni-Protocol"
+    ]  # fmt: skip
+    assert [version.encode() for version in said["enum"]] == SPOKEN_VERSIONS
+    assert (EXAMPLES[messages.Hello]["oldest"], EXAMPLES[messages.Hello]["newest"]) == SPOKEN

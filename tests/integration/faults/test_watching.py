@@ -11,17 +11,26 @@ import pytest
 from muni_archive.bootstrap import open_centre
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import CentreUnreachable
+from muni_archive.domain.events import HoldPlaced
+from muni_archive.domain.versions import PROTOCOL
 from muni_archive.services.together import synchronising
 from tests.helpers.linked import DirectLine, LinkedStation
 from tests.helpers.proofs import prove_all, prove_arrived
+from tests.helpers.stores import record
 
 
 class ThroughTheLine(DirectLine):
     """A line that can be down, and that holds questions for news a little."""
 
     down = False
+    version = PROTOCOL
+    asked = 0
+
+    def spoken(self):
+        return self.version
 
     def standing(self):
+        self.asked += 1
         self._check()
         return super().standing()
 
@@ -48,13 +57,15 @@ class Running:
             station.enrol(self.centre)
             station.line = ThroughTheLine(lambda: self.centre, station.id)
         self.cancel = CancelToken()
-        self.errors = []
+        self.errors, self.sent = [], []
         self.thread = threading.Thread(target=self._keep)
 
     def _keep(self):
         def told(news):
             if news.error:
                 self.errors.append(news.error.code)
+            if news.sent:
+                self.sent.append(news.sent)
 
         synchronising.keep_synchronised(self.stations[0].together, cancel=self.cancel, told=told)
 
@@ -131,3 +142,21 @@ def test_an_idle_station_sends_again_what_a_restored_centre_has_lost(running):
     for station in (one, other, one, other):
         station.sync()
     prove_all(running.centre, running.stations)
+
+
+def test_what_an_older_centre_does_not_understand_waits_quietly_until_it_is_updated(running):
+    one = running.stations[0]
+    one.line.version = 1
+    one.add_document("x")
+    record(one.store, HoldPlaced(hold_id="h", scope="document", target="x-d", reason="r", authority="a"))
+    running.thread.start()
+    running.until(lambda: running.sent and running.sent[-1].held)
+    one.add_document("y", 2)
+    asked = one.line.asked
+    time.sleep(0.5)
+    assert one.line.asked == asked, "it asks and asks while nothing can go"
+    assert (running.sent[-1].left, running.errors) == (1, [])
+    one.line.version = PROTOCOL
+    running.until(lambda: running.arrived(one))
+    running.until(lambda: not running.sent[-1].held)
+    prove_arrived(running.centre, one)

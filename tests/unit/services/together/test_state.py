@@ -1,5 +1,6 @@
 """How the line stands, by what was heard of it; and news that travel as lines."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -66,3 +67,12 @@ def test_an_error_comes_back_with_what_it_names():
 )
 def test_a_line_that_tells_nothing_is_passed_over(line):
     assert from_line(line) is None
+
+
+def test_what_waits_for_the_centre_to_be_updated_is_no_error():
+    held = from_line(as_line(News(side=Side.SENDING, sent=replace(SENT, held=True))))
+    state = heard(LineState(), held, START)
+    assert (state.held, state.online, state.error) == (True, True, None)
+    state = heard(state, News(side=Side.FOLLOWING, central=9), minutes(1))
+    assert state.held
+    assert not heard(state, News(side=Side.SENDING, sent=SENT), minutes(2)).held
