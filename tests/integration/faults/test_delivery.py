@@ -202,14 +202,14 @@ class Delivery(RuleBasedStateMachine):
     def put_station_back(self, at, works):
         """It is what it was at its last backup, perhaps works on, is told that it parted from itself, and rejoins.
 
-        What it did since then it has sent: else it would be lost with its disk, and nobody could know.
+        What it did since then it has sent: else it would be lost with its disk, and nobody could know. Before its
+        first backup it begins as it was enrolled.
         """
-        if not self._backup_of(at).exists():
-            return
+        backup = self._backup_of(at) if self._backup_of(at).exists() else self.template / NAMES[at]
         self.stations[at].sync()
         self.stations[at].close()
         shutil.rmtree(self.folder / NAMES[at])
-        shutil.copytree(self._backup_of(at), self.folder / NAMES[at])
+        shutil.copytree(backup, self.folder / NAMES[at])
         self.stations[at] = self._opened(NAMES[at])
         type(self).put_back_stations += 1
         if works:
