@@ -23,11 +23,12 @@ from limits import parse
 
 import muni_archive.cli.together_commands as of_station
 import muni_archive.server.routes as of_centre
+import muni_archive.services.centre.destroying as destroying
 import muni_archive.services.centre.receiving as receiving
 import muni_archive.services.retention.removing as removing
 from muni_archive.cli.main import main
 from muni_archive.search.tantivy_engine import TantivyIndex
-from muni_archive.server import serving, speaking, watching
+from muni_archive.server import serving, speaking
 from muni_archive.store.replica import ReplicaUnitOfWork
 from muni_archive.sync.client import CentreClient
 from tests.helpers.classes_with_rule import rule_everywhere
@@ -48,7 +49,7 @@ CENTRE_PHASES: dict[str, tuple[Any, str]] = {
     "entries": (of_centre, "receive_entries"),
     "authors": (receiving, "check_actors"),
     "judging": (receiving, "judge"),
-    "destroying": (watching, "settle_disposals"),
+    "destroying": (destroying, "_settle"),
     "removing files": (removing, "_remove"),
     "feed": (of_centre, "feed"),
     "index": (TantivyIndex, "update"),
