@@ -92,10 +92,12 @@ class Delivery(RuleBasedStateMachine):
         self.made = 0
         self.backup = self.folder / "backup"
 
-    @initialize(target=documents)
-    def everybody_knows_one(self):
+    @initialize(target=documents, works=st.booleans())
+    def everybody_knows_one(self, works):
+        """And the station that made it has been put back once."""
         document_id = self._add(0)
         self._converge()
+        self.put_station_back(0, works)
         return document_id
 
     @initialize()
