@@ -1,4 +1,4 @@
-"""The main job, headless: simulated scanner, feed, reading, finding, proof. What it did is printed."""
+"""The main job, headless: simulated scanner, feed, reading, finding, proof, while the centre is away."""
 
 from __future__ import annotations
 
@@ -30,7 +30,10 @@ RECORD_CLASS = "building_file"
 
 
 @click.command(
-    help=_("Show the main job without a window: scan, read, find, verify; then two stations and a centre between them.")
+    help=_(
+        "Show the main job without a window: scan, read, find, verify, at a station whose centre is away; then the "
+        "centre comes back, and another station finds the page."
+    )
 )
 @click.option(
     "--keep", type=click.Path(path_type=Path, file_okay=False), help=_("Folder for the archive, to look at afterwards.")
@@ -41,7 +44,7 @@ def demo(keep: Path | None, earnest: bool) -> int:
         if keep is None:
             keep = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="muni-archive-demo-"))) / "archive"
         places = stack.enter_context(earnest_servers()) if earnest else Places()
-        return run_demo(keep) or run_together(keep.parent, keep, places)
+        return run_together(keep, places, work=run_demo)
 
 
 def run_demo(folder: Path) -> int:

@@ -47,10 +47,10 @@ class PostgresServer:
         """For psycopg and libpq."""
         return f"postgresql://owner@127.0.0.1:{self.port}/{database}"
 
-    def create_database(self, name: str = "") -> str:
-        """A new, empty database under this name or a fresh one; returns the name."""
+    def create_database(self, name: str = "", *, like: str = "") -> str:
+        """A new database under this name or a fresh one, empty or a copy of one that nobody uses; returns the name."""
         name = name or f"t{uuid.uuid4().hex}"
-        self._run(f'CREATE DATABASE "{name}"')
+        self._run(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{like}"' if like else ""))
         return name
 
     def has_database(self, name: str) -> bool:

@@ -23,6 +23,8 @@ class FaultyStore:
     upstream: str
     endpoint: str = ""
     seen: list[tuple[str, str]] = field(default_factory=list)
+    struck: int = 0
+    """Requests that went wrong so far."""
     _fault: str = ""
     _left: int = 0
     _match: Callable[[str, str], bool] = lambda method, path: True
@@ -48,6 +50,7 @@ class FaultyStore:
             self.seen.append((method, path))
             if self._left and self._match(method, path):
                 self._left -= 1
+                self.struck += 1
                 return self._fault
         return ""
 

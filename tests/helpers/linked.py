@@ -18,24 +18,26 @@ from muni_archive.domain.together import from_wire, to_wire
 from muni_archive.domain.uploading import FileOffer
 from muni_archive.domain.versions import PROTOCOL
 from muni_archive.ports import SyncTransport
-from muni_archive.services.centre.enrolling import enrol_station, invite_station
+from muni_archive.services.centre.enrolling import enrol_station, invite_station, readmit_station
 from muni_archive.services.centre.feeding_back import feed, own_journal, standing
 from muni_archive.services.centre.files import offer_files, read_file, read_small_files, take_part
 from muni_archive.services.centre.missing import wanted_files
 from muni_archive.services.centre.receiving import receive_entries
 from muni_archive.services.together.following import take_over_versions
 from muni_archive.services.together.place import Together
-from muni_archive.services.together.synchronising import synchronise_once
+from muni_archive.services.together.rejoining import Rejoined, fetch_files, find_branch, joined_journal
+from muni_archive.services.together.synchronising import follow_once, synchronise_once
 from muni_archive.services.workplace import Workplace
 from muni_archive.store import SystemClock, Uuid7Ids
 from muni_archive.store.blob_cache import BlobCache
 from muni_archive.store.central_opening import open_copy
 from muni_archive.store.fetched_vault import FetchedVault
+from muni_archive.store.rebuilding import rebuild_archive
 from muni_archive.store.tables import versions
 from muni_archive.sync.client import CentreClient
 from muni_archive.sync.keys import FILE as KEY_FILE
 from muni_archive.sync.signing import new_key, public_half
-from muni_archive.sync.state import CentreLink, save_link
+from muni_archive.sync.state import CentreLink, load_link, save_link
 from tests.helpers.centres import PlainStation
 from tests.helpers.stores import record
 
@@ -115,6 +117,9 @@ class DirectLine:
     def read_file(self, sha: str) -> bytes:
         return b"".join(read_file(self._here(), self._station().sight, sha, bringer=self._id)[1])
 
+    def ask_readmission(self, standing) -> None:
+        readmit_station(self._here(), self._id, sequence=standing.sequence, link=standing.hash)
+
     def close(self) -> None:
         """Nothing is open."""
 
@@ -170,6 +175,35 @@ class LinkedStation(PlainStation):
             self.line.close()
         self.copy.close()
         super().close()
+
+
+def rejoin(station: LinkedStation) -> Rejoined:
+    """What `bootstrap.rejoin_archive` does, over the station's own line; closes the station."""
+    own, line = station.store.unit_of_work, station.line
+    branch = find_branch(own, line)
+    follow_once(station.together, cancel=CancelToken())
+    fetch_files(station.store.vault, line, branch.theirs, destroyed=lambda _sha: False)
+    planned, done = joined_journal(
+        own, branch, clock=SystemClock(), ids=Uuid7Ids(), actor=f"clerk-{station.name}", station=station.name
+    )
+    entries = list(planned)
+    station.close()
+    if branch.theirs or branch.ours:
+        rebuild_archive(station.folder, entries)
+    line.ask_readmission(line.standing()[0])
+    return done
+
+
+def reopened(station: LinkedStation) -> LinkedStation:
+    """The same station, as a program that is started anew finds it in its folder."""
+    station.close()
+    link = load_link(station.folder)
+    again = LinkedStation(station.folder, station.name)
+    again.line = CentreClient(
+        link.url, station_id=link.station_id, key=(station.folder / KEY_FILE).read_text(encoding="ascii"),
+        centre_id=link.centre_id,
+    )  # fmt: skip
+    return again
 
 
 def revise_document(station: LinkedStation, document_id: str, seen=None, **changes) -> None:

@@ -23,11 +23,15 @@ from limits import parse
 
 import muni_archive.cli.together_commands as of_station
 import muni_archive.server.routes as of_centre
+import muni_archive.services.centre.destroying as destroying
+import muni_archive.services.centre.receiving as receiving
+import muni_archive.services.retention.removing as removing
 from muni_archive.cli.main import main
 from muni_archive.search.tantivy_engine import TantivyIndex
 from muni_archive.server import serving, speaking
 from muni_archive.store.replica import ReplicaUnitOfWork
 from muni_archive.sync.client import CentreClient
+from tests.helpers.classes_with_rule import rule_everywhere
 
 _forks = multiprocessing.get_context("forkserver")
 _forks.set_forkserver_preload([__name__])
@@ -37,11 +41,16 @@ STATION_PHASES: dict[str, tuple[Any, str]] = {
     "entries": (CentreClient, "send_entries"),
     "feed": (ReplicaUnitOfWork, "follow"),
     "index": (TantivyIndex, "update"),
-    "taking over": (of_station, "take_over_versions"),
+    "taking over": (of_station, "take_over_news"),
+    "removing files": (removing, "_remove"),
 }
 CENTRE_PHASES: dict[str, tuple[Any, str]] = {
     "files": (of_centre, "take_part"),
     "entries": (of_centre, "receive_entries"),
+    "authors": (receiving, "check_actors"),
+    "judging": (receiving, "judge"),
+    "destroying": (destroying, "_settle"),
+    "removing files": (removing, "_remove"),
     "feed": (of_centre, "feed"),
     "index": (TantivyIndex, "update"),
 }
@@ -90,6 +99,7 @@ def _started(target: Callable[..., None], *arguments: object) -> multiprocessing
 
 def _sync(archive: Path, doom: Doom | None) -> None:
     _quietly(archive / "sync.log")
+    rule_everywhere()
     _arm(doom, STATION_PHASES)
     os._exit(main(["--archive", str(archive), "sync"]))
 
@@ -99,6 +109,7 @@ def _serve(data: Path, port: int, doom: Doom | None, options: tuple[str, ...]) -
     speaking.KNOCKING = parse("100000/second")
     with suppress(AttributeError):
         serving.GRACE_S = 1
+    rule_everywhere()
     _arm(doom, CENTRE_PHASES)
     os._exit(main(["serve", "--data", str(data), "--port", str(port), *options]))
 

@@ -22,7 +22,10 @@ _DESTROYING = (DocumentDestroyed.kind, DestructionReceived.kind)
 
 @dataclass(frozen=True, kw_only=True)
 class Branch:
-    """Where the journals part, what the centre has from there on, and what the station did alone."""
+    """Where the journals part, what the centre has from there on, and what the station did alone.
+
+    What was written again once, before an older copy was restored a second time, the centre has: it is not done alone.
+    """
 
     common: int
     theirs: Sequence[JournalEntry]
@@ -48,7 +51,8 @@ def find_branch(own: Callable[[], UnitOfWork], line: SyncTransport) -> Branch:
     theirs: list[JournalEntry] = []
     while part := line.own_journal(after=theirs[-1].sequence if theirs else common):
         theirs.extend(part)
-    return Branch(common=common, theirs=theirs, ours=ours)
+    known = {entry.id for entry in theirs}
+    return Branch(common=common, theirs=theirs, ours=[entry for entry in ours if entry.id not in known])
 
 
 def fetch_files(

@@ -40,9 +40,9 @@ def proven(centre):
         assert centre_problems(opened) == []
 
 
-def yesterday(station, tmp_path):
+def yesterday(station, tmp_path, name="yesterday"):
     """Keep the archive as it is; returns what puts it back."""
-    kept = tmp_path / "yesterday"
+    kept = tmp_path / name
     shutil.copytree(station.folder, kept)
 
     def restore():
@@ -91,6 +91,32 @@ def test_restored_and_gone_on(centre, station, tmp_path):
     assert station.at_centre("z-d").number == "A1-2026-000003"
     assert own_problems(station) == []
     assert list((station.folder / "branches").glob("*.sqlite3"))
+    proven(centre)
+
+
+def test_restored_to_when_it_had_parted_already(centre, station, tmp_path):
+    """The nightly backup was made between the restore and the way back."""
+    station.work(lambda at: at.add_document("x"))
+    station.sync()
+    restore = yesterday(station, tmp_path)
+    station.work(lambda at: at.add_document("y", 2))
+    station.sync()
+    restore()
+    station.work(lambda at: at.add_document("z", 2))
+    restore = yesterday(station, tmp_path, "parted")
+    rejoin_archive(station.folder)
+    station.sync()
+    restore()
+    station.work(lambda at: at.add_document("w", 3))
+
+    with pytest.raises(StationParted):
+        station.sync()
+    rejoin_archive(station.folder)
+    station.sync()
+
+    assert sorted(numbers(station)) == [f"A1-2026-00000{n}" for n in (1, 2, 3, 4)]
+    assert station.at_centre("z-d").number == "A1-2026-000003"
+    assert own_problems(station) == []
     proven(centre)
 
 

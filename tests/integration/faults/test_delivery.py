@@ -1,4 +1,4 @@
-"""Stations that add, revise, send in part, again and out of order, follow, and a centre that is put back in time.
+"""Stations that add, revise, send in part, again and out of order, follow; they and the centre are put back in time.
 
 A state machine tries orders of these that nobody would think of. Whatever happened, in the end all is there once, every
 copy equals the centre, no edit is lost, and the stations agree on every document.
@@ -18,7 +18,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, rule,
 
 from muni_archive.bootstrap import open_centre
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.errors import CopyParted, JournalGap
+from muni_archive.domain.errors import CopyParted, JournalGap, StationParted
 from muni_archive.domain.events import ConflictResolved
 from muni_archive.domain.merging import description_of
 from muni_archive.domain.naming import files_named
@@ -26,7 +26,7 @@ from muni_archive.services.centre.receiving import receive_entries
 from muni_archive.services.together.following import follow_centre
 from muni_archive.store import opening
 from tests.helpers.centres import give_blobs
-from tests.helpers.linked import DirectLine, LinkedStation, current_version, revise_document
+from tests.helpers.linked import DirectLine, LinkedStation, current_version, rejoin, revise_document
 from tests.helpers.proofs import engine_of, prove_all, prove_no_edit_lost
 from tests.helpers.stores import record
 
@@ -79,24 +79,25 @@ class Delivery(RuleBasedStateMachine):
     template: Path
     documents = Bundle("documents")
     ran = 0
-    steps = 0
     revisions = 0
+    put_back_stations = 0
+    rejoined = 0
 
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp(prefix="muni-faults-", dir=in_memory()))
         shutil.copytree(self.template, self.folder, dirs_exist_ok=True)
         self.centre = open_centre(self.folder / "centre")
-        self.stations = [LinkedStation(self.folder / name, name) for name in NAMES]
-        for station in self.stations:
-            station.line = DirectLine(lambda: self.centre, station.id)
+        self.stations = [self._opened(name) for name in NAMES]
         self.made = 0
         self.backup = self.folder / "backup"
 
-    @initialize(target=documents)
-    def everybody_knows_one(self):
+    @initialize(target=documents, works=st.booleans())
+    def everybody_knows_one(self, works):
+        """And the station that made it has been put back once."""
         document_id = self._add(0)
         self._converge()
+        self.put_station_back(0, works)
         return document_id
 
     @initialize()
@@ -192,6 +193,36 @@ class Delivery(RuleBasedStateMachine):
         shutil.copytree(self.backup, self.folder / "centre")
         self.centre = open_centre(self.folder / "centre")
 
+    @rule(at=which)
+    def back_up_station(self, at):
+        self.stations[at].close()
+        shutil.rmtree(self._backup_of(at), ignore_errors=True)
+        shutil.copytree(self.folder / NAMES[at], self._backup_of(at))
+        self.stations[at] = self._opened(NAMES[at])
+
+    @rule(at=which, works=st.booleans())
+    def put_station_back(self, at, works):
+        """It is what it was at its last backup, perhaps works on, is told that it parted from itself, and rejoins.
+
+        What it did since then it has sent: else it would be lost with its disk, and nobody could know. Before its
+        first backup it begins as it was enrolled.
+        """
+        backup = self._backup_of(at) if self._backup_of(at).exists() else self.template / NAMES[at]
+        self.stations[at].sync()
+        self.stations[at].close()
+        shutil.rmtree(self.folder / NAMES[at])
+        shutil.copytree(backup, self.folder / NAMES[at])
+        self.stations[at] = self._opened(NAMES[at])
+        type(self).put_back_stations += 1
+        if works:
+            self._add(at)
+        try:
+            self.stations[at].sync()
+        except StationParted:
+            rejoin(self.stations[at])
+            self.stations[at] = self._opened(NAMES[at])
+            type(self).rejoined += 1
+
     def teardown(self):
         try:
             self._converge()
@@ -204,6 +235,14 @@ class Delivery(RuleBasedStateMachine):
                 station.close()
             self.centre.close()
             shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _opened(self, name):
+        station = LinkedStation(self.folder / name, name)
+        station.line = DirectLine(lambda: self.centre, station.id)
+        return station
+
+    def _backup_of(self, at):
+        return self.folder / f"backup-{NAMES[at]}"
 
     def _add(self, at):
         self.made += 1
@@ -263,4 +302,8 @@ def test_any_order_of_deliveries_converges(figures):
             derandomize=not FULL,
         ),
     )
-    figures(orders=Delivery.ran, revisions=Delivery.revisions)
+    assert Delivery.rejoined
+    figures(
+        orders=Delivery.ran, revisions=Delivery.revisions, stations_put_back=Delivery.put_back_stations,
+        of_which_rejoined=Delivery.rejoined,
+    )  # fmt: skip

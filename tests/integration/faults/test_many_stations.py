@@ -1,5 +1,7 @@
 """Many stations send at once over lines that break, to a centre that is killed and started again; all converge.
 
+Each station is closed once in the middle of its sending, and opened again.
+
 `MUNI_ARCHIVE_FAULTS_DATABASE` names an empty PostgreSQL database to run on it too; without it the run is on SQLite, and
 on a PostgreSQL of its own where one is installed.
 """
@@ -19,9 +21,10 @@ from muni_archive.bootstrap import open_centre
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import ArchiveError
 from muni_archive.domain.events import ConflictFound
+from muni_archive.services.together import sending
 from muni_archive.services.together.sending import Outbox, send_all
 from tests.helpers import nursery
-from tests.helpers.linked import LinkedStation, enrol_cheaply, revise_document
+from tests.helpers.linked import LinkedStation, enrol_cheaply, reopened, revise_document
 from tests.helpers.proofs import (
     central_journal,
     engine_of,
@@ -29,6 +32,7 @@ from tests.helpers.proofs import (
     prove_arrived,
     prove_clean,
     prove_no_edit_lost,
+    prove_rows_there,
     tables_hash,
 )
 from tests.helpers.proxy import Fault, Place, proxied
@@ -58,6 +62,8 @@ class Town:
     kills: int
     turns: int
     """So often all followers edit and synchronise."""
+    part: int
+    """Entries that a station sends at once."""
 
 
 def add_pages(station, town):
@@ -124,9 +130,34 @@ def patiently(work):
             time.sleep(0.05)
 
 
-def sending(station):
-    outbox = Outbox(unit_of_work=station.store.unit_of_work, vault=station.store.vault, line=station.line)
-    return lambda: send_all(outbox, cancel=CancelToken(), told=lambda _: None)
+class Closed(Exception):
+    """The program ends here."""
+
+
+def send_with_a_restart(station, at):
+    """Send everything; the station is closed when the centre has its entry `at`, and opened again.
+
+    Returns the opened station, and how often it failed.
+    """
+    closed = []
+
+    def tell(sent):
+        if not closed and sent.acknowledged.sequence >= at:
+            closed.append(sent)
+            raise Closed
+
+    def send():
+        outbox = Outbox(unit_of_work=station.store.unit_of_work, vault=station.store.vault, line=station.line)
+        try:
+            send_all(outbox, cancel=CancelToken(), told=tell)
+        except Closed:
+            return
+        assert closed, "it was never closed"
+
+    failures = patiently(send)
+    assert closed[0].left
+    station = reopened(station)
+    return station, failures + patiently(send)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -137,22 +168,24 @@ def database(request):
 
 
 @pytest.mark.timeout(7200)
-def test_many_stations_converge(tmp_path, database, many, figures):
-    few = Town(stations=5, documents=1, pages=100, followers=3, cuts=12, kills=1, turns=2)
-    hundred = Town(stations=100, documents=20, pages=100, followers=3, cuts=2000, kills=50, turns=4)
-    figures(**converge(tmp_path, database, many(few, hundred)))
+def test_many_stations_converge(tmp_path, database, many, figures, monkeypatch):
+    few = Town(stations=5, documents=1, pages=100, followers=3, cuts=12, kills=1, turns=2, part=40)
+    hundred = Town(stations=100, documents=20, pages=100, followers=3, cuts=2000, kills=50, turns=4, part=500)
+    figures(**converge(tmp_path, database, many(few, hundred), monkeypatch))
 
 
 @pytest.mark.timeout(7200)
-def test_all_stations_follow(tmp_path, database, many, figures):
+def test_all_stations_follow(tmp_path, database, many, figures, monkeypatch):
     """Fewer pages, so that every station can keep a copy of everything here."""
-    few = Town(stations=5, documents=1, pages=5, followers=5, cuts=8, kills=1, turns=2)
-    hundred = Town(stations=100, documents=2, pages=10, followers=100, cuts=2000, kills=50, turns=4)
-    figures(**converge(tmp_path, database, many(few, hundred)))
+    few = Town(stations=5, documents=1, pages=5, followers=5, cuts=8, kills=1, turns=2, part=3)
+    hundred = Town(stations=100, documents=2, pages=10, followers=100, cuts=2000, kills=50, turns=4, part=10)
+    figures(**converge(tmp_path, database, many(few, hundred), monkeypatch))
 
 
-def converge(tmp_path, database, town):
+def converge(tmp_path, database, town, monkeypatch):
     """All send, the followers edit and follow; proves that all is the same everywhere. Returns what was counted."""
+    monkeypatch.setattr(sending, "ENTRIES", town.part)
+    chance = random.Random(4)
     options = ("--database", database) if database else ()
     port = free_port()
     folder = tmp_path / "centre"
@@ -169,11 +202,13 @@ def converge(tmp_path, database, town):
                 enrol_cheaply(station, opened, proxy.url)
         for station in stations:
             add_pages(station, town)
-        followers = stations[: town.followers]
+        moments = [chance.randrange(0, len(station.entries()), town.part) for station in stations]
         with Chaos(serve, proxy, cuts=town.cuts, kills=town.kills) as chaos, ThreadPoolExecutor(AT_ONCE) as pool:
             started = time.monotonic()
-            failures = sum(pool.map(lambda station: patiently(sending(station)), stations))
+            done = list(pool.map(send_with_a_restart, stations, moments))
             seconds = time.monotonic() - started
+            stations, failures = [station for station, _ in done], sum(failed for _, failed in done)
+            followers = stations[: town.followers]
             sent = sum(len(station.entries()) for station in stations)
             for turn in range(town.turns):
                 failures += sum(pool.map(lambda station: patiently(station.sync), followers))
@@ -189,6 +224,7 @@ def converge(tmp_path, database, town):
             assert {tables_hash(station.copy.engine) for station in followers} == {central}
             for station in stations[town.followers :]:
                 prove_arrived(opened, station)
+                assert prove_rows_there(opened, station) == town.documents * (2 + town.pages)
             prove_clean(stations[-1].store.integrity())
             edits = prove_no_edit_lost(opened)
             conflicts = sum(entry.kind == ConflictFound.kind for entry in central_journal(opened))
@@ -197,7 +233,8 @@ def converge(tmp_path, database, town):
     return {
         "stations": town.stations, "followers": town.followers, "pages": town.stations * town.documents * town.pages,
         "entries": sent, "seconds": round(seconds), "per_s": round(sent / seconds), "edits": edits,
-        "conflicts": conflicts, "kills": chaos.kills, "cuts": proxy.struck, "tried_again": failures,
+        "conflicts": conflicts, "restarts": len(done), "kills": chaos.kills, "cuts": proxy.struck,
+        "tried_again": failures,
     }  # fmt: skip
 
 

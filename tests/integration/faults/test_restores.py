@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 from dataclasses import replace
 
@@ -60,16 +61,22 @@ class Town:
         raise AssertionError("the stations never come to rest")
 
     def rejoin(self, at):
-        """The station at this place comes back by the program's own way, and is opened again."""
+        """The station at this place comes back by the program's own way, and is opened again; returns what was done."""
         folder, name = self.stations[at].folder, self.stations[at].name
         self.stations[at].close()
         with served_here(self.centre) as port:
             save_link(folder, replace(load_link(folder), url=f"http://127.0.0.1:{port}"))
-            rejoin_archive(folder)
+            done = rejoin_archive(folder)
         self.stations[at] = self.station(name, folder)
+        return done
 
     def prove(self):
         prove_all(self.centre, self.stations)
+
+    def prove_documents(self, ids):
+        """These are at the centre, and no others."""
+        with self.centre.centre.unit_of_work() as unit:
+            assert {document.id for document in unit.records.documents()} == set(ids)
 
     def standing(self, document_id):
         return current_version(engine_of(self.centre), document_id)[2]
@@ -91,23 +98,80 @@ def town(tmp_path):
     made.close()
 
 
-def test_stations_send_again_what_a_restored_centre_has_lost(town):
-    one, other = town.stations
-    document_id = one.add_document("x")
-    town.rest()
-    town.back_up()
-    one.add_document("y", 2)
-    revise_document(one, document_id, title="ب")
-    town.rest()
-    town.put_back()
-    other.add_document("z")
-    other.sync()
-    news = []
-    one.sync(news.append)
-    town.rest()
-    town.prove()
-    assert [each.error.code for each in news if each.error] == ["copy-parted"]
-    assert town.standing(document_id).title == "ب"
+@pytest.fixture
+def towns(tmp_path):
+    """`towns(count)` gives so many, one after another, each with its own drawn moments; the first draws nothing."""
+
+    def begin(count):
+        for turn in range(count):
+            made = Town(tmp_path / f"town-{turn}")
+            try:
+                yield made, Drawn(turn)
+            finally:
+                made.close()
+                shutil.rmtree(made.folder)
+
+    return begin
+
+
+class Drawn:
+    """What is done between two moments of a test, as this turn draws it."""
+
+    def __init__(self, turn):
+        self.chance = random.Random(turn)
+        self.turn, self.made = turn, 0
+
+    def work(self, station, *, most=3):
+        """Documents and edits of what the station sees, sent or not; returns the ids of the new ones."""
+        added = []
+        for _ in range(self.chance.randint(1, most) if self.turn else 1):
+            added.append(self.add(station))
+            if self.turn and self.chance.random() < 0.5:
+                revise_document(station, self.chance.choice(added), title=f"{self.made}")
+        return added
+
+    def add(self, station):
+        """With the next number that the station knows of: one that was put back gives some twice."""
+        self.made += 1
+        with station.store.unit_of_work() as unit:
+            serial = unit.records.next_serial(station.name, 2026)
+        return station.add_document(f"{station.name}-{self.made}", serial, pages=1 + self.made % 2)
+
+    def perhaps(self):
+        """False in the first turn."""
+        return self.turn > 0 and self.chance.random() < 0.5
+
+
+def test_stations_send_again_what_a_restored_centre_has_lost(towns, many, figures):
+    restored = lost = 0
+    for town, drawn in towns(many(1, 100)):
+        one, other = town.stations
+        known = drawn.work(one)
+        town.rest()
+        if drawn.perhaps():
+            known += drawn.work(one)  # on its way while the backup is made
+        town.back_up()
+        known += drawn.work(one)
+        revise_document(one, known[0], title="ب")
+        town.rest()
+        if drawn.perhaps():
+            known += drawn.work(other)
+            other.sync()
+        before = len(central_journal(town.centre))
+        town.put_back()
+        lost += before - len(central_journal(town.centre))
+        known += drawn.work(other)
+        other.sync()
+        news = []
+        one.sync(news.append)
+        town.rest()
+        town.prove()
+        assert [each.error.code for each in news if each.error] == ["copy-parted"]
+        assert town.standing(known[0]).title == "ب"
+        town.prove_documents(known)
+        restored += 1
+    assert lost
+    figures(restored=restored, entries_lost_and_sent_again=lost)
 
 
 def merged_twice(town):
@@ -214,59 +278,75 @@ def test_a_copy_cut_off_while_it_begins_anew_still_gets_a_whole_index(town, monk
         assert len(one.index.pages) == unit.records.count_pages() == 13
 
 
-def test_a_station_restored_from_yesterday_is_told_and_fenced(town):
-    one, other = town.stations
-    one.add_document("x")
-    town.rest()
-    one.close()
-    shutil.copytree(town.folder / "A1", town.folder / "yesterday")
-    one = town.stations[0] = town.station("A1")
-    one.add_document("y", 2)
-    town.rest()
+def test_a_station_restored_from_yesterday_is_told_and_fenced(towns, many, figures):
+    restored = renumbered = 0
+    for town, drawn in towns(many(1, 100)):
+        one, other = town.stations
+        known = drawn.work(one)
+        if not drawn.perhaps():
+            town.rest()  # else yesterday's backup holds what nobody had been sent
+        one.close()
+        shutil.copytree(town.folder / "A1", town.folder / "yesterday")
+        one = town.stations[0] = town.station("A1")
+        known += drawn.work(one)
+        town.rest()
+        if drawn.perhaps():
+            revise_document(other, known[-1], date="2020-01-01")
+            other.sync()
 
-    restored = town.station("A1", town.folder / "yesterday")
-    with pytest.raises(StationParted):
-        restored.sync()
-    restored.add_document("z", 3)
-    with pytest.raises(StationParted):
-        restored.sync()
-    with pytest.raises(StationParted):
-        restored.send(town.centre)
-    town.stations[0].close()
-    town.stations[0] = restored
-    prove_fenced(town, "A1")
-    town.rejoin(0)
-    town.rest()
-    town.prove()
-    with town.centre.centre.unit_of_work() as unit:
-        assert unit.records.count_documents() == 3
+        restored_one = town.station("A1", town.folder / "yesterday")
+        with pytest.raises(StationParted):
+            restored_one.sync()
+        known += drawn.work(restored_one)
+        with pytest.raises(StationParted):
+            restored_one.sync()
+        with pytest.raises(StationParted):
+            restored_one.send(town.centre)
+        town.stations[0].close()
+        town.stations[0] = restored_one
+        prove_fenced(town, "A1")
+        renumbered += len(town.rejoin(0).renumbered)
+        town.rest()
+        town.prove()
+        town.prove_documents(known)
+        restored += 1
+    assert renumbered
+    figures(restored=restored, numbers_given_twice=renumbered)
 
 
-def test_of_two_stations_with_one_key_the_second_is_fenced_and_nothing_mixes(town):
-    one, _ = town.stations
-    town.rest()
-    one.close()
-    shutil.copytree(town.folder / "A1", town.folder / "clone")
-    one = town.stations[0] = town.station("A1")
-    clone = town.station("A1", town.folder / "clone")
-    one.add_document("mine", 1)
-    clone.add_document("other", 1)
-    one.send(town.centre)
-    with pytest.raises(StationParted):
-        clone.send(town.centre)
-    prove_arrived(town.centre, one)
-    with pytest.raises(StationParted):
-        one.sync()
-    prove_fenced(town, "A1")
-    prove_clean(clone.store.integrity())
-    town.stations.append(clone)
-    town.rejoin(2)
-    one.close()
-    town.stations[0] = town.stations.pop()
-    town.rest()
-    town.prove()
-    with town.centre.centre.unit_of_work() as unit:
-        assert unit.records.count_documents() == 2
+def test_of_two_stations_with_one_key_the_second_is_fenced_and_nothing_mixes(towns, many, figures):
+    cloned = both = 0
+    for town, drawn in towns(many(1, 100)):
+        one, _ = town.stations
+        known = drawn.work(one) if drawn.turn else []
+        town.rest()
+        one.close()
+        shutil.copytree(town.folder / "A1", town.folder / "clone")
+        one = town.stations[0] = town.station("A1")
+        clone = town.station("A1", town.folder / "clone")
+        known += [*drawn.work(one), *drawn.work(clone)]
+        one.send(town.centre)
+        with pytest.raises(StationParted):
+            clone.send(town.centre)
+        prove_arrived(town.centre, one)
+        with pytest.raises(StationParted):
+            one.sync()
+        prove_fenced(town, "A1")
+        prove_clean(clone.store.integrity())
+        town.stations.append(clone)
+        if drawn.perhaps():
+            both += 1
+            town.rejoin(0)
+            known += drawn.work(town.stations[0])
+            town.stations[0].sync()
+        town.rejoin(2)
+        town.stations[0].close()
+        town.stations[0] = town.stations.pop()
+        town.rest()
+        town.prove()
+        town.prove_documents(known)
+        cloned += 1
+    figures(cloned=cloned, of_which_both_came_back=both)
 
 
 def prove_fenced(town, name):

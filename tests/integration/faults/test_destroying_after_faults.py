@@ -11,7 +11,6 @@ from muni_archive.cli.main import main
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import NotAllowed
 from muni_archive.domain.events import DocumentDestroyed
-from muni_archive.record_classes import FileRecordClasses
 from muni_archive.services.centre.destroying import settle_disposals
 from muni_archive.services.centre.enrolling import enrol_station, invite_station
 from muni_archive.services.centre.missing import verify_centre, wanted_files
@@ -19,7 +18,7 @@ from muni_archive.services.retention.removing import remove_destroyed
 from muni_archive.services.together.following import take_over_news
 from muni_archive.services.together.synchronising import synchronise_once
 from tests.helpers.centres import PlainStation, centre_problems
-from tests.helpers.classes_with_rule import ClassesWithRule
+from tests.helpers.classes_with_rule import rule_everywhere
 from tests.helpers.destroying import municipality
 from tests.helpers.serving import served_here
 from tests.helpers.stores import problems, record
@@ -126,10 +125,7 @@ def test_the_object_stores_lock_is_told_and_waited_for(tmp_path, seaweed):
 @pytest.fixture
 def ruled(monkeypatch):
     """Building files may go, in every program of this process."""
-    shipped = FileRecordClasses()
-    known = {each.id: each for each in ClassesWithRule(shipped).all()}
-    monkeypatch.setattr(FileRecordClasses, "all", lambda _self: tuple(known.values()))
-    monkeypatch.setattr(FileRecordClasses, "get", lambda _self, class_id: known[class_id])
+    rule_everywhere(monkeypatch.setattr)
 
 
 @pytest.fixture
