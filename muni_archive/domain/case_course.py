@@ -152,10 +152,13 @@ def _put_back(course: Course, event: CaseCorrected) -> Course:
 
 
 def _carried(course: Course, event: CaseCorrected, entry: JournalEntry, mover: Move) -> Course:
-    """The move counts, where the centre says that it does."""
-    counted = replace(mover, stands=True, number=event.number)
-    moves = tuple(counted if move.entry == mover.entry else move for move in course.moves)
-    course = _close(replace(course, moves=moves), (event.number,), mover.at, mover.by, StepState.TAKEN)
+    """The move counts, where the centre says that it does: behind what led the case on before."""
+    behind = any(move.leads and move.sequence > mover.sequence for move in course.moves)
+    place = entry.sequence if behind else mover.sequence
+    counted = replace(mover, stands=True, number=event.number, sequence=place)
+    moves = [counted if move.entry == mover.entry else move for move in course.moves]
+    course = replace(course, moves=tuple(sorted(moves, key=lambda move: move.sequence)))
+    course = _close(course, (event.number,), mover.at, mover.by, StepState.TAKEN)
     return _go_on(course, entry, opened=event.opened, lapsed=event.lapsed, end=event.end)
 
 

@@ -173,7 +173,8 @@ class Refusal(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Move:
-    """One thing that happened in a case, in the order of the journal.
+    """One thing that happened in a case, in the order in which they count: `sequence` is that of its entry, or of the
+    centre's word that it counts, where others had led the case on meanwhile.
 
     One that does not stand came too late: two stations decided one step, and the first counts.
     """

@@ -57,6 +57,8 @@ class Hearing:
     ended_by: str
     reason: str
     """Of an administrator who waits no more; empty as long as everybody is waited for."""
+    opened: int = 0
+    """Sequence of the entry that opened it."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -103,6 +103,14 @@ def judge(rule: RetentionRule | None, life: Life, today: date) -> Verdict:
     return Verdict(term=Term.EXTENDED if today >= over else Term.RUNNING, cut_off=cut_off, due=due)
 
 
+def is_day(text: str) -> bool:
+    """Whether it is a day as journals write it (2031-05-04): such texts sort as the days do."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
 def latest_beginning(rule: RetentionRule, today: date) -> date:
     """What has not begun by this day cannot be due today: for asking a database for less."""
     return _after_years(today, -rule.years)

@@ -9,7 +9,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Engine, Row, String, Table, collate, create_engine, select, union
+from sqlalchemy import Connection, Engine, Row, String, Table, collate, create_engine, insert, select, union
 
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import ArchiveDamaged, BlobCorrupt, BlobMissing
@@ -19,8 +19,9 @@ from muni_archive.messages import N_
 from muni_archive.ports import FILE_LOST, Problem
 from muni_archive.store.codec import decode
 from muni_archive.store.file_places import file_places
-from muni_archive.store.journal import entry_of, last_sequence
+from muni_archive.store.journal import entry_of, entry_values, last_sequence
 from muni_archive.store.projection import apply
+from muni_archive.store.projection.early import ENDS
 from muni_archive.store.retelling import Replay
 from muni_archive.store.tables import (
     PROJECTIONS,
@@ -162,7 +163,13 @@ def _link_problem(entry: JournalEntry, previous: str, *, may_withhold: bool) -> 
 
 
 def _applied(copy: Connection) -> Callable[[JournalEntry], None]:
-    return lambda entry: apply(copy, decode(entry.kind, entry.payload), entry)
+    def applied(entry: JournalEntry) -> None:
+        event = decode(entry.kind, entry.payload)
+        if entry.kind in ENDS:
+            copy.execute(insert(journal).values(entry_values(entry)))
+        apply(copy, event, entry)
+
+    return applied
 
 
 def _replay_problem(replay: Callable[[JournalEntry], None], entry: JournalEntry) -> Problem | None:

@@ -10,10 +10,13 @@ from pathlib import Path
 from sqlalchemy import Engine, inspect, text
 
 from muni_archive.domain.errors import ArchiveDamaged, ArchiveTooNew
+from muni_archive.store.projecting_anew import project_anew
 from muni_archive.store.transactions import begin_writing, end
 
-HEAD = "0017"
+HEAD = "0018"
 """The revision that this program writes; a test holds it against the migration scripts."""
+PROJECTED_ANEW = "0018"
+"""What a journal gives was another in forms before this one."""
 SCRIPTS = Path(__file__).parent / "migrations"
 
 
@@ -34,6 +37,8 @@ def bring_up_to_date(engine: Engine, folder: Path) -> None:
         config.attributes["connection"] = connection
         begin_writing(connection)
         command.upgrade(config, "head")
+        if present and present < PROJECTED_ANEW:
+            project_anew(connection)
         end(connection, "COMMIT")
 
 

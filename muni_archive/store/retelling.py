@@ -43,7 +43,8 @@ def tell_again(connection: Connection, at: int, entries: Sequence[JournalEntry])
 class Replay:
     """Applies a copy's journal to empty tables as it was told: stubs in their place, what was told again where it was.
 
-    `into` holds a journal too, which fills while it is replayed: whose turn it was with a page is looked up there.
+    `into` holds a journal too, which fills while it is replayed, unless it is the copy itself: whose turn it was with a
+    page is looked up there.
     """
 
     def __init__(self, connection: Connection, into: Connection) -> None:
@@ -56,7 +57,8 @@ class Replay:
         if again:
             whole = [again[sequence] for sequence in sorted(again)]
             apply_again(self._into, [(decode(told.kind, told.payload), told) for told in whole])
-        self._into.execute(insert(journal).values(entry_values(entry)))
+        if self._into is not self._connection:
+            self._into.execute(insert(journal).values(entry_values(entry)))
         stub = self._stubs.get(entry.sequence)
         event = decode(entry.kind, entry.payload) if stub is None else decode(WITHHELD, stub)
         apply(self._into, event, entry)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, Select, delete, func, or_, select
+from sqlalchemy import Connection, Row, Select, delete, exists, func, or_, select
 
 from muni_archive.domain.digits import western
 from muni_archive.domain.disposals import WAITING, Contested, Destroyed, Disposal, DisposalState, Hearing
@@ -26,6 +26,7 @@ from muni_archive.store.tables import (
     contested,
     destroyed,
     destroyed_files,
+    destroyed_places,
     disposals,
     documents,
     extensions,
@@ -209,12 +210,12 @@ class SqlRetention:
 def destroyed_in(
     connection: Connection, *, file_reference: str | None, record_class: str | None, since: int
 ) -> Sequence[Destroyed]:
-    """What was destroyed of a file or of a class by entries past `since`, oldest first."""
+    """What was ever in a file or of a class and was destroyed by entries past `since`, oldest first."""
     query = select(destroyed).join(journal, journal.c.id == destroyed.c.entry).where(journal.c.sequence > since)
-    if file_reference is not None:
-        query = query.where(destroyed.c.file_reference == file_reference)
-    if record_class is not None:
-        query = query.where(destroyed.c.record_class == record_class)
+    for scope, target in ((HoldScope.FILE, file_reference), (HoldScope.RECORD_CLASS, record_class)):
+        if target is not None:
+            was_there = (destroyed_places.c.scope == scope) & (destroyed_places.c.target == target)
+            query = query.where(exists().where(destroyed_places.c.document_id == destroyed.c.document_id, was_there))
     return [_destroyed(row) for row in connection.execute(query.order_by(journal.c.sequence))]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, Integer, String, Table, Text
 
-from muni_archive.store.schema import metadata
+from muni_archive.store.schema import BIG, metadata
 
 closed_files = Table(
     "closed_files",
@@ -15,6 +15,15 @@ closed_files = Table(
     Column("reason", Text, nullable=False),
     Column("entry", String(36), nullable=False, server_default=""),
 )
+
+reopened_files = Table(
+    "reopened_files",
+    metadata,
+    Column("reference", Text, primary_key=True),
+    Column("reopened_at", String(32), nullable=False),
+    Column("station", Text, nullable=False),
+)
+"""Files that went on after they were closed: when last, and at which station."""
 
 holds = Table(
     "holds",
@@ -68,8 +77,9 @@ hearings = Table(
     Column("disposal_id", String(36), nullable=False, index=True),
     Column("ended_by", Text, nullable=False),
     Column("reason", Text, nullable=False),
+    Column("opened", BIG, nullable=False, server_default="0"),
 )
-"""Of the centre: open until the document is destroyed or kept."""
+"""Of the centre: open until the document is destroyed or kept. `opened` is the sequence of the entry that opened it."""
 
 answers = Table(
     "hearing_answers",
@@ -122,6 +132,18 @@ destroyed_pages = Table(
     Column("document_id", String(36), nullable=False),
 )
 """So that an entry that comes late changes nothing."""
+
+destroyed_places = Table(
+    "destroyed_places",
+    metadata,
+    Column("document_id", String(36), primary_key=True),
+    Column("scope", String(10), primary_key=True),
+    Column("target", Text, primary_key=True),
+    Index("destroyed_places_by_target", "target"),
+)
+"""Every file and class in which a destroyed document ever was (scope and target as of a hold): who holds one of them
+late is told.
+"""
 
 destroyed_files = Table(
     "destroyed_files",

@@ -25,6 +25,7 @@ from muni_archive.store.case_tables import cases as cases
 from muni_archive.store.case_tables import person_keys as person_keys
 from muni_archive.store.case_tables import procedures as procedures
 from muni_archive.store.case_tables import samples as samples
+from muni_archive.store.early_tables import early_ends as early_ends
 from muni_archive.store.level_tables import document_levels as document_levels
 from muni_archive.store.mark_tables import marks as marks
 from muni_archive.store.mark_tables import redactions as redactions
@@ -38,11 +39,13 @@ from muni_archive.store.retention_tables import contested as contested
 from muni_archive.store.retention_tables import destroyed as destroyed
 from muni_archive.store.retention_tables import destroyed_files as destroyed_files
 from muni_archive.store.retention_tables import destroyed_pages as destroyed_pages
+from muni_archive.store.retention_tables import destroyed_places as destroyed_places
 from muni_archive.store.retention_tables import disposals as disposals
 from muni_archive.store.retention_tables import extensions as extensions
 from muni_archive.store.retention_tables import files_to_remove as files_to_remove
 from muni_archive.store.retention_tables import hearings as hearings
 from muni_archive.store.retention_tables import holds as holds
+from muni_archive.store.retention_tables import reopened_files as reopened_files
 from muni_archive.store.schema import BIG as BIG
 from muni_archive.store.schema import metadata as metadata
 
@@ -304,6 +307,7 @@ PROJECTIONS = (
     procedures, cases, case_steps, case_moves, case_disputes, person_keys, samples,
     closed_files, holds, extensions, disposals, destroyed, destroyed_pages, destroyed_files,
     hearings, answers, contested, marks, redactions, entrances, document_levels,
+    early_ends, reopened_files, destroyed_places,
 )  # fmt: skip
 """Everything that a replay of the journal must give again."""
 

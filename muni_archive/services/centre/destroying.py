@@ -1,9 +1,10 @@
 """The centre decides about what two people agreed to destroy: when everybody was heard, and nothing keeps it.
 
 A confirmation is a wish. The centre first opens a hearing, which every station answers with an entry of its journal: so
-all that it wrote before, a hold too, stands here before the answer. Then everything is looked at once more, under the
-write lock, and either the document is destroyed or the reason for keeping it is written down. No clock decides but the
-centre's own, about when the years are over.
+all that it wrote before, a hold too, stands here before the answer. A hearing from before this process began is held
+again: a centre that was put back in time lacks what it had heard after that. Then everything is looked at once more,
+under the write lock, and either the document is destroyed or the reason for keeping it is written down. No clock
+decides but the centre's own, about when the years are over.
 """
 
 from __future__ import annotations
@@ -61,7 +62,9 @@ def settle_disposals(centre: Centre) -> int:
     May be called at any time and by several at once: each is decided once, in a transaction of its own.
     """
     with centre.unit_of_work() as unit:
-        ripe = [each.id for each in unit.retention.disposals(DisposalState.CONFIRMED) if not _waits(unit, each.id)]
+        confirmed = unit.retention.disposals(DisposalState.CONFIRMED)
+        since = centre.beginning.sequence(unit) if confirmed else 0
+        ripe = [each.id for each in confirmed if not _waits(unit, each.id, since)]
     return sum(_settle(centre, disposal_id) for disposal_id in ripe)
 
 
@@ -87,7 +90,7 @@ def end_hearing(centre: Centre, disposal_id: str, *, reason: str) -> None:
             unit.record(HearingOpened(hearing_id=centre.place.ids.new(), disposal_id=disposal_id))
         unit.record(HearingEnded(disposal_id=disposal_id, reason=reason.strip()))
         unit.commit()
-    settle_disposals(centre)
+    _settle(centre, disposal_id)
 
 
 def _settle(centre: Centre, disposal_id: str) -> bool:
@@ -100,7 +103,7 @@ def _settle(centre: Centre, disposal_id: str) -> bool:
         if refusal := _why_kept(centre, unit, disposal):
             unit.record(_refused(unit, disposal, refusal))
             _log.info("%s is kept: %s", disposal.document_id, refusal.code)
-        elif unit.retention.hearing_of(disposal_id) is None:
+        elif not _is_heard(unit, disposal_id, centre.beginning.sequence(unit)):
             unit.record(HearingOpened(hearing_id=centre.place.ids.new(), disposal_id=disposal_id))
             unit.commit()
             return False
@@ -113,9 +116,15 @@ def _settle(centre: Centre, disposal_id: str) -> bool:
         return True
 
 
-def _waits(unit: CentralUnit, disposal_id: str) -> bool:
+def _waits(unit: CentralUnit, disposal_id: str, since: int) -> bool:
     """Whether a hearing is open that is not over."""
-    return unit.retention.hearing_of(disposal_id) is not None and bool(_awaited(unit, disposal_id))
+    return _is_heard(unit, disposal_id, since) and bool(_awaited(unit, disposal_id))
+
+
+def _is_heard(unit: CentralUnit, disposal_id: str, since: int) -> bool:
+    """Whether a hearing was opened since this process began, or nobody is waited for."""
+    hearing = unit.retention.hearing_of(disposal_id)
+    return hearing is not None and (bool(hearing.ended_by) or hearing.opened > since)
 
 
 def _awaited(unit: CentralUnit, disposal_id: str) -> tuple[str, ...]:
@@ -163,8 +172,8 @@ def _why_kept(centre: Centre, unit: CentralUnit, disposal: Disposal) -> _Refusal
 
 
 def _another_way(centre: Centre, unit: CentralUnit, disposal: Disposal, kept: Kept) -> _Refusal | None:
-    """A term of the case that proposed this runs yet, a case about the document is open which did not, or the disposal
-    procedure is the only way here.
+    """A term of the case that proposed this runs yet, a case about the document is open which did not, the disposal
+    procedure is the only way here, or people have to decide first which side of a conflict the document is.
     """
     its_own = _disposing_case(centre, unit, disposal)
     if its_own is not None and (ends := term_running(centre.place, unit, *its_own)):
@@ -174,6 +183,8 @@ def _another_way(centre: Centre, unit: CentralUnit, disposal: Disposal, kept: Ke
         return _Refusal(code="case-open", detail=others[0].procedure_id)
     if its_own is None and (procedure := the_only_way(centre.place, unit, kept)):
         return _Refusal(code=ThroughProcedure.code, detail=procedure.id)
+    if any(conflict.document_id == disposal.document_id for conflict in unit.records.conflicts()):
+        return _Refusal(code="conflict-open")  # the side that waits may lie where a hold rests
     return None
 
 

@@ -2,15 +2,17 @@
 
 What is wrong is kept in the journal like everything else, but does not count: an entry that was refused as a whole
 would hold up all that the station did after it, and most of what is wrong is nobody's fault (two stations that had not
-heard of each other). What came too late is carried on where it still fits, see `deciding_again`.
+heard of each other). What came too late is carried on where it still fits, see `deciding_again`; what came before that
+on which it rests waits for it, see `early_moves`.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from muni_archive.domain.cases import Case, Move, Refusal
+from muni_archive.domain.cases import Case, Move, MoveKind, Refusal
 from muni_archive.domain.errors import ArchiveDamaged, NotFound, ProcedureInvalid, StepGone
 from muni_archive.domain.events import CaseCorrected, CaseStarted, StepSettled, StepTaken, TimerPassed
 from muni_archive.domain.four_eyes import bar_to_approval
@@ -20,6 +22,7 @@ from muni_archive.domain.procedures import OutcomeKind, Procedure, Step
 from muni_archive.domain.roles import role_ever
 from muni_archive.ports import CentralUnit
 from muni_archive.services.centre.deciding_again import carry_on, count_anew, settle_step
+from muni_archive.services.centre.early_moves import later_than, resting_on, waits, was_withdrawn_before
 from muni_archive.services.procedures.acting import trail_of
 from muni_archive.services.procedures.library import procedure_of_version
 from muni_archive.services.procedures.replaying import run_after
@@ -35,13 +38,33 @@ JUDGED = frozenset({CaseStarted.kind, StepTaken.kind, TimerPassed.kind, StepSett
 
 
 def judge(place: Workplace, unit: CentralUnit, entry: JournalEntry) -> None:
-    """Record what the move in `entry`, which was just applied, leads to; nothing where it simply counts."""
+    """Record what the move in `entry`, which was just applied, leads to, and what those lead to that came before it and
+    rest on it; nothing where it simply counts.
+    """
+    _judge_one(place, unit, entry)
+    case_id = str(json.loads(entry.payload)["case_id"])
+    moves = unit.cases.moves(case_id)
+    mine = next((move for move in moves if move.entry == entry.id), None)
+    if mine is None or mine.kind is MoveKind.SETTLED or not _is_known(unit, case_id) or waits(unit, moves, mine):
+        return
+    for move in resting_on(unit, moves, mine):
+        judge(place, unit, unit.records.entry(move.entry))
+
+
+def _is_known(unit: CentralUnit, case_id: str) -> bool:
+    try:
+        return bool(unit.cases.case(case_id))
+    except NotFound:
+        return False
+
+
+def _judge_one(place: Workplace, unit: CentralUnit, entry: JournalEntry) -> None:
     event = unit.records.event(entry.id)
     assert isinstance(event, CaseStarted | StepTaken | TimerPassed | StepSettled)
     try:
         case = unit.cases.case(event.case_id)
     except NotFound:
-        return  # nobody began it: it is in the list of moves, and leads nowhere
+        return  # nobody began it yet: it waits in the list of moves, and leads nowhere
     if isinstance(event, StepSettled):
         settle_step(place, unit, case, event, entry)
         return
@@ -99,15 +122,17 @@ def _flaws(
         return
     if step.role != event.role or not _had_role(unit, event, entry.actor):
         yield Refusal.ROLE
-    if outcome.kind is OutcomeKind.APPROVE and _is_barred(unit, case, step, event, entry.actor):
+    if outcome.kind is OutcomeKind.APPROVE and _is_barred(unit, case, step, event, entry):
         yield Refusal.FOUR_EYES
 
 
-def _is_barred(unit: CentralUnit, case: Case, step: Step, event: StepTaken, name: str) -> bool:
+def _is_barred(unit: CentralUnit, case: Case, step: Step, event: StepTaken, entry: JournalEntry) -> bool:
     """As in `procedures.acting`, by what the centre knows of who entered and decided."""
     apart = step.apart_from_starter or case.document_id is None
-    people = frozenset({name, event.stands_in_for} - {""})
-    return bar_to_approval(people, step.id, trail_of(unit, case), apart_from_starter=apart) is not None
+    people = frozenset({entry.actor, event.stands_in_for} - {""})
+    moves = unit.cases.moves(case.id)
+    later = later_than(unit, moves, next(move for move in moves if move.entry == entry.id))
+    return bar_to_approval(people, step.id, trail_of(unit, case, but=later), apart_from_starter=apart) is not None
 
 
 def _had_role(unit: CentralUnit, event: StepTaken, name: str) -> bool:
@@ -130,6 +155,9 @@ def _judged(
     case = unit.cases.case(mine.case_id)
     try:
         if not mine.stands:
+            moves = unit.cases.moves(case.id)
+            if waits(unit, moves, mine) or was_withdrawn_before(moves):
+                return None
             return carry_on(place, unit, case, procedure, mine)
         if _leads_elsewhere(procedure, before, event):
             count_anew(place, unit, case, procedure, mine)

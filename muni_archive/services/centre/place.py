@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from muni_archive.domain.errors import EngineMissing
 from muni_archive.domain.reading import Reading
 from muni_archive.ports import CentralDesk, CentralUnit, ReadRequest
+from muni_archive.services.centre.beginning import Beginning
 from muni_archive.services.workplace import Workplace
 
 
@@ -24,6 +25,8 @@ class Centre:
     """Raises an `ArchiveError` or `OSError` when no file can be kept; leaves nothing behind."""
     desk: CentralDesk | None = None
     """Lets stations write straight to the object store, where there is one."""
+    beginning: Beginning = field(default_factory=Beginning)
+    """Where the journal stood when this process first looked; hearings from before are held again."""
 
 
 class NoReader:

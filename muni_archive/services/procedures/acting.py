@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from muni_archive.domain.cases import Case, CaseActor, CaseStep, Move, MoveKind
 from muni_archive.domain.errors import FourEyes, NotYours
 from muni_archive.domain.events import Event
@@ -59,13 +61,13 @@ def what_bars(unit: UnitOfWork, actor: CaseActor, case: Case, step: Step) -> Bar
     return bar_to_approval(people, step.id, trail_of(unit, case), apart_from_starter=apart)
 
 
-def trail_of(unit: UnitOfWork, case: Case) -> Trail:
-    """Who had a hand in the case and its document so far."""
+def trail_of(unit: UnitOfWork, case: Case, *, but: Collection[str] = ()) -> Trail:
+    """Who had a hand in the case and its document so far; without the moves of these entries, which come later."""
     moves = unit.cases.moves(case.id)
     return Trail(
         entered=_entered(unit, case),
         starter=frozenset().union(*(move.people for move in moves if move.kind is MoveKind.STARTED)),
-        taken=tuple((move.element, move.people) for move in moves if _counts(move)),
+        taken=tuple((move.element, move.people) for move in moves if _counts(move) and move.entry not in but),
     )
 
 

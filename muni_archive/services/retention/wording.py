@@ -35,6 +35,7 @@ REFUSALS = {
     "not-permitted": N_("who proposed or confirmed it may not destroy it, as the centre knows people."),
     "case-open": N_("a case about it is open."),
     "through-disposal-procedure": N_("it goes through the disposal procedure only. Begin a case about it."),
+    "conflict-open": N_("two stations changed it differently, and nobody has decided yet."),
     "files-awaited": N_("files of it are missing at the centre."),
     "not-found": N_("the centre does not know it."),
 }

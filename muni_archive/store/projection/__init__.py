@@ -15,6 +15,7 @@ from muni_archive.store.projection import (
     capture,
     cases,
     description,
+    early,
     levels,
     marking,
     organisation,
@@ -60,4 +61,7 @@ def apply_again(connection: Connection, events: Sequence[tuple[Event, JournalEnt
 
 
 def _apply(connection: Connection, event: Event, entry: JournalEntry) -> None:
+    early.remember(connection, event, entry)
     _APPLY[type(event)](connection, event, entry)
+    for end, ending in early.ends_of(connection, event, entry):
+        _APPLY[type(end)](connection, end, ending)

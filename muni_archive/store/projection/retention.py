@@ -27,7 +27,9 @@ from muni_archive.domain.events import (
     HoldPlaced,
     RetentionExtended,
 )
+from muni_archive.domain.holds import HoldScope
 from muni_archive.domain.journal import JournalEntry
+from muni_archive.domain.retention import is_day
 from muni_archive.store.many import insert_rows
 from muni_archive.store.projection.origin import own_word
 from muni_archive.store.remains import OF_DOCUMENT, OF_PAGE
@@ -39,6 +41,7 @@ from muni_archive.store.tables import (
     destroyed,
     destroyed_files,
     destroyed_pages,
+    destroyed_places,
     disposals,
     document_levels,
     documents,
@@ -47,6 +50,7 @@ from muni_archive.store.tables import (
     hearings,
     holds,
     pages,
+    reopened_files,
     versions,
 )
 
@@ -54,14 +58,31 @@ AT_ONCE = 500
 
 
 def _file_closed(connection: Connection, event: FileClosed, entry: JournalEntry) -> None:
-    """Closed twice, the later closing counts: it keeps longer."""
-    connection.execute(delete(closed_files).where(closed_files.c.reference == event.reference))
-    said = {"reference": event.reference, "reason": event.reason}
-    connection.execute(insert(closed_files).values(**said, closed_at=entry.at, closed_by=entry.actor, entry=entry.id))
+    """Closed twice, the later closing counts, and what came last is counted from: it keeps longer. One from before the
+    file was reopened elsewhere counts no more; a wrong clock can only leave it open.
+    """
+    one, again = closed_files.c.reference == event.reference, reopened_files.c.reference == event.reference
+    reopened = connection.execute(select(reopened_files).where(again)).first()
+    if reopened is not None and reopened.station != entry.station and entry.at <= reopened.reopened_at:
+        return
+    said = {"closed_at": entry.at, "closed_by": entry.actor, "reason": event.reason}
+    before = connection.execute(select(closed_files).where(one)).first()
+    if before is not None and before.closed_at > entry.at:
+        said = {name: getattr(before, name) for name in said}
+    connection.execute(delete(closed_files).where(one))
+    connection.execute(insert(closed_files).values(reference=event.reference, **said, entry=entry.id))
 
 
-def _file_reopened(connection: Connection, event: FileReopened, _entry: JournalEntry) -> None:
+def _file_reopened(connection: Connection, event: FileReopened, entry: JournalEntry) -> None:
+    """Reopened twice, the later time counts; of one station, what it said last."""
+    one = reopened_files.c.reference == event.reference
+    before = connection.execute(select(reopened_files).where(one)).first()
     connection.execute(delete(closed_files).where(closed_files.c.reference == event.reference))
+    if before is not None and before.station != entry.station and before.reopened_at > entry.at:
+        return
+    connection.execute(delete(reopened_files).where(one))
+    said = {"reference": event.reference, "reopened_at": entry.at, "station": entry.station}
+    connection.execute(insert(reopened_files).values(**said))
 
 
 def _hold_placed(connection: Connection, event: HoldPlaced, entry: JournalEntry) -> None:
@@ -79,7 +100,9 @@ def _hold_lifted(connection: Connection, event: HoldLifted, entry: JournalEntry)
 
 
 def _retention_extended(connection: Connection, event: RetentionExtended, entry: JournalEntry) -> None:
-    """The longest counts: nobody shortens what somebody else promised to keep."""
+    """The longest counts: nobody shortens what somebody else promised to keep, least of all with what is no day."""
+    if not is_day(event.until):
+        return
     one = extensions.c.document_id == event.document_id
     until = connection.execute(select(extensions.c.until).where(one)).scalar()
     if until is not None and until >= event.until:
@@ -119,9 +142,11 @@ def _disposal_received(connection: Connection, event: DisposalReceived, _entry: 
     connection.execute(update(disposals).where(waiting).values(**said | {"decided_at": event.decided_at or None}))
 
 
-def _hearing_opened(connection: Connection, event: HearingOpened, _entry: JournalEntry) -> None:
+def _hearing_opened(connection: Connection, event: HearingOpened, entry: JournalEntry) -> None:
+    """It takes the place of one before."""
+    _hear_no_more(connection, event.disposal_id)
     said = {"id": event.hearing_id, "disposal_id": event.disposal_id, "ended_by": "", "reason": ""}
-    connection.execute(insert(hearings).values(**said))
+    connection.execute(insert(hearings).values(**said, opened=entry.sequence))
 
 
 def _hearing_answered(connection: Connection, event: HearingAnswered, entry: JournalEntry) -> None:
@@ -161,6 +186,7 @@ def _document_destroyed(connection: Connection, event: DocumentDestroyed, entry:
     insert_rows(connection, destroyed_pages, [{"page_id": each, "document_id": event.document_id} for each in gone])
     proof = [{"sha": sha, "document_id": event.document_id} for sha in dict.fromkeys(event.files)]
     insert_rows(connection, destroyed_files, proof)
+    insert_rows(connection, destroyed_places, _places(connection, event))
     _forget_pages(connection, event.page_ids)
     for table in OF_DOCUMENT:
         connection.execute(delete(table).where(table.c.document_id == event.document_id))
@@ -217,6 +243,15 @@ def _remains(connection: Connection, event: DocumentDestroyed, entry: JournalEnt
         "entry": entry.id,
         "level": level or "",
     }
+
+
+def _places(connection: Connection, event: DocumentDestroyed) -> list[dict[str, str]]:
+    """Every file and class in which it ever was, by what is known here."""
+    query = select(versions.c.file_reference, versions.c.record_class)
+    rows = connection.execute(query.where(versions.c.document_id == event.document_id)).all()
+    told = {(HoldScope.FILE, row.file_reference) for row in rows if row.file_reference}
+    told |= {(HoldScope.RECORD_CLASS, each) for each in {event.record_class, *(row.record_class for row in rows)}}
+    return [{"document_id": event.document_id, "scope": scope, "target": target} for scope, target in sorted(told)]
 
 
 def _forget_pages(connection: Connection, page_ids: Sequence[str]) -> None:

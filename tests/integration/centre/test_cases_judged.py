@@ -137,7 +137,7 @@ MADE_UP = (
     ({"element": "write"}, Refusal.STEP),
     ({"outcome": "none such", "end": ""}, Refusal.STEP),
     ({"element": "no such step"}, Refusal.STEP),
-    ({"after": "no such entry"}, Refusal.RESTS),
+    ({"after": "no such entry"}, ""),  # it waits for that entry
     ({"key": "22" * 32}, Refusal.SIGNATURE),
 )
 

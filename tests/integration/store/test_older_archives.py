@@ -154,8 +154,10 @@ def test_what_a_centre_heard_before_is_counted_from_then(tmp_path, request, data
         before = arrived_in(engine)
         closed = station.entries()[-2].id
         with engine.begin() as connection:
-            connection.exec_driver_sql("DROP TABLE arrived")
+            for table in ("arrived", "early_ends", "reopened_files", "destroyed_places"):
+                connection.exec_driver_sql(f"DROP TABLE {table}")
             connection.exec_driver_sql("ALTER TABLE closed_files DROP COLUMN entry")
+            connection.exec_driver_sql("ALTER TABLE hearings DROP COLUMN opened")
             connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0016'")
     assert len(before) == 4
     with open_centre(tmp_path / "centre", database=url) as centre:
