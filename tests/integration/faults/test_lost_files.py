@@ -1,5 +1,6 @@
 """Files that are lost on the way, at the station or at the centre: everything else goes on, and they are asked for."""
 
+import json
 from types import SimpleNamespace
 
 import pytest
@@ -13,6 +14,7 @@ from muni_archive.domain.geometry import Box
 from muni_archive.services.centre.files import offer_files, read_file
 from muni_archive.services.centre.missing import notice_missing, verify_centre, wanted_files
 from muni_archive.services.centre.receiving import receive_entries
+from muni_archive.services.find_pages import find_pages
 from muni_archive.services.follow_journal import follow_journal
 from muni_archive.services.together.losing import lost_pages
 from muni_archive.services.together.sending import send_all
@@ -322,6 +324,29 @@ def test_a_reading_that_a_station_had_lost_is_found_once_it_is_there(centre, sta
     station.store.vault.put(data)
     send(station)
     assert found(place, "استلام") == ["x-p1"]
+
+
+def readings_of_others():
+    """What is none, what holds no text, and what no database takes."""
+    whole = json.loads(PlainPool("رخصة").reading().to_json())
+    yield from (b"\xff", b"{}", b"[[]]", b"[" * 100_000)
+    for words in ([["a", 1, 2]], [[7, 1, 2, 3, 4, 0.9]], [["a", 1, 2, 3, "4", 0.9]], [["a\x00", 1, 2, 3, 4, 0.9]]):
+        yield json.dumps(whole | {"lines": [words]}).encode()
+    yield json.dumps(whole | {"proposals": [["parcel", ["1"], "1", 1, 2, 3, 4, 0.9, None]]}).encode()
+
+
+@pytest.mark.parametrize("centre", ["sqlite", "postgres"], indirect=True)
+def test_what_is_no_reading_keeps_no_other_page_from_being_found(centre, station, read):
+    """Whatever a station sends as one: its hash is right."""
+    place = centre.centre.place
+    for said in readings_of_others():
+        name = station.store.vault.put(said)
+        record(station.store, PageRead(page_id="x-p0", reading=name, engine="plain", confidence=0.9))
+        send(station)
+        assert found(place, "استلام") == ["x-p1"]
+        follow_journal(place)
+        hits = find_pages(place, SearchRequest(query="ملف")).hits
+        assert {hit.page_id for hit in hits} == {"x-p0", "x-p1"}
 
 
 def test_a_copy_finds_it_too(centre, station, read, tmp_path):
