@@ -33,6 +33,7 @@ from muni_archive.store.tables import (
     blobs,
     brought,
     cases,
+    destroyed_files,
     document_levels,
     documents,
     invitations,
@@ -218,6 +219,17 @@ class CentralUnitOfWork(SqlUnitOfWork):
     def wanted(self, station: Station, *, after: str, limit: int) -> Sequence[str]:
         limited = bool(station.departments)
         return wanted.wanted_files(self._connection, station.id, brought_only=limited, after=after, limit=limit)
+
+    def every_wanted(self) -> Sequence[str]:
+        return wanted.every_wanted(self._connection)
+
+    def destroyed_among(self, shas: Sequence[str]) -> Sequence[str]:
+        found = list[str]()
+        for at in range(0, len(shas), AT_ONCE):
+            counted = select(destroyed_files.c.sha).join(blobs, blobs.c.sha == destroyed_files.c.sha)
+            query = counted.where(destroyed_files.c.sha.in_(shas[at : at + AT_ONCE])).distinct()
+            found += self._connection.execute(query).scalars()
+        return found
 
     def lost_by(self, station_id: str, *, limit: int) -> Sequence[str]:
         return wanted.lost_by(self._connection, station_id, limit=limit)

@@ -24,7 +24,7 @@ from muni_archive.ports import CentralUnit
 from muni_archive.services.centre.actors import check_actors
 from muni_archive.services.centre.judging import JUDGED, judge
 from muni_archive.services.centre.lateness import note_late
-from muni_archive.services.centre.missing import admitted_as_lost, keep_lost
+from muni_archive.services.centre.missing import admitted_as_lost, forget_removed, keep_lost
 from muni_archive.services.centre.place import Centre
 from muni_archive.services.centre.rights import check_rights, not_shown
 from muni_archive.services.centre.settling import settle
@@ -59,6 +59,9 @@ def receive_entries(
         if not news:
             return standing
         named = _checked(centre, unit, station, news)
+        if gone := forget_removed(centre, unit, named):
+            unit.commit()
+            raise BytesMissing(count=len(gone), names=tuple(gone))
         missing = (*unit.missing_blobs(named), *not_shown(unit, station, named))
         known_lost = admitted_as_lost(unit, station, missing, lost)
         if waiting := [sha for sha in dict.fromkeys(missing) if sha not in known_lost]:

@@ -1,6 +1,8 @@
 """Files that are lost on the way, at the station or at the centre: everything else goes on, and they are asked for."""
 
 import json
+import shutil
+from contextlib import contextmanager
 from types import SimpleNamespace
 
 import pytest
@@ -238,6 +240,51 @@ def test_what_a_proof_finds_is_asked_for_again(centre, station, harm):
     assert send(station).left == 0
     assert centre.centre.place.vault.get(name) == station.store.vault.get(name)
     assert [problem for problem in verify(centre) if problem.file] == []
+
+
+@pytest.mark.parametrize("looks", ["proof", "reader"])
+def test_a_vault_of_the_centre_that_is_away_is_not_lost(centre, station, looks, tmp_path):
+    """A disk that is not mounted, in front of an empty folder."""
+    station.add_document("x")
+    send(station)
+    names, here = sorted(blobs(station).values()), whole(centre, station)
+    with away(centre, tmp_path):
+        if looks == "proof":
+            assert [problem.file for problem in verify(centre) if problem.file] == names
+        for name in names:
+            with pytest.raises(BlobMissing):
+                read_file(centre.centre, here.sight, name)
+    assert wanted_files(centre.centre, here) == []
+    for name in names:
+        assert b"".join(read_file(centre.centre, here.sight, name)[1]) == station.store.vault.get(name)
+    assert [problem for problem in verify(centre) if problem.file] == []
+
+
+def test_what_was_missed_and_is_there_after_all_counts_again(centre, station, tmp_path):
+    """A file came while the disk was away, so that all others were taken to be lost."""
+    station.add_document("x")
+    send(station)
+    names, here = sorted(blobs(station).values()), whole(centre, station)
+    with away(centre, tmp_path):
+        centre.centre.place.vault.put(b"came meanwhile")
+        verify(centre)
+    assert sorted(wanted_files(centre.centre, here)) == names
+    damage(centre.centre.place, names[0])
+    assert [problem.file for problem in verify(centre) if problem.file] == [names[0]]
+    assert wanted_files(centre.centre, here) == [names[0]]
+    assert b"".join(read_file(centre.centre, here.sight, names[1])[1]) == station.store.vault.get(names[1])
+    send(station)
+    assert [problem for problem in verify(centre) if problem.file] == []
+
+
+@contextmanager
+def away(centre, tmp_path):
+    vault = tmp_path / "centre" / "vault"
+    vault.rename(tmp_path / "unmounted")
+    vault.mkdir()
+    yield
+    shutil.rmtree(vault)
+    (tmp_path / "unmounted").rename(vault)
 
 
 def verify(centre):
