@@ -392,7 +392,7 @@ class CentralUnit(UnitOfWork, Protocol):
         """Whether the station may name a file that it says it lost: one of some departments none that others named."""
         ...
 
-    def add_brought(self, sha: str, station_id: str) -> None:
+    def add_brought(self, shas: Sequence[str], station_id: str) -> None:
         """The station has sent these very bytes."""
         ...
 

@@ -241,11 +241,11 @@ class CentralUnitOfWork(SqlUnitOfWork):
         lost_before = wanted.has_lost(self._connection, sha, station.id)
         return not station.departments or lost_before or not wanted.is_named(self._connection, sha)
 
-    def add_brought(self, sha: str, station_id: str) -> None:
+    def add_brought(self, shas: Sequence[str], station_id: str) -> None:
         self.lock()
         with foreign_errors_told():
-            if self.not_brought([sha], station_id):
-                self._connection.execute(insert(brought).values(sha=sha, station_id=station_id))
+            new = self.not_brought(shas, station_id)
+            insert_rows(self._connection, brought, [{"sha": sha, "station_id": station_id} for sha in new])
 
     def not_brought(self, shas: Sequence[str], station_id: str) -> Sequence[str]:
         known: set[str] = set()

@@ -8,9 +8,11 @@ import hashlib
 import pytest
 
 from muni_archive.bootstrap import open_centre
-from muni_archive.domain.errors import BytesMissing, BytesWrong, NotAllowed, NotFound
+from muni_archive.domain.errors import BlobMissing, BytesMissing, BytesWrong, NotAllowed, NotFound
 from muni_archive.domain.events import DocumentCreated, DocumentRevised, FieldDecided, PageStateChanged
 from muni_archive.domain.journal import JournalEntry, entry_hash
+from muni_archive.domain.uploading import Arrived
+from muni_archive.services.centre.enrolling import enrol_station, invite_station
 from muni_archive.services.centre.files import finish_files, offer_files, read_file, take_part
 from muni_archive.services.centre.receiving import receive_entries
 from muni_archive.store.codec import encode
@@ -59,7 +61,7 @@ class Desk:
         self.size = size
 
     def finish(self, _sha, _upload_id, _parts):
-        return self.size
+        return Arrived(size=self.size)
 
 
 def capture(station, blob):
@@ -80,7 +82,8 @@ def test_a_hash_opens_no_file(centre, limited):
 
 def test_asking_to_finish_what_is_here_shows_nothing(centre, limited):
     with_desk = dataclasses.replace(centre.centre, desk=Desk(len(SECRET)))
-    assert finish_files(with_desk, known(centre, limited), [(SHA, len(SECRET), None, ())]) == {SHA: None}
+    told = finish_files(with_desk, known(centre, limited), [(SHA, len(SECRET), None, ())])
+    assert isinstance(told[SHA], BlobMissing)
     capture(limited, SHA)
     with pytest.raises(BytesMissing):
         receive_entries(centre.centre, limited.id, limited.entries())
@@ -93,7 +96,7 @@ def test_the_size_of_a_file_is_what_the_store_says(centre, limited):
     with_desk = dataclasses.replace(centre.centre, desk=Desk(len(data)))
     told = finish_files(with_desk, known(centre, limited), [(sha, len(data) + 1, None, ())])
     assert isinstance(told[sha], BytesWrong)
-    assert finish_files(with_desk, known(centre, limited), [(sha, len(data), None, ())]) == {sha: None}
+    finish_files(with_desk, known(centre, limited), [(sha, len(data), None, ())])
     with centre.centre.unit_of_work() as unit:
         assert unit.blob_size(sha) == len(data)
 
@@ -122,6 +125,24 @@ def test_what_a_station_brought_it_may_have_back_and_nobody_else(centre, limited
             read_file(centre.centre, station.sight, sha, bringer=bringer)
     with pytest.raises(NotFound):
         read_file(centre.centre, station.sight, SHA, bringer=station.id)
+
+
+def test_that_holds_for_what_it_sent_while_it_had_all_departments(centre, document, tmp_path):
+    mine = b"a blank page of A1"
+    sha = hashlib.sha256(mine).hexdigest()
+    station = PlainStation(tmp_path / "A1", "A1")
+    take_part(centre.centre, known(centre, station), sha=sha, size=len(mine), offset=0, data=mine)
+    code = invite_station(centre.centre, ("personnel",))
+    enrol_station(centre.centre, code=code, station_id=station.id, name="A1", public_key="00" * 32)
+    now = known(centre, station)
+    assert now.departments == ("personnel",)
+    assert b"".join(read_file(centre.centre, now.sight, sha, bringer=now.id)[1]) == mine
+    with pytest.raises(NotFound):
+        read_file(centre.centre, now.sight, SHA, bringer=now.id)
+    station.close()
+
+
+# --- documents
 
 
 @pytest.mark.parametrize(
