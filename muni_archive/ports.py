@@ -372,6 +372,14 @@ class CentralUnit(UnitOfWork, Protocol):
         """Names past `after` of files that are named and not here, as far as this station may have them."""
         ...
 
+    def every_wanted(self) -> Sequence[str]:
+        """Names of all files that are named and not here."""
+        ...
+
+    def destroyed_among(self, shas: Sequence[str]) -> Sequence[str]:
+        """Those that were once destroyed and, as far as is known, are here (again)."""
+        ...
+
     def lost_by(self, station_id: str, *, limit: int) -> Sequence[str]:
         """Names of files that this station has lost, the latest first."""
         ...
@@ -384,7 +392,7 @@ class CentralUnit(UnitOfWork, Protocol):
         """Whether the station may name a file that it says it lost: one of some departments none that others named."""
         ...
 
-    def add_brought(self, sha: str, station_id: str) -> None:
+    def add_brought(self, shas: Sequence[str], station_id: str) -> None:
         """The station has sent these very bytes."""
         ...
 

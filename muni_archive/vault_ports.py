@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from muni_archive.domain.uploading import SentPart, UploadOffer
+from muni_archive.domain.uploading import Arrived, SentPart, UploadOffer
 
 
 class Vault(Protocol):
@@ -74,8 +74,8 @@ class UploadDesk(Protocol):
         """What is left to send; asked again, it goes on where the upload stands."""
         ...
 
-    def finish(self, sha: str, upload_id: str | None, parts: Sequence[SentPart]) -> int:
-        """Put the parts together and read the whole back: only then does it count. Returns the file's size.
+    def finish(self, sha: str, upload_id: str | None, parts: Sequence[SentPart]) -> Arrived:
+        """Put the parts together and read the whole back: only then does it count.
 
         Raises `UploadUnfinished`, `BlobMissing`, `BlobCorrupt`: nothing was kept, ask for a new offer.
         """
@@ -84,6 +84,12 @@ class UploadDesk(Protocol):
 
 class CentralDesk(UploadDesk, Protocol):
     """The desk at the centre, which also tidies up."""
+
+    def offer(self, sha: str, size: int, *, owner: str = "") -> UploadOffer:
+        """As for any, and with an `owner` for that station alone: nobody else is offered the same upload, and what it
+        brings is known by it.
+        """
+        ...
 
     def give_up_older(self, before: datetime) -> int:
         """Drop uploads that were begun before then and never finished; returns how many. Raises `ObjectStoreFailed`."""

@@ -136,6 +136,13 @@ class BlobCorrupt(ArchiveDamaged):
     )
 
 
+class ReadingInvalid(BlobCorrupt):
+    code = "reading-invalid"
+    message = N_(
+        "What was read on this page cannot be understood ({detail}). Find it by its title, and tell the administrator."
+    )
+
+
 class DiskFull(ArchiveError):
     code = "disk-full"
     message = N_("The disk is full. Free some space, then continue: everything stored so far is safe.")

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import json
+import math
+import re
 from array import array
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from muni_archive.domain.errors import ReadingInvalid
 from muni_archive.domain.geometry import Box
+
+_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
+"""What no index and no database takes."""
+_LARGEST = 2**31 - 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -106,9 +114,13 @@ class Reading:
 
     @classmethod
     def from_json(cls, data: bytes) -> Reading:
-        """The reading that `to_json` wrote."""
-        raw: dict[str, Any] = json.loads(data)
-        return cls(
+        """The reading that `to_json` wrote. Raises `ReadingInvalid`: a station may send anything as one."""
+        with _doubted():
+            return cls._of(json.loads(data))
+
+    @classmethod
+    def _of(cls, raw: dict[str, Any]) -> Reading:
+        reading = cls(
             engine=raw["engine"],
             width=raw["size"][0],
             height=raw["size"][1],
@@ -126,6 +138,33 @@ class Reading:
                 for p in raw["proposals"]
             ),
         )
+        _check(reading)
+        return reading
+
+
+@contextmanager
+def _doubted() -> Iterator[None]:
+    """Whatever data that are no reading make of us. Raises `ReadingInvalid`."""
+    try:
+        yield
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError) as exc:
+        raise ReadingInvalid(detail=f"{type(exc).__name__}: {exc}") from exc
+
+
+def _check(reading: Reading) -> None:
+    """Texts are texts, and numbers numbers of any size that a page may have. Raises `TypeError`, `ValueError`."""
+    proposals = reading.proposals
+    found = [word.text for word in reading.words]
+    found += [text for proposal in proposals for text in (proposal.name, proposal.value)]
+    if _UNWRITABLE.search("\n".join(found)):
+        raise ValueError("a text in it cannot be written down")
+    "".join([reading.engine, *reading.codes, *(proposal.raw for proposal in proposals)])  # a bar code may hold anything
+    sure = [word.confidence for word in reading.words] + [proposal.confidence for proposal in proposals]
+    boxes = [word.box for word in reading.words] + [proposal.box for proposal in proposals]
+    sides = [side for box in boxes for side in _numbers(box)]
+    numbers = [reading.width, reading.height, reading.duration_ms, *sure, *sides]
+    if not math.isfinite(math.fsum(numbers)) or max(map(abs, numbers)) > _LARGEST:
+        raise ValueError("a number in it is none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +191,9 @@ class PlacedWords:
 
     @classmethod
     def from_json(cls, data: bytes) -> PlacedWords:
-        """The words of the reading that `Reading.to_json` wrote."""
-        return cls._packed([word for line in json.loads(data)["lines"] for word in line])
+        """The words of the reading that `Reading.to_json` wrote. Raises `ReadingInvalid`."""
+        with _doubted():
+            return cls._packed([word for line in json.loads(data)["lines"] for word in line])
 
     @classmethod
     def of(cls, reading: Reading) -> PlacedWords:
@@ -163,7 +203,10 @@ class PlacedWords:
     def _packed(cls, words: Sequence[Sequence[Any]]) -> PlacedWords:
         """Of words as they are written down: text, x, y, width, height, and what follows."""
         text = "\n".join([word[0].replace("\n", " ") for word in words])
-        return cls(text, array("i", [int(number) for word in words for number in word[1:5]]))
+        places = array("i", [int(number) for word in words for number in word[1:5]])
+        if len(places) != 4 * len(words):
+            raise ValueError("a word in it has no place")
+        return cls(text, places)
 
 
 def _numbers(box: Box) -> tuple[int, int, int, int]:

@@ -48,6 +48,17 @@ class UploadOffer:
     valid_s: int = 0
 
 
+@dataclass(frozen=True, kw_only=True)
+class Arrived:
+    """A file that was read back from the object store and is whole.
+
+    `owner` is the station that an offer with this name was made to, where that very offer brought it; empty for others.
+    """
+
+    size: int
+    owner: str = ""
+
+
 def part_size(size: int) -> int:
     """Bytes of each part but the last. It follows from the file's size alone, so that a resumed upload agrees."""
     smallest = -(-size // MOST_PARTS)

@@ -33,6 +33,7 @@ from muni_archive.store.tables import (
     blobs,
     brought,
     cases,
+    destroyed_files,
     document_levels,
     documents,
     invitations,
@@ -219,6 +220,17 @@ class CentralUnitOfWork(SqlUnitOfWork):
         limited = bool(station.departments)
         return wanted.wanted_files(self._connection, station.id, brought_only=limited, after=after, limit=limit)
 
+    def every_wanted(self) -> Sequence[str]:
+        return wanted.every_wanted(self._connection)
+
+    def destroyed_among(self, shas: Sequence[str]) -> Sequence[str]:
+        found = list[str]()
+        for at in range(0, len(shas), AT_ONCE):
+            counted = select(destroyed_files.c.sha).join(blobs, blobs.c.sha == destroyed_files.c.sha)
+            query = counted.where(destroyed_files.c.sha.in_(shas[at : at + AT_ONCE])).distinct()
+            found += self._connection.execute(query).scalars()
+        return found
+
     def lost_by(self, station_id: str, *, limit: int) -> Sequence[str]:
         return wanted.lost_by(self._connection, station_id, limit=limit)
 
@@ -229,11 +241,11 @@ class CentralUnitOfWork(SqlUnitOfWork):
         lost_before = wanted.has_lost(self._connection, sha, station.id)
         return not station.departments or lost_before or not wanted.is_named(self._connection, sha)
 
-    def add_brought(self, sha: str, station_id: str) -> None:
+    def add_brought(self, shas: Sequence[str], station_id: str) -> None:
         self.lock()
         with foreign_errors_told():
-            if self.not_brought([sha], station_id):
-                self._connection.execute(insert(brought).values(sha=sha, station_id=station_id))
+            new = self.not_brought(shas, station_id)
+            insert_rows(self._connection, brought, [{"sha": sha, "station_id": station_id} for sha in new])
 
     def not_brought(self, shas: Sequence[str], station_id: str) -> Sequence[str]:
         known: set[str] = set()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import base64
+import hmac
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from muni_archive.domain.errors import UploadUnfinished, WrongUse
-from muni_archive.domain.uploading import PartOffer, SentPart, UploadOffer, part_size
-from muni_archive.store.s3_control import PartsWrong
+from muni_archive.domain.uploading import MOST_PARTS, Arrived, PartOffer, SentPart, UploadOffer, part_size
+from muni_archive.store.s3_control import PartsWrong, StoredPart
+from muni_archive.store.s3_objects import OWNER
 from muni_archive.store.s3_vault import S3Vault
 
 ONE_REQUEST = 16 * 1024 * 1024
@@ -17,6 +19,8 @@ ONE_REQUEST = 16 * 1024 * 1024
 VALID_S = 15 * 60
 PARTS_AT_A_TIME = 64
 """So many parts are offered at once: as many as a slow line sends while the addresses are valid."""
+SEALS = (10_000 - MOST_PARTS, 4_096)
+"""Numbers and lengths of the part that says whose an upload is; no file has so many parts, and none is made of it."""
 
 
 class DirectUploads:
@@ -27,18 +31,22 @@ class DirectUploads:
         self._control = vault.control
         self._valid_s = valid_s
 
-    def offer(self, sha: str, size: int) -> UploadOffer:
+    def offer(self, sha: str, size: int, *, owner: str = "") -> UploadOffer:
         """Only a large file is looked for: a small one costs no more to send than to ask for, and is taken once.
+
+        An `owner` sends in any case: the store keeps with the bytes whose they are, where it takes them.
 
         Raises `WrongUse` for what is no name of a blob, `ObjectStoreFailed`, `ObjectStoreRefused`.
         """
         if not re.fullmatch("[0-9a-f]{64}", sha) or size < 0:
             raise WrongUse(detail=f"no file can be called {sha} and have {size} bytes")
-        if size > ONE_REQUEST and self._vault.has(sha):
+        if size <= ONE_REQUEST:
+            return self._whole(sha, size, owner)
+        if not owner and self._vault.has(sha):
             return UploadOffer(sha=sha, size=size, stored=True)
-        return self._whole(sha, size) if size <= ONE_REQUEST else self._in_parts(sha, size)
+        return self._in_parts(sha, size, owner)
 
-    def finish(self, sha: str, upload_id: str | None, parts: Sequence[SentPart]) -> int:
+    def finish(self, sha: str, upload_id: str | None, parts: Sequence[SentPart]) -> Arrived:
         if upload_id is not None:
             try:
                 self._control.put_together(self._key(sha), upload_id, {part.number: part.etag for part in parts})
@@ -60,23 +68,19 @@ class DirectUploads:
     def _key(self, sha: str) -> str:
         return self._vault.address.blob(sha)
 
-    def _whole(self, sha: str, size: int) -> UploadOffer:
-        """Length and hash are part of the signature, so the address takes these very bytes, once."""
+    def _whole(self, sha: str, size: int, owner: str) -> UploadOffer:
+        """Length, hash and owner are part of the signature, so the address takes these very bytes, once."""
         checksum = base64.b64encode(bytes.fromhex(sha)).decode()
-        signed = {"ChecksumSHA256": checksum, "ContentLength": size, "IfNoneMatch": "*"}
+        signed = {"ChecksumSHA256": checksum, "ContentLength": size, "IfNoneMatch": "*", "Metadata": _notes(owner)}
         url = self._control.sign("put_object", self._key(sha), self._valid_s, **signed)
         headers = {"x-amz-checksum-sha256": checksum, "If-None-Match": "*"}
+        headers |= {f"x-amz-meta-{name}": value for name, value in _notes(owner).items()}
         part = PartOffer(number=1, start=0, length=size, url=url, headers=headers)
         return UploadOffer(sha=sha, size=size, parts=(part,), valid_s=self._valid_s)
 
-    def _in_parts(self, sha: str, size: int) -> UploadOffer:
-        upload = self._control.under_way(self._key(sha))
-        there: Mapping[int, str] = {}
-        if upload is None:
-            upload = self._control.begin(self._key(sha))
-        else:
-            stored = self._control.parts(self._key(sha), upload)
-            there = {n: stored[n].etag for n, _, length in _cut(size) if n in stored and stored[n].size == length}
+    def _in_parts(self, sha: str, size: int, owner: str) -> UploadOffer:
+        upload, stored = self._going_on(sha, owner)
+        there = {n: stored[n].etag for n, _, length in _cut(size) if n in stored and stored[n].size == length}
         missing = [part for part in _cut(size) if part[0] not in there][:PARTS_AT_A_TIME]
         return UploadOffer(
             sha=sha,
@@ -87,10 +91,37 @@ class DirectUploads:
             valid_s=self._valid_s,
         )
 
+    def _going_on(self, sha: str, owner: str) -> tuple[str, Mapping[int, StoredPart]]:
+        """The owner's upload of the file and what is there of it; begun if there is none.
+
+        Never another's: who goes on with it would bring bytes in the other's name.
+        """
+        key, seal = self._key(sha), self._seal(owner)
+        for upload in self._control.under_way(key):
+            stored = self._control.parts(key, upload)
+            if {(number, part.size) for number, part in stored.items() if number > MOST_PARTS} == seal:
+                return upload, stored
+        upload = self._control.begin(key, _notes(owner))
+        for number, length in seal:
+            self._control.put_part(key, upload, number, bytes(length))
+        return upload, {}
+
+    def _seal(self, owner: str) -> set[tuple[int, int]]:
+        """Number and length of the part by which an owner's uploads are known: nobody can guess another's."""
+        if not owner:
+            return set()
+        digest = hmac.digest(self._vault.address.secret.encode(), owner.encode(), "sha256")
+        numbers, lengths = SEALS
+        return {(MOST_PARTS + 1 + int.from_bytes(digest[:4]) % numbers, 1 + int.from_bytes(digest[4:8]) % lengths)}
+
     def _part(self, sha: str, upload: str, number: int, start: int, length: int) -> PartOffer:
         values = {"UploadId": upload, "PartNumber": number, "ContentLength": length}
         url = self._control.sign("upload_part", self._key(sha), self._valid_s, **values)
         return PartOffer(number=number, start=start, length=length, url=url)
+
+
+def _notes(owner: str) -> dict[str, str]:
+    return {OWNER: owner} if owner else {}
 
 
 def _cut(size: int) -> Iterator[tuple[int, int, int]]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import base64
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -94,14 +96,23 @@ class S3Control:
                 if found["Key"] == key:
                     yield found["VersionId"]
 
-    def begin(self, key: str) -> str:
+    def begin(self, key: str, notes: Mapping[str, str] | None = None) -> str:
+        """`notes` are those of the object that it becomes."""
         with translated():
-            return str(self._client.create_multipart_upload(Bucket=self._bucket, Key=key)["UploadId"])
+            begun = self._client.create_multipart_upload(Bucket=self._bucket, Key=key, Metadata=dict(notes or {}))
+            return str(begun["UploadId"])
 
-    def under_way(self, key: str) -> str | None:
-        """The newest upload of this object that was begun and not put together."""
+    def put_part(self, key: str, upload: str, number: int, data: bytes) -> None:
+        summed = base64.b64encode(hashlib.md5(data, usedforsecurity=False).digest()).decode()
+        with translated():
+            self._client.upload_part(
+                Bucket=self._bucket, Key=key, UploadId=upload, PartNumber=number, Body=data, ContentMD5=summed
+            )
+
+    def under_way(self, key: str) -> Sequence[str]:
+        """Uploads of this object that were begun and not put together, the newest first."""
         begun = [(when, upload) for found, upload, when in self.uploads(key) if found == key]
-        return max(begun)[1] if begun else None
+        return [upload for _, upload in sorted(begun, reverse=True)]
 
     def uploads(self, prefix: str) -> Iterator[tuple[str, str, datetime]]:
         """Key, upload and beginning of every upload under way."""

@@ -26,6 +26,8 @@ PART = 8 * 1024 * 1024
 AT_ONCE = 2
 PIECE = 256 * 1024
 NAMES_AT_A_TIME = 1_000
+OWNER = "owner"
+"""Note on an object: the station that it was offered to."""
 FULL = ("InsufficientStorage", "QuotaExceeded", "StorageFull", " 507 ")
 
 
@@ -46,6 +48,8 @@ class Opened:
 
     size: int
     version: str | None
+    owner: str
+    """As `OWNER`; empty for most."""
     views: Iterator[memoryview]
     """Its bytes as the library holds them, not copied: enough to hash them."""
 
@@ -116,7 +120,10 @@ class S3Objects:
         except FileNotFoundError:
             return None
         return Opened(
-            size=found.meta["size"], version=found.meta["version"], views=_views(found.stream(min_chunk_size=PIECE))
+            size=found.meta["size"],
+            version=found.meta["version"],
+            owner=str(found.attributes.get(OWNER, "")),
+            views=_views(found.stream(min_chunk_size=PIECE)),
         )
 
     def keys(self, prefix: str) -> Iterator[str]:

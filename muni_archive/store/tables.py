@@ -381,8 +381,8 @@ brought = Table(
     Column("sha", String(64), primary_key=True),
     Column("station_id", String(36), primary_key=True),
 )
-"""Only at the centre: files whose bytes a station of some departments has shown to have. Naming a hash is no proof:
-a hash may be known to who must not see the file."""
+"""Only at the centre: files whose bytes a station has sent, and so has shown to have. Naming a hash is no proof: a hash
+may be known to who must not see the file. Of stations of all departments too, which may have fewer one day."""
 
 mentions = Table(
     "mentions",

@@ -57,9 +57,8 @@ class DiskVault:
         """They are here."""
 
     def names(self) -> Iterator[str]:
-        for place in sorted(self._folder.glob("??/??/*")):
-            if place.suffix != PART:
-                yield place.name
+        for folder in sorted(self._folder.glob("??/??")):
+            yield from (place.name for place in sorted(folder.glob("*")) if place.suffix != PART)
 
     def check(self, sha: str) -> None:
         """Hash the file again, in pieces. Raises `BlobMissing`, `BlobCorrupt`."""

@@ -39,6 +39,10 @@ def wanted_files(connection: Connection, station_id: str, *, brought_only: bool,
     return [row.sha for row in rows]
 
 
+def every_wanted(connection: Connection) -> list[str]:
+    return list(connection.execute(select(wanted.c.sha).distinct().order_by(wanted.c.sha)).scalars())
+
+
 def has_lost(connection: Connection, sha: str, station_id: str) -> bool:
     """Whether the station has said before that it lost the file."""
     said = exists().where(wanted.c.sha == sha, wanted.c.station_id == station_id)

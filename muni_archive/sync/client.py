@@ -35,7 +35,7 @@ from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.lines import is_private
 from muni_archive.domain.pacing import UNLIMITED, Pace
 from muni_archive.domain.together import Standing, from_wire, to_wire, with_times
-from muni_archive.domain.uploading import FileOffer, PartOffer, SentPart, UploadOffer
+from muni_archive.domain.uploading import Arrived, FileOffer, PartOffer, SentPart, UploadOffer
 from muni_archive.domain.versions import PROTOCOL, SPOKEN, version_of
 from muni_archive.sync.agreeing import agree
 from muni_archive.sync.direct import DirectUpload, OfferStale
@@ -379,9 +379,9 @@ class _Desk:
         offer = self._client.offers([(sha, size)])[0]
         return offer.direct or UploadOffer(sha=sha, size=size, stored=offer.stored)
 
-    def finish(self, sha: str, upload_id: str | None, parts: Sequence[SentPart]) -> int:
+    def finish(self, sha: str, upload_id: str | None, parts: Sequence[SentPart]) -> Arrived:
         self._client.finish(sha, self._size, upload_id, parts)
-        return self._size
+        return Arrived(size=self._size)
 
 
 def say_hello(url: str, authority: Path | None = None) -> Mapping[str, Any]:

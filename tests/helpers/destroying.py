@@ -10,7 +10,7 @@ from pathlib import Path
 
 from muni_archive.bootstrap import OpenCentre, open_centre
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.events import FieldDecided, PageRead
+from muni_archive.domain.events import DocumentDestroyed, FieldDecided, PageRead
 from muni_archive.domain.holds import HoldScope
 from muni_archive.domain.reading import Reading
 from muni_archive.record_classes import FileRecordClasses
@@ -198,3 +198,18 @@ def municipality(folder: Path, *, database: str = "", objects: str = "") -> Iter
                 yield made
             finally:
                 made.close()
+
+
+def write_destroyed(centre, document_id):
+    """As the centre writes it when all have agreed."""
+    with centre.unit_of_work() as unit:
+        there, remains = unit.records.document(document_id), unit.retention.remains(document_id)
+        unit.record(
+            DocumentDestroyed(
+                document_id=document_id, number=there.number, record_class=there.record_class,
+                department=there.department, page_ids=remains.page_ids, files=remains.files, disposal_id="d",
+                rule="r", reason="r", proposed_by="a", proposed_at="2026-01-01T00:00:00.000000+00:00",
+                confirmed_by="b",
+            )
+        )  # fmt: skip
+        unit.commit()

@@ -12,14 +12,22 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from muni_archive.domain.errors import ArchiveError, BlobMissing, BytesWrong, DiskFull, NotAllowed, NotFound
+from muni_archive.domain.errors import (
+    ArchiveError,
+    BlobCorrupt,
+    BlobMissing,
+    BytesWrong,
+    DiskFull,
+    NotAllowed,
+    NotFound,
+)
 from muni_archive.domain.people import Sight
 from muni_archive.domain.scope import Scope
 from muni_archive.domain.together import Station
-from muni_archive.domain.uploading import FileOffer, SentPart
+from muni_archive.domain.uploading import Arrived, FileOffer, SentPart
 from muni_archive.ports import CentralUnit
 from muni_archive.services.centre.arriving import make_room, part_of
-from muni_archive.services.centre.missing import notice_missing
+from muni_archive.services.centre.missing import notice_damaged, notice_missing
 from muni_archive.services.centre.place import Centre
 from muni_archive.services.centre.rights import may_read, not_shown
 
@@ -40,7 +48,7 @@ def offer_files(centre: Centre, station: Station, files: Sequence[tuple[str, int
         missing = set(unit.missing_blobs(shas))
         hidden = set(not_shown(unit, station, [sha for sha in shas if sha not in missing]))
     return [
-        _offer(centre, station.id, sha, size, stored=sha not in missing | hidden, direct=sha not in hidden)
+        _offer(centre, station, sha, size, stored=sha not in missing | hidden, direct=sha not in hidden)
         for sha, size in files
     ]
 
@@ -72,32 +80,30 @@ def take_part(centre: Centre, station: Station, *, sha: str, size: int, offset: 
 def finish_files(
     centre: Centre, station: Station, files: Sequence[tuple[str, int, str | None, Sequence[SentPart]]]
 ) -> Mapping[str, ArchiveError | None]:
-    """Verify files that went straight into the object store, and count those that are whole; by name, what is wrong."""
+    """Verify files that went straight into the object store, and count those that are whole; by name, what is wrong.
+
+    A station of some departments that finishes what is whole, but was neither brought by its own offer nor is for it to
+    see, hears the same as of what is not there, and sends it through the centre. So a hash is no key here either.
+    """
     desk = centre.desk
     if desk is None:
         raise NotAllowed(detail="this centre takes files itself")
 
-    def finish(file: tuple[str, int, str | None, Sequence[SentPart]]) -> ArchiveError | None:
+    def finish(file: tuple[str, int, str | None, Sequence[SentPart]]) -> Arrived | ArchiveError:
         try:
-            if desk.finish(file[0], file[2], file[3]) != file[1]:
-                return BytesWrong(sha=file[0])  # kept with a wrong size, nobody could read it
+            arrived = desk.finish(file[0], file[2], file[3])
         except ArchiveError as error:
             return error
-        return None
+        return arrived if arrived.size == file[1] else BytesWrong(sha=file[0])  # nobody could read it with a wrong size
 
     with ThreadPoolExecutor(VERIFIERS) as pool:
-        results = list(pool.map(finish, files))
-    found = dict(zip((file[0] for file in files), results, strict=True))
+        results = dict(zip((sha for sha, *_ in files), pool.map(finish, files), strict=True))
+    for sha, result in results.items():
+        if isinstance(result, BlobCorrupt):
+            notice_damaged(centre, sha)
     with centre.unit_of_work() as unit:
         unit.lock()
-        new = set(unit.missing_blobs([sha for sha, *_ in files]))
-        for (sha, size, *_), error in zip(files, results, strict=True):
-            if error is None and not _stays(centre, unit, sha):
-                found[sha] = BytesWrong(sha=sha)
-            elif error is None:
-                unit.add_blob(sha, size)
-                if sha in new:  # to ask for what is here already shows nothing
-                    _note_bringer(unit, station, sha)
+        found = _count(centre, unit, station, results)
         unit.commit()
     return found
 
@@ -138,12 +144,37 @@ def read_small_files(
     return found
 
 
-def _offer(centre: Centre, station_id: str, sha: str, size: int, *, stored: bool, direct: bool) -> FileOffer:
+def _offer(centre: Centre, station: Station, sha: str, size: int, *, stored: bool, direct: bool) -> FileOffer:
     if stored:
         return FileOffer(sha=sha, size=size, stored=True)
     if centre.desk is not None and direct:
-        return FileOffer(sha=sha, size=size, direct=centre.desk.offer(sha, size))
-    return FileOffer(sha=sha, size=size, offset=_here(part_of(centre.arriving, station_id, sha, size), size))
+        owner = station.id if station.departments else ""
+        upload = centre.desk.offer(sha, size, owner=owner)
+        if not upload.stored:
+            return FileOffer(sha=sha, size=size, direct=upload)
+        _keep(centre, station, sha, centre.place.vault.size(sha))  # it was verified before the database was put back
+        return FileOffer(sha=sha, size=size, stored=True)
+    return FileOffer(sha=sha, size=size, offset=_here(part_of(centre.arriving, station.id, sha, size), size))
+
+
+def _count(
+    centre: Centre, unit: CentralUnit, station: Station, results: Mapping[str, Arrived | ArchiveError]
+) -> dict[str, ArchiveError | None]:
+    """Count what arrived whole, and note whom each file is from; by name, what is wrong."""
+    found: dict[str, ArchiveError | None] = {}
+    others = list[str]()
+    for sha, result in results.items():
+        if isinstance(result, ArchiveError):
+            found[sha] = result
+        elif not _stays(centre, unit, sha):
+            found[sha] = BytesWrong(sha=sha)
+        else:
+            unit.add_blob(sha, result.size)
+            found[sha] = None
+            if station.departments and result.owner != station.id:
+                others.append(sha)
+    unit.add_brought([sha for sha, error in found.items() if error is None and sha not in others], station.id)
+    return found | {sha: BlobMissing(sha=sha) for sha in not_shown(unit, station, others)}
 
 
 def _store(centre: Centre, station: Station, part: Path, sha: str, size: int) -> None:
@@ -155,12 +186,17 @@ def _store(centre: Centre, station: Station, part: Path, sha: str, size: int) ->
         part.unlink()
         raise BytesWrong(sha=sha)
     centre.place.vault.take(part, sha)
+    _keep(centre, station, sha, size)
+
+
+def _keep(centre: Centre, station: Station, sha: str, size: int) -> None:
+    """It is in the vault, whole: count it. Raises `BytesWrong` when it was removed in the meantime."""
     with centre.unit_of_work() as unit:
         unit.lock()
         if not _stays(centre, unit, sha):
             raise BytesWrong(sha=sha)
         unit.add_blob(sha, size)
-        _note_bringer(unit, station, sha)
+        unit.add_brought([sha], station.id)
         unit.commit()
 
 
@@ -169,12 +205,6 @@ def _stays(centre: Centre, unit: CentralUnit, sha: str) -> bool:
     come again.
     """
     return not unit.retention.was_destroyed(sha) or centre.place.vault.has(sha)
-
-
-def _note_bringer(unit: CentralUnit, station: Station, sha: str) -> None:
-    """Only of stations of some departments: nobody asks it of the others."""
-    if station.departments:
-        unit.add_brought(sha, station.id)
 
 
 def _stored(centre: Centre, station: Station, sha: str) -> bool:

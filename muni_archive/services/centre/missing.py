@@ -11,6 +11,8 @@ from collections.abc import Callable, Collection, Sequence
 
 from muni_archive.domain.auditing import Checkpoint
 from muni_archive.domain.cancellation import CancelToken
+from muni_archive.domain.errors import BlobCorrupt, BlobMissing
+from muni_archive.domain.permissions import Action
 from muni_archive.domain.together import Station
 from muni_archive.ports import CentralUnit
 from muni_archive.services.centre.place import Centre
@@ -33,12 +35,40 @@ def wanted_files(centre: Centre, station: Station) -> Sequence[str]:
     return list(dict.fromkeys((*own, *behind, *before)))[:MOST_WANTED]
 
 
-def notice_missing(centre: Centre, sha: str) -> None:
-    """The vault does not have what it should: it does not count as stored any more, so the next offer asks for it."""
-    with centre.unit_of_work() as unit:
-        if unit.forget_blob(sha):
-            _log.error("file %s is gone from the vault: stations are asked for it", sha)
-        unit.commit()
+def notice_missing(centre: Centre, *shas: str) -> None:
+    """The vault does not have what it should: that does not count as stored any more, so the next offer asks for it.
+
+    Unless the vault has no file at all: then it is away (a disk that is not mounted), and nothing is lost.
+    """
+    if not any(True for _ in centre.place.vault.names()):
+        _log.critical("the vault has no file at all: is its disk mounted? Nothing is taken to be lost")
+        return
+    for sha in shas:
+        _forget(centre, sha)
+
+
+def notice_damaged(centre: Centre, sha: str) -> None:
+    """What was read back under this name is wrong. If that is what counts, it counts no more, and is set aside."""
+    try:
+        centre.place.vault.check(sha)
+    except BlobMissing:
+        return
+    except BlobCorrupt:
+        _forget(centre, sha)  # first: who sends it again must not be told that it is here
+        centre.place.vault.set_aside(sha)
+
+
+def forget_removed(centre: Centre, unit: CentralUnit, named: Sequence[str]) -> Sequence[str]:
+    """Of these files, those that are gone though they count, as their like was destroyed: a kill came between their
+    removal and the write that says so. They are forgotten, and must come again.
+    """
+    gone = [sha for sha in unit.destroyed_among(named) if not centre.place.vault.has(sha)]
+    for sha in gone:
+        if unit.retention.is_named(sha):
+            unit.forget_blob(sha)
+        else:
+            unit.retention.forget_file(sha)
+    return gone
 
 
 def verify_centre(
@@ -50,15 +80,43 @@ def verify_centre(
 ) -> VerifyReport:
     """Prove the central archive, and ask stations for the files that are missing or are not what they were.
 
-    `known` as for `verify_archive`.
+    Files that were missed and lie in the vault after all count again first. `known` as for `verify_archive`.
     """
+    centre.place.guard.require(Action.MAINTAIN)
+    _count_again(centre, cancel)
     report = verify_archive(centre.place, cancel=cancel, progress=progress, known=known)
+    if missing := [problem.file for problem in report.problems if problem.file and problem.kind != "vault-corrupt"]:
+        notice_missing(centre, *missing)
     for problem in report.problems:
         if problem.kind == "vault-corrupt":
+            _forget(centre, problem.file)
             centre.place.vault.set_aside(problem.file)
-        if problem.file:
-            notice_missing(centre, problem.file)
     return report
+
+
+def _forget(centre: Centre, sha: str) -> None:
+    with centre.unit_of_work() as unit:
+        if unit.forget_blob(sha):
+            _log.error("file %s is gone from the vault: stations are asked for it", sha)
+        unit.commit()
+
+
+def _count_again(centre: Centre, cancel: CancelToken) -> None:
+    """The vault was away, and somebody looked for a file meanwhile."""
+    vault = centre.place.vault
+    with centre.unit_of_work() as unit:
+        wanted = unit.every_wanted()
+    for sha in wanted:
+        cancel.raise_if_cancelled()
+        try:
+            vault.check(sha)
+        except (BlobMissing, BlobCorrupt):
+            continue
+        with centre.unit_of_work() as unit:
+            unit.lock()
+            if unit.retention.is_named(sha) and vault.has(sha):  # it may have been destroyed meanwhile
+                unit.add_blob(sha, vault.size(sha))
+                unit.commit()
 
 
 def admitted_as_lost(

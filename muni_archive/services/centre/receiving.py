@@ -32,9 +32,9 @@ from muni_archive.ports import CentralUnit
 from muni_archive.services.centre.actors import check_actors
 from muni_archive.services.centre.judging import JUDGED, judge
 from muni_archive.services.centre.lateness import note_late
-from muni_archive.services.centre.missing import admitted_as_lost, keep_lost
+from muni_archive.services.centre.missing import admitted_as_lost, forget_removed, keep_lost
 from muni_archive.services.centre.place import Centre
-from muni_archive.services.centre.rights import check_rights, not_shown
+from muni_archive.services.centre.rights import check_rights, not_shown, pictures_to_show
 from muni_archive.services.centre.settling import settle
 
 LARGEST_BATCH = 2000
@@ -67,6 +67,9 @@ def receive_entries(
         if not news:
             return standing
         named = _checked(centre, unit, station, news)
+        if gone := forget_removed(centre, unit, named):
+            unit.commit()
+            raise BytesMissing(count=len(gone), names=tuple(gone))
         missing = (*unit.missing_blobs(named), *not_shown(unit, station, named))
         known_lost = admitted_as_lost(unit, station, missing, lost)
         if waiting := [sha for sha in dict.fromkeys(missing) if sha not in known_lost]:
@@ -97,12 +100,14 @@ def _parts(news: Sequence[JournalEntry]) -> Iterator[Sequence[JournalEntry]]:
 
 
 def _checked(centre: Centre, unit: CentralUnit, station: Station, news: Sequence[JournalEntry]) -> Sequence[str]:
-    """The files that the entries name, after it was looked at whether station and authors may write them."""
+    """The files that must be here, and for the station to know, after it was looked at whether station and authors may
+    write the entries.
+    """
     with _hostile_told(news):
         _check_days(news)
         check_rights(unit, station, news)
         check_actors(centre.place, unit, news)
-        named = tuple(files_named(news))
+        named = (*files_named(news), *pictures_to_show(unit, station, news))
     if not all(isinstance(name, str) and _SHA.fullmatch(name) for name in named):
         raise EntryInvalid(sequence=news[0].sequence, detail="it names a file by what is no hash")
     return named

@@ -9,14 +9,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 from muni_archive.domain.errors import NotAllowed, NotFound
 from muni_archive.domain.events import (
     DestructionReceived,
+    DocumentCreated,
     DocumentDestroyed,
     DocumentRevised,
     HoldLifted,
+    Revision,
     VersionReceived,
 )
 from muni_archive.domain.journal import JournalEntry
@@ -31,6 +33,8 @@ from muni_archive.services.subjects import is_allowed
 
 _ENDING = (GrantEnded.kind, GlassAcknowledged.kind)
 _BASED = (DocumentRevised.kind, VersionReceived.kind)
+_PLACING = (DocumentCreated.kind, *(kind.kind for kind in get_args(Revision)))
+"""What puts pages into a document: who may see that, reads them."""
 
 
 def check_rights(unit: CentralUnit, station: Station, entries: Sequence[JournalEntry]) -> None:
@@ -53,6 +57,26 @@ def not_shown(unit: CentralUnit, station: Station, shas: Sequence[str]) -> Seque
     if not station.departments:
         return ()
     return [sha for sha in unit.not_brought(shas, station.id) if not may_read(unit, station.sight, sha)]
+
+
+def pictures_to_show(unit: CentralUnit, station: Station, entries: Sequence[JournalEntry]) -> Sequence[str]:
+    """Pictures of pages in no document, of others as far as is known, that the entries put into one.
+
+    A station of some departments must send them, to show that it has them: the feed tells it of every page that was
+    scanned somewhere and is not registered yet. Not what it lost itself, nor what the document had in its sight before.
+    """
+    if not station.departments:
+        return ()
+    placed = [said for entry in entries if entry.kind in _PLACING and (said := json.loads(entry.payload))]
+    pages = unit.records.pages([page for said in placed for page in said["page_ids"] if isinstance(page, str)])
+    loose = {page.id: page.blob for page in pages if page.document_id is None}
+    hidden = {sha for sha in not_shown(unit, station, list(loose.values())) if not unit.may_be_lost(sha, station)}
+    found = dict[str, None]()
+    for said in placed if hidden else ():
+        asked = {page_id for page_id in said["page_ids"] if loose.get(page_id) in hidden}
+        if asked := asked and asked - _ever_in_sight(unit, station, said["document_id"]):
+            found |= dict.fromkeys(loose[page_id] for page_id in sorted(asked))
+    return tuple(found)
 
 
 def may_read(unit: CentralUnit, sight: Sight, sha: str, scope: Scope | None = None) -> bool:
@@ -91,7 +115,8 @@ def _check_departments(unit: CentralUnit, station: Station, entry: JournalEntry)
         raise NotAllowed(detail=f"leave for a file of {theirs} (entry {entry.sequence})")
     unbased = entry.kind in _BASED and not said.get("base")
     for document_id in _documents_named(unit, said):
-        if not _was_ever_in_sight(unit, station.sight, document_id, now=unbased):
+        taken_from = entry.kind in _PLACING and document_id != said["document_id"]
+        if not _was_ever_in_sight(unit, station.sight, document_id, now=unbased or taken_from):
             raise NotAllowed(detail=f"a document of another department (entry {entry.sequence})")
 
 
@@ -112,11 +137,19 @@ def _proposed(unit: CentralUnit, disposal_id: object) -> set[str]:
         return set()
 
 
+def _ever_in_sight(unit: CentralUnit, station: Station, document_id: str) -> set[str]:
+    """Pages that the document had in others' words, also in what did not come to stand, in the station's sight."""
+    spoken = unit.history(document_id, (), before=unit.records.last_sequence() + 1)
+    others = [entry for entry in spoken if entry.kind in _PLACING and entry.station != station.name]
+    told = [json.loads(entry.payload) for entry in others]
+    return {page_id for said in told if station.may_see(said["department"]) for page_id in said["page_ids"]}
+
+
 def _was_ever_in_sight(unit: CentralUnit, sight: Sight, document_id: str, *, now: bool) -> bool:
     """A document that was moved to another department meanwhile: what a station did before it knew is taken.
 
     Not (`now`) what names no version that it rests on: that comes to stand whatever was done, so it would move the
-    document back, and open it.
+    document back, and open it. Nor what takes pages out of it, which may have come when it had left the sight.
     """
     try:
         versions = unit.records.versions(document_id)

@@ -6,7 +6,8 @@ What an older centre does not understand is held back with all that follows it, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from muni_archive.domain.cancellation import CancelToken
@@ -20,6 +21,7 @@ from muni_archive.services.together.sending_files import FileSender
 
 ENTRIES, CHARACTERS = 500, 4_000_000
 """Entries sent at once, and characters in them, at most."""
+_SHA = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,16 +62,18 @@ def send_all(outbox: Outbox, *, cancel: CancelToken, told: Callable[[Sent], None
         outbox.vault, outbox.line, cancel, bytes_per_s=outbox.bytes_per_s, destroyed=lambda sha: _destroyed(outbox, sha)
     )
     wanted = outbox.line.wanted()
-    sender.send([name for name in wanted if outbox.vault.has(name)])
+    sender.send(_here(outbox, wanted))
     sender.lost.update(name for name in wanted if not outbox.vault.has(name))
     told(_sent(outbox, standing, sender))
     while entries := _next_part(outbox, standing.sequence):
         cancel.raise_if_cancelled()
         try:
             standing = _send(outbox, sender, entries)
-        except BytesMissing:
-            # The centre lost files that it had: they are offered anew.
+        except BytesMissing as missing:
+            # The centre lost files that it had, or wants to be shown some that the entries do not name themselves.
             sender.forget()
+            asked = missing.params.get("names")
+            sender.send(_here(outbox, asked if isinstance(asked, list | tuple) else ()))
             standing = _send(outbox, sender, entries)
         except JournalGap:
             standing = ask_standing(outbox)
@@ -85,6 +89,11 @@ def _send(outbox: Outbox, sender: FileSender, entries: Sequence[JournalEntry]) -
     sender.send(names)
     lost = [name for name in names if name in sender.lost]
     return outbox.line.send_entries(entries, lost) if lost else outbox.line.send_entries(entries)
+
+
+def _here(outbox: Outbox, names: Iterable[object]) -> Sequence[str]:
+    """Those that are in the vault. What is no hash is no name there, whoever says it: it might be any file's path."""
+    return [name for name in map(str, names) if _SHA.fullmatch(name) and outbox.vault.has(name)]
 
 
 def ask_standing(outbox: Outbox) -> Standing:

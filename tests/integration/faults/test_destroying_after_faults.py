@@ -9,19 +9,21 @@ import pytest
 from muni_archive.bootstrap import OPERATOR, enrol_archive, open_centre, open_workplace, rejoin_archive
 from muni_archive.cli.main import main
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.errors import NotAllowed
+from muni_archive.domain.errors import BytesMissing, NotAllowed
 from muni_archive.domain.events import DocumentDestroyed
 from muni_archive.services.centre.destroying import settle_disposals
 from muni_archive.services.centre.enrolling import enrol_station, invite_station
+from muni_archive.services.centre.files import offer_files, take_part
 from muni_archive.services.centre.missing import verify_centre, wanted_files
+from muni_archive.services.centre.receiving import receive_entries
 from muni_archive.services.retention.removing import remove_destroyed
 from muni_archive.services.together.following import take_over_news
 from muni_archive.services.together.synchronising import synchronise_once
 from tests.helpers.centres import PlainStation, centre_problems
 from tests.helpers.classes_with_rule import rule_everywhere
-from tests.helpers.destroying import municipality
+from tests.helpers.destroying import municipality, write_destroyed
 from tests.helpers.serving import served_here
-from tests.helpers.stores import problems, record
+from tests.helpers.stores import batch, page, problems, record
 
 
 def agree(town, station, document_id):
@@ -244,3 +246,51 @@ def test_a_station_put_back_to_before_comes_back_without_what_was_destroyed(tmp_
         assert unit.retention.destroyed(gone.number)
         assert unit.records.count_documents() == 0
     assert centre_problems(opened) == []
+
+
+class Killed(BaseException):
+    """Nothing after it is done."""
+
+
+def test_a_kill_while_bytes_are_removed_makes_nobody_believe_that_they_are_there(tmp_path, monkeypatch):
+    """The very same bytes were scanned anew (a printed form, a blank page), and their station was told `stored`."""
+    with open_centre(tmp_path / "centre") as centre:
+        place = centre.centre.place
+        one, other = (PlainStation(tmp_path / name, name) for name in ("A1", "B2"))
+        for station in (one, other):
+            station.enrol(centre)
+        document_id = one.add_document("x", pages=1)
+        one.send(centre)
+        other.send(centre)
+        name = one.store.vault.put(b"A1 x 0")
+        write_destroyed(centre.centre, document_id)
+        with monkeypatch.context() as patched:
+            patched.setattr(type(place.vault), "remove", killed_after(type(place.vault).remove))
+            with pytest.raises(Killed):
+                remove_destroyed(place)
+        assert not place.vault.has(name)
+        record(other.store, batch("new-b"), page("new-p", "new-b", other.store.vault.put(b"A1 x 0")))
+        news = other.entries()[-2:]
+        with pytest.raises(BytesMissing):
+            receive_entries(centre.centre, other.id, news)
+        remove_destroyed(place)  # the centre was started anew
+        with centre.centre.unit_of_work() as unit:
+            station = unit.station(other.id)
+        (offer,) = offer_files(centre.centre, station, [(name, 6)])
+        assert not offer.stored
+        assert wanted_files(centre.centre, station) == []  # that it was destroyed still holds
+        take_part(centre.centre, station, sha=name, size=6, offset=0, data=b"A1 x 0")
+        receive_entries(centre.centre, other.id, news)
+        remove_destroyed(place)
+        assert place.vault.get(name) == b"A1 x 0"
+        assert centre_problems(centre) == []
+        one.close()
+        other.close()
+
+
+def killed_after(remove):
+    def then(*said):
+        remove(*said)
+        raise Killed
+
+    return then

@@ -1,5 +1,8 @@
 """Files that are lost on the way, at the station or at the centre: everything else goes on, and they are asked for."""
 
+import json
+import shutil
+from contextlib import contextmanager
 from types import SimpleNamespace
 
 import pytest
@@ -13,6 +16,7 @@ from muni_archive.domain.geometry import Box
 from muni_archive.services.centre.files import offer_files, read_file
 from muni_archive.services.centre.missing import notice_missing, verify_centre, wanted_files
 from muni_archive.services.centre.receiving import receive_entries
+from muni_archive.services.find_pages import find_pages
 from muni_archive.services.follow_journal import follow_journal
 from muni_archive.services.together.losing import lost_pages
 from muni_archive.services.together.sending import send_all
@@ -238,6 +242,51 @@ def test_what_a_proof_finds_is_asked_for_again(centre, station, harm):
     assert [problem for problem in verify(centre) if problem.file] == []
 
 
+@pytest.mark.parametrize("looks", ["proof", "reader"])
+def test_a_vault_of_the_centre_that_is_away_is_not_lost(centre, station, looks, tmp_path):
+    """A disk that is not mounted, in front of an empty folder."""
+    station.add_document("x")
+    send(station)
+    names, here = sorted(blobs(station).values()), whole(centre, station)
+    with away(centre, tmp_path):
+        if looks == "proof":
+            assert [problem.file for problem in verify(centre) if problem.file] == names
+        for name in names:
+            with pytest.raises(BlobMissing):
+                read_file(centre.centre, here.sight, name)
+    assert wanted_files(centre.centre, here) == []
+    for name in names:
+        assert b"".join(read_file(centre.centre, here.sight, name)[1]) == station.store.vault.get(name)
+    assert [problem for problem in verify(centre) if problem.file] == []
+
+
+def test_what_was_missed_and_is_there_after_all_counts_again(centre, station, tmp_path):
+    """A file came while the disk was away, so that all others were taken to be lost."""
+    station.add_document("x")
+    send(station)
+    names, here = sorted(blobs(station).values()), whole(centre, station)
+    with away(centre, tmp_path):
+        centre.centre.place.vault.put(b"came meanwhile")
+        verify(centre)
+    assert sorted(wanted_files(centre.centre, here)) == names
+    damage(centre.centre.place, names[0])
+    assert [problem.file for problem in verify(centre) if problem.file] == [names[0]]
+    assert wanted_files(centre.centre, here) == [names[0]]
+    assert b"".join(read_file(centre.centre, here.sight, names[1])[1]) == station.store.vault.get(names[1])
+    send(station)
+    assert [problem for problem in verify(centre) if problem.file] == []
+
+
+@contextmanager
+def away(centre, tmp_path):
+    vault = tmp_path / "centre" / "vault"
+    vault.rename(tmp_path / "unmounted")
+    vault.mkdir()
+    yield
+    shutil.rmtree(vault)
+    (tmp_path / "unmounted").rename(vault)
+
+
 def verify(centre):
     return verify_centre(centre.centre, cancel=CancelToken(), progress=lambda *_: None).problems
 
@@ -322,6 +371,29 @@ def test_a_reading_that_a_station_had_lost_is_found_once_it_is_there(centre, sta
     station.store.vault.put(data)
     send(station)
     assert found(place, "استلام") == ["x-p1"]
+
+
+def readings_of_others():
+    """What is none, what holds no text, and what no database takes."""
+    whole = json.loads(PlainPool("رخصة").reading().to_json())
+    yield from (b"\xff", b"{}", b"[[]]", b"[" * 100_000)
+    for words in ([["a", 1, 2]], [[7, 1, 2, 3, 4, 0.9]], [["a", 1, 2, 3, "4", 0.9]], [["a\x00", 1, 2, 3, 4, 0.9]]):
+        yield json.dumps(whole | {"lines": [words]}).encode()
+    yield json.dumps(whole | {"proposals": [["parcel", ["1"], "1", 1, 2, 3, 4, 0.9, None]]}).encode()
+
+
+@pytest.mark.parametrize("centre", ["sqlite", "postgres"], indirect=True)
+def test_what_is_no_reading_keeps_no_other_page_from_being_found(centre, station, read):
+    """Whatever a station sends as one: its hash is right."""
+    place = centre.centre.place
+    for said in readings_of_others():
+        name = station.store.vault.put(said)
+        record(station.store, PageRead(page_id="x-p0", reading=name, engine="plain", confidence=0.9))
+        send(station)
+        assert found(place, "استلام") == ["x-p1"]
+        follow_journal(place)
+        hits = find_pages(place, SearchRequest(query="ملف")).hits
+        assert {hit.page_id for hit in hits} == {"x-p0", "x-p1"}
 
 
 def test_a_copy_finds_it_too(centre, station, read, tmp_path):

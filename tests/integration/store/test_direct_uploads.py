@@ -22,7 +22,7 @@ from muni_archive.domain.errors import (
     UploadUnfinished,
     WrongUse,
 )
-from muni_archive.domain.uploading import PART_SIZE, SentPart, UploadOffer
+from muni_archive.domain.uploading import PART_SIZE, Arrived, SentPart, UploadOffer
 from muni_archive.store.direct_uploads import DirectUploads
 from muni_archive.store.s3_vault import S3Vault
 from muni_archive.sync import direct
@@ -251,10 +251,90 @@ def test_a_damaged_part_that_the_store_did_not_notice_is_found(desk, vault, http
 def test_damage_on_the_way_back_never_counts_as_right(desk, vault, proxy, http):
     part = desk.offer(sha(PAGE), len(PAGE)).parts[0]
     http.put(part.url, content=PAGE, headers=part.headers).raise_for_status()
-    proxy.break_next(faulty_store.DAMAGE, method="GET")
+    proxy.break_next(faulty_store.DAMAGE, 2, method="GET")
     with pytest.raises(BlobCorrupt):
         desk.finish(sha(PAGE), None, ())
     assert not vault.has(sha(PAGE))
+
+
+def test_one_answer_that_was_damaged_removes_nothing(desk, vault, station, proxy, file):
+    station.send(file, name_of(file))
+    for again in (lambda: desk.finish(name_of(file), None, ()), lambda: vault.check(name_of(file))):
+        proxy.break_next(faulty_store.DAMAGE, method="GET")
+        again()
+        assert proxy.spent
+    proxy.break_next(faulty_store.DAMAGE, 2, method="GET")
+    with pytest.raises(BlobCorrupt):
+        desk.finish(name_of(file), None, ())
+    assert vault.get(name_of(file)) == file.read_bytes()
+
+
+def test_what_lies_wrong_is_sent_again_though_it_had_counted(desk, vault, station, seaweed, file):
+    """Whoever keeps account sets it aside first; then it is removed like what never counted."""
+    key, name = vault.address.blob(name_of(file)), name_of(file)
+    seaweed.client().put_object(Bucket=seaweed.bucket, Key=key, Body=damaged(file.read_bytes()))
+    version = seaweed.client().head_object(Bucket=seaweed.bucket, Key=key).get("VersionId")
+    vault._objects.note(vault.address.mark(name), {"size": "1"} | ({"version": version} if version else {}))
+    with pytest.raises(BlobCorrupt):
+        desk.finish(name, None, ())
+    assert vault.has(name)
+    vault.set_aside(name)
+    station.send(file, name)
+    assert vault.get(name) == file.read_bytes()
+
+
+# --- whose a file is
+
+
+def bring(station, desk, owner, file):
+    """As a station sends it that was offered it in its own name."""
+    own = dataclasses.replace(station, desk=OwnDesk(desk, owner))
+    own.send(file, name_of(file))
+    return own.desk.arrived
+
+
+class OwnDesk:
+    def __init__(self, desk, owner):
+        self.desk, self.owner, self.arrived = desk, owner, None
+
+    def offer(self, name, size):
+        return self.desk.offer(name, size, owner=self.owner)
+
+    def finish(self, name, upload_id, parts):
+        self.arrived = self.desk.finish(name, upload_id, parts)
+        return self.arrived
+
+
+def test_the_store_knows_whose_offer_brought_a_file(desk, station, vault, file):
+    size = file.stat().st_size
+    assert bring(station, desk, "one", file) == Arrived(size=size, owner="one")
+    assert desk.finish(name_of(file), None, ()) == Arrived(size=size, owner="one")  # whoever asks
+    assert vault.get(name_of(file)) == file.read_bytes()
+
+
+def test_a_page_that_lay_there_before_is_brought_by_nobody(desk, station, file):
+    station.send(file, name_of(file))
+    expected = "" if file.stat().st_size == len(PAGE) else "one"  # a drawing was sent once more, and is its own
+    assert bring(station, desk, "one", file).owner == expected
+
+
+def test_an_address_takes_no_other_owner(desk, http):
+    part = desk.offer(sha(PAGE), len(PAGE), owner="one").parts[0]
+    plain = desk.offer(sha(PAGE), len(PAGE)).parts[0]
+    for url, headers in ((part.url, plain.headers), (plain.url, part.headers)):
+        assert http.put(url, content=PAGE, headers=headers).is_client_error
+    assert http.put(part.url, content=PAGE, headers={**part.headers, "x-amz-meta-owner": "two"}).is_client_error
+
+
+def test_nobody_goes_on_with_the_upload_of_another(desk, vault, http):
+    """Else somebody would send the bytes in another's name."""
+    uploads = {owner: desk.offer(sha(DRAWING), len(DRAWING), owner=owner).upload_id for owner in ("", "one", "two")}
+    assert len(set(uploads.values())) == 3
+    first = desk.offer(sha(DRAWING), len(DRAWING), owner="one").parts[0]
+    http.put(first.url, content=DRAWING[: first.length]).raise_for_status()
+    again = {owner: desk.offer(sha(DRAWING), len(DRAWING), owner=owner) for owner in uploads}
+    assert {owner: offer.upload_id for owner, offer in again.items()} == uploads
+    assert {owner: len(offer.there) for owner, offer in again.items()} == {"": 0, "one": 1, "two": 0}
 
 
 def test_parts_that_never_came_are_asked_for(desk, vault, http):

@@ -1,12 +1,16 @@
+import json
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from muni_archive.domain.errors import ReadingInvalid
 from muni_archive.domain.geometry import Box
-from muni_archive.domain.reading import FieldProposal, Line, Reading, Word
+from muni_archive.domain.reading import FieldProposal, Line, PlacedWords, Reading, Word
 
 boxes = st.builds(Box, *[st.integers(0, 20_000)] * 4)
 confidences = st.integers(0, 1000).map(lambda n: n / 1000)
-texts = st.text(min_size=1, max_size=12)
+texts = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=12)
 words = st.builds(Word, text=texts, box=boxes, confidence=confidences)
 lines = st.builds(Line, words=st.lists(words, min_size=1, max_size=4).map(tuple))
 proposals = st.builds(
@@ -28,6 +32,7 @@ readings = st.builds(
     proposals=st.lists(proposals, max_size=2).map(tuple),
     duration_ms=st.integers(0, 60_000),
     unreadable=st.booleans(),
+    codes=st.lists(st.text(max_size=12), max_size=2).map(tuple),
 )
 
 
@@ -39,6 +44,28 @@ def test_a_reading_comes_back_from_its_json_as_it_was(reading):
 @given(readings)
 def test_the_json_is_the_same_every_time(reading):
     assert reading.to_json() == Reading.from_json(reading.to_json()).to_json()
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        None,
+        [[["a", 1, 2]]],
+        [[[7, 1, 2, 3, 4, 0.9]]],
+        [[["a", 1, 2, 3, "four", 0.9]]],
+        [[["a", 1, 2, 3, 2**40, 0.9]]],
+        [7],
+    ],
+)
+def test_what_is_none_is_said_to_be_none(lines):
+    said = json.loads(Reading(engine="e", width=1, height=1).to_json()) | {"lines": lines}
+    for kind in (Reading, PlacedWords):
+        with pytest.raises(ReadingInvalid):
+            kind.from_json(json.dumps(said).encode())
+    for text, value in (("a\x00", "1"), ("a", ["1"])):
+        word, proposal = [text, 1, 2, 3, 4, 0.9], ["parcel", value, "1", 1, 2, 3, 4, 0.9, None]
+        with pytest.raises(ReadingInvalid):
+            Reading.from_json(json.dumps(said | {"lines": [[word]], "proposals": [proposal]}).encode())
 
 
 def test_text_has_a_line_each_and_words_in_order():
