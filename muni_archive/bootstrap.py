@@ -417,8 +417,8 @@ def _begin_copy_anew(archive: Path, together: Together) -> None:
 def rejoin_archive(archive: Path) -> Rejoined:
     """Bring a station back whose journal and the centre's part; what it did alone is written again and can be sent.
 
-    Nobody else may have the archive open. The database as it was stays beside it. Raises `ArchiveInUse`, what the line
-    raises; until the very last step nothing has changed.
+    Nobody else may have the archive open. The database as it was stays beside it. Raises `ArchiveInUse`, also where
+    another process has recorded something meanwhile; what the line raises. Until the very last step nothing has changed.
     """
     with (
         open_workplace(archive, create=False) as opened,
@@ -427,7 +427,9 @@ def rejoin_archive(archive: Path) -> Rejoined:
         place, transport = opened.place, line.together.line
         branch = find_branch(place.unit_of_work, transport)
         follow_once(line.together, cancel=CancelToken())
-        fetch_files(place.vault, transport, branch.theirs, destroyed=lambda sha: _was_destroyed(line.together, sha))
+        lost = fetch_files(
+            place.vault, transport, branch.theirs, destroyed=lambda sha: _was_destroyed(line.together, sha)
+        )
     with (
         open_workplace(archive, read_only=True) as reading,
         open_together(archive, reading.place) as line,
@@ -437,12 +439,12 @@ def rejoin_archive(archive: Path) -> Rejoined:
             station=place.station,
         )  # fmt: skip
         if branch.theirs or branch.ours:
-            rebuild_archive(archive, entries)
+            rebuild_archive(archive, entries, ends=branch.ends)
             shutil.rmtree(archive / "index", ignore_errors=True)
             save_taken(archive, 0)  # what was received before may not be in the journal any more
         standing, _state, _central = line.together.line.standing()
         line.together.line.ask_readmission(standing)
-    return rejoined
+    return replace(rejoined, lost=lost)
 
 
 def _was_destroyed(together: Together, sha: str) -> bool:

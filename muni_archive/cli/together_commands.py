@@ -60,6 +60,11 @@ def rejoin(archive: Path) -> int:
     ))  # fmt: skip
     for old, new in done.renumbered:
         say(_("{old} is now {new}: the other number was given twice.").format(old=old, new=new))
+    with open_workplace(archive, create=False, read_only=True) as opened:
+        for page in lost_pages(opened.place, done.lost):
+            complain(
+                _("The picture is neither here nor at the centre: {page}. Scan it again.").format(page=_where(page))
+            )
     return 0
 
 
@@ -102,12 +107,15 @@ def _take_over(archive: Path, together: Together) -> tuple[Sequence[str], bool]:
 
 def _complain_of(lost: Sequence[LostPage]) -> None:
     for page in lost:
-        where = (
-            _("{document}, page {page}").format(document=isolate(page.number), page=page.page)
-            if page.number
-            else _("page {page} of a batch that is not closed").format(page=page.page)
+        complain(
+            _("The picture is lost here, and the centre never had it: {page}. Scan it again.").format(page=_where(page))
         )
-        complain(_("The picture is lost here, and the centre never had it: {page}. Scan it again.").format(page=where))
+
+
+def _where(page: LostPage) -> str:
+    if page.number:
+        return _("{document}, page {page}").format(document=isolate(page.number), page=page.page)
+    return _("page {page} of a batch that is not closed").format(page=page.page)
 
 
 def _tell(archive: Path, news: News) -> None:

@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from muni_archive.domain.errors import NotFound
+from muni_archive.domain.errors import BlobCorrupt, BlobMissing, NotFound
 from muni_archive.domain.events import BranchPlanted, DestructionReceived, DocumentCreated, DocumentDestroyed
 from muni_archive.domain.journal import GENESIS, JournalEntry, canonical_json, entry_hash
 from muni_archive.domain.naming import files_named
@@ -31,6 +31,11 @@ class Branch:
     theirs: Sequence[JournalEntry]
     ours: Sequence[JournalEntry]
 
+    @property
+    def ends(self) -> str:
+        """Hash of this station's last entry. One of the two sides must have gone on."""
+        return self.ours[-1].hash if self.ours else self.theirs[0].previous
+
 
 @dataclass(frozen=True, kw_only=True)
 class Rejoined:
@@ -39,6 +44,8 @@ class Rejoined:
     taken_over: int
     written_again: int
     renumbered: Sequence[tuple[str, str]]
+    lost: Sequence[str] = ()
+    """Files that are neither here nor at the centre, and were not destroyed."""
 
 
 def find_branch(own: Callable[[], UnitOfWork], line: SyncTransport) -> Branch:
@@ -57,27 +64,35 @@ def find_branch(own: Callable[[], UnitOfWork], line: SyncTransport) -> Branch:
 
 def fetch_files(
     vault: Vault, line: SyncTransport, entries: Sequence[JournalEntry], *, destroyed: Callable[[str], bool]
-) -> None:
-    """Bring the files that the entries name into the station's own vault; `destroyed` tells which the centre does not
-    have because they were destroyed since.
+) -> Sequence[str]:
+    """Bring the files that the entries name into the station's own vault; returns those that nobody has any more.
+
+    `destroyed` tells which the centre does not have because they were destroyed since: those are not lost.
     """
     gone = {sha for entry in entries if entry.kind in _DESTROYING for sha in json.loads(entry.payload)["files"]}
+    lost = list[str]()
     for name in dict.fromkeys(files_named(entries)):
         if vault.has(name):
             continue
         try:
             vault.put(line.read_file(name))
-        except NotFound:
+        except (NotFound, BlobMissing, BlobCorrupt):
             if not (name in gone or destroyed(name)):
-                raise
+                lost.append(name)
+    return lost
 
 
 def joined_journal(
     own: Callable[[], UnitOfWork], branch: Branch, *, clock: Clock, ids: Ids, actor: str, station: str
 ) -> tuple[Iterator[JournalEntry], Rejoined]:
-    """The station's journal as it will be: the common part, the centre's, and the branch written again behind it."""
+    """The station's journal as it will be: the common part, the centre's, and the branch written again behind it.
+
+    Of the branch, what the centre's part holds by now was written again when the same backup was put back before.
+    """
     renumbered: list[tuple[str, str]] = []
-    planted = _planted(branch, clock=clock, ids=ids, actor=actor, station=station, renumbered=renumbered)
+    known = {entry.id for entry in branch.theirs}
+    ours = [entry for entry in branch.ours if entry.id not in known]
+    planted = _planted(branch, ours, clock=clock, ids=ids, actor=actor, station=station, renumbered=renumbered)
 
     def entries() -> Iterator[JournalEntry]:
         with own() as unit:
@@ -88,7 +103,7 @@ def joined_journal(
         yield from branch.theirs
         yield from planted
 
-    done = Rejoined(taken_over=len(branch.theirs), written_again=len(branch.ours), renumbered=renumbered)
+    done = Rejoined(taken_over=len(branch.theirs), written_again=len(ours), renumbered=renumbered)
     return entries(), done
 
 
@@ -113,12 +128,19 @@ def _all_after(records: Records, after: int) -> Iterator[JournalEntry]:
 
 
 def _planted(
-    branch: Branch, *, clock: Clock, ids: Ids, actor: str, station: str, renumbered: list[tuple[str, str]]
+    branch: Branch,
+    ours: Sequence[JournalEntry],
+    *,
+    clock: Clock,
+    ids: Ids,
+    actor: str,
+    station: str,
+    renumbered: list[tuple[str, str]],
 ) -> Sequence[JournalEntry]:
-    """The branch behind the centre's part: same ids, authors and times; new places, links and numbers where needed."""
-    if not branch.ours:
+    """`ours` behind the centre's part: same ids, authors and times; new places, links and numbers where needed."""
+    if not ours:
         return ()
-    said = BranchPlanted(old_station=station, head=branch.ours[-1].hash, entries=len(branch.ours))
+    said = BranchPlanted(old_station=station, head=branch.ends, entries=len(ours))
     head = branch.theirs[-1] if branch.theirs else None
     sequence, previous = (head.sequence, head.hash) if head else (branch.common, branch.ours[0].previous)
     opening = {
@@ -128,7 +150,7 @@ def _planted(
     }  # fmt: skip
     taken = _serials(branch.theirs)
     contents = [opening]
-    for entry in branch.ours:
+    for entry in ours:
         values = {name: getattr(entry, name) for name in ("id", "at", "actor", "station", "kind", "payload")}
         contents.append(_renumber(values, taken, renumbered))
     planted = []
