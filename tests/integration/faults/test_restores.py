@@ -442,3 +442,25 @@ def test_a_station_comes_back_though_nobody_has_a_file_any_more(town, by_the_cen
     town.rest()
     with town.centre.centre.unit_of_work() as unit:
         assert unit.records.count_documents() == 3
+
+
+def test_an_index_that_ends_where_another_journal_went_on_is_built_anew(town):
+    one, other = town.stations
+    one.add_document("x")
+    town.rest()
+    place = town.centre.centre.place
+    follow_journal(place)
+    town.back_up()
+    one.add_document("y", 2)
+    town.rest()
+    follow_journal(town.centre.centre.place)
+    other.add_document("first after", 1)
+    town.put_back(keep_index=True)
+    for station in (other, one):  # more than was lost, within the moment before the index looks
+        station.sync()
+    place = town.centre.centre.place
+    with place.unit_of_work() as unit:
+        assert unit.records.last_sequence() >= place.index.cursor
+        pages = unit.records.count_pages()
+    follow_journal(place)
+    assert len(dict(place.index.digests())) == pages == 6
