@@ -23,6 +23,7 @@ from muni_archive.domain.errors import ArchiveError, NotEnrolled
 from muni_archive.domain.people import Person
 from muni_archive.domain.recent import Recent
 from muni_archive.domain.station_names import checked_station_name
+from muni_archive.domain.together import BEGINNING
 from muni_archive.holiday_files import HolidayBook
 from muni_archive.key_store import find_private, keep_private
 from muni_archive.openid import OpenIdDesk
@@ -411,7 +412,7 @@ def _begin_copy_anew(archive: Path, together: Together) -> None:
     with together.copy() as unit:
         unit.begin_anew()
         unit.commit()
-    save_taken(archive, 0)
+    save_taken(archive, BEGINNING)
 
 
 def rejoin_archive(archive: Path) -> Rejoined:
@@ -441,7 +442,7 @@ def rejoin_archive(archive: Path) -> Rejoined:
         if branch.theirs or branch.ours:
             rebuild_archive(archive, entries, ends=branch.ends)
             shutil.rmtree(archive / "index", ignore_errors=True)
-            save_taken(archive, 0)  # what was received before may not be in the journal any more
+            save_taken(archive, BEGINNING)  # what was received before may not be in the journal any more
         standing, _state, _central = line.together.line.standing()
         line.together.line.ask_readmission(standing)
     return replace(rejoined, lost=lost)

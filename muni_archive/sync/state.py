@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from muni_archive.domain.errors import NotEnrolled
-from muni_archive.domain.together import Standing
+from muni_archive.domain.together import BEGINNING, Standing
 
 FILE = "centre.json"
 TAKEN = "centre/taken-over"
@@ -46,17 +46,18 @@ def keep_acknowledged(archive: Path, standing: Standing) -> None:
         save_link(archive, replace(link, acknowledged=standing.sequence, acknowledged_hash=standing.hash))
 
 
-def load_taken(archive: Path) -> int:
-    """The entry of the central journal up to which changes of this station's documents were taken over; 0 for none."""
+def load_taken(archive: Path) -> Standing:
+    """The entry of the central journal up to which changes of this station's documents were taken over."""
     try:
-        return int((archive / TAKEN).read_text(encoding="ascii"))
-    except (OSError, ValueError):
-        return 0
+        number, link = (archive / TAKEN).read_text(encoding="ascii").split()
+        return Standing(sequence=int(number), hash=link)
+    except (OSError, ValueError):  # an older program wrote no hash: all is looked at once more
+        return BEGINNING
 
 
-def save_taken(archive: Path, sequence: int) -> None:
-    """An older number costs looking again, and loses nothing."""
-    (archive / TAKEN).write_text(str(sequence), encoding="ascii")
+def save_taken(archive: Path, taken: Standing) -> None:
+    """An older one, or one of another journal, costs looking again, and loses nothing."""
+    (archive / TAKEN).write_text(f"{taken.sequence} {taken.hash}", encoding="ascii")
 
 
 def save_link(archive: Path, link: CentreLink) -> None:

@@ -51,10 +51,10 @@ def test_what_a_kill_left_at_the_centre_and_at_a_station_is_finished(tmp_path, m
         files = agree(town, maker, other)
         town.until(lambda: town.destroyed(other), maker)
         synchronised_only(maker)
-        take_over_news(maker.store.unit_of_work, maker.copy.unit_of_work, after=0)  # and here it is killed
+        take_over_news(maker.store.unit_of_work, maker.copy.unit_of_work)  # and here it is killed
         if all(maker.store.vault.has(sha) for sha in files):
             assert {problem.kind for problem in problems(maker.store)} == {"vault-destroyed"}
-        take_over_news(maker.store.unit_of_work, maker.copy.unit_of_work, after=0)
+        take_over_news(maker.store.unit_of_work, maker.copy.unit_of_work)
         remove_destroyed(maker.of("x"))  # as every start does
         assert not any(maker.store.vault.has(sha) for sha in files)
         kinds = [entry.kind for entry in maker.entries()]

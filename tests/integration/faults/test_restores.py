@@ -10,10 +10,13 @@ import pytest
 
 from muni_archive import bootstrap
 from muni_archive.bootstrap import open_centre, rejoin_archive
+from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import ArchiveInUse, StationParted
 from muni_archive.domain.together import StationState
 from muni_archive.services.follow_journal import follow_journal
-from muni_archive.sync.state import load_link, save_link
+from muni_archive.services.together.following import take_over_news
+from muni_archive.services.together.synchronising import synchronise_once
+from muni_archive.sync.state import load_link, load_taken, save_link, save_taken
 from tests.helpers.centres import PlainStation
 from tests.helpers.linked import DirectLine, LinkedStation, current_version, enrol_cheaply, revise_document
 from tests.helpers.proofs import central_journal, engine_of, prove_all, prove_arrived, prove_clean
@@ -464,3 +467,39 @@ def test_an_index_that_ends_where_another_journal_went_on_is_built_anew(town):
         pages = unit.records.count_pages()
     follow_journal(place)
     assert len(dict(place.index.digests())) == pages == 6
+
+
+def taken_over(station):
+    """What the window does with what the copy has heard."""
+    _news, ends = take_over_news(
+        station.store.unit_of_work, station.copy.unit_of_work, after=load_taken(station.folder)
+    )
+    save_taken(station.folder, ends)
+    return ends
+
+
+def test_what_changed_is_taken_over_though_the_copy_was_begun_anew_unheard(town):
+    one, other = town.stations
+    document_id = other.add_document("x")
+    town.rest()
+    town.back_up()
+    for n in range(2, 6):
+        one.add_document(f"n{n}", n, pages=1)
+    town.rest()
+    before = taken_over(other)
+    town.put_back()
+    third = town.station("C3")
+    third.enrol(town.centre)
+    town.stations.append(third)
+
+    def once(station):
+        """The process that follows, while nobody is at the window."""
+        synchronise_once(station.together, cancel=CancelToken(), told=lambda _news: None)
+
+    once(third)
+    revise_document(third, document_id, title="عنوان جديد")
+    for station in (third, one, other, other):
+        once(station)
+    after = taken_over(other)
+    assert after.sequence >= before.sequence
+    assert current_version(other.store.engine, document_id)[2].title == "عنوان جديد"
