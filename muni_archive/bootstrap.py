@@ -55,7 +55,15 @@ from muni_archive.sync.client import LONG_S, CentreClient, enrol, say_hello
 from muni_archive.sync.keys import find_key, keep_key
 from muni_archive.sync.signing import new_key, public_half
 from muni_archive.sync.state import FILE as CENTRE_FILE
-from muni_archive.sync.state import CentreLink, keep_acknowledged, load_link, save_link, save_taken
+from muni_archive.sync.state import (
+    CentreLink,
+    keep_acknowledged,
+    keep_departments,
+    load_link,
+    own_departments,
+    save_link,
+    save_taken,
+)
 
 PATIENCE_S = 10.0
 """Seconds for which a window lets the line be silent."""
@@ -192,6 +200,7 @@ def open_workplace(
         accounts=_accounts(archive, store.archive_id, clock),
         holidays=HolidayBook(archive),
         alone=lambda: not (archive / CENTRE_FILE).exists(),
+        departments=partial(own_departments, archive),
         forget_pictures=lambda sha: forget_tiles(archive / "cache", sha),
     )
     if not read_only:
@@ -370,7 +379,17 @@ def open_together(archive: Path, own: Workplace, *, bytes_per_s: int = 0, read_o
         kept=replace(copied, vault=FetchedVault(cache, None)), line=line,
         acknowledge=lambda standing: keep_acknowledged(archive, standing), bytes_per_s=bytes_per_s,
     )  # fmt: skip
+    if not read_only:
+        _hear_departments(archive, link, together)
     return OpenTogether(together, line, store)
+
+
+def _hear_departments(archive: Path, link: CentreLink, together: Together) -> None:
+    """As the copy tells them: an older program did not keep what the centre answered when the station enrolled."""
+    with together.copy() as unit:
+        for station in unit.records.stations():
+            if station.id == link.station_id:
+                keep_departments(archive, station.departments)
 
 
 def enrol_archive(archive: Path, *, url: str, code: str, authority: Path | None = None) -> CentreLink:
@@ -398,11 +417,13 @@ def enrol_archive(archive: Path, *, url: str, code: str, authority: Path | None 
         centre_name=str(hello["name"]),
         station_id=info.archive_id,
         authority=str(authority.resolve()) if authority else "",
+        departments=[str(each) for each in enrolled["departments"]],
     )
     with open_workplace(archive, read_only=True) as opened:
         save_link(archive, link)
         with open_together(archive, opened.place) as line:
             _begin_copy_anew(archive, line.together)
+    keep_departments(archive, link.departments or ())  # the copy of before told those of before
     return link
 
 
@@ -419,7 +440,8 @@ def rejoin_archive(archive: Path) -> Rejoined:
     """Bring a station back whose journal and the centre's part; what it did alone is written again and can be sent.
 
     Nobody else may have the archive open. The database as it was stays beside it. Raises `ArchiveInUse`, also where
-    another process has recorded something meanwhile; what the line raises. Until the very last step nothing has changed.
+    another process has recorded something meanwhile, and what the line raises; until the very last step nothing has
+    changed.
     """
     with (
         open_workplace(archive, create=False) as opened,

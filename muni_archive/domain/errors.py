@@ -174,6 +174,17 @@ class NotFound(ArchiveError):
     message = N_("Nothing was found under «{key}». Check the number and try again.")
 
 
+class DepartmentElsewhere(ArchiveError):
+    """The centre would not take it from this station, nor anything that was done here after it."""
+
+    code = "department-elsewhere"
+    exit_code = 2
+    message = N_(
+        "This station works for: {own}. Records of «{department}» are entered at a station that works for that"
+        " department. Choose another class."
+    )
+
+
 # --- capture -------------------------------------------------------------------------------
 
 

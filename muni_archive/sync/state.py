@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -29,6 +30,8 @@ class CentreLink:
     acknowledged: int = 0
     """Last entry of this station's journal that the centre has acknowledged."""
     acknowledged_hash: str = ""
+    departments: Sequence[str] | None = None
+    """For which this station works; none of them means all. None in a file of an older program, until it is known."""
 
 
 def load_link(archive: Path) -> CentreLink:
@@ -44,6 +47,21 @@ def keep_acknowledged(archive: Path, standing: Standing) -> None:
     link = load_link(archive)
     if (link.acknowledged, link.acknowledged_hash) != (standing.sequence, standing.hash):
         save_link(archive, replace(link, acknowledged=standing.sequence, acknowledged_hash=standing.hash))
+
+
+def keep_departments(archive: Path, departments: Sequence[str]) -> None:
+    """Remember for which departments the centre says that this station works."""
+    link = load_link(archive)
+    if link.departments is None or list(link.departments) != list(departments):
+        save_link(archive, replace(link, departments=list(departments)))
+
+
+def own_departments(archive: Path) -> Sequence[str]:
+    """Those for which this station works; none means all, as for an archive that has no centre."""
+    try:
+        return tuple(load_link(archive).departments or ())
+    except NotEnrolled:
+        return ()
 
 
 def load_taken(archive: Path) -> Standing:
