@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from muni_archive.capture.registry import load_drivers
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.errors import ArchiveError, NotEnrolled
+from muni_archive.domain.errors import ArchiveError, NotEnrolled, OperatorUnknown
 from muni_archive.domain.people import Person
 from muni_archive.domain.recent import Recent
 from muni_archive.domain.station_names import checked_station_name
@@ -114,6 +114,26 @@ class OpenArchive:
         door = CentreDoor(self.place, together.together.copy, together.who_is, together)
         return door if door.has_people() else OwnDoor(self.place)
 
+    def as_operator(self) -> Workplace:
+        """The archive as it may be used by whoever is named as acting at the command line.
+
+        Where the centre knows who works here, as that person: what it would refuse is refused before it is recorded,
+        for it refuses all that comes behind that. Raises `OperatorUnknown`.
+        """
+        try:
+            load_link(self.folder)
+            together = open_together(self.folder, self.place, read_only=True)
+        except ArchiveError:  # not enrolled, or no copy yet
+            return self.place
+        self._closing.callback(together.close)
+        with together.together.copy() as unit:
+            if not unit.organisation.all().places:
+                return self.place
+            person = unit.people.named(self.place.operator)
+        if person is None:
+            raise OperatorUnknown(name=self.place.operator)
+        return self.as_person(person, together.together.copy)
+
     def as_person(self, person: Person, people: Callable[[], UnitOfWork] | None = None) -> Workplace:
         """The archive as this person may use it: what they do stands under their name.
 
@@ -206,6 +226,17 @@ def open_workplace(
     if not read_only:
         remove_destroyed(place)
     return OpenArchive(archive, store, place)
+
+
+def open_at_command(archive: Path, *, create: bool = False) -> OpenArchive:
+    """As `open_workplace`, for a command that records what somebody does under their name. Raises `OperatorUnknown`."""
+    opened = open_workplace(archive, create=create)
+    try:
+        opened.place = opened.as_operator()
+    except BaseException:
+        opened.close()
+        raise
+    return opened
 
 
 @contextmanager
