@@ -53,7 +53,7 @@ from muni_archive.store.vault import DiskVault
 from muni_archive.sync.archive_key import ArchiveKey
 from muni_archive.sync.client import LONG_S, CentreClient, enrol, say_hello
 from muni_archive.sync.keys import find_key, keep_key
-from muni_archive.sync.signing import new_key, public_half
+from muni_archive.sync.signing import new_key
 from muni_archive.sync.state import FILE as CENTRE_FILE
 from muni_archive.sync.state import (
     CentreLink,
@@ -438,7 +438,8 @@ def enrol_archive(archive: Path, *, url: str, code: str, authority: Path | None 
         code=code,
         station_id=info.archive_id,
         name=info.station,
-        public_key=public_half(key),
+        key=key,
+        centre_id=str(hello["centre_id"]),
         authority=authority,
         alone_until=alone_until,
     )

@@ -216,7 +216,7 @@ def enrol_as(opened, station, alone_until):
     code = invite_station(opened.centre, ())
     enrol_station(
         opened.centre, code=code, station_id=station.id, name=station.name, public_key="00" * 32,
-        alone_until=alone_until,
+        alone_until=alone_until, holds_key=True,
     )  # fmt: skip
 
 
