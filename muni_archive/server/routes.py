@@ -179,11 +179,12 @@ async def tell_news(
     link: Annotated[str, Query(max_length=64)] = GENESIS,
     wait: Annotated[float, Query(ge=0, le=LONGEST_WAIT)] = 0,
     again: bool = False,
+    held: bool = False,
 ) -> say.Feed:
     """The central journal past `after`; held for `wait` seconds while there is nothing new."""
 
     def read() -> Sequence[JournalEntry]:
-        return feed(centre, caller.station, after=after, link=link, again=again, version=caller.version)
+        return feed(centre, caller.station, after=after, link=link, again=again, held=held, version=caller.version)
 
     entries = await run_in_threadpool(read)
     if not entries and wait:

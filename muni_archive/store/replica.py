@@ -9,7 +9,18 @@ from typing import Any
 from sqlalchemy import delete, insert
 
 from muni_archive.domain.errors import ArchiveDamaged, CentreTooNew
-from muni_archive.domain.events import EVENT_TYPES, MarkAdded, MarkChanged, MarkRemoved, WordReviewed
+from muni_archive.domain.events import (
+    EVENT_TYPES,
+    DisposalConfirmed,
+    DisposalReceived,
+    DisposalWithdrawn,
+    HoldLifted,
+    HoldPlaced,
+    MarkAdded,
+    MarkChanged,
+    MarkRemoved,
+    WordReviewed,
+)
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.together import WITHHELD, is_whole
 from muni_archive.store.arrived import note_arrived
@@ -22,6 +33,8 @@ from muni_archive.store.transactions import foreign_errors_told
 from muni_archive.store.unit_of_work import SqlUnitOfWork
 
 _OF_PAGES = {event.kind for event in (WordReviewed, MarkAdded, MarkChanged, MarkRemoved)}
+_OF_DECISIONS = {event.kind for event in (HoldLifted, DisposalWithdrawn, DisposalConfirmed, DisposalReceived)}
+"""They name a hold or a proposal, which may be older than what the centre remembers of the document."""
 
 
 class ReplicaUnitOfWork(SqlUnitOfWork):
@@ -93,16 +106,17 @@ def _check(entries: Sequence[JournalEntry], sequence: int, previous: str) -> Non
 
 
 def _check_spoken(again: Sequence[JournalEntry], shown: JournalEntry) -> None:
-    """All of it is of the document that the entry behind it brings, or of pages that it has or had: a part that merely
-    came twice is none of that.
+    """All of it is of the document that the entry behind it brings, of pages that it has or had, or was decided about
+    it: a part that merely came twice is none of that.
     """
     document_id = _said(shown).get("document_id")
-    of_it = [said for entry in (*again, shown) if (said := _said(entry)).get("document_id") == document_id]
-    pages = {page_id for said in of_it for page_id in said.get("page_ids", ())}
+    told = [said for entry in (*again, shown) if (said := _said(entry)).get("document_id") == document_id]
+    pages = {page_id for said in told for page_id in said.get("page_ids", ())}
     for entry in again:
         said = _said(entry)
+        of_it = document_id in (said.get("document_id"), said["target"] if entry.kind == HoldPlaced.kind else "")
         of_page = entry.kind in _OF_PAGES and said["page_id"] in pages
-        if not document_id or not (of_page or said.get("document_id") == document_id):
+        if not document_id or not (of_it or of_page or entry.kind in _OF_DECISIONS):
             raise _for_nothing(entry)
 
 

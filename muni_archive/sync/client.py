@@ -124,7 +124,7 @@ class CentreClient:
 
     def feed(self, *, after: int, link: str, wait: float = 0) -> Sequence[JournalEntry]:
         """The central journal past `after`; held by the centre for `wait` seconds while there is nothing new."""
-        query = urlencode({"after": after, "link": link, "wait": wait, "again": "true"})
+        query = urlencode({"after": after, "link": link, "wait": wait, "again": "true", "held": "true"})
         said = self._ask("GET", f"/feed?{query}", timeout=READ_S + wait)
         return with_times(_entries(said), said.get("received", {}))  # an older centre does not say
 

@@ -96,7 +96,7 @@ class DirectLine:
         return receive_entries(self._here(), self._id, [from_wire(to_wire(entry)) for entry in entries], lost=lost)
 
     def feed(self, *, after, link, wait=0):
-        return feed(self._here(), self._station(), after=after, link=link, again=True)
+        return feed(self._here(), self._station(), after=after, link=link, again=True, held=True)
 
     def own_journal(self, *, after):
         return own_journal(self._here(), self._id, after=after)

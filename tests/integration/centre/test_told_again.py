@@ -5,8 +5,17 @@ from dataclasses import replace
 import pytest
 
 from muni_archive.bootstrap import open_centre
+from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import ArchiveDamaged
-from muni_archive.domain.events import MarkAdded, MarkRemoved
+from muni_archive.domain.events import (
+    DisposalProposed,
+    DisposalWithdrawn,
+    HoldLifted,
+    HoldPlaced,
+    MarkAdded,
+    MarkRemoved,
+)
+from muni_archive.domain.holds import HoldScope
 from muni_archive.domain.reading import Box
 from muni_archive.services.centre.feeding_back import feed
 from tests.helpers.linked import DirectLine, LinkedStation, revise_document
@@ -88,8 +97,58 @@ def test_a_mark_on_a_page_that_the_document_never_had_is_told_for_nothing(town):
         link = unit.records.journal(after=at - 1, limit=1)[0].hash
     with town.centre.centre.unit_of_work() as unit:
         station = unit.station(town.other.id)
-    told = feed(town.centre.centre, station, after=at, link=link, again=True)
+    told = feed(town.centre.centre, station, after=at, link=link, again=True, held=True)
     with town.other.copy.unit_of_work() as unit, pytest.raises(ArchiveDamaged):
         unit.follow([strange, *told])
     with town.other.copy.unit_of_work() as unit:
         unit.follow(told)
+
+
+def decisions_in(station):
+    with station.copy.unit_of_work() as unit:
+        holds = [(hold.id, hold.rests) for hold in unit.retention.holds()]
+        return holds, [(each.id, each.state.value) for each in unit.retention.disposals()]
+
+
+def test_a_document_comes_with_what_was_decided_about_it(town):
+    document_id = town.one.add_document("x")
+    for hold_id in ("rests", "lifted"):
+        said = {"scope": HoldScope.DOCUMENT, "target": document_id, "reason": "case 7", "authority": "court"}
+        record(town.one.store, HoldPlaced(hold_id=hold_id, **said))
+    record(
+        town.one.store,
+        HoldLifted(hold_id="lifted", reason="over"),
+        DisposalProposed(disposal_id="w", document_id=document_id, rule="r", due="2020-01-01", reason="old"),
+        DisposalWithdrawn(disposal_id="w", reason="no"),
+        HoldPlaced(hold_id="long", scope=HoldScope.DOCUMENT, target="t" * 99, reason="of nothing", authority="court"),
+    )
+    for station in (town.one, town.other):
+        station.sync()
+    assert decisions_in(town.other) == ([], [])
+    revise_document(town.one, document_id, department="plans")
+    for station in (town.one, town.other):
+        station.sync()
+    assert dict(decisions_in(town.other)[0]) == {"rests": True, "lifted": False}
+    assert decisions_in(town.other)[1] == [("w", "withdrawn")]
+    fresh = town.station("C3", ("plans",))
+    fresh.sync()
+    assert decisions_in(fresh) == decisions_in(town.other)
+    for station in (town.other, fresh):
+        assert list(station.copy.integrity().problems(cancel=CancelToken(), progress=lambda *_: None)) == []
+
+
+def test_a_station_that_takes_no_marks_told_again_is_told_none(town):
+    document_id = town.one.add_document("x")
+    record(town.one.store, MarkAdded(mark_id="m", page_id="x-p1", mark="note", box=Box(0, 0, 5, 5), text="x"))
+    for station in (town.one, town.other):
+        station.sync()
+    revise_document(town.one, document_id, department="plans")
+    town.one.sync()
+    with town.other.copy.unit_of_work() as unit:
+        at = unit.records.last_sequence()
+        link = unit.records.journal(after=at - 1, limit=1)[0].hash
+    with town.centre.centre.unit_of_work() as unit:
+        station = unit.station(town.other.id)
+    told = feed(town.centre.centre, station, after=at, link=link, again=True)
+    assert told
+    assert MarkAdded.kind not in {entry.kind for entry in told}
