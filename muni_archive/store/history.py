@@ -11,6 +11,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Select, func, select, 
 
 from muni_archive.domain.events import (
     DisposalConfirmed,
+    DisposalProposed,
     DisposalReceived,
     DisposalWithdrawn,
     DocumentCreated,
@@ -113,7 +114,7 @@ def _subject(event: Event) -> str:
 
     A case is its department's, not its document's, and is told to whoever may see that department.
     """
-    if hasattr(event, "case_id"):
+    if hasattr(event, "case_id") and not isinstance(event, DisposalProposed):
         return ""
     if isinstance(event, MarkAdded | MarkChanged | MarkRemoved):
         return event.page_id
