@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 
+import httpx
 import pytest
 
 from muni_archive.bootstrap import enrol_archive, open_centre, open_together, open_workplace
@@ -16,6 +17,8 @@ from muni_archive.services.import_files import import_files
 from muni_archive.services.own_departments import offered_classes
 from muni_archive.services.register_document import described
 from muni_archive.services.together.synchronising import synchronise_once
+from muni_archive.sync.keys import find_key
+from muni_archive.sync.signing import public_half
 from muni_archive.sync.state import FILE, load_link
 from tests.helpers.serving import served_here
 from tests.helpers.stores import batch, page
@@ -114,3 +117,28 @@ def test_a_station_that_an_older_program_enrolled_hears_its_departments_from_the
         assert list(opened.place.departments()) == []
         open_together(archive, opened.place).close()
         assert list(opened.place.departments()) == [mine.department]
+
+
+def test_who_enrols_again_with_the_key_that_counts_works_for_other_departments(tmp_path, centre):
+    archive = tmp_path / "A1"
+    with open_workplace(archive, create=True) as opened:
+        classes = classes_of(opened.place)
+    for record_class in classes:
+        enrol_archive(archive, **centre(record_class.department))
+        with open_workplace(archive, read_only=True) as opened, open_together(archive, opened.place) as line:
+            synchronise_once(line.together, cancel=CancelToken(), told=lambda _news: None)
+            assert list(opened.place.departments()) == [record_class.department]
+
+
+def test_nobody_enrols_a_known_station_without_its_signature(tmp_path, centre):
+    archive, said = tmp_path / "A1", centre()
+    with open_workplace(archive, create=True):
+        pass
+    link = enrol_archive(archive, **said)
+    public_key = public_half(find_key(archive, link.station_id))
+    told = {"code": centre()["code"], "station_id": link.station_id, "name": "X", "public_key": public_key}
+    headers = {"muni-protocol": "3", "muni-signature": "00" * 64}
+    with open_workplace(archive, read_only=True) as opened:
+        told["name"] = opened.place.station
+    answer = httpx.post(f"{said['url']}/v1/enrol", json=told, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (403, "not-allowed")
