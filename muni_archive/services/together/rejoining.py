@@ -30,11 +30,8 @@ class Branch:
     common: int
     theirs: Sequence[JournalEntry]
     ours: Sequence[JournalEntry]
-
-    @property
-    def ends(self) -> str:
-        """Hash of this station's last entry. One of the two sides must have gone on."""
-        return self.ours[-1].hash if self.ours else self.theirs[0].previous
+    ends: str
+    """Hash of this station's last entry when they were compared."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,11 +52,12 @@ def find_branch(own: Callable[[], UnitOfWork], line: SyncTransport) -> Branch:
         central, _, _ = line.standing()
         common = _common(unit.records, line, min(last, central.sequence))
         ours = list(_all_after(unit.records, common))
+        ends = unit.records.journal(after=last - 1, limit=1)[0].hash
     theirs: list[JournalEntry] = []
     while part := line.own_journal(after=theirs[-1].sequence if theirs else common):
         theirs.extend(part)
     known = {entry.id for entry in theirs}
-    return Branch(common=common, theirs=theirs, ours=[entry for entry in ours if entry.id not in known])
+    return Branch(common=common, theirs=theirs, ours=[entry for entry in ours if entry.id not in known], ends=ends)
 
 
 def fetch_files(
@@ -85,14 +83,9 @@ def fetch_files(
 def joined_journal(
     own: Callable[[], UnitOfWork], branch: Branch, *, clock: Clock, ids: Ids, actor: str, station: str
 ) -> tuple[Iterator[JournalEntry], Rejoined]:
-    """The station's journal as it will be: the common part, the centre's, and the branch written again behind it.
-
-    Of the branch, what the centre's part holds by now was written again when the same backup was put back before.
-    """
+    """The station's journal as it will be: the common part, the centre's, and the branch written again behind it."""
     renumbered: list[tuple[str, str]] = []
-    known = {entry.id for entry in branch.theirs}
-    ours = [entry for entry in branch.ours if entry.id not in known]
-    planted = _planted(branch, ours, clock=clock, ids=ids, actor=actor, station=station, renumbered=renumbered)
+    planted = _planted(branch, clock=clock, ids=ids, actor=actor, station=station, renumbered=renumbered)
 
     def entries() -> Iterator[JournalEntry]:
         with own() as unit:
@@ -103,7 +96,7 @@ def joined_journal(
         yield from branch.theirs
         yield from planted
 
-    done = Rejoined(taken_over=len(branch.theirs), written_again=len(ours), renumbered=renumbered)
+    done = Rejoined(taken_over=len(branch.theirs), written_again=len(branch.ours), renumbered=renumbered)
     return entries(), done
 
 
@@ -129,7 +122,6 @@ def _all_after(records: Records, after: int) -> Iterator[JournalEntry]:
 
 def _planted(
     branch: Branch,
-    ours: Sequence[JournalEntry],
     *,
     clock: Clock,
     ids: Ids,
@@ -137,10 +129,10 @@ def _planted(
     station: str,
     renumbered: list[tuple[str, str]],
 ) -> Sequence[JournalEntry]:
-    """`ours` behind the centre's part: same ids, authors and times; new places, links and numbers where needed."""
-    if not ours:
+    """The branch behind the centre's part: same ids, authors and times; new places, links and numbers where needed."""
+    if not branch.ours:
         return ()
-    said = BranchPlanted(old_station=station, head=branch.ends, entries=len(ours))
+    said = BranchPlanted(old_station=station, head=branch.ends, entries=len(branch.ours))
     head = branch.theirs[-1] if branch.theirs else None
     sequence, previous = (head.sequence, head.hash) if head else (branch.common, branch.ours[0].previous)
     opening = {
@@ -150,7 +142,7 @@ def _planted(
     }  # fmt: skip
     taken = _serials(branch.theirs)
     contents = [opening]
-    for entry in ours:
+    for entry in branch.ours:
         values = {name: getattr(entry, name) for name in ("id", "at", "actor", "station", "kind", "payload")}
         contents.append(_renumber(values, taken, renumbered))
     planted = []
