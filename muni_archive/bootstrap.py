@@ -19,10 +19,11 @@ from typing import TYPE_CHECKING, Any, Self
 
 from muni_archive.capture.registry import load_drivers
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.errors import ArchiveError, NotEnrolled
+from muni_archive.domain.errors import ArchiveError, NotEnrolled, OperatorUnknown
 from muni_archive.domain.people import Person
 from muni_archive.domain.recent import Recent
 from muni_archive.domain.station_names import checked_station_name
+from muni_archive.domain.together import BEGINNING
 from muni_archive.holiday_files import HolidayBook
 from muni_archive.key_store import find_private, keep_private
 from muni_archive.openid import OpenIdDesk
@@ -52,9 +53,17 @@ from muni_archive.store.vault import DiskVault
 from muni_archive.sync.archive_key import ArchiveKey
 from muni_archive.sync.client import LONG_S, CentreClient, enrol, say_hello
 from muni_archive.sync.keys import find_key, keep_key
-from muni_archive.sync.signing import new_key, public_half
+from muni_archive.sync.signing import new_key
 from muni_archive.sync.state import FILE as CENTRE_FILE
-from muni_archive.sync.state import CentreLink, keep_acknowledged, load_link, save_link, save_taken
+from muni_archive.sync.state import (
+    CentreLink,
+    keep_acknowledged,
+    keep_departments,
+    load_link,
+    own_departments,
+    save_link,
+    save_taken,
+)
 
 PATIENCE_S = 10.0
 """Seconds for which a window lets the line be silent."""
@@ -104,6 +113,26 @@ class OpenArchive:
         self._closing.callback(together.close)
         door = CentreDoor(self.place, together.together.copy, together.who_is, together)
         return door if door.has_people() else OwnDoor(self.place)
+
+    def as_operator(self) -> Workplace:
+        """The archive as it may be used by whoever is named as acting at the command line.
+
+        Where the centre knows who works here, as that person: what it would refuse is refused before it is recorded,
+        for it refuses all that comes behind that. Raises `OperatorUnknown`.
+        """
+        try:
+            load_link(self.folder)
+            together = open_together(self.folder, self.place, read_only=True)
+        except ArchiveError:  # not enrolled, or no copy yet
+            return self.place
+        self._closing.callback(together.close)
+        with together.together.copy() as unit:
+            if not unit.organisation.all().places:
+                return self.place
+            person = unit.people.named(self.place.operator)
+        if person is None:
+            raise OperatorUnknown(name=self.place.operator)
+        return self.as_person(person, together.together.copy)
 
     def as_person(self, person: Person, people: Callable[[], UnitOfWork] | None = None) -> Workplace:
         """The archive as this person may use it: what they do stands under their name.
@@ -191,11 +220,23 @@ def open_workplace(
         accounts=_accounts(archive, store.archive_id, clock),
         holidays=HolidayBook(archive),
         alone=lambda: not (archive / CENTRE_FILE).exists(),
+        departments=partial(own_departments, archive),
         forget_pictures=lambda sha: forget_tiles(archive / "cache", sha),
     )
     if not read_only:
         remove_destroyed(place)
     return OpenArchive(archive, store, place)
+
+
+def open_at_command(archive: Path, *, create: bool = False) -> OpenArchive:
+    """As `open_workplace`, for a command that records what somebody does under their name. Raises `OperatorUnknown`."""
+    opened = open_workplace(archive, create=create)
+    try:
+        opened.place = opened.as_operator()
+    except BaseException:
+        opened.close()
+        raise
+    return opened
 
 
 @contextmanager
@@ -369,7 +410,17 @@ def open_together(archive: Path, own: Workplace, *, bytes_per_s: int = 0, read_o
         kept=replace(copied, vault=FetchedVault(cache, None)), line=line,
         acknowledge=lambda standing: keep_acknowledged(archive, standing), bytes_per_s=bytes_per_s,
     )  # fmt: skip
+    if not read_only:
+        _hear_departments(archive, link, together)
     return OpenTogether(together, line, store)
+
+
+def _hear_departments(archive: Path, link: CentreLink, together: Together) -> None:
+    """As the copy tells them: an older program did not keep what the centre answered when the station enrolled."""
+    with together.copy() as unit:
+        for station in unit.records.stations():
+            if station.id == link.station_id:
+                keep_departments(archive, station.departments)
 
 
 def enrol_archive(archive: Path, *, url: str, code: str, authority: Path | None = None) -> CentreLink:
@@ -387,7 +438,8 @@ def enrol_archive(archive: Path, *, url: str, code: str, authority: Path | None 
         code=code,
         station_id=info.archive_id,
         name=info.station,
-        public_key=public_half(key),
+        key=key,
+        centre_id=str(hello["centre_id"]),
         authority=authority,
         alone_until=alone_until,
     )
@@ -397,11 +449,13 @@ def enrol_archive(archive: Path, *, url: str, code: str, authority: Path | None 
         centre_name=str(hello["name"]),
         station_id=info.archive_id,
         authority=str(authority.resolve()) if authority else "",
+        departments=[str(each) for each in enrolled["departments"]],
     )
     with open_workplace(archive, read_only=True) as opened:
         save_link(archive, link)
         with open_together(archive, opened.place) as line:
             _begin_copy_anew(archive, line.together)
+    keep_departments(archive, link.departments or ())  # the copy of before told those of before
     return link
 
 
@@ -411,14 +465,15 @@ def _begin_copy_anew(archive: Path, together: Together) -> None:
     with together.copy() as unit:
         unit.begin_anew()
         unit.commit()
-    save_taken(archive, 0)
+    save_taken(archive, BEGINNING)
 
 
 def rejoin_archive(archive: Path) -> Rejoined:
     """Bring a station back whose journal and the centre's part; what it did alone is written again and can be sent.
 
-    Nobody else may have the archive open. The database as it was stays beside it. Raises `ArchiveInUse`, what the line
-    raises; until the very last step nothing has changed.
+    Nobody else may have the archive open. The database as it was stays beside it. Raises `ArchiveInUse`, also where
+    another process has recorded something meanwhile, and what the line raises; until the very last step nothing has
+    changed.
     """
     with (
         open_workplace(archive, create=False) as opened,
@@ -427,7 +482,9 @@ def rejoin_archive(archive: Path) -> Rejoined:
         place, transport = opened.place, line.together.line
         branch = find_branch(place.unit_of_work, transport)
         follow_once(line.together, cancel=CancelToken())
-        fetch_files(place.vault, transport, branch.theirs, destroyed=lambda sha: _was_destroyed(line.together, sha))
+        lost = fetch_files(
+            place.vault, transport, branch.theirs, destroyed=lambda sha: _was_destroyed(line.together, sha)
+        )
     with (
         open_workplace(archive, read_only=True) as reading,
         open_together(archive, reading.place) as line,
@@ -437,12 +494,12 @@ def rejoin_archive(archive: Path) -> Rejoined:
             station=place.station,
         )  # fmt: skip
         if branch.theirs or branch.ours:
-            rebuild_archive(archive, entries)
+            rebuild_archive(archive, entries, ends=branch.ends)
             shutil.rmtree(archive / "index", ignore_errors=True)
-            save_taken(archive, 0)  # what was received before may not be in the journal any more
+            save_taken(archive, BEGINNING)  # what was received before may not be in the journal any more
         standing, _state, _central = line.together.line.standing()
         line.together.line.ask_readmission(standing)
-    return rejoined
+    return replace(rejoined, lost=lost)
 
 
 def _was_destroyed(together: Together, sha: str) -> bool:

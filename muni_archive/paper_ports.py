@@ -64,8 +64,15 @@ class SearchIndex(Protocol):
         """The journal's sequence up to which the index is complete; 0 for a new index."""
         ...
 
-    def update(self, pages: Iterable[IndexedPage], *, removed: Iterable[str] = (), cursor: int) -> None:
-        """Replace these pages by id, drop the removed ones, make all searchable, move the cursor."""
+    @property
+    def link(self) -> str:
+        """The beginning (15 signs) of the hash of the entry at the cursor; empty where it was not told."""
+        ...
+
+    def update(self, pages: Iterable[IndexedPage], *, removed: Iterable[str] = (), cursor: int, link: str = "") -> None:
+        """Replace these pages by id, drop the removed ones, make all searchable, move the cursor; `link` is the hash of
+        the entry there.
+        """
         ...
 
     def search(self, request: SearchRequest) -> IndexAnswer:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from muni_archive.bootstrap import open_workplace, recording_beside
+from muni_archive.bootstrap import open_at_command, open_workplace, recording_beside
 from muni_archive.cli.output import checkpoint_of, progress_bar, say, show_report
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import WrongUse
@@ -52,7 +52,7 @@ def reindex(archive: Path) -> int:
 def export(archive: Path, number: str, target: Path, *, with_marks: bool, redacted: bool) -> int:
     if with_marks and redacted:
         raise WrongUse(detail=_("a redacted copy has no marks: ask for one of the two"))
-    with open_workplace(archive, create=False) as opened:
+    with open_at_command(archive) as opened:
         if redacted:
             released = export_redacted(opened.place, number, target)
             say(f"{target}\t{released.id}\t{released.version}")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from muni_archive.bootstrap import casework, open_workplace
+from muni_archive.bootstrap import casework, open_at_command, open_workplace
 from muni_archive.cli.output import complain, say
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import ProcedureInvalid, WrongUse
@@ -58,7 +58,7 @@ def check(file: Path) -> int:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.pass_obj
 def load(archive: Path, file: Path) -> int:
-    with open_workplace(archive, create=False) as opened:
+    with open_at_command(archive) as opened:
         procedure = load_procedure(opened.place, read_file(file), name=file.name)
     say(f"{procedure.id}\t{procedure.version}")
     return 0
@@ -72,7 +72,7 @@ def cases() -> None:
 @cases.command("list", help=_("List what waits: case, step, who, when it is due."))
 @click.pass_obj
 def list_waiting(archive: Path) -> int:
-    with open_workplace(archive, create=False) as opened, casework(opened) as place:
+    with open_at_command(archive) as opened, casework(opened) as place:
         for line in inbox(place, actor_of(place), everything=True):
             due = line.step.due.isoformat(timespec="minutes") if line.step.due else "-"
             late = _("overdue") if line.overdue else ""
@@ -109,7 +109,7 @@ def show(archive: Path, case_id: str) -> int:
 def start(archive: Path, procedure: str, document: str | None, file_reference: str | None, note: str) -> int:
     if bool(document) is bool(file_reference):
         raise WrongUse(detail=_("Name a document or a file."))
-    with open_workplace(archive, create=False) as opened, casework(opened) as place:
+    with open_at_command(archive) as opened, casework(opened) as place:
         document_id = view_document(place, document).document.id if document else None
         case = start_case(
             place, procedure, actor=actor_of(place), document_id=document_id, file_reference=file_reference, note=note
@@ -129,7 +129,7 @@ def start(archive: Path, procedure: str, document: str | None, file_reference: s
 def take(
     archive: Path, case_id: str, step: int, outcome: str, note: str, tick: Sequence[str], fields: Sequence[str]
 ) -> int:
-    with open_workplace(archive, create=False) as opened, casework(opened) as place:
+    with open_at_command(archive) as opened, casework(opened) as place:
         ticked = _ticked(place, case_id, step, tick)
         decision = Decision(outcome=outcome, note=note, ticked=ticked, fields=_pairs(fields))
         case = take_step(place, case_id, step, decision, actor=actor_of(place))
@@ -144,7 +144,7 @@ def take(
 @click.option("--note", required=True, help=_("Why."))
 @click.pass_obj
 def pass_on(archive: Path, case_id: str, step: int, name: str, note: str) -> int:
-    with open_workplace(archive, create=False) as opened, casework(opened) as place:
+    with open_at_command(archive) as opened, casework(opened) as place:
         reassign_step(place, case_id, step, name, actor=actor_of(place), note=note)
     return 0
 
@@ -154,7 +154,7 @@ def pass_on(archive: Path, case_id: str, step: int, name: str, note: str) -> int
 @click.option("--note", required=True, help=_("Why."))
 @click.pass_obj
 def withdraw(archive: Path, case_id: str, note: str) -> int:
-    with open_workplace(archive, create=False) as opened, casework(opened) as place:
+    with open_at_command(archive) as opened, casework(opened) as place:
         withdraw_case(place, case_id, actor=actor_of(place), note=note)
     return 0
 
@@ -165,7 +165,7 @@ def withdraw(archive: Path, case_id: str, note: str) -> int:
 @click.option("--after", default=0, help=_("Only pages past this entry of the journal."))
 @click.pass_obj
 def sample(archive: Path, clerk: str, percent: int, after: int) -> int:
-    with open_workplace(archive, create=False) as opened:
+    with open_at_command(archive) as opened:
         drawn = draw_sample(opened.place, clerk, percent, after=after)
     say(f"{drawn.id}\t{drawn.seed}")
     for page in drawn.pages:

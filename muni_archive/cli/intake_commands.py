@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from muni_archive.bootstrap import OpenArchive, open_workplace
+from muni_archive.bootstrap import OpenArchive, open_at_command
 from muni_archive.capture.registry import find_devices, load_drivers, run_simulator
 from muni_archive.cli.output import complain, progress_bar, say
 from muni_archive.domain.cancellation import CancelToken
@@ -48,7 +48,7 @@ def simulate_scanner(pages: Path | None, port: int, faults: Sequence[str]) -> in
 @click.option("--file", "file_reference", help=_("Number of the file that the documents belong to."))
 @click.pass_obj
 def scan(archive: Path, device: str, profile_name: str | None, record_class: str, file_reference: str | None) -> int:
-    with open_workplace(archive) as opened:
+    with open_at_command(archive, create=True) as opened:
         place = opened.place
         profile = profile_named(profile_name or place.record_classes.get(record_class).profile)
         batch = open_batch(
@@ -82,7 +82,7 @@ def scan(archive: Path, device: str, profile_name: str | None, record_class: str
 @click.option("--split", is_flag=True, help=_("Let separator sheets split files into documents."))
 @click.pass_obj
 def import_(archive: Path, paths: Sequence[Path], record_class: str, file_reference: str | None, split: bool) -> int:
-    with open_workplace(archive) as opened:
+    with open_at_command(archive, create=True) as opened:
         with progress_bar(_("Importing")) as progress:
             report = import_files(
                 opened.place,

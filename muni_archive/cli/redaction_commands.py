@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from muni_archive.bootstrap import open_workplace
+from muni_archive.bootstrap import open_at_command, open_workplace
 from muni_archive.cli.output import say
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import WrongUse
@@ -44,7 +44,7 @@ def redact() -> None:
 @click.option("--note", default="")
 @click.pass_obj
 def propose(archive: Path, number: str, hide: Sequence[str], area: Sequence[str], reason: str, note: str) -> int:
-    with open_workplace(archive, create=False) as opened:
+    with open_at_command(archive) as opened:
         document = view_document(opened.place, number).document
         material = current_material(opened.place, document.id)
         areas = [*_found(material, hide, reason), *(_area(material, text, reason) for text in area)]
@@ -84,7 +84,7 @@ def preview(archive: Path, redaction: str, target: Path) -> int:
 @click.option("--note", default="")
 @click.pass_obj
 def approve(archive: Path, redaction: str, note: str) -> int:
-    with open_workplace(archive, create=False) as opened:
+    with open_at_command(archive) as opened:
         seen = preview_redaction(opened.place, redaction, cancel=CancelToken())
         say(approve_redaction(opened.place, seen, note).copy)
     return 0
@@ -95,7 +95,7 @@ def approve(archive: Path, redaction: str, note: str) -> int:
 @click.option("--why", required=True)
 @click.pass_obj
 def refuse(archive: Path, redaction: str, why: str) -> int:
-    with open_workplace(archive, create=False) as opened:
+    with open_at_command(archive) as opened:
         refuse_redaction(opened.place, redaction, why)
     return 0
 
@@ -104,7 +104,7 @@ def refuse(archive: Path, redaction: str, why: str) -> int:
 @click.argument("redaction")
 @click.pass_obj
 def withdraw(archive: Path, redaction: str) -> int:
-    with open_workplace(archive, create=False) as opened:
+    with open_at_command(archive) as opened:
         withdraw_redaction(opened.place, redaction)
     return 0
 

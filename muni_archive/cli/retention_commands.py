@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from muni_archive.bootstrap import open_together, open_workplace
+from muni_archive.bootstrap import open_at_command, open_together, open_workplace
 from muni_archive.cli.output import complain, say
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import ArchiveError, WrongUse
@@ -64,7 +64,7 @@ def due(archive: Path, limit: int) -> int:
 @click.option("--authority", required=True, help=_("Who ordered it, and under what number."))
 @click.pass_obj
 def hold(archive: Path, target: str, scope: str, reason: str, authority: str) -> int:
-    with open_workplace(archive, create=False) as opened:
+    with open_at_command(archive) as opened:
         _show(opened.place, place_hold(opened.place, HoldScope(scope), target, reason=reason, authority=authority))
     return 0
 
@@ -83,7 +83,7 @@ def holds(archive: Path) -> int:
 @reason
 @click.pass_obj
 def lift(archive: Path, hold_id: str, reason: str) -> int:
-    with open_workplace(archive, create=False) as opened:
+    with open_at_command(archive) as opened:
         _show(opened.place, lift_hold(opened.place, hold_id, reason=reason))
     return 0
 
@@ -93,7 +93,7 @@ def lift(archive: Path, hold_id: str, reason: str) -> int:
 @reason
 @click.pass_obj
 def propose(archive: Path, number: str, reason: str) -> int:
-    with open_workplace(archive, create=False) as opened:
+    with open_at_command(archive) as opened:
         say(propose_disposal(opened.place, number, reason=reason).id)
     return 0
 
@@ -113,7 +113,7 @@ def proposals(archive: Path) -> int:
 @click.argument("proposal_id")
 @click.pass_obj
 def confirm(archive: Path, proposal_id: str) -> int:
-    with open_workplace(archive, create=False) as opened:
+    with open_at_command(archive) as opened:
         with _line(archive, opened.place) as together:
             gone = confirm_anywhere(opened.place, together, proposal_id)
         follow_journal(opened.place)
@@ -131,7 +131,7 @@ def confirm(archive: Path, proposal_id: str) -> int:
 @reason
 @click.pass_obj
 def withdraw(archive: Path, proposal_id: str, reason: str) -> int:
-    with open_workplace(archive, create=False) as opened, _line(archive, opened.place) as together:
+    with open_at_command(archive) as opened, _line(archive, opened.place) as together:
         withdraw_anywhere(opened.place, together, proposal_id, reason=reason)
     return 0
 
@@ -145,7 +145,7 @@ def keep(archive: Path, number: str, until: str, reason: str) -> int:
     day = canonical_date(until)
     if not day:
         raise WrongUse(detail=_("write it as day/month/year"))
-    with open_workplace(archive, create=False) as opened:
+    with open_at_command(archive) as opened:
         keep_longer(opened.place, number, until=date.fromisoformat(day), reason=reason)
     return 0
 
@@ -169,7 +169,7 @@ def destroyed(archive: Path, proof: bool) -> int:
 @reason
 @click.pass_obj
 def close_file(archive: Path, reference: str, reason: str) -> int:
-    with open_workplace(archive, create=False) as opened:
+    with open_at_command(archive) as opened:
         close(opened.place, reference, reason=reason)
     return 0
 
@@ -179,7 +179,7 @@ def close_file(archive: Path, reference: str, reason: str) -> int:
 @reason
 @click.pass_obj
 def reopen_file(archive: Path, reference: str, reason: str) -> int:
-    with open_workplace(archive, create=False) as opened:
+    with open_at_command(archive) as opened:
         reopen(opened.place, reference, reason=reason)
     return 0
 

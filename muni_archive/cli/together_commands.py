@@ -11,7 +11,7 @@ import click
 from muni_archive.bootstrap import enrol_archive, open_together, open_workplace, rejoin_archive
 from muni_archive.cli.output import complain, say
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.errors import ArchiveInUse, CopyParted
+from muni_archive.domain.errors import ArchiveInUse
 from muni_archive.messages import _, explain, isolate
 from muni_archive.services.retention.removing import remove_destroyed
 from muni_archive.services.together.following import take_over_news
@@ -60,6 +60,11 @@ def rejoin(archive: Path) -> int:
     ))  # fmt: skip
     for old, new in done.renumbered:
         say(_("{old} is now {new}: the other number was given twice.").format(old=old, new=new))
+    with open_workplace(archive, create=False, read_only=True) as opened:
+        for page in lost_pages(opened.place, done.lost):
+            complain(
+                _("The picture is neither here nor at the centre: {page}. Scan it again.").format(page=_where(page))
+            )
     return 0
 
 
@@ -72,7 +77,7 @@ def _once(archive: Path, bytes_per_s: int) -> int:
 
         def tell(news: News) -> None:
             lost.update(news.sent.lost if news.sent else ())
-            _tell(archive, news)
+            _tell(news)
 
         taken, more = set[str](), True
         while more:  # what was taken over is sent, too: the centre may wait for what this station says to its decisions
@@ -102,17 +107,18 @@ def _take_over(archive: Path, together: Together) -> tuple[Sequence[str], bool]:
 
 def _complain_of(lost: Sequence[LostPage]) -> None:
     for page in lost:
-        where = (
-            _("{document}, page {page}").format(document=isolate(page.number), page=page.page)
-            if page.number
-            else _("page {page} of a batch that is not closed").format(page=page.page)
+        complain(
+            _("The picture is lost here, and the centre never had it: {page}. Scan it again.").format(page=_where(page))
         )
-        complain(_("The picture is lost here, and the centre never had it: {page}. Scan it again.").format(page=where))
 
 
-def _tell(archive: Path, news: News) -> None:
-    if isinstance(news.error, CopyParted):
-        save_taken(archive, 0)  # the numbers mean other entries now
+def _where(page: LostPage) -> str:
+    if page.number:
+        return _("{document}, page {page}").format(document=isolate(page.number), page=page.page)
+    return _("page {page} of a batch that is not closed").format(page=page.page)
+
+
+def _tell(news: News) -> None:
     if news.clock_ahead is not None:
         complain(_clock_text(news.clock_ahead))
     if news.sent and not news.sent.left:

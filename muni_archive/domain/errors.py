@@ -181,6 +181,28 @@ class NotFound(ArchiveError):
     message = N_("Nothing was found under «{key}». Check the number and try again.")
 
 
+class OperatorUnknown(ArchiveError):
+    """The centre knows who works here: it would refuse what a command records under this name, and all behind it."""
+
+    code = "operator-unknown"
+    exit_code = 2
+    message = N_(
+        "Nobody is called «{name}» at the centre, which would refuse what this command records. Set"
+        " MUNI_ARCHIVE_OPERATOR to the name of a person who may do it."
+    )
+
+
+class DepartmentElsewhere(ArchiveError):
+    """The centre would not take it from this station, nor anything that was done here after it."""
+
+    code = "department-elsewhere"
+    exit_code = 2
+    message = N_(
+        "This station works for: {own}. Records of «{department}» are entered at a station that works for that"
+        " department. Choose another class."
+    )
+
+
 # --- capture -------------------------------------------------------------------------------
 
 

@@ -14,6 +14,7 @@ from muni_archive.domain.events import (
     CaseCorrected,
     ConflictFound,
     DestructionContested,
+    DestructionReceived,
     DisposalRefused,
     DocumentDestroyed,
     FileReturned,
@@ -27,7 +28,7 @@ from muni_archive.domain.events import (
     StationRevoked,
     StepDisputed,
 )
-from muni_archive.domain.journal import JournalEntry, canonical_json, entry_hash
+from muni_archive.domain.journal import GENESIS, JournalEntry, canonical_json, entry_hash
 from muni_archive.domain.people import Sight
 
 CENTRE_ONLY = frozenset(
@@ -81,6 +82,10 @@ class Standing:
     hash: str
 
 
+BEGINNING = Standing(sequence=0, hash=GENESIS)
+"""Before a journal's first entry."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Left:
     """What the end of a journal speaks of: entries, the files that they name, the documents that they change."""
@@ -115,7 +120,10 @@ DEEPEST = 32
 """Lists and objects within one another in a payload; real ones have four."""
 _MARKS = re.compile(r'\\.|["\[\]{}]')
 LARGEST_PAYLOAD = 1_000_000
-"""Characters of an entry's payload that the centre takes: a document of about 20,000 pages."""
+"""Characters of an entry's payload that is taken: a document of about 20,000 pages."""
+LARGEST_DESTROYED = 12_000_000
+"""Of one that says what was destroyed: it names every page of such a document, and all its files."""
+_DESTROYED = frozenset(cls.kind for cls in (DocumentDestroyed, DestructionReceived))
 
 
 def to_wire(entry: JournalEntry) -> list[int | str]:
@@ -131,8 +139,9 @@ def from_wire(values: Any) -> JournalEntry:
     sequence = said["sequence"]
     if not isinstance(sequence, int) or isinstance(sequence, bool) or not 0 < sequence < 2**62:
         raise EntryInvalid(sequence="?", detail="the sequence must be a positive number")
+    largest = LARGEST_DESTROYED if str(said["kind"]) in _DESTROYED else LARGEST_PAYLOAD
     for name in _FIELDS[1:]:
-        limit = _TEXT_LIMITS.get(name, LARGEST_PAYLOAD)
+        limit = _TEXT_LIMITS.get(name, largest)
         if not isinstance(said[name], str) or len(said[name]) > limit or _UNWRITABLE.search(said[name]):
             raise EntryInvalid(sequence=sequence, detail=f"{name} must be a text of at most {limit} signs")
     return JournalEntry(**said)

@@ -21,6 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from muni_archive.domain.errors import DiskFull, IndexUnavailable
 from muni_archive.domain.finding import IndexAnswer, IndexedPage, SearchRequest
 from muni_archive.search import postgres_tables as tables
+from muni_archive.search.cursor import LINK
 from muni_archive.search.folding import fold
 from muni_archive.search.postgres_asking import Holding, Limits, Question
 from muni_archive.search.postgres_lexemes import FACETS, vocabulary
@@ -81,7 +82,13 @@ class PostgresIndex:
         with self._reading() as connection:
             return _state(connection).get("cursor", 0)
 
-    def update(self, pages: Iterable[IndexedPage], *, removed: Iterable[str] = (), cursor: int) -> None:
+    @property
+    def link(self) -> str:
+        with self._reading() as connection:
+            kept = _state(connection).get("link", 0)
+        return f"{kept:0{LINK}x}" if kept else ""
+
+    def update(self, pages: Iterable[IndexedPage], *, removed: Iterable[str] = (), cursor: int, link: str = "") -> None:
         """All or nothing, visible at once when it is done. Raises `DiskFull`, `IndexUnavailable`."""
         words: set[str] = set()
         with self._writing() as connection:
@@ -100,6 +107,7 @@ class PostgresIndex:
                 " WHERE name IN ('cursor', 'pages')",
                 (cursor, change),
             )
+            connection.exec_driver_sql(tables.LINKED, (int(link[:LINK] or "0", 16),))
             if copied >= LARGE:
                 connection.exec_driver_sql("SELECT gin_clean_pending_list('search_pages_words')")
         if len(self._known_words) < WORDS_REMEMBERED:

@@ -50,8 +50,12 @@ NEARNESS = (
 DROPPED = ("DROP TABLE IF EXISTS search_pages, search_words", "DELETE FROM search_state")
 EMPTIED = (
     "TRUNCATE search_pages, search_words",
-    "UPDATE search_state SET value = 0 WHERE name IN ('cursor', 'pages')",
+    "UPDATE search_state SET value = 0 WHERE name IN ('cursor', 'link', 'pages')",
 )
+LINKED = (
+    "INSERT INTO search_state (name, value) VALUES ('link', %s) ON CONFLICT (name) DO UPDATE SET value = EXCLUDED.value"
+)
+"""The beginning of a hash, as a number."""
 
 COPY = (
     "COPY search_pages (page_id, document_id, digest, department, record_class, year, area, day, place, words, exact)"

@@ -49,9 +49,13 @@ class WhooshIndex:
 
     @property
     def cursor(self) -> int:
-        return read_cursor(self._folder) if self._index is not None else 0
+        return read_cursor(self._folder)[0] if self._index is not None else 0
 
-    def update(self, pages: Iterable[IndexedPage], *, removed: Iterable[str] = (), cursor: int) -> None:
+    @property
+    def link(self) -> str:
+        return read_cursor(self._folder)[1] if self._index is not None else ""
+
+    def update(self, pages: Iterable[IndexedPage], *, removed: Iterable[str] = (), cursor: int, link: str = "") -> None:
         with _foreign_errors_told(self._folder):
             writer = self._index.writer(limitmb=MEMORY_MB)
             try:
@@ -66,7 +70,7 @@ class WhooshIndex:
                 writer.cancel()
                 raise
             writer.commit()
-        write_cursor(self._folder, cursor)
+        write_cursor(self._folder, cursor, link)
 
     def search(self, request: SearchRequest) -> IndexAnswer:
         tree = parse(request.query)

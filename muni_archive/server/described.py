@@ -93,7 +93,7 @@ EXAMPLES: dict[type[say.Message], dict[str, Any]] = {
 }  # fmt: skip
 OF_PARAMETERS: dict[str, Any] = {
     "sha": _SHA, "document_id": _CENTRE, "offset": 8192, "size": 48213, "start": 0, "after": 90210, "link": _SHA,
-    "wait": 20, "again": True, "Muni-Protocol": str(PROTOCOL),
+    "wait": 20, "again": True, "held": True, "Muni-Protocol": str(PROTOCOL),
 }  # fmt: skip
 """By name, what may stand in an address or a header."""
 OF_BYTES = {

@@ -34,7 +34,7 @@ from muni_archive.services.centre.missing import wanted_files
 from muni_archive.services.centre.people import seen_by, sign_in, sign_in_with_token
 from muni_archive.services.centre.place import Centre
 from muni_archive.services.centre.receiving import receive_entries
-from muni_archive.sync.signing import is_signed, session_text
+from muni_archive.sync.signing import enrolment_text, is_signed, session_text
 
 _log = logging.getLogger(__name__)
 api = APIRouter(prefix="/v1")
@@ -65,7 +65,8 @@ def hello(request: Request, centre: CentreHere) -> say.Hello:
 
 @knock.post("/enrol")
 def enrol(request: Request, centre: CentreHere, asked: say.EnrolRequest) -> say.Enrolled:
-    """A station uses its code."""
+    """A station uses its code, signed with its key."""
+    said = enrolment_text(door(request).centre_id, asked.code, asked.station_id, asked.name)
     station = enrol_station(
         centre,
         code=asked.code,
@@ -73,6 +74,7 @@ def enrol(request: Request, centre: CentreHere, asked: say.EnrolRequest) -> say.
         name=asked.name,
         public_key=asked.public_key,
         alone_until=asked.alone_until,
+        holds_key=is_signed(asked.public_key, said, request.headers.get("muni-signature", "")),
     )
     return say.Enrolled(centre_id=door(request).centre_id, departments=list(station.departments))
 
@@ -177,11 +179,12 @@ async def tell_news(
     link: Annotated[str, Query(max_length=64)] = GENESIS,
     wait: Annotated[float, Query(ge=0, le=LONGEST_WAIT)] = 0,
     again: bool = False,
+    held: bool = False,
 ) -> say.Feed:
     """The central journal past `after`; held for `wait` seconds while there is nothing new."""
 
     def read() -> Sequence[JournalEntry]:
-        return feed(centre, caller.station, after=after, link=link, again=again, version=caller.version)
+        return feed(centre, caller.station, after=after, link=link, again=again, held=held, version=caller.version)
 
     entries = await run_in_threadpool(read)
     if not entries and wait:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from muni_archive.domain.events import DocumentCreated, FileOpened
 from muni_archive.domain.permissions import Action
 from muni_archive.ports import UnitOfWork
+from muni_archive.services.own_departments import require_own
 from muni_archive.services.subjects import about_class
 from muni_archive.services.workplace import Workplace
 
@@ -23,8 +24,12 @@ class NewDocument:
 
 
 def create_document(place: Workplace, unit: UnitOfWork, new: NewDocument) -> str:
-    """Record the document (and its file, when it is new) within the caller's unit; returns the number."""
+    """Record the document (and its file, when it is new) within the caller's unit; returns the number.
+
+    Raises `DepartmentElsewhere`.
+    """
     record_class = place.record_classes.get(new.record_class)
+    require_own(place, record_class)
     place.guard.require(Action.CAPTURE, about_class(place, record_class.id, new.file_reference))
     year = place.clock.now().year
     serial = unit.records.next_serial(place.station, year)

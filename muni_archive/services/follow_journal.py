@@ -52,11 +52,11 @@ _log = logging.getLogger(__name__)
 def follow_journal(place: Workplace) -> int:
     """Bring the index up to the journal; returns how many entries it followed.
 
-    An index that is ahead of its journal (which was put back in time without it) is built anew.
+    An index of another journal (this one was put back in time without it) is built anew.
     """
     followed = 0
     with place.unit_of_work() as unit:
-        if place.index.cursor > unit.records.last_sequence():
+        if not _is_of_journal(place, unit.records):
             place.index.clear()
     while True:
         with place.unit_of_work() as unit:
@@ -64,8 +64,15 @@ def follow_journal(place: Workplace) -> int:
             if not entries:
                 return followed
             pages, removed = _changes(unit.records, place.vault, entries)
-        place.index.update(pages, removed=removed, cursor=entries[-1].sequence)
+        place.index.update(pages, removed=removed, cursor=entries[-1].sequence, link=entries[-1].hash)
         followed += len(entries)
+
+
+def _is_of_journal(place: Workplace, records: Records) -> bool:
+    """Whether the journal has the entry up to which the index is complete. Older indexes know its number alone."""
+    cursor, link = place.index.cursor, place.index.link
+    there = records.journal(after=cursor - 1, limit=1) if cursor else ()
+    return not cursor or (bool(there) and there[0].sequence == cursor and there[0].hash.startswith(link))
 
 
 def reindex(place: Workplace, *, cancel: CancelToken, progress: Progress) -> int:
@@ -83,7 +90,8 @@ def reindex(place: Workplace, *, cancel: CancelToken, progress: Progress) -> int
             place.index.update(part, cursor=0)
             done += len(part)
             progress(done, total)
-    place.index.update((), cursor=last)
+        ends = unit.records.journal(after=last - 1, limit=1)
+    place.index.update((), cursor=last, link=ends[0].hash if ends else "")
     return done
 
 

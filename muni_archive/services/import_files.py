@@ -27,6 +27,7 @@ from muni_archive.services.capture_batch.closing import closed
 from muni_archive.services.capture_batch.counting import ledger_of
 from muni_archive.services.capture_batch.examining import examined
 from muni_archive.services.capture_batch.splitting import FedPage, split_parts
+from muni_archive.services.own_departments import offered_classes, require_own
 from muni_archive.services.subjects import about_class
 from muni_archive.services.workplace import Workplace
 
@@ -63,9 +64,11 @@ def import_files(
 ) -> ImportReport:
     """Import files and the files of folders. `progress(done, total, name)` is called before each.
 
-    Inputs that cannot be taken are refused one by one. Raises `NotFound` for an unknown class and
-    `Cancelled` between files: those before it stay.
+    Inputs that cannot be taken are refused one by one. Raises `NotFound` for an unknown class,
+    `DepartmentElsewhere` for one that is not this station's to enter, and `Cancelled` between files: those before it
+    stay.
     """
+    require_own(place, place.record_classes.get(record_class))
     place.guard.require(Action.CAPTURE, about_class(place, record_class, file_reference))
     documents: list[Document] = []
     refused: list[Refused] = []
@@ -97,7 +100,7 @@ def _import_one(
     profile = ScanProfile(name="import", skip_blanks=False, split_on_separators=split)
     stored = [_store(place, batch_id, at, page, profile) for at, page in enumerate(open_source(path))]
     fed = [FedPage(page_id=p.examined.page_id, state=p.examined.state, separator=p.examined.separator) for p in stored]
-    parts = split_parts(place.record_classes, fed, record_class, file_reference)
+    parts = split_parts(offered_classes(place), fed, record_class, file_reference)
     if not parts:
         raise Refused(name=path.name, detail=_("it holds separator sheets only, no page"))
     with place.unit_of_work() as unit:

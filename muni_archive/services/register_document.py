@@ -22,6 +22,7 @@ from muni_archive.ports import UnitOfWork
 from muni_archive.services.accession import ensure_file
 from muni_archive.services.field_values import canonical_date, canonical_value
 from muni_archive.services.known_readings import known_reading
+from muni_archive.services.own_departments import require_own
 from muni_archive.services.subjects import about_class, about_document
 from muni_archive.services.workplace import Workplace
 
@@ -117,8 +118,12 @@ def described(
     date: str | None,
     metadata: Mapping[str, str],
 ) -> Description:
-    """What a clerk says of a document, in canonical form, without its pages. Raises `FieldsMissing`, `FieldInvalid`."""
+    """What a clerk says of a document, in canonical form, without its pages.
+
+    Raises `FieldsMissing`, `FieldInvalid`, `DepartmentElsewhere`.
+    """
     known = place.record_classes.get(record_class)
+    require_own(place, known)
     values = {
         spec.name: value for spec in known.fields if (value := canonical_value(spec, metadata.get(spec.name, "")))
     }

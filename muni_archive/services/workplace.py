@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from muni_archive.domain.holidays import NO_HOLIDAYS, Holidays
@@ -48,6 +48,8 @@ class Workplace:
     station: str
     alone: Callable[[], bool] = lambda: True
     """Whether this archive decides for itself what is destroyed; one that works with a centre does not."""
+    departments: Callable[[], Sequence[str]] = tuple
+    """For which this station enters records, as its centre says; none means all."""
     central: bool = False
     """The central archive itself: nobody sits there who proposes or confirms."""
     forget_pictures: Callable[[str], None] = lambda _sha: None

@@ -71,8 +71,8 @@ class CentralUnitOfWork(SqlUnitOfWork):
                 insert_rows(self._connection, journal, [entry_values(entry) for entry in admitted])
                 insert_rows(self._connection, arrivals, came)
             said = list(zip(events, admitted, strict=True))
-            mention(self._connection, said)
             apply_all(self._connection, said)
+            mention(self._connection, said)
             note_arrived(self._connection, said)
         return admitted
 

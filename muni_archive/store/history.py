@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, get_args
 
-from sqlalchemy import Connection, Select, select, union
+from sqlalchemy import Column, ColumnElement, Connection, Select, func, select, union
 
 from muni_archive.domain.events import (
+    DisposalConfirmed,
+    DisposalProposed,
+    DisposalReceived,
+    DisposalWithdrawn,
     DocumentCreated,
     Event,
+    HoldLifted,
+    HoldPlaced,
     MarkAdded,
     MarkChanged,
     MarkRemoved,
@@ -19,19 +25,31 @@ from muni_archive.domain.events import (
     RevisionMerged,
     VersionReceived,
 )
+from muni_archive.domain.holds import HoldScope
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.together import VersionPlace
 from muni_archive.store.journal import entry_of
 from muni_archive.store.many import insert_rows
-from muni_archive.store.tables import destroyed, journal, mentions, received_versions, versions, word_reviews
+from muni_archive.store.tables import (
+    destroyed,
+    disposals,
+    holds,
+    journal,
+    mentions,
+    received_versions,
+    versions,
+    word_reviews,
+)
 
-AT_ONCE = 500
+AT_ONCE, ID_SIGNS = 500, 36
+_DECISIONS = (DisposalWithdrawn, DisposalConfirmed, DisposalReceived)
 _VERSIONS = {DocumentCreated.kind, *(kind.kind for kind in get_args(Revision))}
 
 
 def mention(connection: Connection, said: Sequence[tuple[Event, JournalEntry]]) -> None:
-    """Remember which of these entries speak of a document, or of marks on a page."""
-    named = [(_subject(event), entry.sequence) for event, entry in said]
+    """Remember which of these entries, which have been applied, speak of a document, or of marks on a page."""
+    decided = _decided(connection, [event for event, _ in said])
+    named = [(decided.get(id(event)) or _subject(event), entry.sequence) for event, entry in said]
     rows = [{"document_id": subject, "sequence": sequence} for subject, sequence in named if subject]
     insert_rows(connection, mentions, rows)
 
@@ -52,7 +70,9 @@ def version_places(connection: Connection, document_ids: Sequence[str]) -> Mappi
 def history(
     connection: Connection, document_id: str, page_ids: Sequence[str], *, before: int
 ) -> Sequence[JournalEntry]:
-    """What the entries before this one say of the document, and of words and marks on these pages, in their order."""
+    """What the entries before this one say of the document, of holds on it and proposals to destroy it, and of words
+    and marks on these pages, in their order.
+    """
     subjects = [document_id, *page_ids]
     said = union(
         select(mentions.c.sequence).where(mentions.c.document_id.in_(subjects), mentions.c.sequence < before),
@@ -94,11 +114,35 @@ def _subject(event: Event) -> str:
 
     A case is its department's, not its document's, and is told to whoever may see that department.
     """
-    if hasattr(event, "case_id"):
+    if hasattr(event, "case_id") and not isinstance(event, DisposalProposed):
         return ""
     if isinstance(event, MarkAdded | MarkChanged | MarkRemoved):
         return event.page_id
+    if isinstance(event, HoldPlaced):
+        return event.target if event.scope == HoldScope.DOCUMENT and len(event.target) <= ID_SIGNS else ""
     return getattr(event, "document_id", "") or ""
+
+
+def _decided(connection: Connection, events: Sequence[Event]) -> Mapping[int, str]:
+    """By event, the document about which somebody decided, where it says so by the id of a hold or a proposal."""
+    asked = [(event, event.hold_id) for event in events if isinstance(event, HoldLifted)]
+    about = [(event, event.disposal_id) for event in events if isinstance(event, _DECISIONS)]
+    of_document = (holds.c.scope == HoldScope.DOCUMENT) & (func.length(holds.c.target) <= ID_SIGNS)
+    targets = _column(connection, holds.c.id, holds.c.target, {key for _, key in asked}, of_document)
+    proposed = _column(connection, disposals.c.id, disposals.c.document_id, {key for _, key in about})
+    return {id(event): targets.get(key, "") for event, key in asked} | {
+        id(event): proposed.get(key, "") for event, key in about
+    }
+
+
+def _column(
+    connection: Connection, key: Column[str], value: Column[str], wanted: Collection[str], *where: ColumnElement[bool]
+) -> Mapping[str, str]:
+    ids, found = sorted(wanted), dict[str, str]()
+    for at in range(0, len(ids), AT_ONCE):
+        query = select(key.label("key"), value.label("value")).where(key.in_(ids[at : at + AT_ONCE]), *where)
+        found |= {row.key: row.value for row in connection.execute(query)}
+    return found
 
 
 def _placed(ids: Sequence[str]) -> Sequence[Select[Any]]:

@@ -147,6 +147,9 @@ def begin(store: Store[U], station: str, ids: Ids) -> str:
             return unit.records.archive().station
     store.station = station
     with store.unit_of_work() as unit:
+        unit.lock()
+        if unit.records.last_sequence():  # another process began it a moment ago
+            return unit.records.archive().station
         unit.record(ArchiveCreated(archive_id=ids.new(), station=station))
         unit.commit()
     return station

@@ -13,7 +13,7 @@ from muni_archive.domain.errors import ArchiveDamaged, ArchiveInUse
 from muni_archive.domain.journal import GENESIS, JournalEntry
 from muni_archive.domain.together import is_whole
 from muni_archive.store.codec import decode
-from muni_archive.store.journal import entry_values
+from muni_archive.store.journal import entry_values, last_link
 from muni_archive.store.lock import ArchiveLock
 from muni_archive.store.migrating import bring_up_to_date
 from muni_archive.store.opening import DATABASE, sqlite_engine
@@ -26,11 +26,12 @@ KEPT = "branches"
 """Folder of the databases that were replaced."""
 
 
-def rebuild_archive(folder: Path, entries: Iterable[JournalEntry]) -> Path:
+def rebuild_archive(folder: Path, entries: Iterable[JournalEntry], *, ends: str) -> Path:
     """Write the journal into a new database and let it take the place of the archive's; returns where the old one lies.
 
-    Until the last step the archive is as it was; the step itself is one rename. Nobody else may have the archive open:
-    the search index must be thrown away by the caller. Raises `ArchiveInUse`, `ArchiveDamaged`, `DiskFull`.
+    `ends` is the hash with which the old journal ended when the new one was made of it. Until the last step the archive
+    is as it was; the step itself is one rename. Nobody else may have the archive open: the search index must be thrown
+    away by the caller. Raises `ArchiveInUse`, also where somebody has written meanwhile; `ArchiveDamaged`, `DiskFull`.
     """
     lock = ArchiveLock(folder)
     try:
@@ -43,7 +44,7 @@ def rebuild_archive(folder: Path, entries: Iterable[JournalEntry]) -> Path:
             with engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         engine.dispose()
-        return _replace(folder, new, head)
+        return _replace(folder, new, head, ends)
     finally:
         lock.release()
 
@@ -64,7 +65,7 @@ def _write(engine: Engine, entries: Iterable[JournalEntry]) -> str:
     return previous
 
 
-def _replace(folder: Path, new: Path, head: str) -> Path:
+def _replace(folder: Path, new: Path, head: str, ends: str) -> Path:
     kept = folder / KEPT
     kept.mkdir(exist_ok=True)
     old = kept / f"before-{head[:16]}.sqlite3"
@@ -73,8 +74,9 @@ def _replace(folder: Path, new: Path, head: str) -> Path:
     settled = sqlite_engine(folder / DATABASE, read_only=False)
     with settled.connect() as connection:
         busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar()
+        _, last = last_link(connection)
     settled.dispose()
-    if busy:
+    if busy or last != ends:  # what somebody recorded meanwhile would stand in the old database alone
         raise ArchiveInUse(path=folder)
     os.link(folder / DATABASE, old)
     new.replace(folder / DATABASE)

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import delete, insert
 
 from muni_archive.domain.errors import ArchiveDamaged, CentreTooNew
-from muni_archive.domain.events import EVENT_TYPES, WordReviewed
+from muni_archive.domain.events import (
+    EVENT_TYPES,
+    DisposalConfirmed,
+    DisposalReceived,
+    DisposalWithdrawn,
+    HoldLifted,
+    HoldPlaced,
+    MarkAdded,
+    MarkChanged,
+    MarkRemoved,
+    WordReviewed,
+)
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.together import WITHHELD, is_whole
 from muni_archive.store.arrived import note_arrived
@@ -19,6 +31,10 @@ from muni_archive.store.retelling import tell_again
 from muni_archive.store.tables import PROJECTIONS, arrived, journal, retold
 from muni_archive.store.transactions import foreign_errors_told
 from muni_archive.store.unit_of_work import SqlUnitOfWork
+
+_OF_PAGES = {event.kind for event in (WordReviewed, MarkAdded, MarkChanged, MarkRemoved)}
+_OF_DECISIONS = {event.kind for event in (HoldLifted, DisposalWithdrawn, DisposalConfirmed, DisposalReceived)}
+"""They name a hold or a proposal, which may be older than what the centre remembers of the document."""
 
 
 class ReplicaUnitOfWork(SqlUnitOfWork):
@@ -90,15 +106,23 @@ def _check(entries: Sequence[JournalEntry], sequence: int, previous: str) -> Non
 
 
 def _check_spoken(again: Sequence[JournalEntry], shown: JournalEntry) -> None:
-    """All of it is of the document that the entry behind it brings: a part that merely came twice is none of that."""
-    document_id = _document_of(shown)
+    """All of it is of the document that the entry behind it brings, of pages that it has or had, or was decided about
+    it: a part that merely came twice is none of that.
+    """
+    document_id = _said(shown).get("document_id")
+    told = [said for entry in (*again, shown) if (said := _said(entry)).get("document_id") == document_id]
+    pages = {page_id for said in told for page_id in said.get("page_ids", ())}
     for entry in again:
-        if not document_id or (entry.kind != WordReviewed.kind and _document_of(entry) != document_id):
+        said = _said(entry)
+        of_it = document_id in (said.get("document_id"), said["target"] if entry.kind == HoldPlaced.kind else "")
+        of_page = entry.kind in _OF_PAGES and said["page_id"] in pages
+        if not document_id or not (of_it or of_page or entry.kind in _OF_DECISIONS):
             raise _for_nothing(entry)
 
 
-def _document_of(entry: JournalEntry) -> object:
-    return json.loads(entry.payload).get("document_id")
+def _said(entry: JournalEntry) -> Mapping[str, Any]:
+    said: Mapping[str, Any] = json.loads(entry.payload)
+    return said
 
 
 def _for_nothing(entry: JournalEntry) -> ArchiveDamaged:

@@ -18,9 +18,13 @@ the commit: numbers become visible in their order, and nobody who reads by numbe
 
 
 def begin_writing(connection: Connection) -> None:
-    """Take the one write lock: what is read from here on stays true until the end."""
+    """Take the one write lock: what is read from here on stays true until the end.
+
+    On PostgreSQL, whatever its own default is, each question sees what was committed before it was asked: a snapshot
+    taken before the lock was had would not show what its last holder wrote.
+    """
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("BEGIN")
+        connection.exec_driver_sql("BEGIN ISOLATION LEVEL READ COMMITTED")
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER})")
     else:
         connection.exec_driver_sql("BEGIN IMMEDIATE")

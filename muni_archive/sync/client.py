@@ -39,7 +39,7 @@ from muni_archive.domain.uploading import Arrived, FileOffer, PartOffer, SentPar
 from muni_archive.domain.versions import PROTOCOL, SPOKEN, version_of
 from muni_archive.sync.agreeing import agree
 from muni_archive.sync.direct import DirectUpload, OfferStale
-from muni_archive.sync.signing import request_text, session_text, sign
+from muni_archive.sync.signing import enrolment_text, public_half, request_text, session_text, sign
 from muni_archive.sync.trusting import distrust, trust, trust_also
 
 READ_S, LONG_S = 30.0, 300.0
@@ -124,7 +124,7 @@ class CentreClient:
 
     def feed(self, *, after: int, link: str, wait: float = 0) -> Sequence[JournalEntry]:
         """The central journal past `after`; held by the centre for `wait` seconds while there is nothing new."""
-        query = urlencode({"after": after, "link": link, "wait": wait, "again": "true"})
+        query = urlencode({"after": after, "link": link, "wait": wait, "again": "true", "held": "true"})
         said = self._ask("GET", f"/feed?{query}", timeout=READ_S + wait)
         return with_times(_entries(said), said.get("received", {}))  # an older centre does not say
 
@@ -395,29 +395,37 @@ def enrol(
     code: str,
     station_id: str,
     name: str,
-    public_key: str,
+    key: str,
+    centre_id: str,
     authority: Path | None = None,
     alone_until: int = 0,
 ) -> Mapping[str, Any]:
-    """Enrol with the centre. Raises `CodeInvalid`, `NameTaken`, `StationKnown`, `LineOpen`.
+    """Enrol with the centre, under this private key. Raises `CodeInvalid`, `NameTaken`, `StationKnown`, `LineOpen`.
 
     Whoever reads a code on the way, or changes the key that goes with it, would be the station from then on.
     """
     if not is_private(url):
         raise LineOpen
-    said: dict[str, object] = {"code": code, "station_id": station_id, "name": name, "public_key": public_key}
+    said: dict[str, object] = {
+        "code": code, "station_id": station_id, "name": name, "public_key": public_half(key)
+    }  # fmt: skip
     if alone_until:  # only then: a centre that does not know the word refuses it
         said["alone_until"] = alone_until
-    return _once("POST", url, "/enrol", authority, said)
+    return _once("POST", url, "/enrol", authority, said, sign(key, enrolment_text(centre_id, code, station_id, name)))
 
 
 def _once(
-    method: str, url: str, target: str, authority: Path | None, said: Mapping[str, object] | None = None
+    method: str,
+    url: str,
+    target: str,
+    authority: Path | None,
+    said: Mapping[str, object] | None = None,
+    signature: str = "",
 ) -> Mapping[str, Any]:
     with _told(), httpx.Client(verify=trust(authority), timeout=TIMEOUT) as http:
 
         def ask(version: int) -> Mapping[str, Any]:
-            headers = {"muni-protocol": str(version)}
+            headers = {"muni-protocol": str(version), **({"muni-signature": signature} if signature else {})}
             answer = http.request(method, f"{url.rstrip('/')}/v1{target}", json=said, headers=headers)
             told: Mapping[str, Any] = _checked(answer).json()
             return told

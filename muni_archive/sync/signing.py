@@ -6,7 +6,12 @@ import hashlib
 
 from muni_archive.ed25519 import is_signed, new_key, public_half, sign
 
-__all__ = ["is_signed", "new_key", "public_half", "request_text", "session_text", "sign"]
+__all__ = ["enrolment_text", "is_signed", "new_key", "public_half", "request_text", "session_text", "sign"]
+
+
+def enrolment_text(centre_id: str, code: str, station_id: str, name: str) -> bytes:
+    """What a station signs with the key that it enrols with: it has that key, and means this code at this centre."""
+    return f"muni-archive enrolment\n{centre_id}\n{code}\n{station_id}\n{name}".encode()
 
 
 def session_text(centre_id: str, station_id: str, challenge: str) -> bytes:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from muni_archive.domain.errors import NotEnrolled
-from muni_archive.domain.together import Standing
+from muni_archive.domain.together import BEGINNING, Standing
 
 FILE = "centre.json"
 TAKEN = "centre/taken-over"
@@ -29,6 +30,8 @@ class CentreLink:
     acknowledged: int = 0
     """Last entry of this station's journal that the centre has acknowledged."""
     acknowledged_hash: str = ""
+    departments: Sequence[str] | None = None
+    """For which this station works; none of them means all. None in a file of an older program, until it is known."""
 
 
 def load_link(archive: Path) -> CentreLink:
@@ -46,17 +49,33 @@ def keep_acknowledged(archive: Path, standing: Standing) -> None:
         save_link(archive, replace(link, acknowledged=standing.sequence, acknowledged_hash=standing.hash))
 
 
-def load_taken(archive: Path) -> int:
-    """The entry of the central journal up to which changes of this station's documents were taken over; 0 for none."""
+def keep_departments(archive: Path, departments: Sequence[str]) -> None:
+    """Remember for which departments the centre says that this station works."""
+    link = load_link(archive)
+    if link.departments is None or list(link.departments) != list(departments):
+        save_link(archive, replace(link, departments=list(departments)))
+
+
+def own_departments(archive: Path) -> Sequence[str]:
+    """Those for which this station works; none means all, as for an archive that has no centre."""
     try:
-        return int((archive / TAKEN).read_text(encoding="ascii"))
-    except (OSError, ValueError):
-        return 0
+        return tuple(load_link(archive).departments or ())
+    except NotEnrolled:
+        return ()
 
 
-def save_taken(archive: Path, sequence: int) -> None:
-    """An older number costs looking again, and loses nothing."""
-    (archive / TAKEN).write_text(str(sequence), encoding="ascii")
+def load_taken(archive: Path) -> Standing:
+    """The entry of the central journal up to which changes of this station's documents were taken over."""
+    try:
+        number, link = (archive / TAKEN).read_text(encoding="ascii").split()
+        return Standing(sequence=int(number), hash=link)
+    except (OSError, ValueError):  # an older program wrote no hash: all is looked at once more
+        return BEGINNING
+
+
+def save_taken(archive: Path, taken: Standing) -> None:
+    """An older one, or one of another journal, costs looking again, and loses nothing."""
+    (archive / TAKEN).write_text(f"{taken.sequence} {taken.hash}", encoding="ascii")
 
 
 def save_link(archive: Path, link: CentreLink) -> None:

@@ -8,6 +8,7 @@ from muni_archive.domain.errors import PaperJam
 from muni_archive.domain.records import PageState
 from muni_archive.imaging.separators import find_separator
 from muni_archive.paths import resource_path
+from muni_archive.sync.state import CentreLink, save_link
 from ui.screens.scan.separators import SeparatorDialog
 from ui.shell import Shell
 
@@ -49,6 +50,27 @@ def test_a_scan_that_is_asked_for_before_devices_are_known_begins_when_they_are(
     assert scan.choices.looking
     qtbot.keyClick(shell, Qt.Key.Key_F5)
     qtbot.waitUntil(lambda: scan.model.rowCount() == 9, timeout=20_000)
+
+
+def test_an_enrolled_station_is_offered_the_classes_of_its_departments(scan, shell):
+    place, choices = scan.context.place, scan.choices
+    mine, *rest = place.record_classes.all()
+    other = next(each for each in rest if each.department != mine.department)
+    choices.classes.setCurrentIndex(choices.classes.findData(other.id))
+    link = CentreLink(url="", centre_id="c", centre_name="C", station_id="s", departments=[mine.department])
+    save_link(place.departments.args[0], link)
+
+    def offered():
+        scan.context.centre.changed.emit()
+        return {choices.classes.itemData(at) for at in range(choices.classes.count())}
+
+    own = {each.id for each in place.record_classes.all() if each.department == mine.department}
+    choices.set_fixed(fixed=True)  # a batch of before is open: it keeps its class
+    assert (offered(), choices.record_class) == (own | {other.id}, other.id)
+    choices.set_fixed(fixed=False)
+    assert offered() == own
+    assert choices.record_class in own
+    assert choices.profile.name == place.record_classes.get(choices.record_class).profile
 
 
 def test_keys_set_aside_turn_move_and_undo(scan, shell, qtbot):

@@ -35,7 +35,8 @@ class PlainStation:
 
     def enrol(self, centre: OpenCentre, departments: tuple[str, ...] = ()) -> None:
         code = invite_station(centre.centre, departments)
-        enrol_station(centre.centre, code=code, station_id=self.id, name=self.name, public_key="00" * 32)
+        said = {"station_id": self.id, "name": self.name, "public_key": "00" * 32}
+        enrol_station(centre.centre, code=code, **said, holds_key=True)
 
     def entries(self, after: int = 0):
         with self.store.unit_of_work() as unit:

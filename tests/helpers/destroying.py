@@ -13,6 +13,7 @@ from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.events import DocumentDestroyed, FieldDecided, PageRead
 from muni_archive.domain.holds import HoldScope
 from muni_archive.domain.reading import Reading
+from muni_archive.domain.together import BEGINNING
 from muni_archive.record_classes import FileRecordClasses
 from muni_archive.services.follow_journal import follow_journal
 from muni_archive.services.retention.disposing import propose_disposal
@@ -43,7 +44,7 @@ class Station(LinkedStation):
         super().__init__(folder, name)
         classes = ClassesWithRule(FileRecordClasses())
         self.copied = replace(self.copied, record_classes=classes)
-        self.classes, self.own_index, self.taken, self.made = classes, MemoryIndex(), 0, 0
+        self.classes, self.own_index, self.taken, self.made = classes, MemoryIndex(), BEGINNING, 0
 
     @property
     def together(self) -> Together:

@@ -441,6 +441,8 @@ OPEN: dict[str, str] = {
     "organisation.changing.check_time": "within a use case",
     "organisation.changing.now_of": "the time",
     "overview.overview": "counts only what may be seen; tested with lists",
+    "own_departments.offered_classes": "which classes there are is no secret",
+    "own_departments.require_own": "asks for which departments the station works; the use case asks the guard",
     "people.admitting.administrators_of": "within a use case",
     "people.admitting.keep_an_administrator": "within a use case",
     "people.admitting.set_up_administrator": "refused as soon as there is anybody",

@@ -48,18 +48,18 @@ class MemoryIndex:
     name = "memory"
 
     def __init__(self) -> None:
-        self.cursor = 0
+        self.cursor, self.link = 0, ""
         self.pages: dict[str, IndexedPage] = {}
 
-    def update(self, pages: Iterable[IndexedPage], *, removed: Iterable[str] = (), cursor: int) -> None:
+    def update(self, pages: Iterable[IndexedPage], *, removed: Iterable[str] = (), cursor: int, link: str = "") -> None:
         for page_id in removed:
             self.pages.pop(page_id, None)
         self.pages |= {page.page_id: page for page in pages}
-        self.cursor = cursor
+        self.cursor, self.link = cursor, link
 
     def clear(self) -> None:
         self.pages.clear()
-        self.cursor = 0
+        self.cursor, self.link = 0, ""
 
     def close(self) -> None:
         """Nothing is open."""
@@ -96,7 +96,7 @@ class DirectLine:
         return receive_entries(self._here(), self._id, [from_wire(to_wire(entry)) for entry in entries], lost=lost)
 
     def feed(self, *, after, link, wait=0):
-        return feed(self._here(), self._station(), after=after, link=link, again=True)
+        return feed(self._here(), self._station(), after=after, link=link, again=True, held=True)
 
     def own_journal(self, *, after):
         return own_journal(self._here(), self._id, after=after)

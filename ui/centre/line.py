@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from muni_archive.bootstrap import OpenTogether, enrol_archive, open_together
 from muni_archive.domain.cases import Dispute
-from muni_archive.domain.errors import CopyParted, NotEnrolled
+from muni_archive.domain.errors import NotEnrolled
 from muni_archive.domain.together import Conflict, Left
 from muni_archive.services.retention.removing import remove_destroyed
 from muni_archive.services.together.casework import case_workplace
@@ -149,8 +149,6 @@ class CentreLine(QObject):
 
     def _heard(self, news: News) -> None:
         self.state = heard(self.state, news, self._place.clock.now())
-        if isinstance(news.error, CopyParted):
-            save_taken(self._folder, 0)
         if news.central is not None or news.documents:
             self._take_over()
         self.look_again()
@@ -204,7 +202,7 @@ class CentreLine(QObject):
                 save_taken(folder, at)
             remove_destroyed(place)
             with together.copy() as unit:
-                return taken, unit.records.last_sequence() > at
+                return taken, unit.records.last_sequence() > at.sequence
 
         self._tasks.run(work, done=lambda result: self._took(*result), failed=self._not_taken)
 

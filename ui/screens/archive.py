@@ -19,6 +19,7 @@ from muni_archive.messages import _, explain, isolate, ngettext
 from muni_archive.services.follow_journal import reindex
 from muni_archive.services.import_files import ImportReport, import_files
 from muni_archive.services.overview import Overview, overview
+from muni_archive.services.own_departments import offered_classes
 from muni_archive.services.verify_archive import VerifyReport, verify_archive
 from ui.context import WindowContext
 from ui.i18n import label_of, number
@@ -38,7 +39,7 @@ class ArchiveScreen(Screen):
         self.counts = QLabel()
         self.counts.setObjectName("ledger")
         self.classes = QComboBox()
-        for record_class in context.place.record_classes.all():
+        for record_class in offered_classes(context.place):
             self.classes.addItem(label_of(record_class.label), record_class.id)
         self.kept = text_button(self, "lock", "", "", lambda: context.go_to("retention"))
         self.kept.hide()

@@ -12,6 +12,7 @@ from muni_archive.services.capture_batch.counting import ledger_of
 from muni_archive.services.capture_batch.examining import examine_page
 from muni_archive.services.capture_batch.opening import still_open
 from muni_archive.services.capture_batch.splitting import FedPage, Part, split_parts
+from muni_archive.services.own_departments import offered_classes
 from muni_archive.services.workplace import Workplace
 
 
@@ -30,7 +31,7 @@ def close_batch(place: Workplace, batch_id: str) -> tuple[Document, ...]:
         if not counted.adds_up:
             raise LedgerMismatch(fed=counted.fed, counted=counted.counted)
         fed = (FedPage(page_id=page.id, state=page.state, separator=page.separator) for page in pages)
-        parts = split_parts(place.record_classes, fed, batch.record_class, batch.file_reference)
+        parts = split_parts(offered_classes(place), fed, batch.record_class, batch.file_reference)
         if not parts:
             raise BatchEmpty
         numbers = [_create(place, unit, batch, part) for part in parts]

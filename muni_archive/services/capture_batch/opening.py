@@ -10,6 +10,7 @@ from muni_archive.domain.permissions import Action
 from muni_archive.domain.records import Batch, BatchState
 from muni_archive.domain.scanning import ScanProfile
 from muni_archive.ports import UnitOfWork
+from muni_archive.services.own_departments import require_own
 from muni_archive.services.subjects import about_batch, about_class
 from muni_archive.services.workplace import Workplace
 
@@ -17,7 +18,11 @@ from muni_archive.services.workplace import Workplace
 def open_batch(
     place: Workplace, *, device: str, profile: ScanProfile, record_class: str, file_reference: str | None = None
 ) -> Batch:
-    """Begin a batch for one device and one record class. Raises `NotFound` for an unknown class."""
+    """Begin a batch for one device and one record class.
+
+    Raises `NotFound` for an unknown class, `DepartmentElsewhere` for one that is not this station's to enter.
+    """
+    require_own(place, place.record_classes.get(record_class))
     place.guard.require(Action.CAPTURE, about_class(place, record_class, (file_reference or "").strip()))
     batch_id = place.ids.new()
     with place.unit_of_work() as unit:

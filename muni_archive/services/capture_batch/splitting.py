@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from muni_archive.domain.errors import NotFound
+from muni_archive.domain.record_class import RecordClass
 from muni_archive.domain.records import PageState
-from muni_archive.ports import RecordClasses
 from muni_archive.services.capture_batch.examining import separator_code
 
 
@@ -30,30 +29,25 @@ class FedPage:
 
 
 def split_parts(
-    classes: RecordClasses, pages: Iterable[FedPage], record_class: str, file_reference: str | None
+    classes: Iterable[RecordClass], pages: Iterable[FedPage], record_class: str, file_reference: str | None
 ) -> Sequence[Part]:
-    """The parts that hold kept pages, in order. A plain separator means the batch's own class and file."""
+    """The parts that hold kept pages, in order. A plain separator means the batch's own class and file.
+
+    `classes` are those that may be entered here: a sheet that names another leaves the class as it is.
+    """
+    known = {each.id for each in classes}
     parts = [Part(record_class=record_class, file_reference=file_reference)]
     for page in pages:
         if page.state == PageState.SEPARATOR:
-            parts.append(_part_after(classes, page, record_class, file_reference))
+            parts.append(_part_after(known, page, record_class, file_reference))
         elif page.state == PageState.KEPT:
             parts[-1].page_ids.append(page.page_id)
     return [part for part in parts if part.page_ids]
 
 
-def _part_after(classes: RecordClasses, separator: FedPage, record_class: str, file_reference: str | None) -> Part:
+def _part_after(known: Collection[str], separator: FedPage, record_class: str, file_reference: str | None) -> Part:
     code = separator_code(separator.separator)
     if not code.record_class and not code.file_reference:
         return Part(record_class=record_class, file_reference=file_reference)
-    return Part(
-        record_class=_known(classes, code.record_class) or record_class, file_reference=code.file_reference or None
-    )
-
-
-def _known(classes: RecordClasses, class_id: str) -> str:
-    """The class, or nothing where a foreign sheet names one that this archive does not have."""
-    try:
-        return classes.get(class_id).id if class_id else ""
-    except NotFound:
-        return ""
+    named = code.record_class if code.record_class in known else record_class
+    return Part(record_class=named, file_reference=code.file_reference or None)

@@ -8,6 +8,7 @@ from muni_archive.domain.permissions import Action
 from muni_archive.domain.records import Batch, Ledger, Page
 from muni_archive.services.capture_batch.counting import ledger_of
 from muni_archive.services.capture_batch.splitting import FedPage, Part, split_parts
+from muni_archive.services.own_departments import offered_classes
 from muni_archive.services.subjects import about_batch
 from muni_archive.services.workplace import Workplace
 
@@ -29,5 +30,5 @@ def view_batch(place: Workplace, batch_id: str) -> BatchView:
         place.guard.require(Action.CAPTURE, about_batch(place, batch))
         pages = tuple(unit.records.pages_of_batch(batch_id))
     fed = [FedPage(page_id=page.id, state=page.state, separator=page.separator) for page in pages]
-    parts = split_parts(place.record_classes, fed, batch.record_class, batch.file_reference)
+    parts = split_parts(offered_classes(place), fed, batch.record_class, batch.file_reference)
     return BatchView(batch=batch, pages=pages, ledger=ledger_of(batch, pages), parts=tuple(parts))

@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import timedelta
 
-from muni_archive.domain.errors import CodeInvalid, EntryInvalid, NameTaken, NotFound, StationKnown
+from muni_archive.domain.errors import CodeInvalid, EntryInvalid, NameTaken, NotAllowed, NotFound, StationKnown
 from muni_archive.domain.events import StationEnrolled, StationInvited, StationReadmitted, StationRevoked
 from muni_archive.domain.station_names import STATION_NAME
 from muni_archive.domain.together import Station, StationState
@@ -31,14 +31,23 @@ def invite_station(centre: Centre, departments: Sequence[str] = ()) -> str:
 
 
 def enrol_station(
-    centre: Centre, *, code: str, station_id: str, name: str, public_key: str, alone_until: int = 0
+    centre: Centre,
+    *,
+    code: str,
+    station_id: str,
+    name: str,
+    public_key: str,
+    alone_until: int = 0,
+    holds_key: bool = False,
 ) -> Station:
     """Take the station in. `alone_until`: the last entry with which it destroyed a record before it had a centre; of a
-    station that was here before, what it said then counts. Raises `CodeInvalid`, `NameTaken`, `StationKnown`.
+    station that was here before, what it said then counts. Raises `CodeInvalid`, `NameTaken`, `StationKnown`,
+    `NotAllowed`.
 
     The station that enrols again (its key was lost) keeps its place; a name belongs to one station for ever, because
     its documents' numbers begin with it. A key that counts is replaced by none: otherwise whoever has any code could
-    become any station, and read what it wrote.
+    become any station, and read what it wrote. Under the key that counts, only who has shown to hold it (`holds_key`)
+    enrols again: everybody reads the public half in the feed, and another's code changes departments and ends a fence.
     """
     if not STATION_NAME.fullmatch(name):
         raise EntryInvalid(sequence=0, detail="a station's name is 1 to 12 capital letters and digits")
@@ -56,6 +65,8 @@ def enrol_station(
                 raise NameTaken(name=name)
             if known.id == station_id and known.public_key != public_key and known.state is not StationState.REVOKED:
                 raise StationKnown(name=known.name)
+            if known.id == station_id and known.public_key == public_key and not holds_key:
+                raise NotAllowed(detail="a station that is known enrols again with a signature of its key")
         unit.record(
             StationEnrolled(
                 station_id=station_id,

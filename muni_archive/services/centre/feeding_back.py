@@ -22,12 +22,14 @@ def feed(
     link: str,
     limit: int = LARGEST_PART,
     again: bool = False,
+    held: bool = False,
     version: int = PROTOCOL,
 ) -> Sequence[JournalEntry]:
     """The central journal past `after`; what the station may not see is withheld, its place and hash are told.
 
     With `again`, what was withheld of a document is told under its own place before the entry that brings it into
-    sight, and an entry that takes one out of sight says so. `link` is the hash of the entry at `after` as the station
+    sight, and an entry that takes one out of sight says so; with `held`, marks, holds and decisions about destruction
+    too, which older programs do not take told again. `link` is the hash of the entry at `after` as the station
     has it. Raises `CopyParted` when the centre's differs or is not there: the centre was restored from a backup, and
     the station's copy must begin anew; `CentreTooNew` when what follows cannot be said in the station's `version`.
     """
@@ -38,7 +40,7 @@ def feed(
             raise CopyParted
         entries = unit.records.journal(after=after, limit=min(limit, LARGEST_PART))
         if station.departments:
-            entries = shown(unit, station, entries, again=again, most=LARGEST_PART)
+            entries = shown(unit, station, entries, again=again, held=held, most=LARGEST_PART)
         entries = unit.with_arrivals(entries)
     told, strange = tellable(entries, version, after=after) if version < PROTOCOL else (entries, "")
     if strange and not told:

@@ -66,12 +66,12 @@ _OF_PAGE = {WordReviewed.kind, MarkAdded.kind, MarkChanged.kind, MarkRemoved.kin
 
 
 def shown(
-    unit: CentralUnit, station: Station, entries: Sequence[JournalEntry], *, again: bool, most: int
+    unit: CentralUnit, station: Station, entries: Sequence[JournalEntry], *, again: bool, held: bool, most: int
 ) -> Sequence[JournalEntry]:
     """The entries as the station may see them. With `again`, documents leave its sight and come into it, and the answer
-    ends early when about so many entries are in it: what is told again may be much.
+    ends early when about so many entries are in it: what is told again may be much. `held` as for `feed`.
     """
-    seeing, told = _Seeing(unit, station, entries), list[JournalEntry]()
+    seeing, told = _Seeing(unit, station, entries, held=held), list[JournalEntry]()
     for entry in entries:
         if again and len(told) >= most:
             break
@@ -82,8 +82,8 @@ def shown(
 class _Seeing:
     """One part of the journal through one station's eyes."""
 
-    def __init__(self, unit: CentralUnit, station: Station, entries: Sequence[JournalEntry]) -> None:
-        self._unit, self._station = unit, station
+    def __init__(self, unit: CentralUnit, station: Station, entries: Sequence[JournalEntry], *, held: bool) -> None:
+        self._unit, self._station, self._held = unit, station, held
         self._said = {entry.sequence: json.loads(entry.payload) for entry in entries}
         reviewed = [self._said[entry.sequence]["page_id"] for entry in entries if entry.kind in _OF_PAGE]
         self._pages = {page.id: page.document_id for page in unit.records.pages(sorted(set(reviewed)))}
@@ -102,7 +102,8 @@ class _Seeing:
             yield withheld(entry, left=document_id, page_ids=before.page_ids)
         else:
             pages = {*before.page_ids, *after.page_ids}
-            yield from self._unit.history(document_id, sorted(pages), before=entry.sequence)
+            before_it = self._unit.history(document_id, sorted(pages), before=entry.sequence)
+            yield from before_it if self._held else filter(_is_known_again, before_it)
             yield entry
 
     def plain(self, entry: JournalEntry) -> JournalEntry:
@@ -148,3 +149,8 @@ class _Seeing:
         """The version that stands at this entry; None where there is none yet."""
         places: Any = self._places.get(document_id, ())
         return next((place for place in reversed(places) if place.sequence <= sequence), None)
+
+
+def _is_known_again(entry: JournalEntry) -> bool:
+    """Whether an older program takes it told again: only what names the document, and reviewed words."""
+    return entry.kind == WordReviewed.kind or bool(json.loads(entry.payload).get("document_id"))

@@ -23,6 +23,7 @@ from muni_archive.domain.events import (
 from muni_archive.domain.journal import GENESIS
 from muni_archive.domain.merging import Description
 from muni_archive.domain.records import Document
+from muni_archive.domain.together import BEGINNING, Standing
 from muni_archive.domain.versions import PROTOCOL, tellable
 from muni_archive.ports import Records, ReplicaUnit, SyncTransport, UnitOfWork
 from muni_archive.services.together.decided import DECIDING, take_over_decisions
@@ -117,18 +118,18 @@ def take_over_versions(
 
 
 def take_over_news(
-    own: Callable[[], UnitOfWork], copy: Callable[[], UnitOfWork], *, after: int
-) -> tuple[Sequence[str], int]:
+    own: Callable[[], UnitOfWork], copy: Callable[[], UnitOfWork], *, after: Standing = BEGINNING
+) -> tuple[Sequence[str], Standing]:
     """As `take_over_versions`, of the documents that the copy speaks of past this entry, with access levels that they
-    were given and what the centre decided; and the copy's end.
+    were given and what the centre decided; and the copy's end. Where the copy has not that very entry, it was begun
+    anew: all of it is looked at.
     """
     with own() as unit:
         station = unit.records.archive().station
     with copy() as unit:
-        last = unit.records.last_sequence()
-        at, spoken, began = after if after <= last else 0, defaultdict[str, set[str]](set), list[str]()
-        while entries := unit.records.journal(after=at, limit=PART):
-            at = entries[-1].sequence
+        at, spoken, began = _known(unit.records, after), defaultdict[str, set[str]](set), list[str]()
+        while entries := unit.records.journal(after=at.sequence, limit=PART):
+            at = Standing(sequence=entries[-1].sequence, hash=entries[-1].hash)
             began += [entry.id for entry in entries if entry.station == station and entry.kind in _BEGINNING]
             for entry in entries:
                 spoken[entry.kind].add(json.loads(entry.payload).get("document_id", ""))
@@ -157,6 +158,12 @@ def _take_over_times(
             unit.lock()
             unit.retention.note_came(told)
             unit.commit()
+
+
+def _known(records: Records, after: Standing) -> Standing:
+    there = records.journal(after=after.sequence - 1, limit=1) if after.sequence else ()
+    same = bool(there) and (there[0].sequence, there[0].hash) == (after.sequence, after.hash)
+    return after if same else BEGINNING
 
 
 def _end(records: Records) -> tuple[int, str]:

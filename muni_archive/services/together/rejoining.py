@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from muni_archive.domain.errors import NotFound
+from muni_archive.domain.errors import BlobCorrupt, BlobMissing, NotFound
 from muni_archive.domain.events import BranchPlanted, DestructionReceived, DocumentCreated, DocumentDestroyed
 from muni_archive.domain.journal import GENESIS, JournalEntry, canonical_json, entry_hash
 from muni_archive.domain.naming import files_named
@@ -30,6 +30,8 @@ class Branch:
     common: int
     theirs: Sequence[JournalEntry]
     ours: Sequence[JournalEntry]
+    ends: str
+    """Hash of this station's last entry when they were compared."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +41,8 @@ class Rejoined:
     taken_over: int
     written_again: int
     renumbered: Sequence[tuple[str, str]]
+    lost: Sequence[str] = ()
+    """Files that are neither here nor at the centre, and were not destroyed."""
 
 
 def find_branch(own: Callable[[], UnitOfWork], line: SyncTransport) -> Branch:
@@ -48,28 +52,32 @@ def find_branch(own: Callable[[], UnitOfWork], line: SyncTransport) -> Branch:
         central, _, _ = line.standing()
         common = _common(unit.records, line, min(last, central.sequence))
         ours = list(_all_after(unit.records, common))
+        ends = unit.records.journal(after=last - 1, limit=1)[0].hash
     theirs: list[JournalEntry] = []
     while part := line.own_journal(after=theirs[-1].sequence if theirs else common):
         theirs.extend(part)
     known = {entry.id for entry in theirs}
-    return Branch(common=common, theirs=theirs, ours=[entry for entry in ours if entry.id not in known])
+    return Branch(common=common, theirs=theirs, ours=[entry for entry in ours if entry.id not in known], ends=ends)
 
 
 def fetch_files(
     vault: Vault, line: SyncTransport, entries: Sequence[JournalEntry], *, destroyed: Callable[[str], bool]
-) -> None:
-    """Bring the files that the entries name into the station's own vault; `destroyed` tells which the centre does not
-    have because they were destroyed since.
+) -> Sequence[str]:
+    """Bring the files that the entries name into the station's own vault; returns those that nobody has any more.
+
+    `destroyed` tells which the centre does not have because they were destroyed since: those are not lost.
     """
     gone = {sha for entry in entries if entry.kind in _DESTROYING for sha in json.loads(entry.payload)["files"]}
+    lost = list[str]()
     for name in dict.fromkeys(files_named(entries)):
         if vault.has(name):
             continue
         try:
             vault.put(line.read_file(name))
-        except NotFound:
+        except (NotFound, BlobMissing, BlobCorrupt):
             if not (name in gone or destroyed(name)):
-                raise
+                lost.append(name)
+    return lost
 
 
 def joined_journal(
@@ -113,12 +121,18 @@ def _all_after(records: Records, after: int) -> Iterator[JournalEntry]:
 
 
 def _planted(
-    branch: Branch, *, clock: Clock, ids: Ids, actor: str, station: str, renumbered: list[tuple[str, str]]
+    branch: Branch,
+    *,
+    clock: Clock,
+    ids: Ids,
+    actor: str,
+    station: str,
+    renumbered: list[tuple[str, str]],
 ) -> Sequence[JournalEntry]:
     """The branch behind the centre's part: same ids, authors and times; new places, links and numbers where needed."""
     if not branch.ours:
         return ()
-    said = BranchPlanted(old_station=station, head=branch.ours[-1].hash, entries=len(branch.ours))
+    said = BranchPlanted(old_station=station, head=branch.ends, entries=len(branch.ours))
     head = branch.theirs[-1] if branch.theirs else None
     sequence, previous = (head.sequence, head.hash) if head else (branch.common, branch.ours[0].previous)
     opening = {

@@ -18,6 +18,7 @@ from muni_archive.domain.errors import (
     StationParted,
     StationRefused,
 )
+from muni_archive.domain.events import StationFenced
 from muni_archive.domain.journal import entry_hash
 from muni_archive.services.centre.enrolling import CODE_LIFE, enrol_station, invite_station, revoke_station
 from muni_archive.services.centre.receiving import receive_entries
@@ -167,6 +168,22 @@ def test_no_code_makes_one_station_of_another(centre):
     revoke_station(centre.centre, "N9", reason="the key was lost")
     again = enrol_station(centre.centre, code=code, **{**first, "public_key": "2" * 64})
     assert (again.public_key, again.state, again.departments) == ("2" * 64, "active", ("personnel",))
+
+
+def test_no_code_moves_a_station_or_ends_its_fence_but_in_the_hand_of_who_holds_its_key(centre):
+    said = {"station_id": "one", "name": "N9", "public_key": "1" * 64}
+    enrol_station(centre.centre, code=invite_station(centre.centre, ("licences",)), **said)
+    with centre.centre.unit_of_work() as unit:
+        unit.record(StationFenced(station_id="one", sequence=1))
+        unit.commit()
+        before = unit.station("one")
+    code = invite_station(centre.centre, ("personnel",))
+    with pytest.raises(NotAllowed):
+        enrol_station(centre.centre, code=code, **said)
+    with centre.centre.unit_of_work() as unit:
+        assert unit.station("one") == before
+    again = enrol_station(centre.centre, code=code, **said, holds_key=True)
+    assert (again.state, again.departments) == ("active", ("personnel",))
 
 
 def test_a_code_counts_for_a_week(centre):

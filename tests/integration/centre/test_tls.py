@@ -198,7 +198,7 @@ def test_passwords_go_over_no_open_line():
 
 def test_codes_go_over_no_open_line():
     with pytest.raises(LineOpen):
-        enrol("http://archive.example", code="4f1c77", station_id="a", name="A1", public_key="5f" * 32)
+        enrol("http://archive.example", code="4f1c77", station_id="a", name="A1", key="5f" * 32, centre_id="c")
 
 
 @pytest.mark.parametrize("secure", [True, False])

@@ -85,7 +85,7 @@ def two_stations(folder, days):
 
 def take_over(station):
     """As the program does after it followed."""
-    take_over_news(station.store.unit_of_work, station.copy.unit_of_work, after=0)
+    take_over_news(station.store.unit_of_work, station.copy.unit_of_work)
 
 
 def life_in(store, document_id):

@@ -53,10 +53,10 @@ def test_what_a_kill_left_at_the_centre_and_at_a_station_is_finished(tmp_path, m
         files = agree(town, maker, other)
         town.until(lambda: town.destroyed(other), maker)
         synchronised_only(maker)
-        take_over_news(maker.store.unit_of_work, maker.copy.unit_of_work, after=0)  # and here it is killed
+        take_over_news(maker.store.unit_of_work, maker.copy.unit_of_work)  # and here it is killed
         if all(maker.store.vault.has(sha) for sha in files):
             assert {problem.kind for problem in problems(maker.store)} == {"vault-destroyed"}
-        take_over_news(maker.store.unit_of_work, maker.copy.unit_of_work, after=0)
+        take_over_news(maker.store.unit_of_work, maker.copy.unit_of_work)
         remove_destroyed(maker.of("x"))  # as every start does
         assert not any(maker.store.vault.has(sha) for sha in files)
         kinds = [entry.kind for entry in maker.entries()]
@@ -218,7 +218,7 @@ def enrol_as(opened, station, alone_until):
     code = invite_station(opened.centre, ())
     enrol_station(
         opened.centre, code=code, station_id=station.id, name=station.name, public_key="00" * 32,
-        alone_until=alone_until,
+        alone_until=alone_until, holds_key=True,
     )  # fmt: skip
 
 

@@ -8,14 +8,20 @@ from dataclasses import replace
 
 import pytest
 
+from muni_archive import bootstrap
 from muni_archive.bootstrap import open_centre, rejoin_archive
-from muni_archive.domain.errors import StationParted
+from muni_archive.domain.cancellation import CancelToken
+from muni_archive.domain.errors import ArchiveInUse, StationParted
 from muni_archive.domain.together import StationState
 from muni_archive.services.follow_journal import follow_journal
-from muni_archive.sync.state import load_link, save_link
+from muni_archive.services.together.following import take_over_news
+from muni_archive.services.together.synchronising import synchronise_once
+from muni_archive.sync.state import load_link, load_taken, save_link, save_taken
+from tests.helpers.centres import PlainStation
 from tests.helpers.linked import DirectLine, LinkedStation, current_version, enrol_cheaply, revise_document
 from tests.helpers.proofs import central_journal, engine_of, prove_all, prove_arrived, prove_clean
 from tests.helpers.serving import served_here
+from tests.helpers.stores import batch, record
 
 
 class Town:
@@ -66,9 +72,10 @@ class Town:
         self.stations[at].close()
         with served_here(self.centre) as port:
             save_link(folder, replace(load_link(folder), url=f"http://127.0.0.1:{port}"))
-            done = rejoin_archive(folder)
-        self.stations[at] = self.station(name, folder)
-        return done
+            try:
+                return rejoin_archive(folder)
+            finally:
+                self.stations[at] = self.station(name, folder)
 
     def prove(self):
         prove_all(self.centre, self.stations)
@@ -354,3 +361,145 @@ def prove_fenced(town, name):
         states = {station.name: station.state for station in unit.stations()}
     assert states[name] is StationState.FENCED
     prove_clean(town.centre.centre.place.integrity())
+
+
+def older(town, name="A1", to="older"):
+    """Put the station's folder aside as it is now; returns what puts it back."""
+    kept = town.folder / to
+    at = next(at for at, station in enumerate(town.stations) if station.name == name)
+    town.stations[at].close()
+    shutil.copytree(town.folder / name, kept)
+    town.stations[at] = town.station(name)
+
+    def put_back():
+        town.stations[at].close()
+        shutil.rmtree(town.folder / name)
+        shutil.copytree(kept, town.folder / name)
+        town.stations[at] = town.station(name)
+        return town.stations[at]
+
+    return put_back
+
+
+def test_what_another_process_records_while_a_station_comes_back_is_not_lost(town, monkeypatch):
+    town.stations[0].add_document("one", 1)
+    town.rest()
+    put_back = older(town)
+    town.stations[0].add_document("two", 2)
+    town.stations[0].sync()
+    put_back().add_document("three", 2)
+    joined = bootstrap.joined_journal
+
+    def written_meanwhile(own, branch, **said):
+        beside = PlainStation(town.folder / "A1", "A1")
+        record(beside.store, batch("accepted"))
+        beside.close()
+        return joined(own, branch, **said)
+
+    monkeypatch.setattr(bootstrap, "joined_journal", written_meanwhile)
+    with pytest.raises(ArchiveInUse):
+        town.rejoin(0)
+    monkeypatch.setattr(bootstrap, "joined_journal", joined)
+    town.rejoin(0)
+    town.rest()
+    town.prove()
+    with town.centre.centre.unit_of_work() as unit:
+        assert unit.records.batch("accepted").id == "accepted"
+        assert unit.records.count_documents() == 3
+
+
+def test_a_station_comes_back_twice_from_one_backup(town):
+    town.stations[0].add_document("one", 1)
+    town.rest()
+    to_older = older(town)
+    town.stations[0].add_document("unsent", 2)
+    to_backup = older(town, to="backup")
+    to_older().add_document("gone on", 2)
+    town.stations[0].sync()
+    for _ in range(2):
+        to_backup()
+        town.rejoin(0)
+        town.rest()
+        town.prove()
+    with town.centre.centre.unit_of_work() as unit:
+        assert unit.records.count_documents() == 3
+
+
+@pytest.mark.parametrize("by_the_centre", [False, True])
+def test_a_station_comes_back_though_nobody_has_a_file_any_more(town, by_the_centre):
+    town.stations[0].add_document("one", 1)
+    town.rest()
+    put_back = older(town)
+    one = town.stations[0]
+    one.add_document("two", 2)
+    with one.store.unit_of_work() as unit:
+        (lost,) = {page.blob for page in unit.records.pages(["two-p0"])}
+    if not by_the_centre:
+        one.store.vault.remove(lost)
+    one.sync()
+    if by_the_centre:
+        town.centre.centre.place.vault.remove(lost)
+    put_back().add_document("three", 2)
+    done = town.rejoin(0)
+    assert list(done.lost) == [lost]
+    town.rest()
+    with town.centre.centre.unit_of_work() as unit:
+        assert unit.records.count_documents() == 3
+
+
+def test_an_index_that_ends_where_another_journal_went_on_is_built_anew(town):
+    one, other = town.stations
+    one.add_document("x")
+    town.rest()
+    place = town.centre.centre.place
+    follow_journal(place)
+    town.back_up()
+    one.add_document("y", 2)
+    town.rest()
+    follow_journal(town.centre.centre.place)
+    other.add_document("first after", 1)
+    town.put_back(keep_index=True)
+    for station in (other, one):  # more than was lost, within the moment before the index looks
+        station.sync()
+    place = town.centre.centre.place
+    with place.unit_of_work() as unit:
+        assert unit.records.last_sequence() >= place.index.cursor
+        pages = unit.records.count_pages()
+    follow_journal(place)
+    assert len(dict(place.index.digests())) == pages == 6
+
+
+def taken_over(station):
+    """What the window does with what the copy has heard."""
+    _news, ends = take_over_news(
+        station.store.unit_of_work, station.copy.unit_of_work, after=load_taken(station.folder)
+    )
+    save_taken(station.folder, ends)
+    return ends
+
+
+def test_what_changed_is_taken_over_though_the_copy_was_begun_anew_unheard(town):
+    one, other = town.stations
+    document_id = other.add_document("x")
+    town.rest()
+    town.back_up()
+    for n in range(2, 6):
+        one.add_document(f"n{n}", n, pages=1)
+    town.rest()
+    before = taken_over(other)
+    town.put_back()
+    third = town.station("C3")
+    third.enrol(town.centre)
+    town.stations.append(third)
+
+    def once(station):
+        """The process that follows, while nobody is at the window."""
+        synchronise_once(station.together, cancel=CancelToken(), told=lambda _news: None)
+
+    once(third)
+    revise_document(third, document_id, title="عنوان جديد")
+    for station in (third, one, other, other):
+        once(station)
+    after = taken_over(other)
+    assert after.sequence >= before.sequence
+    assert current_version(other.store.engine, document_id)[2].title == "عنوان جديد"

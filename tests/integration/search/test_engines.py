@@ -46,6 +46,10 @@ def opening(request, tmp_path):
     return lambda **more: open_index(tmp_path / "index", engine=request.param, **more)
 
 
+LINK = "0123456789abcdef" * 4
+"""Of an entry; it begins with a zero."""
+
+
 @pytest.fixture
 def index(opening):
     opened = opening()
@@ -241,16 +245,18 @@ def test_phrases_under_not_and_or(index):
 
 
 def test_updates_replace_and_remove(index):
-    index.update([page(1, "نص جديد")], removed=["p3"], cursor=9)
+    index.update([page(1, "نص جديد")], removed=["p3"], cursor=9, link=LINK)
     assert ids(index, "رخصة") == set()
     assert ids(index, "جديد") == {"p1"}
-    assert index.cursor == 9
+    assert (index.cursor, index.link) == (9, LINK[:15])
     assert dict(index.digests()) == {"p1": page(1, "نص جديد").digest(), "p2": PAGES[1].digest()}
 
 
 def test_it_is_there_after_opening_again(index, opening):
     reader = opening(read_only=True)
-    assert reader.cursor == 7
+    assert (reader.cursor, reader.link) == (7, "")
+    index.update([], cursor=8, link=LINK)
+    assert (reader.cursor, reader.link) == (8, LINK[:15])
     assert {hit.page_id for hit in reader.search(SearchRequest(query="رخصة")).hits} == {"p1"}
     reader.close()
 
@@ -264,8 +270,9 @@ def test_a_reader_of_nothing_finds_nothing(opening):
 
 
 def test_clearing_starts_anew(index):
+    index.update([], cursor=8, link=LINK)
     index.clear()
-    assert index.cursor == 0
+    assert (index.cursor, index.link) == (0, "")
     assert ids(index, "") == set()
 
 

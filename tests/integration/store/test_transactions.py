@@ -1,11 +1,20 @@
 """What the database cannot do for now is told as that, and not as a fault of the program."""
 
+import json
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import psycopg
 import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.pool import QueuePool
 
+from muni_archive.bootstrap import open_centre
 from muni_archive.domain.errors import DatabaseUnreachable
+from muni_archive.domain.events import ArchiveCreated, StationInvited
 from muni_archive.store import SystemClock, Uuid7Ids
+from muni_archive.store.central_opening import DATABASE, bring_up_to_date, open_central_store, sqlite_engine
 from muni_archive.store.unit_of_work import SqlUnitOfWork
 
 
@@ -22,3 +31,60 @@ def test_who_waits_too_long_for_a_line_to_the_database_may_come_again(tmp_path):
     with unit() as again:
         assert again.records is not None
     engine.dispose()
+
+
+def test_two_processes_that_begin_one_database_at_once_begin_one_journal(tmp_path, monkeypatch):
+    """`beside` stands for a second process on PostgreSQL. Both have looked before either has written."""
+    folder, met, lock = tmp_path / "centre", threading.Barrier(2), SqlUnitOfWork.lock
+    folder.mkdir()
+    bring_up_to_date(sqlite_engine(folder / DATABASE, read_only=False), folder)
+
+    def lock_together(unit):
+        if not unit._writing:
+            met.wait(timeout=60)
+        lock(unit)
+
+    def start(_number):
+        return open_central_store(
+            folder, database="", vault=None, name="CENTRE", actor="x", clock=SystemClock(), ids=Uuid7Ids(), beside=True
+        )
+
+    with monkeypatch.context() as patched, ThreadPoolExecutor(2) as pool:
+        patched.setattr(SqlUnitOfWork, "lock", lock_together)
+        stores = list(pool.map(start, range(2)))
+    with stores[0].unit_of_work() as unit:
+        assert [entry.kind for entry in unit.records.journal(limit=10)] == [ArchiveCreated.kind]
+    for store in stores:
+        assert store.station == "CENTRE"
+        store.close()
+
+
+def test_a_database_whose_own_default_keeps_snapshots_still_gives_every_number_once(tmp_path, postgres_url):
+    with psycopg.connect(postgres_url.replace("+psycopg", ""), autocommit=True) as asked:
+        name = asked.info.dbname
+        asked.execute(f"ALTER DATABASE \"{name}\" SET default_transaction_isolation = 'repeatable read'")
+        with open_centre(tmp_path / "centre", database=postgres_url) as opened, ThreadPoolExecutor(1) as pool:
+            unit_of_work = opened.centre.unit_of_work
+
+            def second():
+                with unit_of_work() as unit:
+                    unit.record(StationInvited(code_hash="second", departments=()))
+                    unit.commit()
+
+            with unit_of_work() as unit:
+                unit.record(StationInvited(code_hash="first", departments=()))
+                waiting = pool.submit(second)
+                until = time.monotonic() + 60
+                while not _waits(asked) and time.monotonic() < until:
+                    time.sleep(0.02)
+                unit.commit()
+            waiting.result(timeout=60)
+            with unit_of_work() as unit:
+                entries = unit.records.journal(limit=10)
+    assert [json.loads(entry.payload).get("code_hash") for entry in entries[1:]] == ["first", "second"]
+    assert [entry.sequence for entry in entries] == [1, 2, 3]
+
+
+def _waits(asked):
+    query = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    return asked.execute(query).fetchone()[0] > 0

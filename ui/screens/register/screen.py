@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from muni_archive.domain.records import Document
 from muni_archive.messages import _, isolate, ngettext
 from muni_archive.services.find_duplicates import Duplicate, duplicates_of
+from muni_archive.services.own_departments import offered_classes
 from muni_archive.services.register_document import (
     PlacedProposal,
     known_areas,
@@ -113,8 +114,6 @@ class RegisterScreen(Screen):
 
     def _side(self) -> QWidget:
         self.classes = QComboBox()
-        for record_class in self.context.place.record_classes.all():
-            self.classes.addItem(label_of(record_class.label), record_class.id)
         self.classes.activated.connect(self._make_form)
         self.form_area = QScrollArea()
         self.form_area.setWidgetResizable(True)
@@ -233,7 +232,7 @@ class RegisterScreen(Screen):
         self, view: DocumentView, proposals: tuple[PlacedProposal, ...], duplicates: tuple[Duplicate, ...]
     ) -> None:
         self.view, self._at, self._proposals = view, 0, proposals
-        self.classes.setCurrentIndex(max(0, self.classes.findData(view.document.record_class)))
+        self._offer_classes(view.document.record_class)
         self.context.pool_prefer([page.id for page in view.pages])
         self.picture.set_boxes(())
         self._make_form()
@@ -242,6 +241,13 @@ class RegisterScreen(Screen):
         self._show_page()
         if not proposals:  # reading may have come just after they were asked for
             self.pages_read(view.document.page_ids)
+
+    def _offer_classes(self, chosen: str) -> None:
+        """What may be entered here may have changed since the last document: the archive was enrolled."""
+        self.classes.clear()
+        for record_class in offered_classes(self.context.place, besides=chosen):
+            self.classes.addItem(label_of(record_class.label), record_class.id)
+        self.classes.setCurrentIndex(max(0, self.classes.findData(chosen)))
 
     def _make_form(self) -> None:
         """The class's form; what was typed in fields of the same name is kept."""

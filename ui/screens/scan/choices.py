@@ -10,6 +10,7 @@ from muni_archive.domain.records import Batch
 from muni_archive.domain.scanning import ScanProfile
 from muni_archive.messages import _
 from muni_archive.scan_profiles import load_profiles, profile_labels
+from muni_archive.services.own_departments import offered_classes
 from ui.context import WindowContext
 from ui.i18n import as_plain, label_of
 from ui.widgets.buttons import icon_button
@@ -25,8 +26,8 @@ class ScanChoices(QWidget):
         self._context = context
         self._profiles = {profile.name: profile for profile in load_profiles()}
         self.classes, self.devices, self.profiles = QComboBox(), QComboBox(), QComboBox()
-        for record_class in context.place.record_classes.all():
-            self.classes.addItem(label_of(record_class.label), record_class.id)
+        self._offer_classes()
+        context.centre.changed.connect(self._offer_classes)
         labels = profile_labels()
         for name in self._profiles:
             self.profiles.addItem(label_of(labels[name]), name)
@@ -72,8 +73,24 @@ class ScanChoices(QWidget):
     def profile(self) -> ScanProfile:
         return self._profiles[str(self.profiles.currentData())]
 
+    def _offer_classes(self, besides: str = "") -> None:
+        """Again when the archive was enrolled: for which departments it works is known then."""
+        chosen = self.classes.currentData() or ""
+        offered = offered_classes(self._context.place, besides=besides or ("" if self.classes.isEnabled() else chosen))
+        if [each.id for each in offered] == [self.classes.itemData(at) for at in range(self.classes.count())]:
+            return
+        self.classes.blockSignals(True)
+        self.classes.clear()
+        for record_class in offered:
+            self.classes.addItem(label_of(record_class.label), record_class.id)
+        self.classes.setCurrentIndex(max(0, self.classes.findData(chosen)))
+        self.classes.blockSignals(False)
+        if chosen and chosen != self.record_class:
+            self._recall()
+
     def show_batch(self, batch: Batch) -> None:
         """Class, file and device of a batch that is gone on with; they are fixed as long as it is open."""
+        self._offer_classes(besides=batch.record_class)
         self.classes.setCurrentIndex(max(0, self.classes.findData(batch.record_class)))
         self.reference.setText(batch.file_reference or "")
         self.profiles.setCurrentIndex(max(0, self.profiles.findData(batch.profile)))

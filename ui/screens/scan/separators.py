@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from muni_archive.messages import _, isolate
+from muni_archive.services.own_departments import offered_classes
 from muni_archive.services.print_separators import separator_picture, separator_sheet
 from ui.context import WindowContext
 from ui.i18n import label_of
@@ -35,7 +36,7 @@ class SeparatorDialog(QDialog):
         self.setWindowTitle(_("Print separator sheets"))
         self.setMinimumWidth(460)
         self.classes = QComboBox()
-        for each in context.place.record_classes.all():
+        for each in offered_classes(context.place):
             self.classes.addItem(label_of(each.label), each.id)
         self.classes.setCurrentIndex(max(0, self.classes.findData(record_class)))
         self.reference = QLineEdit(file_reference)

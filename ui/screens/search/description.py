@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLabel, QScrollAr
 
 from muni_archive.domain.records import Document
 from muni_archive.messages import _, isolate
+from muni_archive.services.own_departments import offered_classes
 from muni_archive.services.register_document import known_areas
 from muni_archive.services.together.revising import document_now, revise_elsewhere
 from ui.context import WindowContext
@@ -37,7 +38,7 @@ class DescriptionDialog(QDialog):
         title = QLabel(f"{direction_mark()}{isolate(document.title)}  ·  {isolate(document.number)}")
         title.setWordWrap(True)
         self.classes = QComboBox()
-        for record_class in context.place.record_classes.all():
+        for record_class in offered_classes(context.place, besides=document.record_class):
             self.classes.addItem(label_of(record_class.label), record_class.id)
         self.classes.setCurrentIndex(max(0, self.classes.findData(document.record_class)))
         self.classes.activated.connect(self._make_form)
