@@ -159,9 +159,10 @@ def test_who_is_too_far_away_is_told_who_must_be_updated(program, stations, monk
 
 def test_a_newer_station_enrols_with_an_older_centre(program):
     with program.runs(1, 2):
-        assert say_hello(program.url)["newest"] == 2
-        code, key = invite_station(program.centre.centre, ()), public_half(new_key())
-        enrol(program.url, code=code, station_id="n1", name="N1", public_key=key)
+        told = say_hello(program.url)
+        assert told["newest"] == 2
+        code, centre_id = invite_station(program.centre.centre, ()), told["centre_id"]
+        enrol(program.url, code=code, station_id="n1", name="N1", key=new_key(), centre_id=centre_id)
     with program.centre.centre.unit_of_work() as unit:
         assert unit.station("n1").name == "N1"
 
