@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import psycopg
 import pytest
+from psycopg.sql import SQL, Identifier
 
 from muni_archive.bootstrap import open_centre
 from muni_archive.cli.main import main
@@ -130,7 +131,10 @@ def test_on_postgres_too(tmp_path, postgres_url):
         here.send(centre)
         assert sign_if_due(centre.centre.place) is not None
     with psycopg.connect(postgres_url.replace("+psycopg", "")) as connection:
-        connection.execute("DROP TABLE entrances, document_levels")
+        for table in ("entrances", "document_levels", "arrived", "early_ends", "reopened_files", "destroyed_places"):
+            connection.execute(SQL("DROP TABLE {}").format(Identifier(table)))
+        connection.execute("ALTER TABLE hearings DROP COLUMN opened")
+        connection.execute("ALTER TABLE closed_files DROP COLUMN entry")
         connection.execute("ALTER TABLE destroyed_documents DROP COLUMN level")
         connection.execute("ALTER TABLE file_grants DROP COLUMN role, DROP COLUMN unit_id")
         connection.execute("UPDATE alembic_version SET version_num = '0014'")

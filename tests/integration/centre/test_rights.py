@@ -144,7 +144,7 @@ def test_that_holds_for_what_it_sent_while_it_had_all_departments(centre, docume
     station = PlainStation(tmp_path / "A1", "A1")
     take_part(centre.centre, known(centre, station), sha=sha, size=len(mine), offset=0, data=mine)
     code = invite_station(centre.centre, ("personnel",))
-    enrol_station(centre.centre, code=code, station_id=station.id, name="A1", public_key="00" * 32)
+    enrol_station(centre.centre, code=code, station_id=station.id, name="A1", public_key="00" * 32, holds_key=True)
     now = known(centre, station)
     assert now.departments == ("personnel",)
     assert b"".join(read_file(centre.centre, now.sight, sha, bringer=now.id)[1]) == mine
