@@ -110,7 +110,9 @@ def test_nothing_of_it_stands_in_a_table_but_its_remains(at):
         entry = connection.execute(select(journal.c.payload).where(journal.c.kind == "document-destroyed")).scalar_one()
     assert "اسم" not in entry
     speak_of_it = {name for name, rows in told.items() if document_id in rows or page_id in rows}
-    assert speak_of_it == {"destroyed_documents", "destroyed_pages", "destroyed_files", "disposals", "serials"}
+    assert speak_of_it == {
+        "destroyed_documents", "destroyed_pages", "destroyed_files", "destroyed_places", "disposals", "serials",
+    }  # fmt: skip
 
 
 def test_its_number_is_never_given_again(at):
