@@ -189,7 +189,7 @@ def rejoin(station: LinkedStation) -> Rejoined:
     entries = list(planned)
     station.close()
     if branch.theirs or branch.ours:
-        rebuild_archive(station.folder, entries)
+        rebuild_archive(station.folder, entries, ends=branch.ends)
     line.ask_readmission(line.standing()[0])
     return done
 
