@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.errors import SignInRefused
+from muni_archive.domain.centre_errors import SignInRefused
 from muni_archive.organisation_files import read_units
 from muni_archive.paths import resource_path
 from muni_archive.services.import_files import import_files
