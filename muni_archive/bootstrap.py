@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from muni_archive.capture.registry import load_drivers
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.errors import ArchiveError, NotEnrolled, OperatorUnknown
+from muni_archive.domain.centre_errors import NotEnrolled
+from muni_archive.domain.errors import ArchiveError, OperatorUnknown
 from muni_archive.domain.people import Person
 from muni_archive.domain.recent import Recent
 from muni_archive.domain.station_names import checked_station_name

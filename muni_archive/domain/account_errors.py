@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from muni_archive.domain.errors import CentreError
+from muni_archive.domain.centre_errors import CentreError
 from muni_archive.domain.marking import N_
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from muni_archive.domain.errors import EntryInvalid
+from muni_archive.domain.centre_errors import EntryInvalid
 from muni_archive.domain.events import (
     CaseCorrected,
     ConflictFound,

@@ -10,16 +10,14 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from muni_archive.domain.centre_errors import CentreError, SessionUnknown, SignInRefused
 from muni_archive.domain.errors import (
     ArchiveError,
-    CentreError,
     DatabaseUnreachable,
     DiskFull,
     NotFound,
     ObjectStoreFailed,
     QueryMalformed,
-    SessionUnknown,
-    SignInRefused,
     WrongUse,
 )
 from muni_archive.server.careful import CAREFUL

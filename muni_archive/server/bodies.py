@@ -12,7 +12,7 @@ import time
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from muni_archive.domain.errors import TooMuch
+from muni_archive.domain.centre_errors import TooMuch
 
 LARGEST, LARGEST_KNOCK = 16 * 2**20, 16 * 2**10
 """Bytes of a body, within a session and without; parts of files are smaller."""

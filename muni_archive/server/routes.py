@@ -14,7 +14,8 @@ from fastapi.responses import StreamingResponse
 
 from muni_archive import __version__
 from muni_archive.domain.account_errors import AccountNotProven
-from muni_archive.domain.errors import CentreError, NotFound, SessionUnknown
+from muni_archive.domain.centre_errors import CentreError, SessionUnknown
+from muni_archive.domain.errors import NotFound
 from muni_archive.domain.finding import SearchRequest, SortBy
 from muni_archive.domain.journal import GENESIS, JournalEntry
 from muni_archive.domain.people import Person

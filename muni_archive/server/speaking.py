@@ -12,9 +12,8 @@ from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
-from muni_archive.domain.errors import (
+from muni_archive.domain.centre_errors import (
     NotEnrolled,
-    NotFound,
     ProtocolTooNew,
     ProtocolTooOld,
     SessionUnknown,
@@ -22,6 +21,7 @@ from muni_archive.domain.errors import (
     StationRefused,
     TooOften,
 )
+from muni_archive.domain.errors import NotFound
 from muni_archive.domain.people import Person, PersonState, Sight
 from muni_archive.domain.scope import Scope
 from muni_archive.domain.together import Station, StationState

@@ -13,8 +13,9 @@ from datetime import datetime
 
 from sqlalchemy import func, insert, literal, select, union
 
+from muni_archive.domain.centre_errors import EntryInvalid
 from muni_archive.domain.disposals import Destroyed
-from muni_archive.domain.errors import ArchiveDamaged, EntryInvalid, NotFound
+from muni_archive.domain.errors import ArchiveDamaged, NotFound
 from muni_archive.domain.events import Event, FileReturned
 from muni_archive.domain.journal import GENESIS, JournalEntry, entry_hash
 from muni_archive.domain.permissions import Subject

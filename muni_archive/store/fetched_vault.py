@@ -6,7 +6,8 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from muni_archive.domain.errors import BlobMissing, CentreError, CentreUnreachable, NotFound, OnlyElsewhere, WrongUse
+from muni_archive.domain.centre_errors import CentreError, CentreUnreachable, OnlyElsewhere
+from muni_archive.domain.errors import BlobMissing, NotFound, WrongUse
 from muni_archive.store.blob_cache import BlobCache
 
 PIECE = 1 << 20

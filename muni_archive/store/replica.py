@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import delete, insert
 
-from muni_archive.domain.errors import ArchiveDamaged, CentreTooNew
+from muni_archive.domain.centre_errors import CentreTooNew
+from muni_archive.domain.errors import ArchiveDamaged
 from muni_archive.domain.events import (
     EVENT_TYPES,
     DisposalConfirmed,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from muni_archive.domain.errors import ProtocolTooNew
+from muni_archive.domain.centre_errors import ProtocolTooNew
 from muni_archive.domain.versions import SPOKEN
 
 Answer = TypeVar("Answer")

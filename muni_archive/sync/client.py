@@ -18,19 +18,17 @@ from urllib.parse import urlencode
 
 import httpx
 
-from muni_archive.domain import account_errors, errors
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.errors import (
-    ArchiveError,
-    BlobCorrupt,
+from muni_archive.domain.centre_errors import (
     BytesWrong,
     CentreError,
     CentreUnreachable,
     CentreUntrusted,
     LineOpen,
-    ObjectStoreRefused,
     SessionUnknown,
 )
+from muni_archive.domain.errors import ArchiveError, BlobCorrupt, ObjectStoreRefused
+from muni_archive.domain.errors_by_code import BY_CODE
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.lines import is_private
 from muni_archive.domain.pacing import UNLIMITED, Pace
@@ -49,11 +47,6 @@ PART = 8 * 2**20
 CONNECT_S = 10.0
 TIMEOUT = httpx.Timeout(READ_S, connect=CONNECT_S)
 WAIT_S = 25.0
-_BY_CODE: dict[str, type[ArchiveError]] = {
-    kind.code: kind
-    for kind in (*vars(errors).values(), *vars(account_errors).values())
-    if isinstance(kind, type) and issubclass(kind, ArchiveError)
-}
 
 
 class CentreClient:
@@ -168,7 +161,7 @@ class CentreClient:
         file = {"sha": sha, "size": size, "upload_id": upload_id, "parts": listed}
         failed = self._ask("POST", "/files/finish", {"files": [file]}, timeout=LONG_S)["failed"]
         if failed:
-            raise _BY_CODE.get(failed[sha], CentreError)(sha=sha, detail=failed[sha])
+            raise BY_CODE.get(failed[sha], CentreError)(sha=sha, detail=failed[sha])
 
     def read_file(self, sha: str) -> bytes:
         """For the station, which keeps a copy of the centre."""
@@ -450,7 +443,7 @@ def _checked(response: httpx.Response) -> httpx.Response:
         return response
     try:
         said = response.json()
-        kind, params = _BY_CODE.get(said["code"], CentreError), dict(said.get("params") or {})
+        kind, params = BY_CODE.get(said["code"], CentreError), dict(said.get("params") or {})
     except (ValueError, KeyError, TypeError, AttributeError) as exc:
         raise CentreUnreachable(detail=f"HTTP {response.status_code}") from exc
     if kind in (CentreError, ArchiveError):

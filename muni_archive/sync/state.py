@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from muni_archive.domain.errors import NotEnrolled
+from muni_archive.domain.centre_errors import NotEnrolled
 from muni_archive.domain.together import BEGINNING, Standing
 
 FILE = "centre.json"

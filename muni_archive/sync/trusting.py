@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx
 
-from muni_archive.domain.errors import CentreUntrusted
+from muni_archive.domain.centre_errors import CentreUntrusted
 
 
 def trust(authority: Path | None) -> ssl.SSLContext | bool:

@@ -10,7 +10,7 @@ from muni_archive.bootstrap import OpenArchive, open_workplace
 from muni_archive.cli.main import main
 from muni_archive.demonstration.postgres import PostgresMissing, binaries
 from muni_archive.demonstration.seaweed import weed
-from muni_archive.domain.errors import CentreUnreachable
+from muni_archive.domain.centre_errors import CentreUnreachable
 from muni_archive.domain.geometry import Box
 from muni_archive.domain.reading import Line, Word
 from muni_archive.paths import resource_path

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from muni_archive.bootstrap import enrol_archive, open_together, open_workplace
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.errors import CentreUnreachable
+from muni_archive.domain.centre_errors import CentreUnreachable
 from muni_archive.domain.events import PageRead
 from muni_archive.domain.reading import Reading
 from muni_archive.services.follow_journal import follow_journal

@@ -227,6 +227,14 @@ def description_of_row(row) -> Description:
     return Description(**said)
 
 
+def linked_directly(folder: Path, opened: OpenCentre, name: str, *departments: str) -> LinkedStation:
+    """A station that is enrolled and has its line, without a network."""
+    station = LinkedStation(folder / name, name)
+    station.enrol(opened, departments)
+    station.line = DirectLine(lambda: opened, station.id)
+    return station
+
+
 def enrol_cheaply(station: LinkedStation, opened: OpenCentre, url: str, departments=()) -> str:
     """Enrol without asking over the network, with the files that the program looks for; returns the key."""
     key = new_key()

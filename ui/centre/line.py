@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from muni_archive.bootstrap import OpenTogether, enrol_archive, open_together
 from muni_archive.domain.cases import Dispute
-from muni_archive.domain.errors import NotEnrolled
+from muni_archive.domain.centre_errors import NotEnrolled
 from muni_archive.domain.together import Conflict, Left
 from muni_archive.services.retention.removing import remove_destroyed
 from muni_archive.services.together.casework import case_workplace

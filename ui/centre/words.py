@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from muni_archive.domain.errors import ArchiveError, CentreTooNew, CentreUnreachable, ProtocolTooNew, ProtocolTooOld
+from muni_archive.domain.centre_errors import CentreTooNew, CentreUnreachable, ProtocolTooNew, ProtocolTooOld
+from muni_archive.domain.errors import ArchiveError
 from muni_archive.messages import N_, _, explain, isolate, ngettext
 from muni_archive.services.together.losing import LostPage
 from muni_archive.services.together.state import Whereabouts

@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from muni_archive.domain.errors import ArchiveError, SignInLocked, SignInRefused
+from muni_archive.domain.centre_errors import SignInLocked, SignInRefused
+from muni_archive.domain.errors import ArchiveError
 from muni_archive.domain.people import Person
 from muni_archive.messages import _, explain, ngettext
 from muni_archive.services.people.entering import Door

@@ -13,7 +13,8 @@ from typing import Any
 
 from muni_archive.domain import events
 from muni_archive.domain.audit_events import AUDIT_EVENTS
-from muni_archive.domain.errors import NotAllowed, NotFound
+from muni_archive.domain.centre_errors import NotAllowed
+from muni_archive.domain.errors import NotFound
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.organisation_events import FileGranted, GlassAcknowledged, GlassBroken, GrantEnded
 from muni_archive.domain.people import Person, plain_name

@@ -7,7 +7,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from muni_archive.domain.errors import DiskFull, UploadsFull
+from muni_archive.domain.centre_errors import UploadsFull
+from muni_archive.domain.errors import DiskFull
 
 MOST_OPEN = 64
 """Unfinished files of one station."""

@@ -8,7 +8,8 @@ import secrets
 from collections.abc import Sequence
 from datetime import timedelta
 
-from muni_archive.domain.errors import CodeInvalid, EntryInvalid, NameTaken, NotAllowed, NotFound, StationKnown
+from muni_archive.domain.centre_errors import CodeInvalid, EntryInvalid, NameTaken, NotAllowed, StationKnown
+from muni_archive.domain.errors import NotFound
 from muni_archive.domain.events import StationEnrolled, StationInvited, StationReadmitted, StationRevoked
 from muni_archive.domain.station_names import STATION_NAME
 from muni_archive.domain.together import Station, StationState

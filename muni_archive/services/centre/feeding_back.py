@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from muni_archive.domain.errors import CentreTooNew, CopyParted
+from muni_archive.domain.centre_errors import CentreTooNew, CopyParted
 from muni_archive.domain.journal import GENESIS, JournalEntry
 from muni_archive.domain.together import Standing, Station
 from muni_archive.domain.versions import PROTOCOL, tellable

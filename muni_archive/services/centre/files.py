@@ -12,15 +12,8 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from muni_archive.domain.errors import (
-    ArchiveError,
-    BlobCorrupt,
-    BlobMissing,
-    BytesWrong,
-    DiskFull,
-    NotAllowed,
-    NotFound,
-)
+from muni_archive.domain.centre_errors import BytesWrong, NotAllowed
+from muni_archive.domain.errors import ArchiveError, BlobCorrupt, BlobMissing, DiskFull, NotFound
 from muni_archive.domain.people import Sight
 from muni_archive.domain.scope import Scope
 from muni_archive.domain.together import Station

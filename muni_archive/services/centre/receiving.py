@@ -8,15 +8,8 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 
-from muni_archive.domain.errors import (
-    ArchiveError,
-    BytesMissing,
-    EntryInvalid,
-    JournalGap,
-    NotFound,
-    StationParted,
-    StationRefused,
-)
+from muni_archive.domain.centre_errors import BytesMissing, EntryInvalid, JournalGap, StationParted, StationRefused
+from muni_archive.domain.errors import ArchiveError, NotFound
 from muni_archive.domain.events import (
     ConflictResolved,
     DocumentRevised,

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, get_args
 
-from muni_archive.domain.errors import NotAllowed, NotFound
+from muni_archive.domain.centre_errors import NotAllowed
+from muni_archive.domain.errors import NotFound
 from muni_archive.domain.events import (
     DestructionReceived,
     DocumentCreated,

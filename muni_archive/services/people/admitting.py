@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from muni_archive.domain.errors import NotFound, PersonKnown, WrongUse
+from muni_archive.domain.centre_errors import PersonKnown
+from muni_archive.domain.errors import NotFound, WrongUse
 from muni_archive.domain.events import PersonAdmitted, PersonDisabled
 from muni_archive.domain.organisation_errors import LastAdministrator, PeopleKnown
 from muni_archive.domain.people import LONGEST_NAME, Person, Role, plain_name

@@ -7,7 +7,7 @@ import threading
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from muni_archive.domain.errors import PasswordWeak
+from muni_archive.domain.centre_errors import PasswordWeak
 from muni_archive.domain.people import LONGEST_PASSWORD, SHORTEST_PASSWORD, plain_name
 from muni_archive.messages import _
 

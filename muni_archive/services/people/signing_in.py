@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from muni_archive.domain.errors import SignInLocked, SignInRefused
+from muni_archive.domain.centre_errors import SignInLocked, SignInRefused
 from muni_archive.domain.people import Person, PersonState, SignIn
 from muni_archive.domain.permissions import Action
 from muni_archive.ports import UnitOfWork

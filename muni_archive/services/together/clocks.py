@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from muni_archive.domain.errors import TooOften
+from muni_archive.domain.centre_errors import TooOften
 from muni_archive.services.together.place import Together
 
 TOLERATED_S = 300.0

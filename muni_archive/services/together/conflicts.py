@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from muni_archive.domain.errors import ArchiveDamaged, ConflictSettled, NotFound
+from muni_archive.domain.centre_errors import ConflictSettled
+from muni_archive.domain.errors import ArchiveDamaged, NotFound
 from muni_archive.domain.events import ConflictResolved, DocumentCreated, Event, Revision
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.merging import META, Description, combine, description_of, differences, merge

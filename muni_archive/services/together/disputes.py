@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from muni_archive.domain.case_course import may_settle
 from muni_archive.domain.cases import Case, CaseActor, Dispute, Move, MoveKind
-from muni_archive.domain.errors import ArchiveError, ConflictSettled, DecisionIncomplete, NotFound, NotYours
+from muni_archive.domain.centre_errors import ConflictSettled
+from muni_archive.domain.errors import ArchiveError, DecisionIncomplete, NotFound, NotYours
 from muni_archive.domain.events import StepSettled, StepTaken
 from muni_archive.domain.four_eyes import is_among
 from muni_archive.domain.permissions import Action

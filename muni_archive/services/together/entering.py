@@ -15,7 +15,7 @@ from typing import Protocol
 from muni_archive.domain.account_errors import AccountRefused, NoProvider
 from muni_archive.domain.accounts import METHOD, Account, Provider
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.errors import CentreError, LineOpen, SignInLocked, SignInRefused
+from muni_archive.domain.centre_errors import CentreError, LineOpen, SignInLocked, SignInRefused
 from muni_archive.domain.people import Person, PersonState
 from muni_archive.ports import UnitOfWork
 from muni_archive.services.moments import iso

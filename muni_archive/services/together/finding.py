@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
-from muni_archive.domain.errors import CentreError
+from muni_archive.domain.centre_errors import CentreError
 from muni_archive.domain.finding import SearchRequest
 from muni_archive.domain.geometry import Box
 from muni_archive.services.find_pages import Found, Hit, SnippetPart, find_pages

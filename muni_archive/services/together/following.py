@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.errors import CentreTooNew
+from muni_archive.domain.centre_errors import CentreTooNew
 from muni_archive.domain.events import (
     ConflictResolved,
     DocumentDestroyed,

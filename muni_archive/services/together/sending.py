@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.errors import BytesMissing, JournalGap, StationParted, StationRefused
+from muni_archive.domain.centre_errors import BytesMissing, JournalGap, StationParted, StationRefused
 from muni_archive.domain.journal import GENESIS, JournalEntry
 from muni_archive.domain.naming import files_named
 from muni_archive.domain.together import Standing, StationState

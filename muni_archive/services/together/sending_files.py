@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.errors import BlobCorrupt, BlobMissing, BytesWrong
+from muni_archive.domain.centre_errors import BytesWrong
+from muni_archive.domain.errors import BlobCorrupt, BlobMissing
 from muni_archive.domain.pacing import Pace
 from muni_archive.domain.uploading import FileOffer
 from muni_archive.ports import SyncTransport, Vault

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from muni_archive.domain.errors import ArchiveError, CentreUnreachable
+from muni_archive.domain.centre_errors import CentreUnreachable
+from muni_archive.domain.errors import ArchiveError
 from muni_archive.domain.together import Left
 from muni_archive.services.together.synchronising import News, Side
 from muni_archive.services.workplace import Workplace

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.errors import ArchiveError, Cancelled, CentreTooNew, CopyParted
+from muni_archive.domain.centre_errors import CentreTooNew, CopyParted
+from muni_archive.domain.errors import ArchiveError, Cancelled
 from muni_archive.domain.pacing import pause
 from muni_archive.domain.together import Standing
 from muni_archive.services.follow_journal import follow_journal

@@ -6,15 +6,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from muni_archive.domain import errors
-from muni_archive.domain.errors import ArchiveError, CentreError
+from muni_archive.domain.centre_errors import CentreError
+from muni_archive.domain.errors import ArchiveError
+from muni_archive.domain.errors_by_code import BY_CODE
 from muni_archive.domain.together import Standing
 from muni_archive.services.together.sending import Sent
 from muni_archive.services.together.synchronising import News, Side
-
-_BY_CODE: dict[str, type[ArchiveError]] = {
-    kind.code: kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, ArchiveError)
-}
 
 
 def as_line(news: News) -> str:
@@ -55,7 +52,7 @@ def from_line(line: str) -> News | None:
 
 
 def _error(said: Mapping[str, Any]) -> ArchiveError:
-    return _BY_CODE.get(said["error"], CentreError)(**{"detail": said["error"], **said.get("params", {})})
+    return BY_CODE.get(said["error"], CentreError)(**{"detail": said["error"], **said.get("params", {})})
 
 
 def _sent(said: Mapping[str, Any]) -> Sent:

@@ -8,7 +8,8 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Self, cast
 
-from muni_archive.domain.errors import CentreUnreachable, NotFound, OnlyElsewhere
+from muni_archive.domain.centre_errors import CentreUnreachable, OnlyElsewhere
+from muni_archive.domain.errors import NotFound
 from muni_archive.domain.records import Document, Page, PageState, Side
 from muni_archive.ports import Records, UnitOfWork
 from muni_archive.services.together.place import Together

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import create_engine
 
 from muni_archive.domain.auditing import AuditFilter
-from muni_archive.domain.errors import SignInLocked, SignInRefused
+from muni_archive.domain.centre_errors import SignInLocked, SignInRefused
 from muni_archive.domain.events import SignedIn, SignedOut, SignInFailed
 from muni_archive.domain.people import Role
 from muni_archive.services.audit import record as recording

@@ -16,7 +16,7 @@ from muni_archive.domain.account_errors import (
 )
 from muni_archive.domain.accounts import Account, Identity
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.errors import CentreUnreachable
+from muni_archive.domain.centre_errors import CentreUnreachable
 from muni_archive.domain.people import Role
 from muni_archive.domain.permissions import Action
 from muni_archive.openid import OpenIdDesk

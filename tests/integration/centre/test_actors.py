@@ -8,7 +8,7 @@ import pytest
 
 from muni_archive.bootstrap import open_centre
 from muni_archive.domain.account_events import ACCOUNT_EVENTS
-from muni_archive.domain.errors import NotAllowed
+from muni_archive.domain.centre_errors import NotAllowed
 from muni_archive.domain.events import EVENT_TYPES, HearingAnswered, PersonAdmitted, PersonDisabled, WordReviewed
 from muni_archive.domain.geometry import Box
 from muni_archive.domain.organisation_events import ORGANISATION_EVENTS

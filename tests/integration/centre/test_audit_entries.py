@@ -4,7 +4,7 @@ import pytest
 
 from muni_archive.bootstrap import open_centre
 from muni_archive.domain.auditing import AuditFilter
-from muni_archive.domain.errors import NotAllowed
+from muni_archive.domain.centre_errors import NotAllowed
 from muni_archive.domain.events import (
     CheckpointSigned,
     DocumentPrinted,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from muni_archive.bootstrap import open_centre
-from muni_archive.domain.errors import CentreUnreachable
+from muni_archive.domain.centre_errors import CentreUnreachable
 from muni_archive.domain.events import PageRead
 from muni_archive.services.centre import files
 from muni_archive.services.centre.files import read_small_files

@@ -6,7 +6,8 @@ import pytest
 
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.cases import CaseState
-from muni_archive.domain.errors import ConflictSettled, DecisionIncomplete, NotYours
+from muni_archive.domain.centre_errors import ConflictSettled
+from muni_archive.domain.errors import DecisionIncomplete, NotYours
 from muni_archive.services.procedures.library import load_procedure
 from muni_archive.services.procedures.signing import verify_decisions
 from muni_archive.services.together.disputes import open_disputes, settle_dispute, show_dispute, uncounted

@@ -6,7 +6,7 @@ import pytest
 
 from muni_archive.bootstrap import open_centre, open_workplace
 from muni_archive.domain.auditing import AuditFilter
-from muni_archive.domain.errors import CentreUnreachable, SignInLocked, SignInRefused
+from muni_archive.domain.centre_errors import CentreUnreachable, SignInLocked, SignInRefused
 from muni_archive.domain.people import Role
 from muni_archive.domain.permissions import Action
 from muni_archive.services.audit.trail import all_rows, audit_trail

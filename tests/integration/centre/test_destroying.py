@@ -8,7 +8,7 @@ import pytest
 
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.cases import CaseActor
-from muni_archive.domain.errors import NotAllowed
+from muni_archive.domain.centre_errors import NotAllowed
 from muni_archive.domain.events import DisposalConfirmed, PersonAdmitted
 from muni_archive.domain.holds import HoldScope
 from muni_archive.domain.organisation_events import RolesDelegated

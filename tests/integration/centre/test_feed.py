@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from muni_archive.bootstrap import open_centre
-from muni_archive.domain.errors import CentreTooNew, CopyParted
+from muni_archive.domain.centre_errors import CentreTooNew, CopyParted
 from muni_archive.domain.journal import GENESIS, JournalEntry, entry_hash
 from muni_archive.services.centre.feeding_back import feed
 from muni_archive.store.blob_cache import BlobCache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from muni_archive.bootstrap import open_centre
-from muni_archive.domain.errors import NotAllowed
+from muni_archive.domain.centre_errors import NotAllowed
 from muni_archive.domain.events import DocumentDestroyed, FileOpened, HoldLifted, HoldPlaced
 from muni_archive.domain.retention_errors import DecidedAtCentre
 from muni_archive.services.centre.feeding_back import feed

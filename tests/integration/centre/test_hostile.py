@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from muni_archive.bootstrap import open_centre
-from muni_archive.domain.errors import ArchiveError, CopyParted, EntryInvalid
+from muni_archive.domain.centre_errors import CopyParted, EntryInvalid
+from muni_archive.domain.errors import ArchiveError
 from muni_archive.domain.events import EVENT_TYPES
 from muni_archive.domain.finding import SearchRequest, SortBy
 from muni_archive.domain.journal import JournalEntry, entry_hash

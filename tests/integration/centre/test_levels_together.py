@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from muni_archive.bootstrap import open_centre
-from muni_archive.domain.errors import NotAllowed
+from muni_archive.domain.centre_errors import NotAllowed
 from muni_archive.domain.events import LevelReceived, LevelSet, PersonAdmitted
 from muni_archive.domain.finding import SearchRequest
 from muni_archive.domain.journal import GENESIS

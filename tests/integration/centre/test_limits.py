@@ -15,7 +15,8 @@ import pytest
 import uvicorn
 
 from muni_archive.bootstrap import open_centre
-from muni_archive.domain.errors import DiskFull, UploadsFull
+from muni_archive.domain.centre_errors import UploadsFull
+from muni_archive.domain.errors import DiskFull
 from muni_archive.server import bodies, patience
 from muni_archive.server.app import create_app
 from muni_archive.server.serving import configured

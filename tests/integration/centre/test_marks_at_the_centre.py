@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from muni_archive.bootstrap import open_centre
-from muni_archive.domain.errors import NotAllowed
+from muni_archive.domain.centre_errors import NotAllowed
 from muni_archive.domain.events import MarkAdded, MarkChanged, RedactionDecided, RedactionProposed, RenditionMade
 from muni_archive.domain.geometry import Box
 from muni_archive.domain.journal import GENESIS

@@ -8,7 +8,8 @@ import pytest
 from muni_archive.bootstrap import enrol_archive
 from muni_archive.cli.main import main
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.errors import ArchiveError, CentreUnreachable, CodeInvalid, NotFound, StationRefused
+from muni_archive.domain.centre_errors import CentreUnreachable, CodeInvalid, StationRefused
+from muni_archive.domain.errors import ArchiveError, NotFound
 from muni_archive.services.centre.enrolling import revoke_station
 from muni_archive.sync.client import _checked
 from tests.helpers.centres import PlainStation

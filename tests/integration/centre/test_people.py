@@ -8,7 +8,7 @@ import pytest
 from argon2.exceptions import VerificationError
 
 from muni_archive.bootstrap import open_centre
-from muni_archive.domain.errors import PasswordWeak, PersonKnown, SignInLocked, SignInRefused
+from muni_archive.domain.centre_errors import PasswordWeak, PersonKnown, SignInLocked, SignInRefused
 from muni_archive.domain.people import Role, Sight
 from muni_archive.services.centre import people as service
 from muni_archive.services.centre.feeding_back import feed

@@ -11,7 +11,7 @@ import click
 import pytest
 
 from muni_archive.bootstrap import enrol_archive, open_centre, open_together, open_workplace
-from muni_archive.domain.errors import SignInRefused
+from muni_archive.domain.centre_errors import SignInRefused
 from muni_archive.services.centre.people import add_person
 from muni_archive.sync.keys import find_key
 from tests.helpers.centres import PlainStation

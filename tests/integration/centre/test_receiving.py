@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from muni_archive.bootstrap import open_centre
-from muni_archive.domain.errors import (
+from muni_archive.domain.centre_errors import (
     BytesMissing,
     CodeInvalid,
     EntryInvalid,

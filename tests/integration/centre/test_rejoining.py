@@ -6,7 +6,7 @@ import pytest
 
 from muni_archive.bootstrap import open_centre, open_workplace, rejoin_archive
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.errors import StationParted
+from muni_archive.domain.centre_errors import StationParted
 from tests.helpers.centres import centre_problems
 from tests.helpers.serving import served
 from tests.helpers.stores import batch, page, record

@@ -9,7 +9,8 @@ import pytest
 
 from muni_archive.bootstrap import open_centre
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.errors import BlobMissing, BytesMissing, BytesWrong, NotAllowed, NotFound
+from muni_archive.domain.centre_errors import BytesMissing, BytesWrong, NotAllowed
+from muni_archive.domain.errors import BlobMissing, NotFound
 from muni_archive.domain.events import (
     ConflictResolved,
     DocumentCreated,

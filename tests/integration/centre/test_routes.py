@@ -8,7 +8,7 @@ import json
 import pytest
 
 from muni_archive.bootstrap import open_centre
-from muni_archive.domain.errors import StationParted
+from muni_archive.domain.centre_errors import StationParted
 from muni_archive.domain.events import StationFenced
 from muni_archive.server.app import create_app
 from muni_archive.services.centre.enrolling import revoke_station

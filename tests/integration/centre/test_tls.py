@@ -14,7 +14,8 @@ import trustme
 
 from muni_archive.bootstrap import enrol_archive, open_together, open_workplace
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.errors import CentreUntrusted, LineOpen, ObjectStoreFailed, ObjectStoreRefused, WrongUse
+from muni_archive.domain.centre_errors import CentreUntrusted, LineOpen
+from muni_archive.domain.errors import ObjectStoreFailed, ObjectStoreRefused, WrongUse
 from muni_archive.domain.uploading import PartOffer
 from muni_archive.server.lines import open_lines
 from muni_archive.server.serving import configured

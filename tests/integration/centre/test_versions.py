@@ -11,7 +11,7 @@ from muni_archive.bootstrap import open_centre
 from muni_archive.cli.main import main
 from muni_archive.domain import versions
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.errors import CentreTooNew, ProtocolTooNew, ProtocolTooOld
+from muni_archive.domain.centre_errors import CentreTooNew, ProtocolTooNew, ProtocolTooOld
 from muni_archive.domain.events import HoldPlaced, LevelSet, TimerPassed
 from muni_archive.domain.journal import GENESIS, canonical_json, entry_hash
 from muni_archive.domain.naming import files_named

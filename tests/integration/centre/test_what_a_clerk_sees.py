@@ -6,7 +6,8 @@ from zlib import crc32
 
 import pytest
 
-from muni_archive.domain.errors import BlobMissing, ConflictSettled, NotFound, OnlyElsewhere
+from muni_archive.domain.centre_errors import ConflictSettled, OnlyElsewhere
+from muni_archive.domain.errors import BlobMissing, NotFound
 from muni_archive.domain.finding import SearchRequest
 from muni_archive.services.find_pages import find_pages
 from muni_archive.services.follow_journal import follow_journal

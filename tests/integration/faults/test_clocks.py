@@ -10,7 +10,7 @@ import pytest
 
 from muni_archive.bootstrap import open_centre
 from muni_archive.cli.main import main
-from muni_archive.domain.errors import NotAllowed
+from muni_archive.domain.centre_errors import NotAllowed
 from muni_archive.domain.events import FileClosed, PersonAdmitted
 from muni_archive.domain.organisation_events import GlassBroken
 from muni_archive.domain.people import Role

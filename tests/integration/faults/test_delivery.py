@@ -18,7 +18,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, rule,
 
 from muni_archive.bootstrap import open_centre
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.errors import CopyParted, JournalGap, StationParted
+from muni_archive.domain.centre_errors import CopyParted, JournalGap, StationParted
 from muni_archive.domain.events import ConflictResolved
 from muni_archive.domain.merging import description_of
 from muni_archive.domain.naming import files_named

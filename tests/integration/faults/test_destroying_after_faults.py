@@ -9,7 +9,7 @@ import pytest
 from muni_archive.bootstrap import OPERATOR, enrol_archive, open_centre, open_workplace, rejoin_archive
 from muni_archive.cli.main import main
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.errors import BytesMissing, NotAllowed
+from muni_archive.domain.centre_errors import BytesMissing, NotAllowed
 from muni_archive.domain.events import DocumentDestroyed
 from muni_archive.services.centre.destroying import settle_disposals
 from muni_archive.services.centre.enrolling import enrol_station, invite_station

@@ -9,7 +9,8 @@ import pytest
 
 from muni_archive.bootstrap import open_centre
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.errors import BlobMissing, BytesMissing, NotFound
+from muni_archive.domain.centre_errors import BytesMissing
+from muni_archive.domain.errors import BlobMissing, NotFound
 from muni_archive.domain.events import DocumentRevised, PageRead, PageStateChanged, WordReviewed
 from muni_archive.domain.finding import SearchRequest
 from muni_archive.domain.geometry import Box
@@ -24,7 +25,7 @@ from muni_archive.services.together.state import Whereabouts, whereabouts
 from muni_archive.services.together.synchronising import _outbox
 from muni_archive.services.unguarded import Unguarded
 from tests.helpers.centres import PlainStation, centre_problems
-from tests.helpers.linked import DirectLine, LinkedStation
+from tests.helpers.linked import linked_directly
 from tests.helpers.proofs import prove_arrived, prove_clean
 from tests.helpers.stores import batch, page, problems, record, sha
 from tests.helpers.workplaces import PlainPool
@@ -37,16 +38,9 @@ def centre(tmp_path, request):
         yield opened
 
 
-def linked(tmp_path, centre, name, *departments):
-    station = LinkedStation(tmp_path / name, name)
-    station.enrol(centre, departments)
-    station.line = DirectLine(lambda: centre, station.id)
-    return station
-
-
 @pytest.fixture
 def station(tmp_path, centre):
-    made = linked(tmp_path, centre, "S1")
+    made = linked_directly(tmp_path, centre, "S1")
     yield made
     made.close()
 
@@ -190,7 +184,7 @@ def test_what_others_named_is_not_lost_by_a_station_of_some_departments(centre, 
 
 
 def test_a_station_of_some_departments_loses_its_own(centre, tmp_path):
-    limited = linked(tmp_path, centre, "L1", "licences")
+    limited = linked_directly(tmp_path, centre, "L1", "licences")
     limited.add_document("x")
     capture(limited, "again", blobs(limited)["x-p0"])
     lose(limited.store, blobs(limited)["x-p0"])
@@ -218,7 +212,7 @@ def test_what_a_reader_finds_missing_is_asked_for_again(centre, station, tmp_pat
     assert not offer_files(centre.centre, here, [(name, size)])[0].stored
     with pytest.raises(NotFound):
         read_file(centre.centre, here.sight, name)
-    other = linked(tmp_path, centre, "S2")
+    other = linked_directly(tmp_path, centre, "S2")
     assert to_scan(other, send(other)) == []  # asked, too, and has neither the file nor the page
     other.close()
     assert send(station).lost == ()
@@ -292,7 +286,7 @@ def verify(centre):
 
 
 def test_a_station_of_some_departments_is_asked_for_what_it_sent(centre, station, tmp_path):
-    limited = linked(tmp_path, centre, "L1", "licences")
+    limited = linked_directly(tmp_path, centre, "L1", "licences")
     limited.add_document("own")
     send(limited)
     station.add_document("x", 2)
@@ -400,7 +394,7 @@ def test_a_copy_finds_it_too(centre, station, read, tmp_path):
     send(station)
     for name in read:
         lose(centre.centre.place, name)
-    other = linked(tmp_path, centre, "S2")
+    other = linked_directly(tmp_path, centre, "S2")
     other.sync()
     assert [page.text for page in other.index.pages.values()] == ["", ""]
     send(station)

@@ -11,7 +11,8 @@ import pytest
 from muni_archive import bootstrap
 from muni_archive.bootstrap import open_centre, rejoin_archive
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.errors import ArchiveInUse, StationParted
+from muni_archive.domain.centre_errors import StationParted
+from muni_archive.domain.errors import ArchiveInUse
 from muni_archive.domain.together import StationState
 from muni_archive.services.follow_journal import follow_journal
 from muni_archive.services.together.following import take_over_news

@@ -21,7 +21,7 @@ from muni_archive.domain.together import WITHHELD
 from muni_archive.services.centre.feeding_back import feed
 from muni_archive.store.tables import journal, retold
 from tests.helpers import centres
-from tests.helpers.linked import DirectLine, LinkedStation, revise_document
+from tests.helpers.linked import DirectLine, LinkedStation, linked_directly, revise_document
 from tests.helpers.older import take_back
 from tests.helpers.proofs import central_journal, prove_clean
 from tests.helpers.stores import document, record
@@ -36,17 +36,10 @@ def centre(tmp_path, request):
         yield opened
 
 
-def linked(tmp_path, centre, name, *departments):
-    station = LinkedStation(tmp_path / name, name)
-    station.enrol(centre, departments)
-    station.line = DirectLine(lambda: centre, station.id)
-    return station
-
-
 @pytest.fixture
 def every(tmp_path, centre):
     """A station of all departments."""
-    station = linked(tmp_path, centre, "A1")
+    station = linked_directly(tmp_path, centre, "A1")
     yield station
     station.close()
 
@@ -54,7 +47,7 @@ def every(tmp_path, centre):
 @pytest.fixture
 def limited(tmp_path, centre):
     """One that sees licences alone."""
-    station = linked(tmp_path, centre, "L1", "licences")
+    station = linked_directly(tmp_path, centre, "L1", "licences")
     yield station
     station.close()
 
@@ -180,7 +173,7 @@ def test_a_copy_that_begins_late_is_the_same(tmp_path, centre, every, limited):
     document_id = scan(every, "x")
     for department in ("personnel", "licences", "personnel", "licences"):
         move(every, document_id, department, limited)
-    late = linked(tmp_path, centre, "L2", "licences")
+    late = linked_directly(tmp_path, centre, "L2", "licences")
     late.sync()
     limited.sync()
     whole(late, every, document_id)
@@ -227,7 +220,7 @@ def test_a_page_taken_while_out_of_sight_goes_with_its_document(every, limited):
 
 
 def test_a_conflict_that_waits_comes_with_its_document(tmp_path, centre, every, limited):
-    other = linked(tmp_path, centre, "B1")
+    other = linked_directly(tmp_path, centre, "B1")
     document_id = scan(every, "x")
     move(every, document_id, "personnel", other, limited)
     revise_document(every, document_id, title="one")
@@ -374,7 +367,7 @@ def as_an_older_program_left_it(folder, name):
 
 def test_what_an_older_program_left_is_brought_forward(tmp_path):
     with open_centre(tmp_path / "centre") as opened:
-        every, limited = linked(tmp_path, opened, "A1"), linked(tmp_path, opened, "L1", "licences")
+        every, limited = linked_directly(tmp_path, opened, "A1"), linked_directly(tmp_path, opened, "L1", "licences")
         document_id = scan(every, "x")
         move(every, document_id, "personnel", limited)
         followed = journal_of(every)

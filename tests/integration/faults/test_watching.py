@@ -10,7 +10,7 @@ import pytest
 
 from muni_archive.bootstrap import open_centre
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.errors import CentreUnreachable
+from muni_archive.domain.centre_errors import CentreUnreachable
 from muni_archive.domain.events import HoldPlaced
 from muni_archive.domain.versions import PROTOCOL
 from muni_archive.services.together import synchronising

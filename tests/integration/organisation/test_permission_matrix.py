@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 
 from muni_archive.domain.cases import StepOpened
-from muni_archive.domain.errors import ArchiveError, CentreUnreachable, NotPermitted
+from muni_archive.domain.centre_errors import CentreUnreachable
+from muni_archive.domain.errors import ArchiveError, NotPermitted
 from muni_archive.domain.events import (
     BatchOpened,
     CaseStarted,

@@ -9,9 +9,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from muni_archive.bootstrap import open_centre
-from muni_archive.domain.errors import EntryInvalid
+from muni_archive.domain.centre_errors import EntryInvalid
 from muni_archive.domain.events import (
-    DocumentDestroyed,
     FileClosed,
     FileOpened,
     FileReopened,
@@ -27,7 +26,7 @@ from muni_archive.services.retention.disposing import confirm_disposal
 from muni_archive.services.retention.removing import remove_destroyed
 from tests.helpers.centres import PlainStation, centre_problems
 from tests.helpers.classes_with_rule import ClassesWithRule
-from tests.helpers.destroying import Station
+from tests.helpers.destroying import Station, write_destroyed
 from tests.helpers.linked import DirectLine, revise_document
 from tests.helpers.put_back import PutBack
 from tests.helpers.stores import record
@@ -214,17 +213,7 @@ def test_a_late_hold_is_told_of_what_ever_lay_there(put_back, tmp_path, scope):
     other.send(put_back.centre)
     target = "F-1" if scope is HoldScope.FILE else "building_file"
     record(other.store, replace(hold_on_file(target), scope=scope))
-    with put_back.centre.centre.unit_of_work() as unit:
-        known, remains = unit.records.document(document), unit.retention.remains(document)
-        unit.record(
-            DocumentDestroyed(
-                document_id=document, number=known.number, record_class=known.record_class,
-                department=known.department, page_ids=remains.page_ids, files=remains.files, disposal_id="w",
-                rule="r", reason="r", proposed_by="a", proposed_at="2026-01-01T00:00:00.000000+00:00",
-                confirmed_by="b",
-            )
-        )  # fmt: skip
-        unit.commit()
+    write_destroyed(put_back.centre.centre, document)
     other.send(put_back.centre)
     with put_back.centre.centre.unit_of_work() as unit:
         assert [(each.what, each.number) for each in unit.retention.contested()] == [("hold", "A1-2026-000001")]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from muni_archive.domain.errors import EntryInvalid
+from muni_archive.domain.centre_errors import EntryInvalid
 from muni_archive.domain.events import DestructionReceived, DocumentDestroyed, DocumentRevised
 from muni_archive.domain.journal import GENESIS, JournalEntry, canonical_json, entry_hash
 from muni_archive.domain.together import LARGEST_DESTROYED, LARGEST_PAYLOAD, from_wire, to_wire

@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.errors import Cancelled, CentreUnreachable
+from muni_archive.domain.centre_errors import CentreUnreachable
+from muni_archive.domain.errors import Cancelled
 from muni_archive.domain.pacing import LEAST_PIECE, Pace, pause
 from muni_archive.services.together.synchronising import LONGEST_WAIT_S, Side, _patiently
 from tests.helpers.spread import PassingTime, most_within

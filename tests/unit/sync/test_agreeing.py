@@ -2,7 +2,7 @@
 
 import pytest
 
-from muni_archive.domain.errors import ProtocolTooNew, ProtocolTooOld
+from muni_archive.domain.centre_errors import ProtocolTooNew, ProtocolTooOld
 from muni_archive.domain.versions import PROTOCOL
 from muni_archive.sync.agreeing import agree
 

@@ -13,7 +13,8 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSplitter, QVBoxLayout, QWidget
 
 from muni_archive.domain.cases import Dispute
-from muni_archive.domain.errors import BlobMissing, CentreError, ConflictSettled
+from muni_archive.domain.centre_errors import CentreError, ConflictSettled
+from muni_archive.domain.errors import BlobMissing
 from muni_archive.messages import _, isolate, ngettext
 from muni_archive.services.procedures.actor import actor_of
 from muni_archive.services.together.casework import workplace_with

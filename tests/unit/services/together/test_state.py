@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from muni_archive.domain.errors import CentreUnreachable, StationParted
+from muni_archive.domain.centre_errors import CentreUnreachable, StationParted
 from muni_archive.domain.together import Standing
 from muni_archive.services.together.sending import Sent
 from muni_archive.services.together.state import LineState, heard
