@@ -91,18 +91,27 @@ def may_read(unit: CentralUnit, sight: Sight, sha: str, scope: Scope | None = No
 
 
 def _check_destroyed_alone(unit: CentralUnit, station: Station, entry: JournalEntry) -> None:
-    """What an archive destroyed before it had a centre, it destroyed of its own: no document and no page of others."""
+    """What an archive destroyed before it had a centre, it destroyed of its own: no document and no page of others, and
+    nothing under a hold that is here already. It could not know of that hold, but what it sent can still be kept.
+    """
     said = json.loads(entry.payload)
     datetime.fromisoformat(said["proposed_at"])  # whoever shows it later must be able to read it
     places = unit.version_places([said["document_id"]]).get(said["document_id"], ())
     known = unit.records.pages(list(said["page_ids"]))
     foreign = bool(places) and places[0].station != station.name
     foreign |= any(page.document_id not in (None, said["document_id"]) for page in known)
-    if station.departments:
-        loose = [page.blob for page in known if page.document_id is None]
-        foreign |= not all(unit.may_be_lost(sha, station) for sha in unit.not_brought(loose, station.id))
+    loose = [page.blob for page in known if page.document_id is None]
+    foreign |= not all(_may_have_been_its_own(unit, station, sha) for sha in unit.not_brought(loose, station.id))
     if foreign:
         raise NotAllowed(detail=f"a document of others (entry {entry.sequence})")
+    for hold in unit.retention.holds_on(said["document_id"]) if places else ():
+        detail = f"a legal hold rests on it: {hold.reason}, {hold.authority} (entry {entry.sequence})"
+        raise NotAllowed(detail=f"{detail}; sending goes on when the hold is lifted")
+
+
+def _may_have_been_its_own(unit: CentralUnit, station: Station, sha: str) -> bool:
+    """A file that the station has not brought: lost with what it destroyed. What is here, somebody else brought."""
+    return unit.may_be_lost(sha, station) if station.departments else unit.blob_size(sha) is None
 
 
 def _check_departments(unit: CentralUnit, station: Station, entry: JournalEntry) -> None:

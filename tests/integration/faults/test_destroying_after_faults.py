@@ -10,7 +10,8 @@ from muni_archive.bootstrap import OPERATOR, enrol_archive, open_centre, open_wo
 from muni_archive.cli.main import main
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.centre_errors import BytesMissing, NotAllowed
-from muni_archive.domain.events import DocumentDestroyed
+from muni_archive.domain.events import DocumentDestroyed, HoldLifted, HoldPlaced
+from muni_archive.domain.holds import HoldScope
 from muni_archive.services.centre.destroying import settle_disposals
 from muni_archive.services.centre.enrolling import enrol_station, invite_station
 from muni_archive.services.centre.files import offer_files, take_part
@@ -212,6 +213,69 @@ def test_nobody_else_names_what_it_destroyed_alone(tmp_path, served_town):
         assert unit.records.page("x-p0")
     mine.close()
     theirs.close()
+
+
+def test_what_a_station_says_it_destroyed_alone_beats_no_hold(tmp_path, served_town):
+    """It says that it destroyed far into what is to come; a hold of another station rests on the document here, whose
+    files came. When the hold is lifted, sending goes on.
+    """
+    opened, _url = served_town
+    mine, theirs = PlainStation(tmp_path / "M1", "M1"), PlainStation(tmp_path / "T2", "T2")
+    theirs.enrol(opened)
+    enrol_as(opened, mine, 10**9)
+    document_id = mine.add_document("x", pages=1)
+    mine.send(opened)
+    held = HoldPlaced(hold_id="h", scope=HoldScope.DOCUMENT, target=document_id, reason="case 7", authority="court")
+    record(theirs.store, held)
+    theirs.send(opened)
+    with opened.centre.unit_of_work() as unit:
+        known, remains = unit.records.document(document_id), unit.retention.remains(document_id)
+    record(mine.store, destroyed_alone(known, remains.page_ids, remains.files))
+    with pytest.raises(NotAllowed, match="case 7"):
+        mine.send(opened)
+    remove_destroyed(opened.centre.place)
+    with opened.centre.unit_of_work() as unit:
+        assert unit.records.document(document_id) == known
+    assert all(map(opened.centre.place.vault.has, remains.files))
+    record(theirs.store, HoldLifted(hold_id="h", reason="decided"))
+    theirs.send(opened)
+    mine.send(opened)
+    with opened.centre.unit_of_work() as unit:
+        assert unit.retention.destroyed(document_id)
+    mine.close()
+    theirs.close()
+
+
+def test_nor_takes_it_loose_pages_of_others(tmp_path, served_town):
+    opened, _url = served_town
+    mine, theirs = PlainStation(tmp_path / "M1", "M1"), PlainStation(tmp_path / "T2", "T2")
+    theirs.enrol(opened)
+    enrol_as(opened, mine, 10**9)
+    document_id = mine.add_document("x", pages=1)
+    mine.send(opened)
+    blob = theirs.store.vault.put(b"a page of T2 that waits to be registered")
+    record(theirs.store, batch("bb"), page("bp", "bb", blob, 0))
+    theirs.send(opened)
+    with opened.centre.unit_of_work() as unit:
+        known, remains = unit.records.document(document_id), unit.retention.remains(document_id)
+    record(mine.store, destroyed_alone(known, (*remains.page_ids, "bp"), (*remains.files, blob)))
+    with pytest.raises(NotAllowed, match="of others"):
+        mine.send(opened)
+    remove_destroyed(opened.centre.place)
+    with opened.centre.unit_of_work() as unit:
+        assert unit.records.page("bp")
+    assert opened.centre.place.vault.has(blob)
+    mine.close()
+    theirs.close()
+
+
+def destroyed_alone(document, page_ids, files):
+    said = dict.fromkeys(("rule", "reason", "proposed_by", "confirmed_by", "disposal_id"), "r")
+    said |= {"proposed_at": "2026-01-01T00:00:00.000000+00:00", "department": document.department}
+    return DocumentDestroyed(
+        document_id=document.id, number=document.number, record_class=document.record_class,
+        page_ids=tuple(page_ids), files=tuple(files), **said,
+    )  # fmt: skip
 
 
 def enrol_as(opened, station, alone_until):
