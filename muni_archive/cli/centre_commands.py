@@ -29,6 +29,7 @@ from muni_archive.services.centre.people import (
     people,
 )
 from muni_archive.services.follow_journal import reindex as rebuild
+from muni_archive.services.own_departments import require_known
 
 HOST, PORT = "127.0.0.1", 8470
 
@@ -102,6 +103,7 @@ def centre(context: click.Context, data: Path | None, database: str, objects: st
 @click.pass_obj
 def invite(opened: Callable[..., OpenCentre], departments: tuple[str, ...]) -> int:
     with opened() as at:
+        require_known(at.centre.place, departments)
         code = invite_station(at.centre, departments)
     say(" ".join(code[start : start + 6] for start in range(0, len(code), 6)))
     return 0
@@ -138,6 +140,7 @@ def admit_person(
     opened: Callable[..., OpenCentre], name: str, departments: tuple[str, ...], role: str, password: str
 ) -> int:
     with opened() as at:
+        require_known(at.centre.place, departments)
         person = add_person(at.centre, name, password, role=Role(role), departments=departments)
     _show_person(person)
     return 0

@@ -203,6 +203,14 @@ class DepartmentElsewhere(ArchiveError):
     )
 
 
+class DepartmentUnknown(ArchiveError):
+    """A station invited, or a person admitted, for it would see nothing and could send nothing."""
+
+    code = "department-unknown"
+    exit_code = 2
+    message = N_("No record class is of a department «{name}». Choose among: {known}.")
+
+
 # --- capture -------------------------------------------------------------------------------
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from muni_archive.domain.errors import DepartmentElsewhere
+from muni_archive.domain.errors import DepartmentElsewhere, DepartmentUnknown
 from muni_archive.domain.people import Sight
 from muni_archive.domain.record_class import RecordClass
 from muni_archive.messages import current_language
@@ -29,6 +29,14 @@ def require_own(place: Workplace, record_class: RecordClass) -> None:
         joint = "، " if current_language() == "ar" else ", "
         here = joint.join(labels.get(department, department) for department in own)
         raise DepartmentElsewhere(own=here, department=_label(record_class))
+
+
+def require_known(place: Workplace, departments: Sequence[str]) -> None:
+    """Raises `DepartmentUnknown` for one that no record class is of: a slip of the hand."""
+    known = sorted({each.department for each in place.record_classes.all()})
+    for department in departments:
+        if department not in known:
+            raise DepartmentUnknown(name=department, known=", ".join(known))
 
 
 def _label(record_class: RecordClass) -> str:

@@ -69,3 +69,19 @@ def test_the_centre_has_units_and_roles_too(tmp_path, capsys):
     assert run("organisation", "begin")[0] == 0
     assert run("organisation", "give", "Maryam", "clerk", "--unit", "survey")[0] == 0
     assert "- Maryam\tclerk\t-" in run("organisation", "list")[1]
+
+
+def test_a_department_that_is_none_is_refused_where_it_is_typed(tmp_path, capsys):
+    """A station that was invited for a slip of the hand could send nothing, and would not know why."""
+
+    def run(*arguments):
+        code = main(["centre", "--data", str(tmp_path / "centre"), *arguments])
+        return code, capsys.readouterr()
+
+    for command in (("invite",), ("add-person", "Maryam", "--password", SECRET)):
+        code, told = run(*command, "--department", "personnel", "--department", "licenses")
+        assert (code, told.out) == (2, "")
+        assert "licenses" in told.err
+        assert "building_licences, engineering_drawings" in told.err
+    assert run("people")[1].out == ""
+    assert run("invite", "--department", "personnel")[0] == 0
