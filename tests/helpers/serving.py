@@ -65,16 +65,17 @@ class ServedCentre:
         environment = os.environ | {"PYTHONPATH": str(ROOT)} | self.environment
         self.process = subprocess.Popen([str(part) for part in command], stderr=log, stdout=log, env=environment)
         log.close()
-        self.wait_until_up()
+        try:
+            self.wait_until_up()
+        except BaseException:
+            self.kill()  # or it goes on after the test, with nobody to end it
+            raise
 
     def wait_until_up(self, seconds: float = 60) -> None:
-        ends = time.monotonic() + seconds
+        ends, trusted = time.monotonic() + seconds, self.trust()
         while time.monotonic() < ends:
             assert self.process is None or self.process.poll() is None, (self.folder.parent / "serve.log").read_text()
             try:
-                trusted = (
-                    ssl.create_default_context(cafile=self.verify) if isinstance(self.verify, str) else self.verify
-                )
                 if httpx.get(f"{self.url}/health", timeout=2, verify=trusted).is_success:
                     return
             except httpx.HTTPError:
