@@ -11,7 +11,8 @@ store, are shared by all. The readings are those of the first pages: a hit is ma
 The centre is served by its own process, on that PostgreSQL and a SeaweedFS; the stations send from another process,
 pages of 250 kB with their readings, as fast as a clerk scans (0: as fast as can be); the questions of the search
 benchmark are asked by HTTP, one after another. Printed: milliseconds an answer and its hits, of a centre that was just
-started, alone and under load; memory of the serving process in quarters of the time.
+started, alone and under load; when a new computer, enrolled with the real program, has its first answer and its first
+page at this centre; memory of the serving process in quarters of the time.
 """
 
 from __future__ import annotations
@@ -33,14 +34,16 @@ from pathlib import Path
 import psutil
 from sqlalchemy import create_engine
 
-from muni_archive.bootstrap import OpenCentre, open_centre
+from muni_archive.bootstrap import OpenCentre, enrol_archive, open_centre, open_together, open_workplace
 from muni_archive.demonstration.postgres import PostgresServer, postgres_server
 from muni_archive.demonstration.seaweed import running_seaweed
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import ArchiveError
 from muni_archive.domain.events import PageRead
 from muni_archive.domain.finding import SearchRequest
+from muni_archive.paths import resource_path
 from muni_archive.search.postgres_engine import PostgresIndex
+from muni_archive.services.import_files import import_files
 from muni_archive.services.together.sending import Outbox, send_all
 from tests.benchmarks.filling import fill_tables, pages_of_index, put_readings, reading_of
 from tests.benchmarks.search import PAGES_OF_A_DOCUMENT, at, build, generated, questions
@@ -105,7 +108,7 @@ def run(folder: Path, centre: ServedCentre, dsn: str, size: int, chosen: argpars
         stations = enrol(opened, folder, chosen.stations, centre)
     try:
         centre.start()
-        measure(centre, stations, chosen)
+        measure(centre, stations, chosen, folder)
     finally:
         if centre.process:
             centre.stop()
@@ -134,7 +137,7 @@ def enrol(opened: OpenCentre, folder: Path, count: int, centre: ServedCentre) ->
     return stations
 
 
-def measure(centre: ServedCentre, stations: Sequence[LinkedStation], chosen: argparse.Namespace) -> None:
+def measure(centre: ServedCentre, stations: Sequence[LinkedStation], chosen: argparse.Namespace, folder: Path) -> None:
     assert centre.process is not None
     serving = psutil.Process(centre.process.pid)
     asker, *senders = stations
@@ -144,6 +147,7 @@ def measure(centre: ServedCentre, stations: Sequence[LinkedStation], chosen: arg
         ask(asker, name, some)
         spent = (sum(serving.cpu_times()[:2]) - before) * 1000 / len(some)
         print(f"    CPU of the serving process: {spent:.0f} ms an answer", flush=True)
+    arrive(centre, folder / "new", every[0])
     if not senders:
         return
     ends, sent = multiprocessing.Event(), multiprocessing.Value("q", 0)
@@ -159,6 +163,24 @@ def measure(centre: ServedCentre, stations: Sequence[LinkedStation], chosen: arg
     sending.join(60)
     print(f"  sent: {sent.value} pages, {sent.value / took:.1f}/s, {sent.value * PAGE_BYTES / took / 1e6:.1f} MB/s")
     print(f"  memory of the serving process: {memory.told()}", flush=True)
+
+
+def arrive(centre: ServedCentre, archive: Path, first: SearchRequest) -> None:
+    """A computer on which the program was just installed joins the centre."""
+    code = centre.invite()
+    open_workplace(archive).close()
+    began = time.perf_counter()
+    enrol_archive(archive, url=centre.url, code=code)
+    with open_workplace(archive) as opened, open_together(archive, opened.place) as line:
+        place, together = opened.place, line.together
+        hits = len(together.line.search(asked(first))["hits"])
+        answered = time.perf_counter() - began
+        page = resource_path("samples", "01-licence-form.jpg")
+        import_files(place, [page], record_class="building_file", cancel=CancelToken(), progress=lambda *_: None)
+        outbox = Outbox(unit_of_work=place.unit_of_work, vault=place.vault, line=together.line)
+        send_all(outbox, cancel=CancelToken(), told=lambda _: None)
+        sent = time.perf_counter() - began
+    print(f"  a new computer: first {hits} hits after {answered:.1f} s, first page at the centre after {sent:.1f} s")
 
 
 def ask(station: LinkedStation, name: str, requests: Sequence[SearchRequest], *, seconds: float = 0) -> None:
