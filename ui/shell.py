@@ -70,6 +70,7 @@ class Shell(QMainWindow):
         self._centre.far.unhandled.connect(self.show_error)
         self._centre.changed.connect(self._show_waiting)
         self._centre.taken_over.connect(self._show_taken_over)
+        self._centre.followed.connect(self._show_followed)
         self._context = WindowContext(
             place=place,
             home=place,
@@ -364,6 +365,13 @@ class Shell(QMainWindow):
         screen = self._stack.currentWidget()
         if isinstance(screen, Screen):
             screen.documents_changed()
+
+    def _show_followed(self) -> None:
+        """What others decided is on the desk soon, not at the next turn of a minute."""
+        self._count_cases()
+        screen = self._stack.currentWidget()
+        if isinstance(screen, Screen):
+            screen.centre_followed()
 
     def _switch_language(self) -> None:
         self._rebuild("language", "en" if current_language() == "ar" else "ar")

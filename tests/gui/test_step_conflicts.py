@@ -127,5 +127,17 @@ def test_whoever_came_second_is_told_on_the_desk(stations, enrolled, shell, qtbo
     assert not desk.beside.isVisible()
 
 
+def test_what_another_station_decides_is_on_the_desk_without_waiting_for_the_minute(stations, enrolled, shell, qtbot):
+    desk = shell._screens["desk"]
+    desk._timer.stop()
+    shell._counting.stop()
+    waits(qtbot, lambda: desk.inbox.count() == 1)
+    waits(qtbot, lambda: "(١)" in shell._buttons["desk"].text())
+    sign(stations[0], "فهد العنزي", stations[0].case_id, "approve")
+    stations[0].sync()
+    waits(qtbot, lambda: desk.inbox.count() == 0)
+    waits(qtbot, lambda: "(" not in shell._buttons["desk"].text())
+
+
 def lines(desk):
     return [desk.inbox.item(row).data(Qt.ItemDataRole.UserRole) for row in range(desk.inbox.count())]

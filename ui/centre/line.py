@@ -30,6 +30,8 @@ LIMIT = "centre_bytes_per_s"
 """The setting: how much may be sent a second; 0 for as much as the line takes."""
 PAUSE_MS = 400
 """News that come so close together are counted once."""
+FOLLOWED_MS = 2_000
+"""So often at most it is told that the copy has grown, however many stations write."""
 
 
 class CentreLine(QObject):
@@ -39,6 +41,8 @@ class CentreLine(QObject):
     """Something of what is told here is another."""
     taken_over = Signal(object)
     """Ids of documents of this station that have become what they are at the centre."""
+    followed = Signal()
+    """The copy of the centre has grown: cases may have come to somebody's desk."""
 
     def __init__(self, place: Workplace, folder: Path, tasks: Tasks, settings: Settings, parent: QObject) -> None:
         super().__init__(parent)
@@ -62,6 +66,8 @@ class CentreLine(QObject):
         self.child.ended.connect(self._child_ended)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._look)
+        self._followed = QTimer(self, singleShot=True, interval=FOLLOWED_MS)
+        self._followed.timeout.connect(self.followed)
 
     @property
     def together(self) -> Together | None:
@@ -131,6 +137,7 @@ class CentreLine(QObject):
         """End the process and let the line go."""
         self._closed = True
         self._pause.stop()
+        self._followed.stop()
         self.child.stop()
         self.far.close(timeout_ms=500)
         if self._opened:
@@ -151,6 +158,8 @@ class CentreLine(QObject):
         self.state = heard(self.state, news, self._place.clock.now())
         if news.central is not None or news.documents:
             self._take_over()
+            if not self._followed.isActive():
+                self._followed.start()
         self.look_again()
         self.changed.emit()
 

@@ -29,5 +29,8 @@ class Screen(QWidget):
     def documents_changed(self) -> None:
         """Called when documents have become what they are elsewhere, while this screen is shown."""
 
+    def centre_followed(self) -> None:
+        """Called a moment after the copy of the centre has grown, while this screen is shown."""
+
     def pages_read(self, page_ids: Sequence[str]) -> None:
         """Called when pages have been read in the background."""

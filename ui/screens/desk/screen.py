@@ -74,6 +74,9 @@ class DeskScreen(Screen):
     def documents_changed(self) -> None:
         self._ask()
 
+    def centre_followed(self) -> None:
+        self._ask()
+
     def decide(self, decision: Decision) -> None:
         """Record it, for all lines that are chosen when there are several.
 
