@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -329,9 +330,14 @@ class Shell(QMainWindow):
                 self._buttons[entry.name].setText(f"{APART}{_(entry.title)} ({number(count)})")
 
     def _count_cases(self) -> None:
-        place, cases = self._context.place, self._context.case_place
+        place, cases, began = self._context.place, self._context.case_place, time.monotonic()
+
+        def counted(count: int) -> None:
+            self._centre.looked(time.monotonic() - began)
+            self._show_cases(count)
+
         self._tasks.run(
-            lambda _c: count_waiting(cases, actor_of(cases)) + count_to_decide(place), done=self._show_cases,
+            lambda _c: count_waiting(cases, actor_of(cases)) + count_to_decide(place), done=counted,
             failed=self.show_error,
         )  # fmt: skip
 

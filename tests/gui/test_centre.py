@@ -14,6 +14,7 @@ from muni_archive.services.import_files import import_files
 from muni_archive.services.register_document import register_document
 from muni_archive.services.together.conflicts import Choice
 from muni_archive.services.together.state import Whereabouts
+from muni_archive.services.together.synchronising import News, Side
 from tests.helpers.joined import JoinedStation
 from tests.helpers.serving import served
 from ui.centre.child import SyncChild
@@ -234,6 +235,21 @@ def test_processes_that_end_at_one_moment_do_not_start_at_one(qtbot):
         child.stop()
     assert len(set(pauses)) > 10
     assert 200 <= min(pauses) <= max(pauses) <= 1000
+
+
+def test_news_of_many_stations_are_told_together_and_more_seldom_where_looking_takes_long(shell, qtbot, monkeypatch):
+    monkeypatch.setattr("ui.centre.line.FOLLOWED_MS", 100)
+    line, told = shell._centre, []
+    line.followed.connect(lambda: told.append(line.state.central))
+    line.looked(0.001)
+    for entry in range(5):
+        line._heard(News(side=Side.FOLLOWING, central=entry))
+    qtbot.waitUntil(lambda: told == [4])
+    line.looked(0.05)
+    assert line._followed.interval() == 1000
+    line._heard(News(side=Side.FOLLOWING, central=5))
+    line.looked(0.001)
+    qtbot.waitUntil(lambda: told == [4, 5])
 
 
 def test_without_a_centre_nothing_of_it_is_shown(shell, qtbot):

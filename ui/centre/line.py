@@ -30,8 +30,10 @@ LIMIT = "centre_bytes_per_s"
 """The setting: how much may be sent a second; 0 for as much as the line takes."""
 PAUSE_MS = 400
 """News that come so close together are counted once."""
-FOLLOWED_MS = 2_000
-"""So often at most it is told that the copy has grown, however many stations write."""
+FOLLOWED_MS, RESTS = 2_000, 20
+"""So often at most it is told that the copy has grown, however many stations write; more seldom where looking at what
+has come takes long: it rests so many times as long.
+"""
 
 
 class CentreLine(QObject):
@@ -132,6 +134,10 @@ class CentreLine(QObject):
         """Something was decided or recorded here: what is told is counted again soon."""
         if self._opened and not self._closed:
             self._pause.start()
+
+    def looked(self, seconds: float) -> None:
+        """So long it took to look at what had come."""
+        self._followed.setInterval(max(FOLLOWED_MS, int(1000 * RESTS * seconds)))
 
     def close(self) -> None:
         """End the process and let the line go."""
