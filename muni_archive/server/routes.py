@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import StreamingResponse
+from fastapi.responses import JSONResponse, StreamingResponse
 
 from muni_archive import __version__
 from muni_archive.domain.account_errors import AccountNotProven
@@ -263,14 +263,15 @@ def give_file(centre: CentreHere, caller: Speaker, sha: say.Sha, start: Annotate
 
 
 @signed.post("/search", response_model=None, responses={200: {"model": say.SearchAnswer}})
-def search(centre: CentreHere, caller: Speaker, asked: say.SearchQuestion) -> dict[str, Any]:
+def search(centre: CentreHere, caller: Speaker, asked: say.SearchQuestion) -> JSONResponse:
     """Pages of the whole archive, as far as the station may see them."""
     try:
         sort = SortBy(asked.sort)
     except ValueError:
         sort = SortBy.RELEVANCE
     question = SearchRequest(**{**asked.model_dump(exclude={"sort"}), "sort": sort})
-    return answer_question(centre, caller.sight, question, scope=caller.scope)
+    # Written here, off the event loop and as it is: `jsonable_encoder` would look at each of a thousand boxes.
+    return JSONResponse(answer_question(centre, caller.sight, question, scope=caller.scope))
 
 
 @signed.get("/documents/{document_id}", response_model=None, responses={200: {"model": say.DocumentAnswer}})

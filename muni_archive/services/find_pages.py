@@ -89,8 +89,9 @@ def suggest(place: Workplace, request: SearchRequest) -> tuple[str, ...]:
 
 def marked_boxes(reading: Reading, query: str) -> tuple[Box, ...]:
     """Places of the words of the page that the query asks for."""
-    highlighter = Highlighter(query)
-    return tuple(word.box for word in reading.words if highlighter.matches(word.text))
+    words = tuple(reading.words)
+    marks = Highlighter(query).marks([word.text for word in words])
+    return tuple(word.box for word, marked in zip(words, marks, strict=True) if marked)
 
 
 def _within_sight(place: Workplace, request: SearchRequest) -> SearchRequest:

@@ -7,7 +7,7 @@ import pytest
 from muni_archive.domain.errors import IndexDamaged, QueryMalformed
 from muni_archive.domain.finding import IndexedPage, SearchRequest, SortBy
 from muni_archive.domain.scope import Area, Scope
-from muni_archive.search import open_index
+from muni_archive.search import highlight, open_index
 from muni_archive.search.highlight import Highlighter
 from muni_archive.search.postgres_engine import PostgresIndex
 from muni_archive.search.suggesting import suggestions
@@ -298,6 +298,25 @@ def test_a_damaged_index_says_so(tmp_path):
         open_index(tmp_path / "index")
 
 
+def marked(query, *words):
+    marks = Highlighter(query).marks(words)
+    return [word for word, mark in zip(words, marks, strict=True) if mark]
+
+
 def test_the_words_asked_for_are_marked():
-    marks = Highlighter("رخصة أو قسيمة:123 ليس هدم")
-    assert [word for word in ("الرخصة", "١٢٣/٤٥", "هدم", "بناء") if marks.matches(word)] == ["الرخصة", "١٢٣/٤٥"]
+    assert marked("رخصة أو قسيمة:123 ليس هدم", "الرخصة", "١٢٣/٤٥", "هدم", "بناء") == ["الرخصة", "١٢٣/٤٥"]
+    assert marked("رخ*", "رخصة", "ترخيص", "والرخصة", "رخام") == ["رخصة", "رخام"]
+    assert marked('"رخصة بناء"', "رخصة", "الرخصة", "بناء") == ["رخصة", "بناء"]
+
+
+def test_what_one_answer_met_changes_nothing_for_another(monkeypatch):
+    """Words are remembered for all answers; more than are kept, and met by another answer in between."""
+    monkeypatch.setattr(highlight, "WORDS_REMEMBERED", 3)
+    first, starting = Highlighter("رخصة"), Highlighter("رخ*")
+    assert first.marks(["بناء"]) == [False]
+    assert marked("هدم", "رخصة", "هدم", "رخام", "قسيمة", "شارع") == ["هدم"]
+    assert first.marks(["بناء", "رخصة", "رخام"]) == [False, True, False]
+    assert starting.marks(["بناء", "رخصة", "رخام"]) == [False, True, True]
+    assert marked("رخصة", "بناء", "رخصة", "رخام") == ["رخصة"]
+    assert marked("قط*", "قسيمة", "شارع", "قطعة") == ["قطعة"]
+    assert len(highlight._vocabulary()) <= 3
