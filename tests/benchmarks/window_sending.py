@@ -24,8 +24,7 @@ FILE = 3_000_000
 """Bytes of a page: an A4 page at 300 dpi in colour."""
 
 
-def measure(megabytes: int, *, compare: bool) -> None:
-    home = Path(tempfile.mkdtemp())
+def measure(megabytes: int, *, compare: bool, home: Path) -> None:
     os.environ["XDG_CONFIG_HOME"] = str(home)
     from PySide6.QtWidgets import QApplication
 
@@ -165,4 +164,5 @@ if __name__ == "__main__":
     if not os.environ.get("DISPLAY"):
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     sys.path.insert(0, str(Path(__file__).parents[2]))
-    measure(int(sys.argv[1]) if len(sys.argv) > 1 else 300, compare=len(sys.argv) > 2)
+    with tempfile.TemporaryDirectory() as name:  # twice what is sent lies there
+        measure(int(sys.argv[1]) if len(sys.argv) > 1 else 300, compare=len(sys.argv) > 2, home=Path(name))
