@@ -442,6 +442,7 @@ OPEN: dict[str, str] = {
     "organisation.changing.now_of": "the time",
     "overview.overview": "counts only what may be seen; tested with lists",
     "own_departments.offered_classes": "which classes there are is no secret",
+    "own_departments.require_known": "asks whether there is such a department: which there are is no secret",
     "own_departments.require_own": "asks for which departments the station works; the use case asks the guard",
     "people.admitting.administrators_of": "within a use case",
     "people.admitting.keep_an_administrator": "within a use case",
