@@ -26,7 +26,7 @@ class Highlighter:
     def __init__(self, source: str) -> None:
         self._keys = set[str]()
         self._starts: tuple[str, ...] = ()
-        self._vocabulary, self._known, self._marked = _vocabulary(), 0, set[str]()
+        self._vocabulary, self._known, self._marked = _Vocabulary(), 0, set[str]()
         try:
             self._collect(parse(source))
         except QueryMalformed:
@@ -36,6 +36,8 @@ class Highlighter:
         """Whether it asks for each of the words."""
         if not self._keys and not self._starts:
             return [False] * len(words)
+        if (met := _vocabulary()) is not self._vocabulary:
+            self._vocabulary, self._known = met, 0
         distinct = set(words)
         numbers = {word for word in distinct - self._vocabulary.words if word.isdecimal()}
         self._marked.update(filter(self._asks_for_number, numbers - self._marked))
@@ -76,7 +78,7 @@ class _Vocabulary:
         self.words = set[str]()
         self._by_key = dict[str, tuple[str, ...]]()
         self._folded = list[tuple[str, str]]()
-        """As they were met: a key of the layer in which beginnings are looked for, and its word."""
+        """As they were met: a key of the layer in which beginnings are looked for (or none), and its word."""
 
     def __len__(self) -> int:
         return len(self._folded)
@@ -89,7 +91,7 @@ class _Vocabulary:
                     keys = _keys_of(word)
                     for key in keys:
                         self._by_key[key] = (*self._by_key.get(key, ()), word)
-                    self._folded += [(key, word) for key in keys if key.startswith(FOLDED)]
+                    self._folded += [(key, word) for key in keys if key.startswith(FOLDED)] or [("", word)]
                     self.words.add(word)
         return len(self)
 
@@ -106,7 +108,7 @@ _met = [_Vocabulary()]
 
 
 def _vocabulary() -> _Vocabulary:
-    """Begun anew when it has grown too large: whoever reads in the old one goes on with that."""
+    """Begun anew when it has grown too large, also within an answer: pages may be long."""
     if len(_met[0]) > WORDS_REMEMBERED:
         _met[0] = _Vocabulary()
     return _met[0]

@@ -189,13 +189,10 @@ def test_nobody_else_names_what_it_destroyed_alone(tmp_path, served_town):
     theirs.enrol(opened)
     document_id = theirs.add_document("x")
     theirs.send(opened)
-    said = dict.fromkeys(("rule", "reason", "proposed_by", "proposed_at", "confirmed_by", "disposal_id"), "r")
-    said |= {"record_class": "building_file", "department": "licences", "files": ()}
-    said |= {"proposed_at": "2026-01-01T00:00:00.000000+00:00"}
     mine.add_document("y")
-    own = DocumentDestroyed(document_id="y-d", number="M1-2026-000001", page_ids=("y-p0",), **said)
-    foreign = DocumentDestroyed(document_id=document_id, number="T2-2026-000001", page_ids=(), **said)
-    page_of_others = DocumentDestroyed(document_id="z-d", number="M1-2026-000002", page_ids=("x-p0",), **said)
+    own = destroyed_alone("y-d", "M1-2026-000001", ["y-p0"])
+    foreign = destroyed_alone(document_id, "T2-2026-000001", [])
+    page_of_others = destroyed_alone("z-d", "M1-2026-000002", ["x-p0"])
     record(mine.store, own)
     until = mine.entries()[-1].sequence
     enrol_as(opened, mine, until + 1)
@@ -230,7 +227,7 @@ def test_what_a_station_says_it_destroyed_alone_beats_no_hold(tmp_path, served_t
     theirs.send(opened)
     with opened.centre.unit_of_work() as unit:
         known, remains = unit.records.document(document_id), unit.retention.remains(document_id)
-    record(mine.store, destroyed_alone(known, remains.page_ids, remains.files))
+    record(mine.store, destroyed_alone(known.id, known.number, remains.page_ids, remains.files))
     with pytest.raises(NotAllowed, match="case 7"):
         mine.send(opened)
     remove_destroyed(opened.centre.place)
@@ -258,7 +255,7 @@ def test_nor_takes_it_loose_pages_of_others(tmp_path, served_town):
     theirs.send(opened)
     with opened.centre.unit_of_work() as unit:
         known, remains = unit.records.document(document_id), unit.retention.remains(document_id)
-    record(mine.store, destroyed_alone(known, (*remains.page_ids, "bp"), (*remains.files, blob)))
+    record(mine.store, destroyed_alone(known.id, known.number, (*remains.page_ids, "bp"), (*remains.files, blob)))
     with pytest.raises(NotAllowed, match="of others"):
         mine.send(opened)
     remove_destroyed(opened.centre.place)
@@ -269,11 +266,11 @@ def test_nor_takes_it_loose_pages_of_others(tmp_path, served_town):
     theirs.close()
 
 
-def destroyed_alone(document, page_ids, files):
+def destroyed_alone(document_id, number, page_ids, files=()):
     said = dict.fromkeys(("rule", "reason", "proposed_by", "confirmed_by", "disposal_id"), "r")
-    said |= {"proposed_at": "2026-01-01T00:00:00.000000+00:00", "department": document.department}
+    said |= {"proposed_at": "2026-01-01T00:00:00.000000+00:00"}
     return DocumentDestroyed(
-        document_id=document.id, number=document.number, record_class=document.record_class,
+        document_id=document_id, number=number, record_class="building_file", department="licences",
         page_ids=tuple(page_ids), files=tuple(files), **said,
     )  # fmt: skip
 

@@ -320,3 +320,14 @@ def test_what_one_answer_met_changes_nothing_for_another(monkeypatch):
     assert marked("رخصة", "بناء", "رخصة", "رخام") == ["رخصة"]
     assert marked("قط*", "قسيمة", "شارع", "قطعة") == ["قطعة"]
     assert len(highlight._vocabulary()) <= 3
+    assert first.marks(["رخصة", "رخام"]) == [True, False]
+
+
+def test_words_without_letters_are_counted_too(monkeypatch):
+    """Of many pages with nothing but signs no more is remembered than of others, and what comes after is marked."""
+    monkeypatch.setattr(highlight, "WORDS_REMEMBERED", 5)
+    signs = Highlighter("رخصة")
+    for at in range(20):
+        assert signs.marks(["-" * (at + 1), "·" * (at + 1)]) == [False, False]
+        assert len(highlight._vocabulary()) <= 5
+    assert signs.marks(["·", "رخصة"]) == [False, True]
