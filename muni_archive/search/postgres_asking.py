@@ -26,6 +26,7 @@ from muni_archive.search.postgres_lexemes import (
     PLACES_OF_A_BLOCK,
     SAMPLES,
     SPANS,
+    lies_apart,
 )
 from muni_archive.search.postgres_query import (
     Condition,
@@ -76,6 +77,15 @@ class Holding:
 
     pages: int
     days: Days
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Part:
+    """A part of all pages, by its lexemes, and where it is quickest found."""
+
+    query: str
+    share: float
+    table: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,28 +178,32 @@ class Question:
         )
 
     def _sample(self, asked: str, facets: bool) -> tuple[int, Facets, float]:
-        part, share = self._part(self._limits.sample)
+        part = self._part(self._limits.sample)
         # A phrase of two words is its pair but for one page in thousands: a sample need not look each up.
         sure = pairs_suffice(self._tree)
-        total, counts = self._count(both(asked, part), facets=facets, checked=not sure)
-        return total, counts, share
+        total, counts = self._count(both(asked, part.query), facets=facets, checked=not sure, source=part.table)
+        return total, counts, part.share
 
-    def _part(self, sample: int) -> tuple[str, float]:
-        """The lexemes of a part of all pages that chance chose, at least so many, and how large that part is."""
+    def _part(self, sample: int) -> _Part:
+        """Pages that chance chose, at least so many."""
         pages = self._holding.pages
         sizes = ((sign, parts, min(parts, math.ceil(parts * sample / pages))) for sign, parts in SAMPLES)
         sign, parts, chosen = next((size for size in sizes if size[2] <= MOST_PARTS), (*SAMPLES[-1], SAMPLES[-1][1]))
-        return any_of([f"{sign}{part}" for part in range(chosen)]), chosen / parts
+        return _Part(
+            query=any_of([f"{sign}{part}" for part in range(chosen)]),
+            share=chosen / parts,
+            table="search_sample" if lies_apart(parts, chosen) else "search_pages",
+        )
 
     def _wide_sample(self, asked: str, facets: bool) -> tuple[int, Facets, float]:
         """The same by reading some pages themselves."""
-        part, _share = self._part(WIDE_SAMPLE * 5 // 4)
+        part = self._part(WIDE_SAMPLE * 5 // 4)
         # By digest: in the order of the table the sample would hold the oldest pages alone.
         source = (
-            f"(SELECT {_NARROW}, exact, strip(words) AS words FROM (SELECT * FROM search_pages"  # noqa: S608  # constants
+            f"(SELECT {_NARROW}, exact, strip(words) AS words FROM (SELECT * FROM {part.table}"  # noqa: S608  # constants
             " WHERE words @@ %s::tsquery ORDER BY digest LIMIT %s) AS chosen OFFSET 0) AS search_pages"
         )
-        total, counts = self._count(asked, facets=facets, source=source, values=(part, WIDE_SAMPLE))
+        total, counts = self._count(asked, facets=facets, source=source, values=(part.query, WIDE_SAMPLE))
         return total, counts, min(1.0, WIDE_SAMPLE / self._holding.pages)
 
     def _count(

@@ -24,7 +24,7 @@ from muni_archive.search import postgres_tables as tables
 from muni_archive.search.cursor import LINK
 from muni_archive.search.folding import fold
 from muni_archive.search.postgres_asking import Holding, Limits, Question
-from muni_archive.search.postgres_lexemes import FACETS, vocabulary
+from muni_archive.search.postgres_lexemes import FACETS, is_kept_apart, vocabulary
 from muni_archive.search.query import parse
 
 PART = 2_000
@@ -42,7 +42,7 @@ NEAR = 5
 NEAR_ENOUGH, CANDIDATES = 0.2, 100
 LOCK = 0x6D756E69
 """One writer at a time, whatever process it is in."""
-_DISK_FULL, _EXTENSION_REFUSED = "53100", ("42501", "0A000", "58P01")
+_DISK_FULL, _NO_SUCH_TABLE, _EXTENSION_REFUSED = "53100", "42P01", ("42501", "0A000", "58P01")
 _log = logging.getLogger(__name__)
 
 
@@ -70,11 +70,19 @@ class PostgresIndex:
         """
         with self._writing() as connection:
             connection.exec_driver_sql(tables.STATE)
-            if _state(connection).get("version") == tables.VERSION:
+            version = _version(connection)
+            if version == tables.VERSION:
+                return
+            if version in tables.GROWN:
+                for statement in tables.GROWN[version]:
+                    connection.exec_driver_sql(statement)
+                connection.exec_driver_sql("UPDATE search_state SET value = value + 1 WHERE name = 'version'")
                 return
             for statement in (*tables.DROPPED, *tables.TABLES):
                 connection.exec_driver_sql(statement)
             _where_allowed(connection, (tables.COMPRESSION,), "lz4 is not built in: the index reads more slowly")
+            for statement in tables.SAMPLE:
+                connection.exec_driver_sql(statement)
             _where_allowed(connection, tables.NEARNESS, "pg_trgm cannot be had: near words are not offered")
 
     @property
@@ -164,6 +172,7 @@ class PostgresIndex:
         with _foreign_errors_told(), self._engine.connect() as connection:
             alone = connection.execution_options(isolation_level="AUTOCOMMIT")
             alone.exec_driver_sql("VACUUM (ANALYZE) search_pages")
+            alone.exec_driver_sql("VACUUM (ANALYZE) search_sample")
             alone.exec_driver_sql("VACUUM (ANALYZE) search_words")
 
     def close(self) -> None:
@@ -193,23 +202,36 @@ def _state(connection: Connection) -> dict[str, int]:
     return found if found.get("version") == tables.VERSION else {}
 
 
+def _version(connection: Connection) -> int:
+    return int(connection.exec_driver_sql("SELECT max(value) FROM search_state WHERE name = 'version'").scalar() or 0)
+
+
 def _holding(connection: Connection) -> Holding | None:
-    """What there is to search, and the settings for searching: short plans, room for large intermediate results."""
-    state = _state(connection)
-    if not state:
-        return None
-    first, last, *_settings = connection.exec_driver_sql(
-        "SELECT (SELECT min(day) FROM search_pages WHERE day > 0), (SELECT max(day) FROM search_pages),"
-        " set_config('jit', 'off', true), set_config('enable_seqscan', 'off', true),"
-        " set_config('work_mem', '64MB', true), set_config('statement_timeout', %s, true)",
-        (PATIENCE,),
-    ).one()
-    return Holding(pages=state["pages"], days=(first or 0, last or 0))
+    """What there is to search, and the settings for searching: short plans, room for large intermediate results.
+
+    In one statement, as each is a way to the database and back; None where there is no index of this version.
+    """
+    try:
+        version, pages, first, last, *_settings = connection.exec_driver_sql(
+            "SELECT (SELECT value FROM search_state WHERE name = 'version'),"
+            " (SELECT value FROM search_state WHERE name = 'pages'),"
+            " (SELECT min(day) FROM search_pages WHERE day > 0), (SELECT max(day) FROM search_pages),"
+            " set_config('jit', 'off', true), set_config('enable_seqscan', 'off', true),"
+            " set_config('work_mem', '64MB', true), set_config('statement_timeout', %s, true)",
+            (PATIENCE,),
+        ).one()
+    except DBAPIError as exc:
+        if getattr(exc.orig, "sqlstate", "") == _NO_SUCH_TABLE:
+            return None
+        raise
+    return Holding(pages=pages, days=(first or 0, last or 0)) if version == tables.VERSION else None
 
 
 def _delete(connection: Connection, page_ids: list[str]) -> int:
     if not page_ids:
         return 0
+    if apart := [page_id for page_id in page_ids if is_kept_apart(page_id)]:
+        connection.exec_driver_sql("DELETE FROM search_sample WHERE page_id = ANY(%s)", (apart,))
     return connection.exec_driver_sql("DELETE FROM search_pages WHERE page_id = ANY(%s)", (page_ids,)).rowcount
 
 
@@ -224,6 +246,8 @@ def _copy(connection: Connection, pages: Iterable[IndexedPage]) -> set[str]:
         copy.write(tables.COPY_TAIL)
         for page in pages:
             words |= vocabulary(page)
+    if apart := [page.page_id for page in pages if is_kept_apart(page.page_id)]:
+        connection.exec_driver_sql(tables.SAMPLED, (apart,))
     return words
 
 

@@ -38,6 +38,8 @@ SPANS = ((DAY, 1), (MONTH, 100), (YEAR, 10_000), (DECADE, 100_000))
 """Spans of time, and what a day's number is divided by."""
 SAMPLES = (("r", 256), ("s", 64), ("u", 16), ("v", 4))
 """Every page is by chance in one part of so many. A query names the parts, and each name costs: hence several sizes."""
+KEPT_APART = "s", 4
+"""Pages in the first so many of these parts stand in a table of their own as well, with an index that is as small."""
 EVERY, NONE = "*", "-"
 """On every page, and on none."""
 
@@ -127,6 +129,18 @@ def _pair_names() -> list[str]:
 def sample_lexemes(page_id: str) -> list[str]:
     number = binascii.crc32(page_id.encode())
     return [f"{sign}{number % parts}" for sign, parts in SAMPLES]
+
+
+def is_kept_apart(page_id: str) -> bool:
+    """Whether the page stands in the table of the sample, too."""
+    sign, chosen = KEPT_APART
+    return binascii.crc32(page_id.encode()) % dict(SAMPLES)[sign] < chosen
+
+
+def lies_apart(parts: int, chosen: int) -> bool:
+    """Whether the first `chosen` of so many parts lie whole in the table of the sample."""
+    sign, kept = KEPT_APART
+    return parts % dict(SAMPLES)[sign] == 0 and chosen <= kept
 
 
 def day_lexemes(day: int) -> list[str]:

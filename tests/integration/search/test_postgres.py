@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import create_engine
@@ -13,13 +14,14 @@ from muni_archive.demonstration.postgres import postgres_server
 from muni_archive.domain.errors import IndexUnavailable
 from muni_archive.domain.finding import IndexedPage, SearchRequest, SortBy
 from muni_archive.domain.scope import Scope
-from muni_archive.search import postgres_tables
+from muni_archive.search import postgres_asking, postgres_tables
 from muni_archive.search.postgres_asking import HEAD, Limits
 from muni_archive.search.postgres_engine import PostgresIndex
 from muni_archive.search.suggesting import suggestions
 
 PAGES = 3_000
 SMALL = Limits(exact_pages=100, exact_hits=150, exact_phrases=50, sample=800)
+COLUMNS = ("page_id", "document_id", "digest", "department", "record_class", "year", "area", "day", "place")
 DEPARTMENTS = ("licences", "personnel", "finance")
 
 
@@ -78,6 +80,59 @@ def test_bounded_answers_show_the_very_same_hits(both, query, sort, more):
     assert not exact.estimated
     assert bounded.total == pytest.approx(exact.total, rel=0.3)
     assert {name for name, _count in bounded.facets["department"]} == set(DEPARTMENTS)
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_a_small_sample_lies_in_a_table_of_its_own(both, query, monkeypatch):
+    exact, _bounded = both
+    asked = SearchRequest(query=query, sort=SortBy.NEWEST, limit=40, facets=True)
+    apart = PostgresIndex(exact._engine, limits=replace(SMALL, sample=180))
+    there = apart.search(asked)
+    monkeypatch.setattr(postgres_asking, "lies_apart", lambda *_: False)
+    assert apart.search(asked) == there
+    assert [hit.page_id for hit in there.hits] == [hit.page_id for hit in exact.search(asked).hits]
+    assert there.estimated
+    assert there.total == pytest.approx(exact.search(asked).total, rel=0.4)
+
+
+def test_the_sample_has_the_rows_of_the_pages_whatever_happens_to_them(postgres_url):
+    chance, index = random.Random(11), PostgresIndex(postgres_url)
+    for cursor in range(1, 12):
+        some = [page(at, f"جيل{cursor} {at}") for at in chance.sample(range(900), chance.choice((1, 5, 300)))]
+        index.update(some, removed=[f"p{at:05d}" for at in chance.sample(range(900), 60)], cursor=cursor)
+        expected, found = sampled(index)
+        assert found == expected
+    assert len(expected) > 10
+    index.clear()
+    assert sampled(index) == ([], [])
+    index.close()
+
+
+def test_tables_without_a_sample_get_one_and_are_kept(postgres_url):
+    first = PostgresIndex(postgres_url)
+    first.update([page(at, f"رخصة {at}") for at in range(600)], cursor=5)
+    before, _same = sampled(first)
+    with first._engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE search_sample")
+        connection.exec_driver_sql("UPDATE search_state SET value = 3 WHERE name = 'version'")
+    second = PostgresIndex(postgres_url)
+    assert (second.cursor, sampled(second)) == (5, (before, before))
+    second.update([page(at, f"شهادة {at}") for at in range(600)], cursor=6)
+    expected, found = sampled(second)
+    assert found == expected != before
+    for index in (first, second):
+        index.close()
+
+
+def sampled(index: PostgresIndex) -> tuple[list[object], list[object]]:
+    """What should stand in the table of the sample, and what does."""
+    rows = f"SELECT {', '.join(COLUMNS)}, words::text, exact FROM"
+    parts = " | ".join(f"s{part}" for part in range(4))
+    with index._engine.connect() as connection:
+        return tuple(
+            [tuple(row) for row in connection.exec_driver_sql(f"{rows} {source} ORDER BY page_id")]
+            for source in (f"search_pages WHERE words @@ '{parts}'::tsquery", "search_sample")
+        )
 
 
 def test_what_is_reckoned_says_so_and_is_near(both):
