@@ -16,6 +16,7 @@ from muni_archive.case_ports import PersonKeys as PersonKeys
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.disposals import Destroyed
 from muni_archive.domain.events import Event
+from muni_archive.domain.finding import PageFound
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.permissions import Subject
 from muni_archive.domain.record_class import RecordClass
@@ -83,6 +84,10 @@ class Records(Protocol):
 
     def pages(self, page_ids: Sequence[str]) -> Sequence[Page]:
         """In the order asked; unknown ids are left out."""
+        ...
+
+    def pages_found(self, page_ids: Sequence[str]) -> Mapping[str, PageFound]:
+        """What an answer shows of them, by id; those that are unknown or in no document are left out."""
         ...
 
     def pages_of_batch(self, batch_id: str) -> Sequence[Page]:

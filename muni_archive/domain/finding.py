@@ -102,6 +102,23 @@ class IndexAnswer:
     estimated: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class PageFound:
+    """What the archive says of a page that an answer shows; `page` counts from 1 in its document."""
+
+    page_id: str
+    document_id: str
+    page: int
+    number: str
+    title: str
+    record_class: str
+    date: str
+    reading: str
+    """Name in the vault of its latest reading; empty while it waits to be read."""
+    reviewed: bool
+    """Whether a clerk has looked at words of it."""
+
+
 def said_roughly(total: int) -> int:
     """An estimate as people say one: two figures, then zeros. More of them would say more than is known."""
     step: int = 10 ** max(0, len(str(total)) - 2)

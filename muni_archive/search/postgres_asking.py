@@ -51,6 +51,8 @@ WIDE = 200
 """A beginning of more words than these is not looked up in the index, which would gather all their pages first."""
 WIDE_SAMPLE = 1_000
 """Pages that are read themselves to reckon how many match such a beginning."""
+WALKED = 1_000
+"""Pages that may be looked at one by one rather than be found in the index; each costs about 10 µs."""
 MOST_KEYS, MOST_PARTS = 12, 4
 """Days (or months, years, decades) of which a window is made, and parts of a sample: each page that is looked at
 costs a step for each of them.
@@ -242,7 +244,7 @@ class Question:
         """The first pages in the order that is asked for."""
         if not counted.estimated:
             return self._rows(asked, wanted)
-        if self._wide:
+        if self._wide or self._dense(counted, wanted):
             return self._walked(asked, wanted)
         size = int(max(2_000, 2.0 * wanted * self._holding.pages / max(1, counted.total)))
         while size < self._holding.pages:
@@ -261,12 +263,16 @@ class Question:
         )
         return [_row(row) for row in self._ask(statement, (asked, *self._recheck.values, wanted))]
 
+    def _dense(self, counted: _Counted, wanted: int) -> bool:
+        """Whether so many of the pages match that it is quickest to look at each, one after the other."""
+        whole = self._request.sort is not SortBy.OLDEST
+        return whole and wanted * self._holding.pages <= WALKED * max(1, counted.total)
+
     def _walked(self, asked: str, wanted: int) -> list[_Row]:
         """Page by page in the order of an index, looking at each: right where one in a hundred or more matches."""
-        column = _ORDER[self._request.sort].partition(",")[0]
         statement = (
             f"SELECT {_SHOWN} FROM search_pages WHERE strip(words) @@ %s::tsquery"  # noqa: S608  # constants
-            f" AND ({self._recheck.sql}) ORDER BY {column} LIMIT %s"
+            f" AND ({self._recheck.sql}) ORDER BY {_WALKS[self._request.sort]} LIMIT %s"
         )
         return [_row(row) for row in self._ask(statement, (asked, *self._recheck.values, wanted))]
 
@@ -378,6 +384,13 @@ _ORDER = {
     SortBy.OLDEST: "day, place",
     SortBy.NUMBER: "place",
 }
+_WALKS = {
+    SortBy.RELEVANCE: "day DESC, place, page_id",
+    SortBy.NEWEST: "day DESC, place, page_id",
+    SortBy.OLDEST: "day",
+    SortBy.NUMBER: "place, page_id",
+}
+"""As there are indexes: the oldest of one day come as they lie."""
 _KEYS: dict[SortBy, Callable[[_Row], tuple[object, ...]]] = {
     SortBy.RELEVANCE: lambda row: (-row.day, row.place, row.page_id),
     SortBy.NEWEST: lambda row: (-row.day, row.place, row.page_id),

@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
 
-from muni_archive.domain.finding import SearchRequest
+from muni_archive.domain.finding import PageFound, SearchRequest
 from muni_archive.domain.geometry import Box
 from muni_archive.domain.permissions import Action
 from muni_archive.domain.reading import PlacedWords, Reading
-from muni_archive.domain.records import Document, Page
 from muni_archive.search.highlight import Highlighter
 from muni_archive.search.suggesting import suggestions
 from muni_archive.services.words_at_hand import words_at_hand
@@ -66,14 +65,14 @@ def find_pages(place: Workplace, request: SearchRequest) -> Found:
     highlighter = Highlighter(request.query)
     ids = [hit.page_id for hit in answer.hits]
     with place.unit_of_work() as unit:
-        documents = unit.records.documents_by_id(tuple({hit.document_id for hit in answer.hits}))
-        pages = {page.id: page for page in unit.records.pages(ids)}
-        blobs, reviews = unit.records.reading_blobs(ids), unit.records.word_reviews_of(ids)
-    words = words_at_hand(place, blobs, reviews)
+        pages = unit.records.pages_found(ids)
+        reviews = unit.records.word_reviews_of([page.page_id for page in pages.values() if page.reviewed])
+    words = words_at_hand(place, {page.page_id: page.reading for page in pages.values() if page.reading}, reviews)
+    # What has left the document since the index looked, or come into another, was not found: who may see it?
     hits = tuple(
-        _hit(highlighter, documents[hit.document_id], pages[hit.page_id], hit.score, words.get(hit.page_id))
+        _hit(highlighter, pages[hit.page_id], hit.score, words.get(hit.page_id))
         for hit in answer.hits
-        if hit.document_id in documents and hit.page_id in pages
+        if hit.page_id in pages and pages[hit.page_id].document_id == hit.document_id
     )
     took_ms = (time.perf_counter() - started) * 1000
     return Found(
@@ -103,18 +102,18 @@ def _within_sight(place: Workplace, request: SearchRequest) -> SearchRequest:
     return replace(request, visible=scope if request.visible is None else scope & request.visible)
 
 
-def _hit(highlighter: Highlighter, document: Document, page: Page, score: float, words: PlacedWords | None) -> Hit:
+def _hit(highlighter: Highlighter, page: PageFound, score: float, words: PlacedWords | None) -> Hit:
     texts = words.texts if words else []
     marks = highlighter.marks(texts)
     return Hit(
-        number=document.number,
-        document_id=document.id,
-        page_id=page.id,
-        title=document.title,
-        record_class=document.record_class,
-        page=page.number or 1,
+        number=page.number,
+        document_id=page.document_id,
+        page_id=page.page_id,
+        title=page.title,
+        record_class=page.record_class,
+        page=page.page,
         score=score,
-        date=document.date or "",
+        date=page.date,
         snippet=_snippet(texts, marks),
         boxes=tuple(words.box(at) for at, marked in enumerate(marks) if marked) if words else (),
     )

@@ -7,11 +7,12 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, exists, func, select
 
 from muni_archive.domain.digits import western
 from muni_archive.domain.errors import NotFound
 from muni_archive.domain.events import Event
+from muni_archive.domain.finding import PageFound
 from muni_archive.domain.geometry import Box
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.records import (
@@ -73,6 +74,24 @@ _document = _document.outerjoin(
 _current = _document.where(versions.c.version == documents.c.version)
 
 
+_found: Select[Any] = (
+    select(
+        pages.c.id.label("page_id"),
+        pages.c.document_id,
+        func.coalesce(pages.c.number, 1).label("page"),
+        documents.c.number,
+        versions.c.title,
+        versions.c.record_class,
+        func.coalesce(versions.c.date, "").label("date"),
+        func.coalesce(readings.c.reading, "").label("reading"),
+        exists().where(word_reviews.c.page_id == pages.c.id).label("reviewed"),
+    )
+    .join(documents, documents.c.id == pages.c.document_id)
+    .join(versions, (versions.c.document_id == documents.c.id) & (versions.c.version == documents.c.version))
+    .outerjoin(readings, readings.c.page_id == pages.c.id)
+)
+
+
 class SqlRecords:
     """Rows in, records out; rows never leave."""
 
@@ -98,6 +117,14 @@ class SqlRecords:
         for ids in _portions(page_ids):
             found |= {page.id: page for page in self._all(select(pages).where(pages.c.id.in_(ids)), _page)}
         return [found[page_id] for page_id in page_ids if page_id in found]
+
+    def pages_found(self, page_ids: Sequence[str]) -> Mapping[str, PageFound]:
+        found: dict[str, PageFound] = {}
+        for ids in _portions(page_ids):
+            # The latest reading comes last, and stays.
+            query = _found.where(pages.c.id.in_(ids)).order_by(readings.c.sequence)
+            found |= {page.page_id: page for page in self._all(query, _page_found)}
+        return found
 
     def pages_of_batch(self, batch_id: str) -> Sequence[Page]:
         return self._all(
@@ -352,6 +379,10 @@ def _page(row: Row[Any]) -> Page:
     values = dict(row._mapping)
     values |= {"state": PageState(row.state), "side": Side(row.side), "captured_at": _time(row.captured_at)}
     return Page(**values)
+
+
+def _page_found(row: Row[Any]) -> PageFound:
+    return PageFound(**row._mapping)
 
 
 def _as_document(row: Row[Any]) -> Document:

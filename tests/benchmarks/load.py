@@ -1,7 +1,7 @@
 """The centre under its daily load: questions among many pages while stations send what they scan.
 
 python -m tests.benchmarks.load --data FOLDER [--pages 10000 100000 1000000] [--stations 20] [--pages-a-minute 30]
-                                [--minutes 4] [--readings 4000]
+                                [--minutes 4] [--readings 4000] [--nice 10]
 
 FOLDER is kept, and holds what `python tests/benchmarks/search.py --engine postgres --pages 1000000 --data FOLDER`
 built; an index of another size is built beside it. Each size is asked under the same conditions; without --pages, what
@@ -9,10 +9,12 @@ is there. The tables are filled with the same pages, so that an answer has hits 
 store, are shared by all. The readings are those of the first pages: a hit is marked where its words are among theirs.
 
 The centre is served by its own process, on that PostgreSQL and a SeaweedFS; the stations send from another process,
-pages of 250 kB with their readings, as fast as a clerk scans (0: as fast as can be); the questions of the search
-benchmark are asked by HTTP, one after another. Printed: milliseconds an answer and its hits, of a centre that was just
-started, alone and under load; when a new computer, enrolled with the real program, has its first answer and its first
-page at this centre; memory of the serving process in quarters of the time.
+pages of 250 kB with their readings, as fast as a clerk scans (0: as fast as can be). In truth the stations are other
+machines: here that process has the low priority of --nice, and what was sent a second says whether it was held up.
+PostgreSQL and the object store, which may be other machines too, have the same priority as the centre. The questions
+of the search benchmark are asked by HTTP, one after another. Printed: milliseconds an answer and its hits, of a centre
+that was just started, alone and under load; when a new computer, enrolled with the real program, has its first answer
+and its first page at this centre; memory of the serving process in quarters of the time.
 """
 
 from __future__ import annotations
@@ -65,6 +67,7 @@ def main() -> None:
     parser.add_argument("--pages-a-minute", type=float, default=30)
     parser.add_argument("--minutes", type=float, default=4)
     parser.add_argument("--readings", type=int, default=4_000)
+    parser.add_argument("--nice", type=int, default=10)
     chosen = parser.parse_args()
     with postgres_server(chosen.data, durable=True, settings=SETTINGS) as server, running_seaweed() as store:
         sizes = chosen.pages or [_there(server, BUILT)]
@@ -153,7 +156,7 @@ def measure(centre: ServedCentre, stations: Sequence[LinkedStation], chosen: arg
     ends, sent = multiprocessing.Event(), multiprocessing.Value("q", 0)
     memory = Memory(centre.process.pid)
     sending = multiprocessing.Process(
-        target=send_until, args=(senders, chosen.pages_a_minute, ends, sent), daemon=True
+        target=send_until, args=(senders, chosen.pages_a_minute, chosen.nice, ends, sent), daemon=True
     )  # fmt: skip
     began = time.monotonic()
     sending.start()
@@ -209,8 +212,9 @@ def asked(request: SearchRequest) -> dict[str, object]:
     return {**{name: getattr(request, name) for name in names}, "sort": str(request.sort)}
 
 
-def send_until(stations: list[LinkedStation], pages_a_minute: float, ends: Event, sent: object) -> None:
+def send_until(stations: list[LinkedStation], pages_a_minute: float, nice: int, ends: Event, sent: object) -> None:
     """Each station on a thread of its own: a document, sent; then a wait, as paper needs its time."""
+    os.nice(nice)
     reading = reading_of(next(generated(1)).text).to_json()
 
     def work(station: LinkedStation) -> None:

@@ -22,6 +22,8 @@ from pathlib import Path
 TICK_MS, LATE, SETTLE_S = 2, 0.03, 4.0
 FILE = 3_000_000
 """Bytes of a page: an A4 page at 300 dpi in colour."""
+CENTRE_NICE = 10
+"""In truth the centre is another machine: here it gets what the station leaves."""
 
 
 def measure(megabytes: int, *, compare: bool, home: Path) -> None:
@@ -42,6 +44,8 @@ def measure(megabytes: int, *, compare: bool, home: Path) -> None:
     settings.set("screen", "search")
     apply_look(app, settings)
     with served(home / "served" / "centre") as centre:
+        assert centre.process is not None
+        os.setpriority(os.PRIO_PROCESS, centre.process.pid, CENTRE_NICE)
         PlainStation(home / "archive", "S1").close()
         enrol_archive(home / "archive", url=centre.url, code=centre.invite())
         count = megabytes * 1_000_000 // FILE
@@ -70,18 +74,24 @@ def measure(megabytes: int, *, compare: bool, home: Path) -> None:
 
 BARE = """
 import sys, threading, time
+def stolen():
+    try:
+        with open("/proc/stat") as told:
+            return int(told.readline().split()[8]) * 10
+    except (OSError, IndexError, ValueError):
+        return 0
 ended, gaps = threading.Event(), []
 threading.Thread(target=lambda: (sys.stdin.read(), ended.set()), daemon=True).start()
-last = time.perf_counter()
+last, before = time.perf_counter(), stolen()
 while not ended.is_set():
     time.sleep(0.002)
-    now = time.perf_counter()
-    gaps.append(now - last)
-    last = now
+    now, taken = time.perf_counter(), stolen()
+    gaps.append((now - last, taken - before))
+    last, before = now, taken
 gaps.sort(reverse=True)
-print(", ".join(f"{gap * 1000:.0f} ms" for gap in gaps[:3]))
+print(", ".join(f"{gap * 1000:.0f} ms ({taken} taken from all processors by the host)" for gap, taken in gaps[:3]))
 """
-"""How late the machine itself is: what else runs on it delays a window as well."""
+"""How late the machine itself is: what else runs on it, and on its host, delays a window as well."""
 
 
 class _Idle:

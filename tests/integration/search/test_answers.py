@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from muni_archive.bootstrap import OpenCentre, open_centre
 from muni_archive.domain.errors import BlobMissing
@@ -23,6 +23,7 @@ from muni_archive.services.centre.finding import answer_question
 from muni_archive.services.find_pages import BEFORE, LENGTH, Hit, find_pages, marked_boxes
 from muni_archive.services.follow_journal import follow_journal
 from muni_archive.services.known_readings import known_reading
+from muni_archive.store.tables import pages
 from tests.helpers.stores import batch, damaged, document, page
 from tests.helpers.workplaces import PlainPool
 
@@ -51,11 +52,11 @@ def centre(tmp_path_factory: pytest.TempPathFactory, readings: list[bytes]) -> I
 def fill(opened: OpenCentre, readings: list[bytes]) -> None:
     """One page a reading, all in one document; of every seventh a clerk has decided the third word."""
     vault = opened.centre.place.vault
-    pages = [page(f"p{at}", "b", vault.put(f"picture {at}".encode()), at) for at in range(len(readings))]
+    made = [page(f"p{at}", "b", vault.put(f"picture {at}".encode()), at) for at in range(len(readings))]
     names = [vault.put(reading) for reading in readings]
     read = [
-        PageRead(page_id=made.page_id, reading=name, engine="plain", confidence=0.9, doubtful=0)
-        for made, name in zip(pages, names, strict=True)
+        PageRead(page_id=each.page_id, reading=name, engine="plain", confidence=0.9, doubtful=0)
+        for each, name in zip(made, names, strict=True)
     ]
     said = {"line": 0, "word": 2, "box": Box(20, 5, 9, 9), "read": "a"}
     found = [
@@ -63,7 +64,7 @@ def fill(opened: OpenCentre, readings: list[bytes]) -> None:
         for at in range(0, len(readings), EVERY_SEVENTH)
     ]
     with opened.centre.unit_of_work() as unit:
-        for each in (batch("b"), *pages, *read, document("d", 1, *(made.page_id for made in pages)), *found):
+        for each in (batch("b"), *made, *read, document("d", 1, *(each.page_id for each in made)), *found):
             unit.record(each)
         unit.commit()
     follow_journal(opened.centre.place)
@@ -130,10 +131,10 @@ def test_many_hits_take_as_many_questions_as_few(centre):
         asked[limit] += 1
 
     event.listen(engine, "before_cursor_execute", count)
-    for limit in (2, 50):
+    for limit in (10, 50):  # both have pages that a clerk looked at
         assert len(find_pages(place, SearchRequest(query="", limit=limit)).hits) == limit
     event.remove(engine, "before_cursor_execute", count)
-    assert asked[2] == asked[50] > 0
+    assert asked[10] == asked[50] > 0
 
 
 def test_words_that_were_shown_are_at_hand(centre, monkeypatch):
@@ -171,3 +172,48 @@ def test_a_page_whose_reading_is_gone_is_found_without_a_snippet(tmp_path, readi
     assert (hits["p1"].snippet, hits["p1"].boxes) == ((), ())
     assert hits["p0"].snippet
     assert hits["p2"].snippet
+
+
+def test_what_the_archive_says_of_many_pages_is_what_it_says_of_each(centre):
+    with centre.centre.unit_of_work() as unit:
+        asked = [f"p{at}" for at in range(len(PAIRS))]
+        found = unit.records.pages_found([*asked, "nobody"])
+        assert found.keys() == set(asked)
+        for page_id, shown in found.items():
+            page, document = unit.records.page(page_id), unit.records.document("d")
+            assert (shown.document_id, shown.page) == (page.document_id, page.number)
+            assert (shown.number, shown.title, shown.record_class, shown.date) == (
+                document.number, document.title, document.record_class, document.date or "",
+            )  # fmt: skip
+            assert shown.reading == unit.records.reading_blob(page_id)
+            assert shown.reviewed is bool(unit.records.word_reviews(page_id))
+        assert 0 < sum(shown.reviewed for shown in found.values()) < len(found)
+
+
+def test_the_latest_reading_is_shown_and_a_page_that_waits_has_none(tmp_path, readings):
+    with open_centre(tmp_path / "centre") as opened:
+        fill(opened, readings[:3])
+        vault = opened.centre.place.vault
+        again = vault.put(readings[4])
+        read = PageRead(page_id="p1", reading=again, engine="plain", confidence=0.9, doubtful=0)
+        with opened.centre.unit_of_work() as unit:
+            for each in (read, page("p9", "b", vault.put(b"picture 9"), 9), document("e", 2, "p9")):
+                unit.record(each)
+            unit.record(page("loose", "b", vault.put(b"loose"), 10))
+            unit.commit()
+            found = unit.records.pages_found(["p0", "p1", "p9", "loose"])
+        assert found.keys() == {"p0", "p1", "p9"}
+        assert found["p1"].reading == again != found["p0"].reading
+        assert (found["p9"].reading, found["p9"].document_id) == ("", "e")
+
+
+def test_a_page_that_came_into_another_document_is_shown_when_the_index_knows(tmp_path, readings):
+    """Whoever may see the one need not see the other."""
+    with open_centre(tmp_path / "centre") as opened:
+        fill(opened, readings[:3])
+        with opened.centre.unit_of_work() as unit:
+            unit._connection.execute(update(pages).where(pages.c.id == "p1").values(document_id="e"))
+            unit.record(document("e", 2, "p1"))
+            unit.commit()
+        hits = find_pages(opened.centre.place, SearchRequest(query="")).hits
+        assert {(hit.page_id, hit.document_id) for hit in hits} == {("p0", "d"), ("p2", "d")}
