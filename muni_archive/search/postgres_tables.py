@@ -1,9 +1,9 @@
 """The tables of PostgreSQL's index, and its rows as `COPY` takes them.
 
 One narrow table of pages: the two wide columns (`words`, `exact`) always lie beside it, so that counting tens of
-thousands of hits reads little. A sixteenth of them stands in `search_sample` as well: the same rows, under an index in which the
-lists of common words are a sixteenth as long. `search_words` is the vocabulary for what is nearly the word, `search_state` holds
-the cursor, the number of pages and the version of all this.
+thousands of hits reads little. A sixteenth of them stands in `search_sample` as well: the same rows, under an index in
+which the lists of common words are a sixteenth as long. `search_words` is the vocabulary for what is nearly the word,
+`search_state` holds the cursor, the number of pages and the version of all this.
 """
 
 from __future__ import annotations
