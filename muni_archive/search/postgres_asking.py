@@ -244,8 +244,13 @@ class Question:
         """The first pages in the order that is asked for."""
         if not counted.estimated:
             return self._rows(asked, wanted)
-        if self._wide or self._dense(counted, wanted):
+        if self._wide:
             return self._walked(asked, wanted)
+        if self._dense(counted, wanted):
+            # At most so far: what is on every third page of the archive may be on none of the newest.
+            rows = self._walked(asked, wanted, most=2 * WALKED)
+            if len(rows) >= wanted:
+                return rows
         size = int(max(2_000, 2.0 * wanted * self._holding.pages / max(1, counted.total)))
         while size < self._holding.pages:
             keys = self._window(size)
@@ -268,13 +273,17 @@ class Question:
         whole = self._request.sort is not SortBy.OLDEST
         return whole and wanted * self._holding.pages <= WALKED * max(1, counted.total)
 
-    def _walked(self, asked: str, wanted: int) -> list[_Row]:
-        """Page by page in the order of an index, looking at each: right where one in a hundred or more matches."""
+    def _walked(self, asked: str, wanted: int, most: int | None = None) -> list[_Row]:
+        """Page by page in the order of an index, looking at each, at most so many: right where one in a hundred or
+        more matches.
+        """
+        order = _WALKS[self._request.sort]
         statement = (
-            f"SELECT {_SHOWN} FROM search_pages WHERE strip(words) @@ %s::tsquery"  # noqa: S608  # constants
-            f" AND ({self._recheck.sql}) ORDER BY {_WALKS[self._request.sort]} LIMIT %s"
+            f"SELECT {_SHOWN} FROM (SELECT {_SHOWN}, words, exact FROM search_pages"  # noqa: S608  # constants
+            f" ORDER BY {order} LIMIT %s) AS first WHERE strip(words) @@ %s::tsquery AND ({self._recheck.sql})"
+            f" ORDER BY {order} LIMIT %s"
         )
-        return [_row(row) for row in self._ask(statement, (asked, *self._recheck.values, wanted))]
+        return [_row(row) for row in self._ask(statement, (most, asked, *self._recheck.values, wanted))]
 
     def _window(self, size: int) -> str:
         """The lexemes of all pages that come first in the order, at least `size` of them."""

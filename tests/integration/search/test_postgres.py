@@ -15,7 +15,7 @@ from muni_archive.domain.errors import IndexUnavailable
 from muni_archive.domain.finding import IndexedPage, SearchRequest, SortBy
 from muni_archive.domain.scope import Scope
 from muni_archive.search import postgres_asking, postgres_tables
-from muni_archive.search.postgres_asking import HEAD, Limits
+from muni_archive.search.postgres_asking import HEAD, Limits, Question
 from muni_archive.search.postgres_engine import PostgresIndex
 from muni_archive.search.suggesting import suggestions
 
@@ -93,6 +93,36 @@ def test_a_small_sample_lies_in_a_table_of_its_own(both, query, monkeypatch):
     assert [hit.page_id for hit in there.hits] == [hit.page_id for hit in exact.search(asked).hits]
     assert there.estimated
     assert there.total == pytest.approx(exact.search(asked).total, rel=0.4)
+
+
+@pytest.mark.parametrize("sort", [SortBy.RELEVANCE, SortBy.NEWEST, SortBy.OLDEST, SortBy.NUMBER])
+@pytest.mark.parametrize("dense", [0, 300, 10_000])
+def test_where_many_match_it_is_all_the_same_how_they_are_found(postgres_url, monkeypatch, sort, dense):
+    """Two pages of three are of one day and have no number; «شهادة» is on old pages alone, of which a walk of 600 pages
+    from the newest on meets none.
+    """
+    monkeypatch.setattr(postgres_asking, "WALKED", dense)
+    walks, walked = [], Question._walked
+    monkeypatch.setattr(Question, "_walked", lambda *given, **named: walks.append(1) or walked(*given, **named))
+    chance, index, made = random.Random(5), PostgresIndex(postgres_url), []
+    for at in range(3_000):
+        dated = page(at, f"رخصة {chance.choice(('هدم', ''))} {'رخصة شهادة' if at % 20 < 10 else ''}")
+        undated = replace(page(at, f"رخصة {chance.choice(('هدم', ''))}"), number="", date="2026-11-24")
+        made.append(undated if at % 3 else dated)
+    index.update(made, cursor=1)
+    bounded = PostgresIndex(postgres_url, limits=SMALL)
+    for query in ("شهادة", "رخصة هدم", '"رخصة شهادة"'):
+        asked = SearchRequest(query=query, sort=sort, limit=30, offset=15)
+        there, exact = bounded.search(asked), index.search(asked)
+        assert there.estimated
+        if (
+            sort is not SortBy.RELEVANCE
+        ):  # which puts the newest two hundred in order, of which all may be worth the same
+            assert [hit.page_id for hit in there.hits] == [hit.page_id for hit in exact.hits]
+        assert len({hit.page_id for hit in there.hits}) == 30
+    assert bool(walks) is (dense > 0 and sort is not SortBy.OLDEST)
+    for each in (index, bounded):
+        each.close()
 
 
 def test_the_sample_has_the_rows_of_the_pages_whatever_happens_to_them(postgres_url):
