@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.paths import resource_path
 from muni_archive.services.import_files import import_files
+from ui.screens.register.screen import RegisterScreen
 from ui.settings import Settings
 
 
@@ -33,6 +34,19 @@ def test_suggestions_appear_by_themselves_when_the_page_has_been_read(two_docume
     screen = shown(shell, qtbot, 2)
     qtbot.waitUntil(lambda: screen.form.edits["parcel"].text() == "123", timeout=10_000)
     assert screen.form.edits["parcel"].property("suggested") is True
+
+
+def test_it_says_that_nothing_waits_when_it_has_looked(shell, qtbot, monkeypatch):
+    looks = []
+    monkeypatch.setattr(shell._context.tasks, "run", lambda _work, **told: looks.append(told["done"]))
+    screen = RegisterScreen(shell._context)
+    qtbot.addWidget(screen)
+    screen.show()
+    screen.activated()
+    assert not screen.empty.isVisible()
+    looks.pop(0)(())
+    assert screen.empty.isVisible()
+    assert not screen.split.isVisible()
 
 
 def test_what_the_clerk_typed_is_not_overwritten(two_documents, shell, qtbot):

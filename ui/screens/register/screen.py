@@ -102,6 +102,7 @@ class RegisterScreen(Screen):
         column.addWidget(self.split, 1)
         column.addWidget(self.empty, 1)
         self._clear()
+        self.empty.hide()  # until it has looked: a register that is long may take a moment
         for keys, act in (
             ("Ctrl+Shift+A", self._accept_all),
             ("PgDown", lambda: self._turn(1)),
