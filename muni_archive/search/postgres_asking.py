@@ -12,7 +12,7 @@ Exact are: every hit, every order by date or number, and total and facets up to 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -96,6 +96,8 @@ class _Row:
     document_id: str
     day: int
     place: int
+    matches: Sequence[bool] = ()
+    """Which forms of the words it has, where that was looked at in passing."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,15 +122,14 @@ class Question:
 
     def answer(self) -> IndexAnswer:
         """The hits from `offset` on, and what is counted."""
-        ranked = self._request.sort is SortBy.RELEVANCE and self._tells_apart
-        wanted = max(self._until, HEAD) if ranked else self._until
+        wanted = max(self._until, HEAD) if self._is_ranked else self._until
         counted = self._reckoned(self._query, facets=self._request.facets)
         if counted is None:
             counted, rows = self._everything(wanted)
         else:
             rows = self._found(self._query, counted, wanted)
         scores: dict[str, float] = {}
-        if ranked and rows:
+        if self._is_ranked and rows:
             rows, scores = self._ranked(rows)
         hits = tuple(
             IndexHit(page_id=row.page_id, document_id=row.document_id, score=scores.get(row.page_id, 0.0))
@@ -141,10 +142,14 @@ class Question:
     def _groups(self) -> list[tuple[Form, ...]]:
         return groups(self._tree, self._holding.days)
 
+    @cached_property
+    def _forms(self) -> list[str]:
+        return [form.query for group in self._groups for form in group]
+
     @property
-    def _tells_apart(self) -> bool:
-        """Whether the words of the query make one page worth more than another."""
-        return len(self._groups) > 1 or any(len(group) > 1 for group in self._groups)
+    def _is_ranked(self) -> bool:
+        """Whether the words of the query make one page worth more than another, and that is asked for."""
+        return self._request.sort is SortBy.RELEVANCE and len(self._forms) > 1
 
     @cached_property
     def _wide(self) -> bool:
@@ -277,13 +282,13 @@ class Question:
         """Page by page in the order of an index, looking at each, at most so many: right where one in a hundred or
         more matches.
         """
-        order = _WALKS[self._request.sort]
+        order, forms = _WALKS[self._request.sort], self._forms if self._is_ranked else []
         statement = (
-            f"SELECT {_SHOWN} FROM (SELECT {_SHOWN}, words, exact FROM search_pages"  # noqa: S608  # constants
-            f" ORDER BY {order} LIMIT %s) AS first WHERE strip(words) @@ %s::tsquery AND ({self._recheck.sql})"
-            f" ORDER BY {order} LIMIT %s"
+            f"SELECT {_SHOWN}, {_having(forms)} FROM"  # noqa: S608  # constants
+            f" (SELECT {_SHOWN}, strip(words) AS words, exact FROM search_pages ORDER BY {order} LIMIT %s) AS first"
+            f" WHERE words @@ %s::tsquery AND ({self._recheck.sql}) ORDER BY {order} LIMIT %s"
         )
-        return [_row(row) for row in self._ask(statement, (most, asked, *self._recheck.values, wanted))]
+        return [_row(row) for row in self._ask(statement, (*forms, most, asked, *self._recheck.values, wanted))]
 
     def _window(self, size: int) -> str:
         """The lexemes of all pages that come first in the order, at least `size` of them."""
@@ -311,7 +316,8 @@ class Question:
             chosen = {row.page_id for row in better}
             head += better
             rest = [row for row in rest if row.page_id not in chosen]
-        matches = self._matches(head)
+        matches = {row.page_id: row.matches for row in head if row.matches}
+        matches |= self._matches([row for row in head if not row.matches])
         scores = _scores(self._groups, matches)
         head.sort(key=lambda row: (-scores.get(row.page_id, 0.0), -row.day, row.place, row.page_id))
         return [*head, *rest], scores
@@ -326,14 +332,20 @@ class Question:
         counted = self._reckoned(asked, facets=False) or _Counted(total=0, facets={})
         return self._found(asked, counted, HEAD // 2)
 
-    def _matches(self, rows: Sequence[_Row]) -> dict[str, list[bool]]:
+    def _matches(self, rows: Sequence[_Row]) -> dict[str, Sequence[bool]]:
         """By page id, which forms of the words it has. The words are fetched once a page, not once a form."""
-        forms = [form.query for group in self._groups for form in group]
+        if not rows:
+            return {}
         statement = (
-            f"SELECT page_id, ARRAY[{', '.join(['words @@ %s::tsquery'] * len(forms))}] FROM"  # noqa: S608  # constants
+            f"SELECT page_id, {_having(self._forms)} FROM"  # noqa: S608  # constants
             " (SELECT page_id, strip(words) AS words FROM search_pages WHERE page_id = ANY(%s) OFFSET 0) wide"
         )
-        return dict(tuple(row) for row in self._ask(statement, (*forms, [row.page_id for row in rows])))
+        return dict(tuple(row) for row in self._ask(statement, (*self._forms, [row.page_id for row in rows])))
+
+
+def _having(forms: Sequence[str]) -> str:
+    """A column that says which of so many queries the words match."""
+    return f"ARRAY[{', '.join(['words @@ %s::tsquery'] * len(forms))}]::boolean[]"
 
 
 def _counts(facets: bool, more: str = "") -> str:
@@ -358,7 +370,7 @@ def _told(answer: Sequence[Any], facets: bool) -> tuple[int, Facets]:
     }
 
 
-def _scores(words: Sequence[tuple[Form, ...]], matches: dict[str, list[bool]]) -> dict[str, float]:
+def _scores(words: Sequence[tuple[Form, ...]], matches: Mapping[str, Sequence[bool]]) -> dict[str, float]:
     """What each page is worth: for each word its best form, more for words that fewer of these pages have."""
     worth, at = dict.fromkeys(matches, 0.0), 0
     for group in words:
@@ -380,7 +392,8 @@ def _about(count: int, share: float) -> int:
 
 
 def _row(values: Sequence[Any]) -> _Row:
-    return _Row(page_id=values[0], document_id=values[1], day=values[2], place=values[3])
+    page_id, document_id, day, place, *matches = values
+    return _Row(page_id=page_id, document_id=document_id, day=day, place=place, matches=matches[0] if matches else ())
 
 
 _TOTAL, _HIT = -1, -2
