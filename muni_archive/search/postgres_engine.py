@@ -31,7 +31,7 @@ PART = 2_000
 """Pages that are copied at a time."""
 LARGE = 500
 """From this many pages on an update tidies what PostgreSQL has put off, so that no search has to."""
-PENDING_OF_MANY, PENDING_OF_FEW = "4MB", "512kB"
+PENDING_OF_MANY, PENDING_OF_FEW, PENDING_OF_SAMPLE = "4MB", "512kB", "64kB"
 """What waits to be sorted into the index, and is read by every search until then. Of a large update PostgreSQL sorts
 a part in while the next pages are made ready here.
 """
@@ -81,7 +81,7 @@ class PostgresIndex:
             for statement in (*tables.DROPPED, *tables.TABLES):
                 connection.exec_driver_sql(statement)
             _where_allowed(connection, (tables.COMPRESSION,), "lz4 is not built in: the index reads more slowly")
-            for statement in tables.SAMPLE:
+            for statement in (*tables.SAMPLE_TABLE, tables.SAMPLE_INDEX):
                 connection.exec_driver_sql(statement)
             _where_allowed(connection, tables.NEARNESS, "pg_trgm cannot be had: near words are not offered")
 
@@ -102,10 +102,12 @@ class PostgresIndex:
         with self._writing() as connection:
             change, copied, waiting = -_delete(connection, list(removed)), 0, iter(pages)
             while part := {page.page_id: page for page in islice(waiting, PART)}:
-                pending = PENDING_OF_MANY if len(part) >= LARGE else PENDING_OF_FEW
-                connection.exec_driver_sql(f"SET LOCAL gin_pending_list_limit = '{pending}'")
+                many = len(part) >= LARGE
+                _let_wait(connection, PENDING_OF_MANY if many else PENDING_OF_FEW)
                 change -= _delete(connection, list(part))
                 new = _copy(connection, part.values()) - self._known_words
+                _let_wait(connection, PENDING_OF_MANY if many else PENDING_OF_SAMPLE)
+                _sample(connection, part)
                 _add_words(connection, new)
                 copied += len(part)
                 words |= new
@@ -117,7 +119,8 @@ class PostgresIndex:
             )
             connection.exec_driver_sql(tables.LINKED, (int(link[:LINK] or "0", 16),))
             if copied >= LARGE:
-                connection.exec_driver_sql("SELECT gin_clean_pending_list('search_pages_words')")
+                for name in ("pages", "sample"):
+                    connection.exec_driver_sql(f"SELECT gin_clean_pending_list('search_{name}_words')")
         if len(self._known_words) < WORDS_REMEMBERED:
             self._known_words |= words
 
@@ -246,9 +249,17 @@ def _copy(connection: Connection, pages: Iterable[IndexedPage]) -> set[str]:
         copy.write(tables.COPY_TAIL)
         for page in pages:
             words |= vocabulary(page)
-    if apart := [page.page_id for page in pages if is_kept_apart(page.page_id)]:
-        connection.exec_driver_sql(tables.SAMPLED, (apart,))
     return words
+
+
+def _sample(connection: Connection, page_ids: Iterable[str]) -> None:
+    """Put those of the pages that belong there into the table of the sample, too."""
+    if apart := [page_id for page_id in page_ids if is_kept_apart(page_id)]:
+        connection.exec_driver_sql(tables.SAMPLED, (apart,))
+
+
+def _let_wait(connection: Connection, pending: str) -> None:
+    connection.exec_driver_sql(f"SET LOCAL gin_pending_list_limit = '{pending}'")
 
 
 def _add_words(connection: Connection, words: set[str]) -> None:

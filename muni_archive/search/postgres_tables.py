@@ -20,12 +20,12 @@ Raise it when lexemes, their analysis or these tables change.
 """
 
 _SIGN, _PARTS = KEPT_APART
-SAMPLE = (
+SAMPLE_TABLE = (
     "CREATE TABLE search_sample (LIKE search_pages INCLUDING STORAGE INCLUDING COMPRESSION, PRIMARY KEY (page_id))"
     " WITH (toast_tuple_target = 128, autovacuum_vacuum_scale_factor = 0.05)",
     "ALTER TABLE search_sample ALTER words SET STATISTICS 0, ALTER exact SET STATISTICS 0",
-    "CREATE INDEX search_sample_words ON search_sample USING gin (words) WITH (fastupdate = off)",
 )
+SAMPLE_INDEX = "CREATE INDEX search_sample_words ON search_sample USING gin (words)"
 ORDERS = (
     "CREATE INDEX search_pages_day ON search_pages (day DESC, place, page_id)",
     "CREATE INDEX search_pages_place ON search_pages (place, page_id)",
@@ -35,9 +35,11 @@ GROWN = {
     3: (
         "DROP INDEX search_pages_day, search_pages_place",
         *ORDERS,
-        *SAMPLE,
+        *SAMPLE_TABLE,
         "INSERT INTO search_sample SELECT * FROM search_pages"  # noqa: S608  # constants
         f" WHERE words @@ '{' | '.join(f'{_SIGN}{part}' for part in range(_PARTS))}'::tsquery",
+        "SET LOCAL maintenance_work_mem = '256MB'",
+        SAMPLE_INDEX,
     )
 }
 """What brings tables of the version to the next one: the index is kept, where that is quicker than building it."""
