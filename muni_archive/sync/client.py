@@ -97,7 +97,7 @@ class CentreClient:
     def centre_time(self) -> datetime:
         """The centre's clock."""
         with _told():
-            return datetime.fromisoformat(self._request("GET", "/hello").json()["time"]).astimezone(UTC)
+            return datetime.fromisoformat(_answer(self._request("GET", "/hello"))["time"]).astimezone(UTC)
 
     def wanted(self) -> Sequence[str]:
         """An older centre wants nothing."""
@@ -132,7 +132,8 @@ class CentreClient:
     def offers(self, files: Sequence[tuple[str, int]]) -> Sequence[FileOffer]:
         """How each file (name, size) may be sent, if it must be."""
         said = self._ask("POST", "/files/offers", {"files": [{"sha": sha, "size": size} for sha, size in files]})
-        offers = [_offer(offer) for offer in said["offers"]]
+        with _told():
+            offers = [_offer(offer) for offer in said["offers"]]
         if [(offer.sha, offer.size) for offer in offers] != list(files):
             raise CentreUnreachable(detail="the answer speaks of other files")
         self._check_lines(offers)
@@ -161,7 +162,8 @@ class CentreClient:
         file = {"sha": sha, "size": size, "upload_id": upload_id, "parts": listed}
         failed = self._ask("POST", "/files/finish", {"files": [file]}, timeout=LONG_S)["failed"]
         if failed:
-            raise BY_CODE.get(failed[sha], CentreError)(sha=sha, detail=failed[sha])
+            code = str(failed[sha])
+            raise BY_CODE.get(code, CentreError)(sha=sha, detail=code)
 
     def read_file(self, sha: str) -> bytes:
         """For the station, which keeps a copy of the centre."""
@@ -226,8 +228,8 @@ class CentreClient:
         if not self._is_private:
             raise LineOpen
         said = self._ask("POST", "/sign-in", {"name": name, "password": password})
-        self._person = str(said.pop("token"))
-        return said
+        self._person = str(said["token"])
+        return {name: value for name, value in said.items() if name != "token"}
 
     def account_nonce(self) -> str:
         """A text for an ID token to repeat: good once, at this station. Raises `LineOpen`."""
@@ -240,8 +242,8 @@ class CentreClient:
         if not self._is_private:
             raise LineOpen
         said = self._ask("POST", "/sign-in/account", {"id_token": id_token, "nonce": nonce})
-        self._person = str(said.pop("token"))
-        return said
+        self._person = str(said["token"])
+        return {name: value for name, value in said.items() if name != "token"}
 
     def sign_out(self) -> None:
         """From now on questions are the station's own again."""
@@ -272,7 +274,7 @@ class CentreClient:
         body = said if isinstance(said, bytes) else json.dumps(said, ensure_ascii=False).encode()
         response = self._send(method, target, body, timeout=timeout, person=person, before=before, least=least)
         with _told():
-            return _Answer(response.json())
+            return _answer(response)
 
     def _send(
         self,
@@ -345,17 +347,25 @@ class CentreClient:
         self._version = PROTOCOL  # the centre may have been updated
         with _told():
             asked = {"station_id": self._station_id}
-            challenge = self._request("POST", "/challenges", json=asked, timeout=waits).json()["challenge"]
+            challenge = _answer(self._request("POST", "/challenges", json=asked, timeout=waits))["challenge"]
             signature = sign(self._key, session_text(self._centre_id, self._station_id, challenge))
             said = {**asked, "challenge": challenge, "signature": signature}
-            return str(self._request("POST", "/sessions", json=said, timeout=waits).json()["session"])
+            return str(_answer(self._request("POST", "/sessions", json=said, timeout=waits))["session"])
 
 
 class _Answer(dict[str, Any]):
-    """What the centre said. A part that is missing was damaged on the way."""
+    """An object in what the centre said. A part that is missing was damaged on the way."""
 
     def __missing__(self, key: str) -> Any:
         raise CentreUnreachable(detail=f"the answer has no {key}")
+
+
+def _answer(response: httpx.Response) -> _Answer:
+    """Raises `ValueError`, `TypeError` for what is no answer; see `_told`."""
+    said = response.json(object_hook=_Answer)
+    if not isinstance(said, _Answer):
+        raise TypeError("the answer is no object")
+    return said
 
 
 class _Desk:
@@ -420,8 +430,7 @@ def _once(
         def ask(version: int) -> Mapping[str, Any]:
             headers = {"muni-protocol": str(version), **({"muni-signature": signature} if signature else {})}
             answer = http.request(method, f"{url.rstrip('/')}/v1{target}", json=said, headers=headers)
-            told: Mapping[str, Any] = _checked(answer).json()
-            return told
+            return _answer(_checked(answer))
 
         return agree(ask, PROTOCOL)[0]
 
@@ -452,7 +461,8 @@ def _checked(response: httpx.Response) -> httpx.Response:
 
 
 def _entries(said: Mapping[str, Any]) -> Sequence[JournalEntry]:
-    return [from_wire(values) for values in said["entries"]]
+    with _told():
+        return [from_wire(values) for values in said["entries"]]
 
 
 def _offer(said: Mapping[str, Any]) -> FileOffer:
