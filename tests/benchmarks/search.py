@@ -171,7 +171,8 @@ def relation_sizes(index: PostgresIndex) -> int:
             "SELECT 'pages', pg_relation_size('search_pages') UNION ALL"
             " SELECT 'wide columns', pg_table_size('search_pages') - pg_relation_size('search_pages') UNION ALL"
             " SELECT indexrelname, pg_relation_size(indexrelid) FROM pg_stat_user_indexes"
-            " WHERE relname = 'search_pages' UNION ALL SELECT 'vocabulary', pg_total_relation_size('search_words')"
+            " WHERE relname = 'search_pages' UNION ALL SELECT 'sample', pg_total_relation_size('search_sample')"
+            " UNION ALL SELECT 'vocabulary', pg_total_relation_size('search_words')"
         ).all()
     for name, size in rows:
         print(f"  {name:24s} {size / 1024**2:9.1f} MB")
