@@ -119,6 +119,7 @@ class Question:
         self._query = both(indexed(tree, holding.days), self._filter)
         self._recheck = recheck(tree, holding.days) or _UNCHECKED
         self._until = request.offset + request.limit
+        self._walks = True
 
     def answer(self) -> IndexAnswer:
         """The hits from `offset` on, and what is counted."""
@@ -151,6 +152,11 @@ class Question:
         """Whether the words of the query make one page worth more than another, and that is asked for."""
         return self._request.sort is SortBy.RELEVANCE and len(self._forms) > 1
 
+    @property
+    def _is_of_all(self) -> bool:
+        """Whether every page is asked for."""
+        return isinstance(self._tree, query.Every) and not self._filter
+
     @cached_property
     def _wide(self) -> bool:
         """Whether a beginning is asked for that too many words share."""
@@ -170,7 +176,7 @@ class Question:
         """Total and facets as a sample has them; None where all can be counted."""
         if self._holding.pages <= self._limits.exact_pages:
             return None
-        if isinstance(self._tree, query.Every) and not self._filter and not facets:
+        if self._is_of_all and not facets:
             return _Counted(total=self._holding.pages, facets={})
         total, counts, share = self._wide_sample(asked, facets) if self._wide else self._sample(asked, facets)
         limit = self._limits.exact_phrases if self._recheck.values else self._limits.exact_hits
@@ -247,7 +253,7 @@ class Question:
 
     def _found(self, asked: str, counted: _Counted, wanted: int) -> list[_Row]:
         """The first pages in the order that is asked for."""
-        if not counted.estimated:
+        if not counted.estimated and not self._is_of_all:
             return self._rows(asked, wanted)
         if self._wide:
             return self._walked(asked, wanted)
@@ -256,6 +262,7 @@ class Question:
             rows = self._walked(asked, wanted, most=2 * WALKED)
             if len(rows) >= wanted:
                 return rows
+            self._walks = False
         size = int(max(2_000, 2.0 * wanted * self._holding.pages / max(1, counted.total)))
         while size < self._holding.pages:
             keys = self._window(size)
@@ -275,8 +282,8 @@ class Question:
 
     def _dense(self, counted: _Counted, wanted: int) -> bool:
         """Whether so many of the pages match that it is quickest to look at each, one after the other."""
-        whole = self._request.sort is not SortBy.OLDEST
-        return whole and wanted * self._holding.pages <= WALKED * max(1, counted.total)
+        walks = self._walks and self._request.sort is not SortBy.OLDEST
+        return walks and wanted * self._holding.pages <= WALKED * max(1, counted.total)
 
     def _walked(self, asked: str, wanted: int, most: int | None = None) -> list[_Row]:
         """Page by page in the order of an index, looking at each, at most so many: right where one in a hundred or

@@ -64,19 +64,17 @@ class PostgresIndex:
             self.create()
 
     def create(self) -> None:
-        """Make the tables where they are missing; of another version they are thrown away, and the cursor is 0 again.
-
-        Raises `IndexUnavailable`.
+        """Make the tables where they are missing; those of another version are brought up to this one where that can
+        be, or thrown away, and the cursor is 0 again. Raises `IndexUnavailable`.
         """
         with self._writing() as connection:
             connection.exec_driver_sql(tables.STATE)
-            version = _version(connection)
-            if version == tables.VERSION:
-                return
-            if version in tables.GROWN:
+            while (version := _version(connection)) in tables.GROWN:
+                _log.info("the index is brought from version %s to the next one", version)
                 for statement in tables.GROWN[version]:
                     connection.exec_driver_sql(statement)
                 connection.exec_driver_sql("UPDATE search_state SET value = value + 1 WHERE name = 'version'")
+            if version == tables.VERSION and connection.exec_driver_sql(tables.THERE).scalar():
                 return
             for statement in (*tables.DROPPED, *tables.TABLES):
                 connection.exec_driver_sql(statement)
@@ -100,6 +98,7 @@ class PostgresIndex:
         """All or nothing, visible at once when it is done. Raises `DiskFull`, `IndexUnavailable`."""
         words: set[str] = set()
         with self._writing() as connection:
+            _check_version(connection)
             change, copied, waiting = -_delete(connection, list(removed)), 0, iter(pages)
             while part := {page.page_id: page for page in islice(waiting, PART)}:
                 many = len(part) >= LARGE
@@ -166,6 +165,7 @@ class PostgresIndex:
 
     def clear(self) -> None:
         with self._writing() as connection:
+            _check_version(connection)
             for statement in tables.EMPTIED:
                 connection.exec_driver_sql(statement)
         self._known_words.clear()
@@ -207,6 +207,12 @@ def _state(connection: Connection) -> dict[str, int]:
 
 def _version(connection: Connection) -> int:
     return int(connection.exec_driver_sql("SELECT max(value) FROM search_state WHERE name = 'version'").scalar() or 0)
+
+
+def _check_version(connection: Connection) -> None:
+    """A program of another version knows other tables, and would leave these out of step with each other."""
+    if (version := _version(connection)) != tables.VERSION:
+        raise IndexUnavailable(detail=f"its tables are of version {version}, this program knows {tables.VERSION}")
 
 
 def _holding(connection: Connection) -> Holding | None:

@@ -14,7 +14,8 @@ from muni_archive.domain.finding import IndexedPage
 from muni_archive.search.postgres_lexemes import KEPT_APART, facet_values, page_lexemes, plain
 
 VERSION = 4
-"""Another number than the one in the tables throws them away: the index is built anew from the archive's tables.
+"""Another number than the one in the tables throws them away, where `GROWN` cannot bring them up to it: the index is
+built anew from the archive's tables.
 
 Raise it when lexemes, their analysis or these tables change.
 """
@@ -33,7 +34,9 @@ ORDERS = (
 """Whole orders, so that walking along them needs no sorting, however many pages share a day."""
 GROWN = {
     3: (
-        "DROP INDEX search_pages_day, search_pages_place",
+        # An older program that was put back for a while leaves what it does not know.
+        "DROP TABLE IF EXISTS search_sample",
+        "DROP INDEX IF EXISTS search_pages_day, search_pages_place",
         *ORDERS,
         *SAMPLE_TABLE,
         "INSERT INTO search_sample SELECT * FROM search_pages"  # noqa: S608  # constants
@@ -42,7 +45,7 @@ GROWN = {
         SAMPLE_INDEX,
     )
 }
-"""What brings tables of the version to the next one: the index is kept, where that is quicker than building it."""
+"""What brings tables of the version to the next one, where that is quicker than building the index anew."""
 STATE = "CREATE TABLE IF NOT EXISTS search_state (name text PRIMARY KEY, value bigint NOT NULL)"
 TABLES = (
     """CREATE TABLE search_pages (
@@ -71,6 +74,10 @@ NEARNESS = (
     "CREATE INDEX search_words_near ON search_words USING gin (word gin_trgm_ops)",
 )
 """Needs the right to create extensions; without, near words are not offered and all else works."""
+THERE = (
+    "SELECT to_regclass('search_pages') IS NOT NULL AND to_regclass('search_sample') IS NOT NULL"
+    " AND to_regclass('search_words') IS NOT NULL"
+)
 DROPPED = ("DROP TABLE IF EXISTS search_pages, search_sample, search_words", "DELETE FROM search_state")
 EMPTIED = (
     "TRUNCATE search_pages, search_sample, search_words",

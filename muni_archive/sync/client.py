@@ -229,7 +229,7 @@ class CentreClient:
             raise LineOpen
         said = self._ask("POST", "/sign-in", {"name": name, "password": password})
         self._person = str(said["token"])
-        return {name: value for name, value in said.items() if name != "token"}
+        return _Answer({name: value for name, value in said.items() if name != "token"})
 
     def account_nonce(self) -> str:
         """A text for an ID token to repeat: good once, at this station. Raises `LineOpen`."""
@@ -243,7 +243,7 @@ class CentreClient:
             raise LineOpen
         said = self._ask("POST", "/sign-in/account", {"id_token": id_token, "nonce": nonce})
         self._person = str(said["token"])
-        return {name: value for name, value in said.items() if name != "token"}
+        return _Answer({name: value for name, value in said.items() if name != "token"})
 
     def sign_out(self) -> None:
         """From now on questions are the station's own again."""

@@ -9,7 +9,6 @@ from types import TracebackType
 from typing import Any, Self, cast
 
 from muni_archive.domain.centre_errors import CentreUnreachable, OnlyElsewhere
-from muni_archive.domain.errors import NotFound
 from muni_archive.domain.records import Document, Page, PageState, Side
 from muni_archive.ports import Records, UnitOfWork
 from muni_archive.services.together.place import Together
@@ -91,7 +90,7 @@ class _Records:
 
 
 def _told(said: Mapping[str, Any]) -> _Told:
-    """Raises `NotFound` for an answer that is none."""
+    """Raises `CentreUnreachable` for an answer that was damaged on the way."""
     try:
         document = _known(Document, said["document"])
         document |= {"page_ids": tuple(document["page_ids"])}
@@ -100,7 +99,7 @@ def _told(said: Mapping[str, Any]) -> _Told:
         readings = {page["id"]: page["reading"] for page in said["pages"]}
         return _Told(document=Document(**document), pages=pages, readings=readings)
     except (KeyError, TypeError, ValueError) as exc:
-        raise NotFound(key=str(exc)) from exc
+        raise CentreUnreachable(detail=f"its answer is not understood ({exc})") from exc
 
 
 def _page(said: Mapping[str, Any]) -> Page:

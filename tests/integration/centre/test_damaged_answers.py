@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import random
 from contextlib import suppress
 
 import httpx
 import pytest
 
 from muni_archive.bootstrap import open_centre
+from muni_archive.domain.centre_errors import CentreUnreachable
 from muni_archive.domain.errors import ArchiveError
 from muni_archive.domain.journal import GENESIS
+from muni_archive.services.together.viewing import _told
 from tests.helpers.linked import LinkedStation, enrol_cheaply
 from tests.helpers.serving import served_here
 
@@ -28,6 +32,10 @@ DIRECT = {
         },
     ]
 }  # fmt: skip
+SIGNED_IN = {
+    "token": "t", "person_id": "p", "name": "n", "role": "clerk", "departments": ["licences"], "all_departments": False
+}  # fmt: skip
+INSTEAD = {"offers of the store": ("/v1/files/offers", DIRECT), "sign-in": ("/v1/sign-in", SIGNED_IN)}
 
 
 class Damaging(httpx.BaseTransport):
@@ -66,6 +74,14 @@ def line(tmp_path_factory):
         station.close()
 
 
+def signed_in(line):
+    """Who it is; what follows is the station's own again."""
+    try:
+        return line.sign_in("n", "p")["person_id"]
+    finally:
+        line._person = ""
+
+
 ASKED = {
     "standing": lambda line, _document: line.standing(),
     "wanted": lambda line, _document: line.wanted(),
@@ -77,6 +93,7 @@ ASKED = {
     "bundle": lambda line, _document: line.read_files([KNOWN]),
     "document": lambda line, document: line.document(document),
     "entries": lambda line, _document: line.send_entries([]),
+    "sign-in": lambda line, _document: signed_in(line),
 }
 MOST = 250
 """Bytes of an answer that are changed, spread over all of it."""
@@ -85,12 +102,12 @@ MOST = 250
 @pytest.mark.parametrize("name", ASKED)
 def test_an_answer_that_was_damaged_is_told_or_understood(line, name):
     station, damaging = line
-    damaging.instead = {"/v1/files/offers": json.dumps(DIRECT).encode()} if name == "offers of the store" else {}
+    damaging.instead = {path: json.dumps(said).encode() for path, said in [INSTEAD[name]]} if name in INSTEAD else {}
     damaging.at = 10**9
     whole, told = ASKED[name](station.line, station.document), 0
-    length = damaging.length
+    length, chance = damaging.length, random.Random(name)
     for at in range(0, length, max(1, length // MOST)):
-        damaging.at, damaging.bit = at, at % 7
+        damaging.at, damaging.bit = at, chance.randrange(8)
         try:
             assert type(ASKED[name](station.line, station.document)) is type(whole)
         except ArchiveError:
@@ -99,3 +116,22 @@ def test_an_answer_that_was_damaged_is_told_or_understood(line, name):
         with suppress(ArchiveError):  # a session that the station took to be over is begun anew
             station.line.standing()
     assert told > 0
+
+
+def test_a_document_of_which_something_is_missing_is_not_taken_for_one_that_is_not(line):
+    station, damaging = line
+    damaging.at = 10**9
+    whole = station.line.document(station.document)
+    missing = [
+        *(("document", name) for name in whole["document"]),
+        *(("pages", name) for name in whole["pages"][0]),
+    ]
+    told = 0
+    for part, name in missing:
+        said = copy.deepcopy(whole)
+        del (said["document"] if part == "document" else said["pages"][0])[name]
+        try:
+            _told(said)
+        except CentreUnreachable:
+            told += 1
+    assert told > 10

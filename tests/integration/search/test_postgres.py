@@ -138,13 +138,21 @@ def test_the_sample_has_the_rows_of_the_pages_whatever_happens_to_them(postgres_
     index.close()
 
 
-def test_tables_without_a_sample_get_one_and_are_kept(postgres_url):
+@pytest.mark.parametrize("stale", [False, True])
+def test_tables_without_a_sample_get_one_and_are_kept(postgres_url, stale):
+    """Also when this program was here before the older one: what that does not know, it leaves lying."""
     first = PostgresIndex(postgres_url)
     first.update([page(at, f"رخصة {at}") for at in range(600)], cursor=5)
     before, _same = sampled(first)
     with first._engine.begin() as connection:
-        connection.exec_driver_sql("DROP TABLE search_sample")
-        connection.exec_driver_sql("UPDATE search_state SET value = 3 WHERE name = 'version'")
+        for statement in (
+            "DELETE FROM search_sample WHERE page_id < 'p00200'" if stale else "DROP TABLE search_sample",
+            "DROP INDEX search_pages_day, search_pages_place",
+            "CREATE INDEX search_pages_day ON search_pages (day)",
+            "CREATE INDEX search_pages_place ON search_pages (place)",
+            "UPDATE search_state SET value = 3 WHERE name = 'version'",
+        ):
+            connection.exec_driver_sql(statement)
     second = PostgresIndex(postgres_url)
     assert (second.cursor, sampled(second)) == (5, (before, before))
     second.update([page(at, f"شهادة {at}") for at in range(600)], cursor=6)
@@ -152,6 +160,29 @@ def test_tables_without_a_sample_get_one_and_are_kept(postgres_url):
     assert found == expected != before
     for index in (first, second):
         index.close()
+
+
+def test_a_table_that_is_lost_is_noticed_at_the_start(postgres_url):
+    first = PostgresIndex(postgres_url)
+    first.update([page(at, f"رخصة {at}") for at in range(60)], cursor=5)
+    with first._engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE search_sample")
+    first.close()
+    second = PostgresIndex(postgres_url)
+    assert (second.cursor, list(second.digests())) == (0, [])
+    second.close()
+
+
+def test_a_program_of_another_version_writes_nothing(postgres_url, monkeypatch):
+    index = PostgresIndex(postgres_url)
+    index.update([page(at, f"رخصة {at}") for at in range(60)], cursor=5)
+    monkeypatch.setattr(postgres_tables, "VERSION", postgres_tables.VERSION + 1)
+    for write in (lambda: index.update([page(70, "شهادة")], removed=["p00001"], cursor=6), index.clear):
+        with pytest.raises(IndexUnavailable, match="version"):
+            write()
+    monkeypatch.undo()
+    assert (index.cursor, len(list(index.digests()))) == (5, 60)
+    index.close()
 
 
 def sampled(index: PostgresIndex) -> tuple[list[object], list[object]]:
@@ -163,6 +194,18 @@ def sampled(index: PostgresIndex) -> tuple[list[object], list[object]]:
             [tuple(row) for row in connection.exec_driver_sql(f"{rows} {source} ORDER BY page_id")]
             for source in (f"search_pages WHERE words @@ '{parts}'::tsquery", "search_sample")
         )
+
+
+@pytest.mark.parametrize("sort", [SortBy.RELEVANCE, SortBy.NEWEST, SortBy.OLDEST, SortBy.NUMBER])
+def test_of_all_pages_only_the_first_are_read(both, monkeypatch, sort):
+    exact, bounded = both
+    asked = SearchRequest(query="", sort=sort, limit=40, offset=20)
+    there = exact.search(asked)
+    read = []
+    rows = Question._rows
+    monkeypatch.setattr(Question, "_rows", lambda self, query, wanted: read.append(query) or rows(self, query, wanted))
+    assert bounded.search(asked) == there
+    assert "'*'" not in read
 
 
 def test_what_is_reckoned_says_so_and_is_near(both):
