@@ -106,11 +106,27 @@ class _Idle:
         """Nothing runs."""
 
 
+class _Queue:
+    """How long the thread that made this was ready to run and did not get a processor (Linux; elsewhere 0)."""
+
+    def __init__(self) -> None:
+        path = Path("/proc/thread-self/schedstat")
+        self._file = os.open(path, os.O_RDONLY) if path.exists() else -1
+        self._before = 0
+
+    def waited(self) -> float:
+        """Seconds since the last time."""
+        now = int(os.pread(self._file, 100, 0).split()[1]) if self._file >= 0 else 0
+        waited, self._before = (now - self._before) / 1e9, now
+        return waited
+
+
 class _Watch:
     """Measures how late the window's timer comes, and where the window's thread stands when it is late."""
 
     def __init__(self, app: object) -> None:
-        self._app, self._gaps = app, list[float]()
+        self._app, self._gaps = app, list[tuple[float, float]]()
+        self._queue = _Queue()
         self._last = time.perf_counter()
         self._places: Counter[str] = Counter()
         self._bare = ""
@@ -129,7 +145,7 @@ class _Watch:
 
         def tick() -> None:
             now = time.perf_counter()
-            self._gaps.append(now - self._last)
+            self._gaps.append((now - self._last, self._queue.waited()))
             self._last = now
 
         timers = []
@@ -142,6 +158,7 @@ class _Watch:
         watcher.start()
         bare = subprocess.Popen([sys.executable, "-c", BARE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self._last = time.perf_counter()
+        self._queue.waited()
         self._app.exec()
         ended.set()
         self._bare = bare.communicate()[0].strip()
@@ -152,7 +169,9 @@ class _Watch:
     def tell(self, when: str) -> None:
         gaps = sorted(self._gaps, reverse=True)
         print(f"longest stalls {when}: " + ", ".join(f"{gap * 1000:.0f} ms" for gap in gaps[:6]))
-        print(f"  over 50 ms: {sum(gap > 0.05 for gap in gaps)} of {len(gaps)} ticks")
+        waits = ", ".join(f"{waited * 1000:.0f} ms" for _gap, waited in gaps[:6])
+        print(f"  of these in the queue for a processor: {waits}")
+        print(f"  over 50 ms: {sum(gap > 0.05 for gap, _waited in gaps)} of {len(gaps)} ticks")
         print(f"  a process that does nothing but wait {TICK_MS} ms, at the same time: {self._bare}")
         for place, count in self._places.most_common(6):
             print(f"  late {count:3d} times in {place}")
