@@ -52,7 +52,7 @@ WIDE = 200
 WIDE_SAMPLE = 1_000
 """Pages that are read themselves to reckon how many match such a beginning."""
 WALKED = 1_000
-"""Pages that may be looked at one by one rather than be found in the index; each costs about 10 µs."""
+"""Pages that may be looked at one by one rather than be found in the index; each costs about 40 µs."""
 MOST_KEYS, MOST_PARTS = 12, 4
 """Days (or months, years, decades) of which a window is made, and parts of a sample: each page that is looked at
 costs a step for each of them.

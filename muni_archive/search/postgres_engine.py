@@ -105,8 +105,7 @@ class PostgresIndex:
                 _let_wait(connection, PENDING_OF_MANY if many else PENDING_OF_FEW)
                 change -= _delete(connection, list(part))
                 new = _copy(connection, part.values()) - self._known_words
-                _let_wait(connection, PENDING_OF_MANY if many else PENDING_OF_SAMPLE)
-                _sample(connection, part)
+                _sample(connection, part, PENDING_OF_MANY if many else PENDING_OF_SAMPLE)
                 _add_words(connection, new)
                 copied += len(part)
                 words |= new
@@ -258,9 +257,10 @@ def _copy(connection: Connection, pages: Iterable[IndexedPage]) -> set[str]:
     return words
 
 
-def _sample(connection: Connection, page_ids: Iterable[str]) -> None:
+def _sample(connection: Connection, page_ids: Iterable[str], pending: str) -> None:
     """Put those of the pages that belong there into the table of the sample, too."""
     if apart := [page_id for page_id in page_ids if is_kept_apart(page_id)]:
+        _let_wait(connection, pending)
         connection.exec_driver_sql(tables.SAMPLED, (apart,))
 
 

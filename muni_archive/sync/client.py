@@ -228,8 +228,7 @@ class CentreClient:
         if not self._is_private:
             raise LineOpen
         said = self._ask("POST", "/sign-in", {"name": name, "password": password})
-        self._person = str(said["token"])
-        return _Answer({name: value for name, value in said.items() if name != "token"})
+        return self._entered(said)
 
     def account_nonce(self) -> str:
         """A text for an ID token to repeat: good once, at this station. Raises `LineOpen`."""
@@ -242,6 +241,10 @@ class CentreClient:
         if not self._is_private:
             raise LineOpen
         said = self._ask("POST", "/sign-in/account", {"id_token": id_token, "nonce": nonce})
+        return self._entered(said)
+
+    def _entered(self, said: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What was told of the person, without the token, which is kept here."""
         self._person = str(said["token"])
         return _Answer({name: value for name, value in said.items() if name != "token"})
 

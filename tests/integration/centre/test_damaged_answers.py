@@ -1,4 +1,4 @@
-"""Any one bit of an answer is changed on the way: a station gets the answer, or an error that it can tell."""
+"""Bits of an answer are changed on the way, here and there: a station gets the answer, or an error that it can tell."""
 
 from __future__ import annotations
 

@@ -362,7 +362,11 @@ def test_health_is_well_and_leaves_nothing(centre, http):
 
 
 def test_metrics_name_what_alerts_need(http):
+    http.get("/health")
+    http.get("/v1/standing")
     told = http.get("/metrics").text
+    assert 'muni_request_seconds_count{route="/health",status="200"}' in told
+    assert re.search(r'muni_request_seconds_count\{route="[^"]*/standing",status="4\d\d"\}', told)
     for name in ("muni_central_sequence", "muni_indexed_sequence", "muni_arriving_bytes", "muni_request_seconds"):
         assert re.search(rf"^# TYPE {name} ", told, re.M), name
 
