@@ -34,6 +34,7 @@ from muni_archive.search.postgres_query import (
     Form,
     about,
     any_of,
+    between,
     both,
     filters,
     folded_prefixes,
@@ -119,6 +120,7 @@ class Question:
         self._query = both(indexed(tree, holding.days), self._filter)
         self._recheck = recheck(tree, holding.days) or _UNCHECKED
         self._until = request.offset + request.limit
+        self._between = between(request)
         self._walks = True
 
     def answer(self) -> IndexAnswer:
@@ -292,10 +294,12 @@ class Question:
         order, forms = _WALKS[self._request.sort], self._forms if self._is_ranked else []
         statement = (
             f"SELECT {_SHOWN}, {_having(forms)} FROM"  # noqa: S608  # constants
-            f" (SELECT {_SHOWN}, strip(words) AS words, exact FROM search_pages ORDER BY {order} LIMIT %s) AS first"
+            f" (SELECT {_SHOWN}, strip(words) AS words, exact FROM search_pages"
+            f" WHERE {self._between.sql} ORDER BY {order} LIMIT %s) AS first"
             f" WHERE words @@ %s::tsquery AND ({self._recheck.sql}) ORDER BY {order} LIMIT %s"
         )
-        return [_row(row) for row in self._ask(statement, (*forms, most, asked, *self._recheck.values, wanted))]
+        values = (*forms, *self._between.values, most, asked, *self._recheck.values, wanted)
+        return [_row(row) for row in self._ask(statement, values)]
 
     def _window(self, size: int) -> str:
         """The lexemes of all pages that come first in the order, at least `size` of them."""
@@ -304,9 +308,9 @@ class Question:
         step = PLACES_OF_A_BLOCK if name == "place" else 1
         statement = (
             f"SELECT DISTINCT {name} / {step} FROM"  # noqa: S608  # constants
-            f" (SELECT {name} FROM search_pages ORDER BY {column} LIMIT %s) first"
+            f" (SELECT {name} FROM search_pages WHERE {self._between.sql} ORDER BY {column} LIMIT %s) first"
         )
-        values = {int(row[0]) for row in self._ask(statement, (size,))}
+        values = {int(row[0]) for row in self._ask(statement, (*self._between.values, size))}
         if name == "place":
             return any_of([f"{BLOCK}{value}" for value in values])
         spans = [{f"{sign}{value // divisor}" for value in values} for sign, divisor in SPANS]

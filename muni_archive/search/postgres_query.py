@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from whoosh import query
 
-from muni_archive.domain.finding import SearchRequest
+from muni_archive.domain.finding import SearchRequest, SortBy
 from muni_archive.domain.permissions import LEVELS
 from muni_archive.domain.scope import Area, Scope
 from muni_archive.search.dates import EARLIEST, LATEST, day_number
@@ -108,9 +108,19 @@ def filters(request: SearchRequest, days: Days) -> str:
     if request.visible is not None:
         parts.append(within(request.visible))
     if request.date_from or request.date_to:
-        first, last = day_number(request.date_from) or EARLIEST, day_number(request.date_to) or LATEST
-        parts.append(_days(first, last, days))
+        parts.append(_days(*_asked_days(request), days))
     return both(*parts)
+
+
+def between(request: SearchRequest) -> Condition:
+    """The days that are asked for, where the order goes by them: no page of another day need be looked at."""
+    if request.sort is SortBy.NUMBER or not (request.date_from or request.date_to):
+        return Condition(sql="TRUE")
+    return Condition(sql="day BETWEEN %s AND %s", values=_asked_days(request))
+
+
+def _asked_days(request: SearchRequest) -> Days:
+    return day_number(request.date_from) or EARLIEST, day_number(request.date_to) or LATEST
 
 
 def within(scope: Scope) -> str:

@@ -17,6 +17,7 @@ from muni_archive.domain.scope import Scope
 from muni_archive.search import postgres_asking, postgres_tables
 from muni_archive.search.postgres_asking import HEAD, Limits, Question
 from muni_archive.search.postgres_engine import PostgresIndex
+from muni_archive.search.postgres_query import Condition
 from muni_archive.search.suggesting import suggestions
 
 PAGES = 3_000
@@ -207,6 +208,37 @@ def test_of_all_pages_only_the_first_are_read(both, monkeypatch, sort):
     monkeypatch.setattr(Question, "_rows", lambda self, query, wanted: read.append(query) or rows(self, query, wanted))
     assert bounded.search(asked) == there
     assert "'*'" not in read
+
+
+def test_pages_of_other_days_are_not_looked_through(postgres_url, monkeypatch):
+    """Of the first two thousand pages in either order none is of the days that are asked for."""
+    index, made = PostgresIndex(postgres_url), []
+    for at in range(4_800):
+        year = 2003 if at >= 4_200 else (1990, 2020)[at % 2] + at % 7
+        made.append(page(at, "شهادة" if at % 3 else "", date=f"{year}-{at % 12 + 1:02d}-11"))
+    index.update(made, cursor=1)
+    bounded = PostgresIndex(postgres_url, limits=SMALL)
+    walked, read = Question._walked, Question._rows
+    looks: list[int] = []
+    monkeypatch.setattr(Question, "_walked", lambda *given, **named: looks.append(1) or walked(*given, **named))
+    monkeypatch.setattr(Question, "_rows", lambda *given: looks.append(1) or read(*given))
+    monkeypatch.setattr(postgres_asking, "WALKED", 700)
+    for sort in (SortBy.NEWEST, SortBy.OLDEST):
+        asked = SearchRequest(
+            query="شهادة", sort=sort, limit=20, offset=5, date_from="2000-01-01", date_to="2009-12-31"
+        )
+        with monkeypatch.context() as before:
+            before.setattr(postgres_asking, "between", lambda _request: Condition(sql="TRUE"))
+            everywhere = bounded.search(asked)
+        assert len(looks) == (3 if sort is SortBy.NEWEST else 2)
+        looks.clear()
+        assert bounded.search(asked) == everywhere
+        assert len(looks) == 1
+        assert everywhere.estimated
+        assert [hit.page_id for hit in everywhere.hits] == [hit.page_id for hit in index.search(asked).hits]
+        looks.clear()
+    for each in (index, bounded):
+        each.close()
 
 
 def test_what_is_reckoned_says_so_and_is_near(both):
