@@ -15,7 +15,7 @@ from typing import Any
 import psycopg
 from psycopg.copy import QueuedLibpqWriter
 from rapidfuzz.distance import OSA
-from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from muni_archive.domain.errors import DiskFull, IndexUnavailable
@@ -47,7 +47,7 @@ _log = logging.getLogger(__name__)
 
 
 class PostgresIndex:
-    """Implements `ports.SearchIndex`; takes an engine, which stays the caller's, or a URL.
+    """Implements `ports.SearchIndex`, at the database of a URL.
 
     Searches run at once from any number of threads and processes; updates one after another. Pages with no
     department are seen by those alone who may see all.
@@ -55,9 +55,11 @@ class PostgresIndex:
 
     name = "postgres"
 
-    def __init__(self, database: Engine | str, *, read_only: bool = False, limits: Limits | None = None) -> None:
-        self._engine = create_engine(database, hide_parameters=True) if isinstance(database, str) else database
-        self._own = isinstance(database, str)
+    def __init__(self, database: str, *, read_only: bool = False, limits: Limits | None = None) -> None:
+        self._engine = create_engine(database, hide_parameters=True)
+        # Connections that do nothing else, so that their settings need not be said, and ended, with every question.
+        self._asking = create_engine(database, hide_parameters=True, isolation_level="AUTOCOMMIT")
+        event.listen(self._asking, "connect", _set_for_asking)
         self._limits = limits or Limits()
         self._known_words: set[str] = set()
         if not read_only:
@@ -144,7 +146,6 @@ class PostgresIndex:
         with self._reading() as connection:
             if not connection.exec_driver_sql("SELECT to_regclass('search_words_near') IS NOT NULL").scalar():
                 return ()
-            connection.exec_driver_sql(f"SET LOCAL pg_trgm.similarity_threshold = {NEAR_ENOUGH}")
             found = connection.exec_driver_sql(
                 "SELECT word FROM search_words WHERE word %% %s AND word <> %s ORDER BY word <-> %s, word LIMIT %s",
                 (folded, folded, folded, CANDIDATES),
@@ -155,7 +156,7 @@ class PostgresIndex:
         return tuple(near for letters, near in sorted(differing) if letters <= most)[:NEAR]
 
     def digests(self) -> Iterator[tuple[str, str]]:
-        with self._reading() as connection:
+        with _foreign_errors_told(), self._engine.begin() as connection:
             if not _state(connection):
                 return
             streamed = connection.execution_options(stream_results=True, max_row_buffer=5_000)
@@ -178,13 +179,13 @@ class PostgresIndex:
             alone.exec_driver_sql("VACUUM (ANALYZE) search_words")
 
     def close(self) -> None:
-        """Let the connections go that are our own."""
-        if self._own:
-            self._engine.dispose()
+        """Let the connections go."""
+        self._asking.dispose()
+        self._engine.dispose()
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        with _foreign_errors_told(), self._engine.connect() as connection, connection.begin():
+        with _foreign_errors_told(), self._asking.connect() as connection:
             yield connection
 
     @contextmanager
@@ -214,19 +215,21 @@ def _check_version(connection: Connection) -> None:
         raise IndexUnavailable(detail=f"its tables are of version {version}, this program knows {tables.VERSION}")
 
 
-def _holding(connection: Connection) -> Holding | None:
-    """What there is to search, and the settings for searching: short plans, room for large intermediate results.
+def _set_for_asking(raw: Any, _record: object) -> None:
+    """Short plans, room for large intermediate results, and no question without an end."""
+    raw.execute(
+        f"SET jit = off; SET enable_seqscan = off; SET work_mem = '64MB'; SET statement_timeout = '{PATIENCE}';"
+        f" SET pg_trgm.similarity_threshold = {NEAR_ENOUGH}"
+    )
 
-    In one statement, as each is a way to the database and back; None where there is no index of this version.
-    """
+
+def _holding(connection: Connection) -> Holding | None:
+    """What there is to search; None where there is no index of this version."""
     try:
-        version, pages, first, last, *_settings = connection.exec_driver_sql(
+        version, pages, first, last = connection.exec_driver_sql(
             "SELECT (SELECT value FROM search_state WHERE name = 'version'),"
             " (SELECT value FROM search_state WHERE name = 'pages'),"
-            " (SELECT min(day) FROM search_pages WHERE day > 0), (SELECT max(day) FROM search_pages),"
-            " set_config('jit', 'off', true), set_config('enable_seqscan', 'off', true),"
-            " set_config('work_mem', '64MB', true), set_config('statement_timeout', %s, true)",
-            (PATIENCE,),
+            " (SELECT min(day) FROM search_pages WHERE day > 0), (SELECT max(day) FROM search_pages)"
         ).one()
     except DBAPIError as exc:
         if getattr(exc.orig, "sqlstate", "") == _NO_SUCH_TABLE:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import math
+import time
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
+import psycopg
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, InvalidatePoolError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from muni_archive.domain.errors import ArchiveInUse, DatabaseUnreachable, WrongUse
 from muni_archive.ports import Clock, Ids
@@ -24,6 +29,9 @@ COPY = "copy.sqlite3"
 DRIVERS = ("postgresql", "postgresql+psycopg")
 CONNECTIONS = 20
 """Kept open to PostgreSQL by one process, at most."""
+FRESH_S = 1.0
+"""Seconds for which a connection that was just in use is taken to live."""
+_LEFT = "left"
 
 
 def open_central_store(
@@ -107,16 +115,33 @@ def _postgres(url: str) -> Engine:
         isolation_level="AUTOCOMMIT",
         pool_size=CONNECTIONS,
         max_overflow=0,
-        pool_pre_ping=True,
         pool_recycle=1800,
         hide_parameters=True,  # as on SQLite
     )
     event.listen(engine, "handle_error", _lost_line_told)
+    event.listen(engine, "checkin", _left)
+    event.listen(engine, "checkout", _still_there)
     return engine
+
+
+def _left(_raw: Any, record: ConnectionPoolEntry) -> None:
+    record.info[_LEFT] = time.monotonic()
+
+
+def _still_there(raw: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+    """A connection that lay idle is asked whether it still lives; asking each time is a way to the database and back
+    for every one of many small questions. One that died a moment ago is told as one that dies in the middle.
+    """
+    if time.monotonic() - record.info.get(_LEFT, math.inf) < FRESH_S:
+        return
+    try:
+        raw.execute("")
+    except psycopg.Error as exc:
+        raise InvalidatePoolError from exc
 
 
 def _lost_line_told(context: ExceptionContext) -> Exception | None:
     """A database that goes away in the middle of a question, told in our words wherever that is."""
-    if context.is_disconnect and not context.is_pre_ping:
+    if context.is_disconnect:
         return DatabaseUnreachable(detail=str(context.original_exception).strip())
     return None

@@ -34,7 +34,6 @@ from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import psutil
-from sqlalchemy import create_engine
 
 from muni_archive.bootstrap import OpenCentre, enrol_archive, open_centre, open_together, open_workplace
 from muni_archive.demonstration.postgres import PostgresServer, postgres_server
@@ -86,12 +85,11 @@ def ready_index(server: PostgresServer, size: int) -> str:
     if not server.has_database(name):
         server.create_database(name)
     if (there := _there(server, name)) < size:
-        engine = create_engine(server.url(name))
-        index = PostgresIndex(engine)
+        index = PostgresIndex(server.url(name))
         index.update((), cursor=there)
         build(index, "postgres", size)
         index.settle()
-        engine.dispose()
+        index.close()
     return name
 
 

@@ -23,7 +23,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from sqlalchemy import create_engine, event
+from sqlalchemy import event
 
 from muni_archive.demonstration.postgres import postgres_server
 from muni_archive.domain.finding import IndexedPage, SearchRequest, SortBy
@@ -158,10 +158,9 @@ def in_postgres(data: Path | None) -> Iterator[tuple[SearchIndex, Callable[[], i
     with postgres_server(data, durable=data is not None, settings=settings) as server:
         if not server.has_database("benchmark"):
             server.create_database("benchmark")
-        database = create_engine(server.url("benchmark"))
-        index = PostgresIndex(database)
+        index = PostgresIndex(server.url("benchmark"))
         yield index, lambda: relation_sizes(index)
-        database.dispose()
+        index.close()
 
 
 def relation_sizes(index: PostgresIndex) -> int:
@@ -193,15 +192,14 @@ def explained(index: SearchIndex, kind: str) -> Iterator[None]:
     def after(_connection, _cursor, statement, values, context, _many) -> None:
         slowest.append((time.perf_counter() - context.began, statement, values))
 
-    event.listen(index._engine, "before_cursor_execute", before)
-    event.listen(index._engine, "after_cursor_execute", after)
+    event.listen(index._asking, "before_cursor_execute", before)
+    event.listen(index._asking, "after_cursor_execute", after)
     yield
-    event.remove(index._engine, "before_cursor_execute", before)
-    event.remove(index._engine, "after_cursor_execute", after)
+    event.remove(index._asking, "before_cursor_execute", before)
+    event.remove(index._asking, "after_cursor_execute", after)
     spent, statement, values = max(slowest, key=lambda item: item[0])
     print(f"--- {kind}: {spent * 1000:.1f} ms of {len(slowest)} statements\n{statement}\n{str(values)[:1500]}")
-    with index._engine.begin() as connection:
-        connection.exec_driver_sql("SET LOCAL enable_seqscan = off; SET LOCAL work_mem = '64MB'; SET LOCAL jit = off")
+    with index._asking.connect() as connection:
         for (line,) in connection.exec_driver_sql(f"EXPLAIN (ANALYZE, BUFFERS) {statement}", values):
             print("   ", line[:220])
 

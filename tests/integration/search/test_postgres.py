@@ -8,13 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import create_engine
 
 from muni_archive.demonstration.postgres import postgres_server
 from muni_archive.domain.errors import IndexUnavailable
 from muni_archive.domain.finding import IndexedPage, SearchRequest, SortBy
 from muni_archive.domain.scope import Scope
-from muni_archive.search import postgres_asking, postgres_tables
+from muni_archive.search import postgres_asking, postgres_engine, postgres_tables
 from muni_archive.search.postgres_asking import HEAD, Limits, Question
 from muni_archive.search.postgres_engine import PostgresIndex
 from muni_archive.search.postgres_query import Condition
@@ -60,11 +59,12 @@ def texts() -> list[str]:
 @pytest.fixture(scope="module")
 def both(postgres):
     """The same pages asked exactly, and with bounds that a small index reaches."""
-    database = create_engine(postgres.url(postgres.create_database()))
-    index = PostgresIndex(database)
+    url = postgres.url(postgres.create_database())
+    index, bounded = PostgresIndex(url), PostgresIndex(url, limits=SMALL)
     index.update([page(at, text) for at, text in enumerate(texts())], cursor=1)
-    yield index, PostgresIndex(database, limits=SMALL)
-    database.dispose()
+    yield index, bounded
+    for each in (index, bounded):
+        each.close()
 
 
 QUERIES = ("رخصة", "رخصة بناء", '"رخصة بناء"', "كتاب ليس هدم", "رخصة أو هدم", "", "رخ*", '"رخصة بناء" ليس هدم')
@@ -85,9 +85,9 @@ def test_bounded_answers_show_the_very_same_hits(both, query, sort, more):
 
 @pytest.mark.parametrize("query", QUERIES)
 def test_a_small_sample_lies_in_a_table_of_its_own(both, query, monkeypatch):
-    exact, _bounded = both
+    exact, apart = both
     asked = SearchRequest(query=query, sort=SortBy.NEWEST, limit=40, facets=True)
-    apart = PostgresIndex(exact._engine, limits=replace(SMALL, sample=180))
+    monkeypatch.setattr(apart, "_limits", replace(SMALL, sample=180))
     there = apart.search(asked)
     monkeypatch.setattr(postgres_asking, "lies_apart", lambda *_: False)
     assert apart.search(asked) == there
@@ -399,6 +399,20 @@ def test_pages_are_replaced_while_others_search(postgres_url):
     assert wrong == []
     assert index.search(SearchRequest(query='"جيل5"')).total == 60
     assert len(list(index.digests())) == 60
+    index.close()
+
+
+def test_a_question_is_given_up_and_an_update_is_not(postgres_url, monkeypatch):
+    """Also of a connection that was used before: what one question sets must not end with it."""
+    monkeypatch.setattr(postgres_engine, "PATIENCE", "50ms")
+    index = PostgresIndex(postgres_url)
+    index.update([page(1, "رخصة")], cursor=1)
+    for _ in range(2):
+        assert index.search(SearchRequest(query="رخصة")).total == 1
+        with pytest.raises(IndexUnavailable, match="statement timeout"), index._reading() as connection:
+            connection.exec_driver_sql("SELECT pg_sleep(10)")
+        with index._writing() as connection:
+            connection.exec_driver_sql("SELECT pg_sleep(0.1)")
     index.close()
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.pool import QueuePool
 from muni_archive.bootstrap import open_centre
 from muni_archive.domain.errors import DatabaseUnreachable
 from muni_archive.domain.events import ArchiveCreated, StationInvited
-from muni_archive.store import SystemClock, Uuid7Ids
+from muni_archive.store import SystemClock, Uuid7Ids, central_opening
 from muni_archive.store.central_opening import DATABASE, bring_up_to_date, open_central_store, sqlite_engine
 from muni_archive.store.unit_of_work import SqlUnitOfWork
 
@@ -31,6 +31,35 @@ def test_who_waits_too_long_for_a_line_to_the_database_may_come_again(tmp_path):
     with unit() as again:
         assert again.records is not None
     engine.dispose()
+
+
+def test_a_line_to_the_database_that_lay_idle_is_tried_before_it_is_used(postgres, tmp_path, monkeypatch):
+    """One that was in use a moment ago is not: when it has died, that is told, and the next one is new."""
+    url = postgres.url(postgres.create_database())
+    store = open_central_store(
+        tmp_path, database=url, vault=None, name="CENTRE", actor="x", clock=SystemClock(), ids=Uuid7Ids()
+    )
+
+    def last():
+        with store.unit_of_work() as unit:
+            return unit.records.last_sequence()
+
+    def end_all():
+        with psycopg.connect(postgres.dsn(url.rpartition("/")[2]), autocommit=True) as other:
+            other.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+
+    assert last() == 1
+    end_all()
+    with pytest.raises(DatabaseUnreachable):
+        last()
+    assert last() == 1
+    end_all()
+    monkeypatch.setattr(central_opening, "FRESH_S", 0.0)
+    assert last() == 1
+    store.close()
 
 
 def test_two_processes_that_begin_one_database_at_once_begin_one_journal(tmp_path, monkeypatch):
