@@ -56,7 +56,7 @@ class PostgresIndex:
     name = "postgres"
 
     def __init__(self, database: str, *, read_only: bool = False, limits: Limits | None = None) -> None:
-        self._engine = create_engine(database, hide_parameters=True)
+        self._engine = create_engine(database, hide_parameters=True, pool_size=1, max_overflow=4)
         # Connections that do nothing else, so that their settings need not be said, and ended, with every question.
         self._asking = create_engine(database, hide_parameters=True, isolation_level="AUTOCOMMIT")
         event.listen(self._asking, "connect", _set_for_asking)
