@@ -37,6 +37,7 @@ from muni_archive.search.postgres_query import (
     between,
     both,
     filters,
+    first_between,
     folded_prefixes,
     groups,
     indexed,
@@ -54,9 +55,11 @@ WIDE_SAMPLE = 1_000
 """Pages that are read themselves to reckon how many match such a beginning."""
 WALKED = 1_000
 """Pages that may be looked at one by one rather than be found in the index; each costs about 40 µs."""
-MOST_KEYS, MOST_PARTS = 12, 4
-"""Days (or months, years, decades) of which a window is made, and parts of a sample: each page that is looked at
-costs a step for each of them.
+FEW = 30_000
+"""Pages that match of which all are found, and put in order, about as quickly as those of another window."""
+MOST_KEYS, MOST_BLOCKS, MOST_PARTS = 12, 200, 4
+"""Days (or months, years, decades) of which a window is made, or blocks of numbers, and parts of a sample: each page
+that is looked at costs a step for each of them.
 """
 
 Ask = Callable[[str, Sequence[object]], Sequence[Any]]
@@ -120,7 +123,7 @@ class Question:
         self._query = both(indexed(tree, holding.days), self._filter)
         self._recheck = recheck(tree, holding.days) or _UNCHECKED
         self._until = request.offset + request.limit
-        self._between = between(request)
+        self._between, self._first_between = between(request), first_between(request)
         self._walks = True
 
     def answer(self) -> IndexAnswer:
@@ -268,9 +271,13 @@ class Question:
         size = int(max(2_000, 2.0 * wanted * self._holding.pages / max(1, counted.total)))
         while size < self._holding.pages:
             keys = self._window(size)
+            if not keys:
+                break
             rows = self._rows(both(asked, keys), wanted)
             if len(rows) >= wanted:
                 return rows
+            if counted.total <= FEW:
+                break
             size *= 6
         return self._rows(asked, wanted)
 
@@ -292,27 +299,30 @@ class Question:
         more matches.
         """
         order, forms = _WALKS[self._request.sort], self._forms if self._is_ranked else []
+        days = self._first_between if most else self._between
         statement = (
             f"SELECT {_SHOWN}, {_having(forms)} FROM"  # noqa: S608  # constants
             f" (SELECT {_SHOWN}, strip(words) AS words, exact FROM search_pages"
-            f" WHERE {self._between.sql} ORDER BY {order} LIMIT %s) AS first"
+            f" WHERE {days.sql} ORDER BY {order} LIMIT %s) AS first"
             f" WHERE words @@ %s::tsquery AND ({self._recheck.sql}) ORDER BY {order} LIMIT %s"
         )
-        values = (*forms, *self._between.values, most, asked, *self._recheck.values, wanted)
+        values = (*forms, *days.values, most, asked, *self._recheck.values, wanted)
         return [_row(row) for row in self._ask(statement, values)]
 
     def _window(self, size: int) -> str:
-        """The lexemes of all pages that come first in the order, at least `size` of them."""
+        """The lexemes of all pages that come first in the order, at least `size` of them; none where there would be too
+        many.
+        """
         column, _comma, _rest = _ORDER[self._request.sort].partition(",")
         name = column.split()[0]
-        step = PLACES_OF_A_BLOCK if name == "place" else 1
+        step, days = PLACES_OF_A_BLOCK if name == "place" else 1, self._first_between
         statement = (
             f"SELECT DISTINCT {name} / {step} FROM"  # noqa: S608  # constants
-            f" (SELECT {name} FROM search_pages WHERE {self._between.sql} ORDER BY {column} LIMIT %s) first"
+            f" (SELECT {name} FROM search_pages WHERE {days.sql} ORDER BY {column} LIMIT %s) first"
         )
-        values = {int(row[0]) for row in self._ask(statement, (*self._between.values, size))}
+        values = {int(row[0]) for row in self._ask(statement, (*days.values, size))}
         if name == "place":
-            return any_of([f"{BLOCK}{value}" for value in values])
+            return any_of([f"{BLOCK}{value}" for value in values]) if len(values) <= MOST_BLOCKS else ""
         spans = [{f"{sign}{value // divisor}" for value in values} for sign, divisor in SPANS]
         return any_of(sorted(next((keys for keys in spans if len(keys) <= MOST_KEYS), spans[-1])))
 

@@ -6,6 +6,7 @@ every page that matches and a few that do not, and `recheck` tells them apart in
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -43,6 +44,7 @@ ABOUT_WORTH = 1.6
 PHRASE_WORTH = 2.0
 MOST_GROUPS = 24
 """Words of a query that count for the order; nobody writes more."""
+_BETWEEN, _YEAR = "day BETWEEN %s AND %s", re.compile("[0-9]{4}")
 
 Days = tuple[int, int]
 """The first and the last day on which the index has a page, so that open ranges end somewhere."""
@@ -113,10 +115,20 @@ def filters(request: SearchRequest, days: Days) -> str:
 
 
 def between(request: SearchRequest) -> Condition:
-    """The days that are asked for, where the order goes by them: no page of another day need be looked at."""
-    if request.sort is SortBy.NUMBER or not (request.date_from or request.date_to):
+    """The days that are asked for: no page of another day need be looked at."""
+    if not (request.date_from or request.date_to):
         return Condition(sql="TRUE")
-    return Condition(sql="day BETWEEN %s AND %s", values=_asked_days(request))
+    return Condition(sql=_BETWEEN, values=_asked_days(request))
+
+
+def first_between(request: SearchRequest) -> Condition:
+    """The days on which the first pages of what is asked for lie. A year has others, too, that come after all of these
+    where the newest are first: pages of which no more than the year is known.
+    """
+    newest_first = request.sort in (SortBy.RELEVANCE, SortBy.NEWEST)
+    if request.date_from or request.date_to or not (newest_first and _YEAR.fullmatch(request.year)):
+        return between(request)
+    return Condition(sql=_BETWEEN, values=(int(f"{request.year}0000"), int(f"{request.year}9999")))
 
 
 def _asked_days(request: SearchRequest) -> Days:

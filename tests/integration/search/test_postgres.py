@@ -13,7 +13,7 @@ from muni_archive.demonstration.postgres import postgres_server
 from muni_archive.domain.errors import IndexUnavailable
 from muni_archive.domain.finding import IndexedPage, SearchRequest, SortBy
 from muni_archive.domain.scope import Scope
-from muni_archive.search import postgres_asking, postgres_engine, postgres_tables
+from muni_archive.search import postgres_asking, postgres_engine, postgres_lexemes, postgres_tables
 from muni_archive.search.postgres_asking import HEAD, Limits, Question
 from muni_archive.search.postgres_engine import PostgresIndex
 from muni_archive.search.postgres_query import Condition
@@ -210,35 +210,59 @@ def test_of_all_pages_only_the_first_are_read(both, monkeypatch, sort):
     assert "'*'" not in read
 
 
-def test_pages_of_other_days_are_not_looked_through(postgres_url, monkeypatch):
-    """Of the first two thousand pages in either order none is of the days that are asked for."""
-    index, made = PostgresIndex(postgres_url), []
+@pytest.fixture(scope="module")
+def eras(postgres):
+    """«شهادة» on pages of two eras around the year 2003; in that year, of two pages one says no more than the year."""
+    url = postgres.url(postgres.create_database())
+    index, bounded, made = PostgresIndex(url), PostgresIndex(url, limits=SMALL), []
     for at in range(4_800):
         year = 2003 if at >= 4_200 else (1990, 2020)[at % 2] + at % 7
-        made.append(page(at, "شهادة" if at % 3 else "", date=f"{year}-{at % 12 + 1:02d}-11"))
+        date = "2003" if year == 2003 and at % 2 else f"{year}-{at % 12 + 1:02d}-11"
+        made.append(page(at, "شهادة" if at % 3 else "", date=date, number=f"S1-{year}-{at * 2:06d}"))
     index.update(made, cursor=1)
-    bounded = PostgresIndex(postgres_url, limits=SMALL)
+    yield index, bounded
+    for each in (index, bounded):
+        each.close()
+
+
+@pytest.mark.parametrize("sort", [SortBy.NEWEST, SortBy.OLDEST, SortBy.NUMBER])
+@pytest.mark.parametrize("days", [{"date_from": "2000-01-01", "date_to": "2009-12-31"}, {"year": "2003"}])
+@pytest.mark.parametrize("few", [0, 30_000])
+def test_pages_of_other_days_are_not_looked_through(eras, monkeypatch, sort, days, few):
+    """Of the first two thousand pages in any order none is of the days that are asked for."""
+    index, bounded = eras
     walked, read = Question._walked, Question._rows
     looks: list[int] = []
     monkeypatch.setattr(Question, "_walked", lambda *given, **named: looks.append(1) or walked(*given, **named))
     monkeypatch.setattr(Question, "_rows", lambda *given: looks.append(1) or read(*given))
     monkeypatch.setattr(postgres_asking, "WALKED", 700)
-    for sort in (SortBy.NEWEST, SortBy.OLDEST):
-        asked = SearchRequest(
-            query="شهادة", sort=sort, limit=20, offset=5, date_from="2000-01-01", date_to="2009-12-31"
-        )
+    monkeypatch.setattr(postgres_asking, "FEW", few)
+    for offset in (5, 190):
+        asked = SearchRequest(query="شهادة", sort=sort, limit=20, offset=offset, **days)
         with monkeypatch.context() as before:
-            before.setattr(postgres_asking, "between", lambda _request: Condition(sql="TRUE"))
+            for name in ("between", "first_between"):
+                before.setattr(postgres_asking, name, lambda _request: Condition(sql="TRUE"))
             everywhere = bounded.search(asked)
-        assert len(looks) == (3 if sort is SortBy.NEWEST else 2)
+        unbounded = len(looks)
         looks.clear()
         assert bounded.search(asked) == everywhere
-        assert len(looks) == 1
         assert everywhere.estimated
         assert [hit.page_id for hit in everywhere.hits] == [hit.page_id for hit in index.search(asked).hits]
+        if offset == 5 and ("year" not in days or sort is SortBy.NEWEST):
+            assert len(looks) == 1 < unbounded
         looks.clear()
-    for each in (index, bounded):
-        each.close()
+
+
+def test_numbers_of_very_many_years_are_not_named_one_by_one(eras, monkeypatch):
+    index, bounded = eras
+    asked = SearchRequest(query="شهادة", sort=SortBy.NUMBER, limit=20, offset=5)
+    monkeypatch.setattr(postgres_asking, "WALKED", 0)
+    monkeypatch.setattr(postgres_asking, "MOST_BLOCKS", 3)
+    there, read = Question._rows, []
+    monkeypatch.setattr(Question, "_rows", lambda self, query, wanted: read.append(query) or there(self, query, wanted))
+    assert [hit.page_id for hit in bounded.search(asked).hits] == [hit.page_id for hit in index.search(asked).hits]
+    assert len(read) == 1
+    assert f"'{postgres_lexemes.BLOCK}" not in read[0]
 
 
 def test_what_is_reckoned_says_so_and_is_near(both):
