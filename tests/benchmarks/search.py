@@ -109,6 +109,28 @@ def questions() -> dict[str, list[SearchRequest]]:
     }
 
 
+def narrowed() -> dict[str, list[SearchRequest]]:
+    """Questions about a time that is long past. Told apart from the others, so that their figures can be compared with
+    those of earlier years.
+    """
+    chance = random.Random(9)
+
+    def words(many: int) -> str:
+        return " ".join(chance.sample(COMMON, many))
+
+    def years(first: int) -> dict[str, str]:
+        return {"date_from": f"{first}-03-01", "date_to": f"{first + 4}-06-30"}
+
+    return {
+        f"{name}, by {sort}": [
+            SearchRequest(query=words(1 + at % 2), facets=True, sort=sort, **narrow(chance.randint(1991, 2018)))
+            for at in range(ASKED // 2)
+        ]
+        for name, narrow in (("a year", lambda year: {"year": str(year)}), ("five years", years))
+        for sort in SortBy
+    }
+
+
 def main(engine: str, count: int, data: Path | None, explain: bool) -> None:
     with OPENED[engine](data) as (index, size):
         build(index, engine, count)
@@ -124,6 +146,9 @@ def main(engine: str, count: int, data: Path | None, explain: bool) -> None:
             told(kind, times)
         every.sort()
         told("all", every)
+        for kind, requests in narrowed().items():
+            with explained(index, kind if explain else ""):
+                told(kind, sorted(asked(index, request) for request in requests))
         print(f"  one page, until found: {sorted(added(index, number) for number in range(9))[4]:.0f} ms (median of 9)")
         index.update((), removed=[f"new-{number}" for number in range(9)], cursor=count)
 

@@ -27,6 +27,7 @@ import muni_archive.services.centre.destroying as destroying
 import muni_archive.services.centre.receiving as receiving
 import muni_archive.services.retention.removing as removing
 from muni_archive.cli.main import main
+from muni_archive.search.postgres_engine import PostgresIndex
 from muni_archive.search.tantivy_engine import TantivyIndex
 from muni_archive.server import serving, speaking
 from muni_archive.store.replica import ReplicaUnitOfWork
@@ -54,6 +55,7 @@ CENTRE_PHASES: dict[str, tuple[Any, str]] = {
     "feed": (of_centre, "feed"),
     "index": (TantivyIndex, "update"),
 }
+CENTRE_PHASES_ON_POSTGRES = {**CENTRE_PHASES, "index": (PostgresIndex, "update")}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +112,7 @@ def _serve(data: Path, port: int, doom: Doom | None, options: tuple[str, ...]) -
     with suppress(AttributeError):
         serving.GRACE_S = 1
     rule_everywhere()
-    _arm(doom, CENTRE_PHASES)
+    _arm(doom, CENTRE_PHASES_ON_POSTGRES if "--database" in options else CENTRE_PHASES)
     os._exit(main(["serve", "--data", str(data), "--port", str(port), *options]))
 
 
