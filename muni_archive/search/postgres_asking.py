@@ -296,7 +296,7 @@ class Question:
 
     def _walked(self, asked: str, wanted: int, most: int | None = None) -> list[_Row]:
         """Page by page in the order of an index, looking at each, at most so many: right where one in a hundred or
-        more matches.
+        more matches. Without `most` nobody looks further, so that pages of every day that is asked for must come.
         """
         order, forms = _WALKS[self._request.sort], self._forms if self._is_ranked else []
         days = self._first_between if most else self._between

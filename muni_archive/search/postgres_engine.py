@@ -16,7 +16,7 @@ import psycopg
 from psycopg.copy import QueuedLibpqWriter
 from rapidfuzz.distance import OSA
 from sqlalchemy import Connection, create_engine, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, TimeoutError
 
 from muni_archive.domain.errors import DiskFull, IndexUnavailable
 from muni_archive.domain.finding import IndexAnswer, IndexedPage, SearchRequest
@@ -35,6 +35,8 @@ PENDING_OF_MANY, PENDING_OF_FEW, PENDING_OF_SAMPLE = "4MB", "512kB", "64kB"
 """What waits to be sorted into the index, and is read by every search until then. Of a large update PostgreSQL sorts
 a part in while the next pages are made ready here.
 """
+CONNECTIONS = 15
+"""Kept open for questions by one process, at most."""
 PATIENCE = "20s"
 """A statement of a search that takes longer is given up: the server has others to serve."""
 WORDS_REMEMBERED = 1_000_000
@@ -56,9 +58,11 @@ class PostgresIndex:
     name = "postgres"
 
     def __init__(self, database: str, *, read_only: bool = False, limits: Limits | None = None) -> None:
-        self._engine = create_engine(database, hide_parameters=True, pool_size=1, max_overflow=4)
+        self._keeping = create_engine(database, hide_parameters=True, pool_size=1, max_overflow=4)
         # Connections that do nothing else, so that their settings need not be said, and ended, with every question.
-        self._asking = create_engine(database, hide_parameters=True, isolation_level="AUTOCOMMIT")
+        self._asking = create_engine(
+            database, hide_parameters=True, isolation_level="AUTOCOMMIT", pool_size=CONNECTIONS, max_overflow=0
+        )
         event.listen(self._asking, "connect", _set_for_asking)
         self._limits = limits or Limits()
         self._known_words: set[str] = set()
@@ -156,7 +160,7 @@ class PostgresIndex:
         return tuple(near for letters, near in sorted(differing) if letters <= most)[:NEAR]
 
     def digests(self) -> Iterator[tuple[str, str]]:
-        with _foreign_errors_told(), self._engine.begin() as connection:
+        with _foreign_errors_told(), self._keeping.begin() as connection:
             if not _state(connection):
                 return
             streamed = connection.execution_options(stream_results=True, max_row_buffer=5_000)
@@ -172,7 +176,7 @@ class PostgresIndex:
 
     def settle(self) -> None:
         """After a large change: let PostgreSQL tidy up at once what it would in its own time."""
-        with _foreign_errors_told(), self._engine.connect() as connection:
+        with _foreign_errors_told(), self._keeping.connect() as connection:
             alone = connection.execution_options(isolation_level="AUTOCOMMIT")
             alone.exec_driver_sql("VACUUM (ANALYZE) search_pages")
             alone.exec_driver_sql("VACUUM (ANALYZE) search_sample")
@@ -181,7 +185,7 @@ class PostgresIndex:
     def close(self) -> None:
         """Let the connections go."""
         self._asking.dispose()
-        self._engine.dispose()
+        self._keeping.dispose()
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
@@ -190,7 +194,7 @@ class PostgresIndex:
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
-        with _foreign_errors_told(), self._engine.begin() as connection:
+        with _foreign_errors_told(), self._keeping.begin() as connection:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
             connection.exec_driver_sql("SET LOCAL work_mem = '64MB'")
             yield connection
@@ -295,7 +299,7 @@ def _foreign_errors_told() -> Iterator[None]:
     """The database's errors, and those of its driver, in the archive's own words."""
     try:
         yield
-    except (DBAPIError, psycopg.Error) as exc:
+    except (DBAPIError, psycopg.Error, TimeoutError) as exc:
         told: Any = exc.orig if isinstance(exc, DBAPIError) else exc
         if getattr(told, "sqlstate", None) == _DISK_FULL:
             raise DiskFull from exc

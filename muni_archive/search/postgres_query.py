@@ -115,20 +115,32 @@ def filters(request: SearchRequest, days: Days) -> str:
 
 
 def between(request: SearchRequest) -> Condition:
-    """The days that are asked for: no page of another day need be looked at."""
-    if not (request.date_from or request.date_to):
-        return Condition(sql="TRUE")
-    return Condition(sql=_BETWEEN, values=_asked_days(request))
+    """The days that are asked for: no page of another day need be looked at. Of some pages of a year no more than the
+    year is known; they share the day 0.
+    """
+    if request.date_from or request.date_to:
+        return Condition(sql=_BETWEEN, values=_around(*_asked_days(request)))
+    if _YEAR.fullmatch(request.year):
+        return Condition(sql=f"({_BETWEEN} OR day = 0)", values=_days_of(request.year))
+    return Condition(sql="TRUE")
 
 
 def first_between(request: SearchRequest) -> Condition:
-    """The days on which the first pages of what is asked for lie. A year has others, too, that come after all of these
-    where the newest are first: pages of which no more than the year is known.
-    """
+    """The same where the first pages are enough: where the newest are first, day 0 comes after all others."""
     newest_first = request.sort in (SortBy.RELEVANCE, SortBy.NEWEST)
     if request.date_from or request.date_to or not (newest_first and _YEAR.fullmatch(request.year)):
         return between(request)
-    return Condition(sql=_BETWEEN, values=(int(f"{request.year}0000"), int(f"{request.year}9999")))
+    return Condition(sql=_BETWEEN, values=_days_of(request.year))
+
+
+def _days_of(year: str) -> Days:
+    return int(f"{year}0000"), int(f"{year}9999")
+
+
+def _around(first: int, last: int) -> Days:
+    """With the whole months, and years, that they begin and end with: these may have days that no calendar has."""
+    begins, ends = (10_000 if first // 100 % 100 == 1 else 100), (10_000 if last // 100 % 100 == 12 else 100)
+    return first // begins * begins, last // ends * ends + ends - 1
 
 
 def _asked_days(request: SearchRequest) -> Days:

@@ -15,6 +15,7 @@ from muni_archive.domain.errors import (
     ArchiveError,
     DatabaseUnreachable,
     DiskFull,
+    IndexUnavailable,
     NotFound,
     ObjectStoreFailed,
     QueryMalformed,
@@ -24,6 +25,7 @@ from muni_archive.server.careful import CAREFUL
 
 _STATUS: dict[type[ArchiveError], int] = {
     NotFound: 404, QueryMalformed: 422, WrongUse: 422, DiskFull: 507, DatabaseUnreachable: 503, ObjectStoreFailed: 503,
+    IndexUnavailable: 503,
 }  # fmt: skip
 _REFUSALS = (401, 403)
 _TOLD_ELSEWHERE = {SessionUnknown.code, SignInRefused.code}

@@ -31,7 +31,7 @@ CONNECTIONS = 20
 """Kept open to PostgreSQL by one process, at most."""
 FRESH_S = 1.0
 """Seconds for which a connection that was just in use is taken to live."""
-_LEFT = "left"
+_GIVEN_BACK = "given back"
 
 
 def open_central_store(
@@ -115,24 +115,25 @@ def _postgres(url: str) -> Engine:
         isolation_level="AUTOCOMMIT",
         pool_size=CONNECTIONS,
         max_overflow=0,
+        pool_use_lifo=True,  # so that few that are busy stay fresh
         pool_recycle=1800,
         hide_parameters=True,  # as on SQLite
     )
     event.listen(engine, "handle_error", _lost_line_told)
-    event.listen(engine, "checkin", _left)
+    event.listen(engine, "checkin", _given_back)
     event.listen(engine, "checkout", _still_there)
     return engine
 
 
-def _left(_raw: Any, record: ConnectionPoolEntry) -> None:
-    record.info[_LEFT] = time.monotonic()
+def _given_back(_raw: Any, record: ConnectionPoolEntry) -> None:
+    record.info[_GIVEN_BACK] = time.monotonic()
 
 
 def _still_there(raw: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
     """A connection that lay idle is asked whether it still lives; asking each time is a way to the database and back
     for every one of many small questions. One that died a moment ago is told as one that dies in the middle.
     """
-    if time.monotonic() - record.info.get(_LEFT, math.inf) < FRESH_S:
+    if time.monotonic() - record.info.get(_GIVEN_BACK, math.inf) < FRESH_S:
         return
     try:
         raw.execute("")

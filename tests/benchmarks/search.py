@@ -190,7 +190,7 @@ def in_postgres(data: Path | None) -> Iterator[tuple[SearchIndex, Callable[[], i
 
 def relation_sizes(index: PostgresIndex) -> int:
     """Bytes of table, wide columns and each index; printed, and summed up."""
-    with index._engine.connect() as connection:
+    with index._keeping.connect() as connection:
         rows = connection.exec_driver_sql(
             "SELECT 'pages', pg_relation_size('search_pages') UNION ALL"
             " SELECT 'wide columns', pg_table_size('search_pages') - pg_relation_size('search_pages') UNION ALL"

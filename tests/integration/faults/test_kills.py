@@ -47,6 +47,7 @@ IN_A_ROW = 3
 ROUNDS_OF_ONE = 5
 """Rounds on one set of archives, before a fresh one is taken: what grows makes every proof slower."""
 MANY_TIMES = 6
+"""So often somebody should die in a phase at least once."""
 LONGEST_DELAY = 0.04
 """Seconds from the beginning of a phase's call to the kill, at most; most kills come much earlier."""
 PHASES_OF = ["station", "centre", "centre on postgres"]

@@ -18,6 +18,7 @@ from muni_archive.search.postgres_asking import HEAD, Limits, Question
 from muni_archive.search.postgres_engine import PostgresIndex
 from muni_archive.search.postgres_query import Condition
 from muni_archive.search.suggesting import suggestions
+from muni_archive.server.answers import status_of
 
 PAGES = 3_000
 SMALL = Limits(exact_pages=100, exact_hits=150, exact_phrases=50, sample=800)
@@ -146,7 +147,7 @@ def test_tables_without_a_sample_get_one_and_are_kept(postgres_url, stale):
     first = PostgresIndex(postgres_url)
     first.update([page(at, f"رخصة {at}") for at in range(600)], cursor=5)
     before, _same = sampled(first)
-    with first._engine.begin() as connection:
+    with first._keeping.begin() as connection:
         for statement in (
             "DELETE FROM search_sample WHERE page_id < 'p00200'" if stale else "DROP TABLE search_sample",
             "DROP INDEX search_pages_day, search_pages_place",
@@ -167,7 +168,7 @@ def test_tables_without_a_sample_get_one_and_are_kept(postgres_url, stale):
 def test_a_table_that_is_lost_is_noticed_at_the_start(postgres_url):
     first = PostgresIndex(postgres_url)
     first.update([page(at, f"رخصة {at}") for at in range(60)], cursor=5)
-    with first._engine.begin() as connection:
+    with first._keeping.begin() as connection:
         connection.exec_driver_sql("DROP TABLE search_sample")
     first.close()
     second = PostgresIndex(postgres_url)
@@ -191,7 +192,7 @@ def sampled(index: PostgresIndex) -> tuple[list[object], list[object]]:
     """What should stand in the table of the sample, and what does."""
     rows = f"SELECT {', '.join(COLUMNS)}, words::text, exact FROM"
     parts = " | ".join(f"s{part}" for part in range(4))
-    with index._engine.connect() as connection:
+    with index._keeping.connect() as connection:
         return tuple(
             [tuple(row) for row in connection.exec_driver_sql(f"{rows} {source} ORDER BY page_id")]
             for source in (f"search_pages WHERE words @@ '{parts}'::tsquery", "search_sample")
@@ -310,18 +311,28 @@ def test_ranges_of_dates_end_where_they_say(both):
         assert index.search(SearchRequest(query="", date_from=first)).total == len(after)
 
 
-def test_wide_beginnings_are_looked_for_page_by_page(postgres_url):
+def test_wide_beginnings_are_looked_for_page_by_page(postgres_url, monkeypatch):
     chance = random.Random(4)
     letters = "بتثجحخدذرزس"
     index = PostgresIndex(postgres_url, limits=SMALL)
     words = [f"من{''.join(chance.choices(letters, k=4))}" for _ in range(600)]
-    index.update([page(at, f"{words[at]} {words[(at * 7) % 600]}") for at in range(600)], cursor=1)
+    made = [page(at, f"{words[at]} {words[(at * 7) % 600]}") for at in range(600)]
+    made = [replace(each, date="2003") if at % 60 == 23 else each for at, each in enumerate(made)]
+    index.update(made, cursor=1)
     for query in ("من*", "2*"):
         answer = index.search(SearchRequest(query=query, sort=SortBy.NEWEST, limit=20))
         assert answer.estimated
         assert answer.total == pytest.approx(600, rel=0.1)
         days = [int(hit.page_id[1:]) % 20 for hit in answer.hits]
         assert days == sorted(days, reverse=True)
+    for days in ({"date_to": "2003-06-30"}, {"year": "2003"}, {"year": "2003", "sort": SortBy.NUMBER}):
+        asked = SearchRequest(**{"query": "من*", "sort": SortBy.NEWEST, "limit": 300, **days})
+        with monkeypatch.context() as all_found:
+            all_found.setattr(Question, "_wide", False)
+            all_found.setattr(Question, "_reckoned", lambda *_, **__: None)
+            whole = index.search(asked)
+        assert [hit.page_id for hit in index.search(asked).hits] == [hit.page_id for hit in whole.hits]
+        assert {"p00083", "p00103"} <= {hit.page_id for hit in whole.hits} or "year" not in days
     assert not index.search(SearchRequest(query="من* 599")).estimated
     index.close()
 
@@ -437,6 +448,17 @@ def test_a_question_is_given_up_and_an_update_is_not(postgres_url, monkeypatch):
             connection.exec_driver_sql("SELECT pg_sleep(10)")
         with index._writing() as connection:
             connection.exec_driver_sql("SELECT pg_sleep(0.1)")
+    index.close()
+
+
+def test_who_waits_too_long_for_a_connection_is_told(postgres_url, monkeypatch):
+    monkeypatch.setattr(postgres_engine, "CONNECTIONS", 1)
+    index = PostgresIndex(postgres_url)
+    monkeypatch.setattr(index._asking.pool, "_timeout", 0.05)
+    with index._reading(), pytest.raises(IndexUnavailable) as told:
+        index.search(SearchRequest(query="رخصة"))
+    assert status_of(told.value) == 503
+    assert index.search(SearchRequest(query="رخصة")).total == 0
     index.close()
 
 
