@@ -29,7 +29,7 @@ from muni_archive.search.postgres_lexemes import (
     lies_apart,
 )
 from muni_archive.search.postgres_query import (
-    Condition,
+    UNCHECKED,
     Days,
     Form,
     about,
@@ -121,7 +121,7 @@ class Question:
         self._holding, self._limits = holding, limits
         self._filter = filters(request, holding.days)
         self._query = both(indexed(tree, holding.days), self._filter)
-        self._recheck = recheck(tree, holding.days) or _UNCHECKED
+        self._recheck = recheck(tree, holding.days) or UNCHECKED
         self._until = request.offset + request.limit
         self._between, self._first_between = between(request), first_between(request)
         self._walks = True
@@ -233,7 +233,7 @@ class Question:
         source: str = "search_pages",
         values: tuple[object, ...] = (),
     ) -> tuple[int, Facets]:
-        check = self._recheck if checked else _UNCHECKED
+        check = self._recheck if checked else UNCHECKED
         statement = (
             f"WITH found AS MATERIALIZED (SELECT {', '.join(FACETS)} FROM {source}"  # noqa: S608  # constants
             f" WHERE words @@ %s::tsquery AND ({check.sql})) {_counts(facets)}"
@@ -418,7 +418,6 @@ def _row(values: Sequence[Any]) -> _Row:
 
 
 _TOTAL, _HIT = -1, -2
-_UNCHECKED = Condition(sql="TRUE")
 _SHOWN = "page_id, document_id, day, place"
 _NARROW = f"{_SHOWN}, {', '.join(FACETS)}"
 _ORDER = {

@@ -66,6 +66,9 @@ class Condition:
     values: tuple[object, ...] = ()
 
 
+UNCHECKED = Condition(sql="TRUE")
+
+
 def indexed(tree: Tree, days: Days) -> str:
     """The `tsquery` that finds every page that matches."""
     return _bounded(tree, days, upper=True)
@@ -122,7 +125,7 @@ def between(request: SearchRequest) -> Condition:
         return Condition(sql=_BETWEEN, values=_around(*_asked_days(request)))
     if _YEAR.fullmatch(request.year):
         return Condition(sql=f"({_BETWEEN} OR day = 0)", values=_days_of(request.year))
-    return Condition(sql="TRUE")
+    return UNCHECKED
 
 
 def first_between(request: SearchRequest) -> Condition:
