@@ -242,7 +242,9 @@ class Records(Protocol):
 
     def next_serial(self, station: str, year: int) -> int: ...
 
-    def journal(self, *, after: int = 0, limit: int = 1000) -> Sequence[JournalEntry]: ...
+    def journal(self, *, after: int = 0, limit: int = 1000, most_signs: int | None = None) -> Sequence[JournalEntry]:
+        """In order, from the entry after `after` on; at least one where there is one, however long it is."""
+        ...
 
     def last_sequence(self) -> int: ...
 
@@ -317,8 +319,10 @@ class CentralUnit(UnitOfWork, Protocol):
         """What was destroyed of a file or of a class, by entries past this one."""
         ...
 
-    def own_entries(self, station_id: str, *, after: int, limit: int) -> Sequence[JournalEntry]:
-        """The station's journal as the station wrote it, from the entry after `after` on."""
+    def own_entries(
+        self, station_id: str, *, after: int, limit: int, most_signs: int | None = None
+    ) -> Sequence[JournalEntry]:
+        """The station's journal as the station wrote it, bounded as `Records.journal` is."""
         ...
 
     def stations(self) -> Sequence[Station]:

@@ -91,6 +91,14 @@ class ArchiveInUse(ArchiveError):
     )
 
 
+class ArchiveBusy(ArchiveError):
+    code = "archive-busy"
+    message = N_(
+        "The archive is busy: another program has been writing to it for long. "
+        "Nothing is damaged; try again in a minute."
+    )
+
+
 class ArchiveNotFound(ArchiveError):
     code = "archive-not-found"
     exit_code = 2

@@ -9,6 +9,10 @@ from typing import Any
 
 GENESIS = "0" * 64
 """What stands in the place of the hash before the first entry."""
+LONGEST_PART = 8_000_000
+"""Characters of entries that are read, and told to a station, at once: a few long ones must fit into memory as well as
+thousands of usual ones, which have some hundred.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)

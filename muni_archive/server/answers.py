@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from muni_archive.domain.centre_errors import CentreError, SessionUnknown, SignInRefused
 from muni_archive.domain.errors import (
+    ArchiveBusy,
     ArchiveError,
     DatabaseUnreachable,
     DiskFull,
@@ -25,7 +26,7 @@ from muni_archive.server.careful import CAREFUL
 
 _STATUS: dict[type[ArchiveError], int] = {
     NotFound: 404, QueryMalformed: 422, WrongUse: 422, DiskFull: 507, DatabaseUnreachable: 503, ObjectStoreFailed: 503,
-    IndexUnavailable: 503,
+    IndexUnavailable: 503, ArchiveBusy: 503,
 }  # fmt: skip
 _REFUSALS = (401, 403)
 _TOLD_ELSEWHERE = {SessionUnknown.code, SignInRefused.code}

@@ -6,14 +6,15 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from muni_archive.domain.errors import ArchiveError
+from muni_archive.domain.errors import ArchiveError, ObjectStoreFailed
 from muni_archive.services.audit.checkpoints import sign_checkpoint, sign_if_due
 from muni_archive.services.centre.arriving import OLD_S, arriving_bytes, give_up_old
 from muni_archive.services.centre.destroying import settle_disposals
@@ -29,6 +30,8 @@ LOOK_S, INDEX_S = 0.2, 0.5
 """Seconds between two looks at the journal's end, and at what the index has not yet."""
 LOCKED_S = 6 * 3600.0
 """Seconds after which destroyed files that the object store's lock kept are tried again."""
+AWAY_S = 60.0
+"""Seconds that an object store which failed while destroyed files were removed is left alone."""
 _log = logging.getLogger(__name__)
 
 
@@ -39,7 +42,7 @@ class Watcher:
         """`sign_in_days`: after so many days sign-ins are forgotten."""
         self._centre, self._sign_in_days = centre, sign_in_days
         self._last, self._news = 0, asyncio.Event()
-        self._locked, self._locked_at = frozenset[str](), time.monotonic()
+        self._locked, self._locked_at, self._removing_after = frozenset[str](), time.monotonic(), 0.0
         self._ends, self._lets_go = threading.Event(), False
         self.registry = CollectorRegistry()
         self._entries = Counter("muni_entries_taken", "Entries that stations sent", registry=self.registry)
@@ -63,6 +66,9 @@ class Watcher:
             except ArchiveError as error:
                 _log.warning("the journal cannot be looked at: %s", error)
                 last = self._last
+            except Exception:  # the task's boundary: without it nobody would be woken until a restart
+                _log.exception("the journal cannot be looked at")
+                last = self._last
             if last != self._last:
                 self._last = last
                 self._sequence.set(last)
@@ -82,51 +88,51 @@ class Watcher:
                 self._forget()
                 self._sign(sign_if_due)
             self._destroy()
-            try:
+            with _going_on("the index stands still"):
                 follow_journal(self._centre.place)
                 self._indexed.set(self._centre.place.index.cursor)
-            except ArchiveError as error:
-                _log.error("the index stands still: %s", error)
-            except Exception:  # the thread's boundary: without it nothing new would be found until a restart
-                _log.exception("the index stands still")
         self._sign(sign_checkpoint)
 
     def _destroy(self) -> None:
         """What a kill left between an entry and its bytes is gone on with here too."""
-        if time.monotonic() - self._locked_at > LOCKED_S:
-            self._locked, self._locked_at = frozenset(), time.monotonic()
-        try:
+        with _going_on("nothing can be destroyed now"):
             settle_disposals(self._centre)
+        with _going_on("destroyed files cannot be removed now"):
+            self._remove()
+
+    def _remove(self) -> None:
+        """Each file goes under the one write lock: an object store that does not answer is left alone for a while, so
+        that those who write need not wait for it again and again.
+        """
+        now = time.monotonic()
+        if now < self._removing_after:
+            return
+        if now - self._locked_at > LOCKED_S:
+            self._locked, self._locked_at = frozenset(), now
+        try:
             removal = remove_destroyed(self._centre.place, but=self._locked)
-            self._locked |= frozenset(removal.locked)
-            self._kept.set(len(self._locked))
-        except ArchiveError as error:
-            _log.error("nothing can be destroyed now: %s", error)
-        except Exception:  # the thread's boundary: the index goes on
-            _log.exception("nothing can be destroyed now")
+        except ObjectStoreFailed:
+            self._removing_after = time.monotonic() + AWAY_S
+            raise
+        self._locked |= frozenset(removal.locked)
+        self._kept.set(len(self._locked))
 
     def _sweep(self) -> None:
         centre, long_ago = self._centre, datetime.now(UTC) - timedelta(seconds=OLD_S)
-        try:
+        with _going_on("unfinished files cannot be looked at"):
             removed = give_up_old(centre.arriving) + (centre.desk.give_up_older(long_ago) if centre.desk else 0)
             if removed:
                 _log.info("%s unfinished files, which no station went on with, were removed", removed)
             self._arriving.set(arriving_bytes(centre.arriving))
-        except (ArchiveError, OSError) as error:
-            _log.error("unfinished files cannot be looked at: %s", error)
 
     def _forget(self) -> None:
-        try:
+        with _going_on("old sign-ins cannot be forgotten"):
             if forgotten := forget_old_sign_ins(self._centre, days=self._sign_in_days):
                 _log.info("%s sign-ins older than %s days were forgotten", forgotten, self._sign_in_days)
-        except ArchiveError as error:
-            _log.error("old sign-ins cannot be forgotten: %s", error)
 
     def _sign(self, sign: Callable[[Workplace], object]) -> None:
-        try:
+        with _going_on("no checkpoint was signed"):
             sign(self._centre.place)
-        except (ArchiveError, OSError) as error:
-            _log.error("no checkpoint was signed: %s", error)
 
     def stop(self) -> None:
         self._ends.set()
@@ -157,6 +163,19 @@ class Watcher:
     def _end_of_journal(self) -> int:
         with self._centre.unit_of_work() as unit:
             return unit.records.last_sequence()
+
+
+@contextmanager
+def _going_on(what: str) -> Iterator[None]:
+    """The boundary of the thread's work: whatever fails is written down as this, and all else goes on. Without it
+    nothing new would be found, and nothing removed or signed, until a restart.
+    """
+    try:
+        yield
+    except (ArchiveError, OSError) as error:
+        _log.error("%s: %s", what, error)
+    except Exception:
+        _log.exception(what)
 
 
 def watcher(request: Request) -> Watcher:

@@ -27,7 +27,7 @@ from muni_archive.domain.events import (
     WordReviewed,
 )
 from muni_archive.domain.finding import IndexedPage
-from muni_archive.domain.journal import JournalEntry
+from muni_archive.domain.journal import LONGEST_PART, JournalEntry
 from muni_archive.domain.permissions import Action
 from muni_archive.domain.reading import Reading
 from muni_archive.domain.records import Document, Page, WordReview
@@ -60,7 +60,7 @@ def follow_journal(place: Workplace) -> int:
             place.index.clear()
     while True:
         with place.unit_of_work() as unit:
-            entries = unit.records.journal(after=place.index.cursor, limit=ENTRIES)
+            entries = unit.records.journal(after=place.index.cursor, limit=ENTRIES, most_signs=LONGEST_PART)
             if not entries:
                 return followed
             pages, removed = _changes(unit.records, place.vault, entries)

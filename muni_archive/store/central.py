@@ -24,7 +24,7 @@ from muni_archive.store import wanted
 from muni_archive.store.arrived import COUNTED, note_arrived
 from muni_archive.store.codec import decode
 from muni_archive.store.history import history, mention, version_places
-from muni_archive.store.journal import entry_of, entry_values, last_link
+from muni_archive.store.journal import entry_of, entry_values, last_link, within
 from muni_archive.store.many import insert_rows
 from muni_archive.store.projection import apply_all
 from muni_archive.store.records import station_of
@@ -117,15 +117,20 @@ class CentralUnitOfWork(SqlUnitOfWork):
     ) -> Sequence[Destroyed]:
         return destroyed_in(self._connection, file_reference=file_reference, record_class=record_class, since=since)
 
-    def own_entries(self, station_id: str, *, after: int, limit: int) -> Sequence[JournalEntry]:
+    def own_entries(
+        self, station_id: str, *, after: int, limit: int, most_signs: int | None = None
+    ) -> Sequence[JournalEntry]:
         query = (
             select(journal, arrivals.c.station_sequence, arrivals.c.previous.label("own_previous"),
                    arrivals.c.hash.label("own_hash"))
             .join(arrivals, arrivals.c.sequence == journal.c.sequence)
             .where(arrivals.c.station_id == station_id, arrivals.c.station_sequence > after)
             .order_by(arrivals.c.station_sequence)
-            .limit(limit)
         )  # fmt: skip
+        if most_signs is not None:
+            lengths = query.with_only_columns(func.length(journal.c.payload)).limit(limit)
+            limit = within(self._connection.execute(lengths).scalars(), most_signs)
+        query = query.limit(limit)
         return [
             replace(entry_of(row), sequence=row.station_sequence, previous=row.own_previous, hash=row.own_hash)
             for row in self._connection.execute(query)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
 
 from sqlalchemy import Connection, Row, func, insert, select
 
@@ -44,12 +45,21 @@ def entry_values(entry: JournalEntry) -> dict[str, object]:
     return {column.name: getattr(entry, column.name) for column in journal.c}
 
 
-def entries(connection: Connection, *, after: int, limit: int) -> Sequence[JournalEntry]:
-    """Entries in order, from the one after `after` on."""
+def entries(connection: Connection, *, after: int, limit: int, most_signs: int | None = None) -> Sequence[JournalEntry]:
+    """Entries in order, from the one after `after` on: so many at most, and of so many signs; one, however long."""
+    if most_signs is not None:
+        of_length = select(func.length(journal.c.payload)).where(journal.c.sequence > after)
+        limit = within(connection.execute(of_length.order_by(journal.c.sequence).limit(limit)).scalars(), most_signs)
     rows = connection.execute(
         select(journal).where(journal.c.sequence > after).order_by(journal.c.sequence).limit(limit)
     )
     return [entry_of(row) for row in rows]
+
+
+def within(lengths: Iterable[int], most: int) -> int:
+    """How many of these may be taken together; the first one always."""
+    totals = list(accumulate(lengths))
+    return max(1, sum(total <= most for total in totals))
 
 
 def entry_of(row: Row[tuple[object, ...]]) -> JournalEntry:

@@ -333,8 +333,8 @@ class SqlRecords:
         last = self._connection.execute(given).scalar()
         return (last or 0) + 1
 
-    def journal(self, *, after: int = 0, limit: int = 1000) -> Sequence[JournalEntry]:
-        return chain.entries(self._connection, after=after, limit=limit)
+    def journal(self, *, after: int = 0, limit: int = 1000, most_signs: int | None = None) -> Sequence[JournalEntry]:
+        return chain.entries(self._connection, after=after, limit=limit, most_signs=most_signs)
 
     def last_sequence(self) -> int:
         return chain.last_sequence(self._connection)

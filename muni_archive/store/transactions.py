@@ -10,11 +10,13 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from muni_archive.domain.errors import ArchiveDamaged, DatabaseUnreachable, DiskFull
+from muni_archive.domain.errors import ArchiveBusy, ArchiveDamaged, DatabaseUnreachable, DiskFull
 
 WRITER = 0x6D756E6A
 """The one advisory lock of an archive on PostgreSQL. Who holds it gives the journal's next number, and keeps it until
 the commit: numbers become visible in their order, and nobody who reads by number can skip one."""
+_BUSY, _PRIMARY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED), 0xFF
+"""Somebody else holds the lock for longer than one waits. Extended codes carry the primary one in their last byte."""
 
 
 def begin_writing(connection: Connection) -> None:
@@ -31,14 +33,25 @@ def begin_writing(connection: Connection) -> None:
 
 
 def end(connection: Connection, how: str) -> None:
-    """`COMMIT` or `ROLLBACK`, unless the database has ended the transaction by itself after an error."""
+    """`COMMIT` or `ROLLBACK`; nothing is left to roll back where an error has ended the transaction already.
+
+    Raises `DatabaseUnreachable` where the line was lost before what was written could be committed.
+    """
+    if _is_under_way(connection):
+        connection.exec_driver_sql(how)
+    elif how == "COMMIT":
+        if connection.invalidated:
+            raise DatabaseUnreachable(detail="the line was lost")
+        raise RuntimeError("nothing was committed: an error had ended the transaction")
+
+
+def _is_under_way(connection: Connection) -> bool:
+    if connection.invalidated:  # the line is gone, and what was written on it: asking for it would be an error itself
+        return False
     raw = connection.connection.driver_connection
     if isinstance(raw, sqlite3.Connection):
-        under_way = raw.in_transaction
-    else:
-        under_way = raw is not None and not raw.closed and raw.info.transaction_status != 0
-    if under_way:
-        connection.exec_driver_sql(how)
+        return raw.in_transaction
+    return raw is not None and not raw.closed and raw.info.transaction_status != 0
 
 
 @contextmanager
@@ -51,6 +64,8 @@ def foreign_errors_told() -> Iterator[None]:
     except (OperationalError, InterfaceError) as exc:
         if "full" in str(exc.orig) or "No space left" in str(exc.orig):
             raise DiskFull from exc
+        if getattr(exc.orig, "sqlite_errorcode", 0) & _PRIMARY in _BUSY:
+            raise ArchiveBusy from exc
         if isinstance(exc.orig, sqlite3.Error):
             raise ArchiveDamaged(detail=str(exc.orig)) from exc
         raise DatabaseUnreachable(detail=str(exc.orig).strip()) from exc

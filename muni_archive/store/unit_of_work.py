@@ -77,9 +77,12 @@ class SqlUnitOfWork:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._writing:
-            self._end("ROLLBACK")
-        self._connection.close()
+        with foreign_errors_told():
+            try:
+                if self._writing:
+                    self._end("ROLLBACK")
+            finally:
+                self._connection.close()
 
     def lock(self) -> None:
         """Take the write lock, so that what is read from here on stays true until the commit."""

@@ -65,7 +65,13 @@ def settle_disposals(centre: Centre) -> int:
         confirmed = unit.retention.disposals(DisposalState.CONFIRMED)
         since = centre.beginning.sequence(unit) if confirmed else 0
         ripe = [each.id for each in confirmed if not _waits(unit, each.id, since)]
-    return sum(_settle(centre, disposal_id) for disposal_id in ripe)
+    decided = 0
+    for disposal_id in ripe:
+        try:
+            decided += _settle(centre, disposal_id)
+        except ArchiveDamaged as error:  # of what this one rests on; others do not wait for it
+            _log.error("nothing can be decided about %s: %s", disposal_id, error)
+    return decided
 
 
 def pending_disposals(centre: Centre) -> Sequence[Pending]:
@@ -181,8 +187,11 @@ def _another_way(centre: Centre, unit: CentralUnit, disposal: Disposal, kept: Ke
     cases = unit.cases.cases(document_id=disposal.document_id, open_only=True)
     if others := [case for case in cases if its_own is None or case.id != its_own[0].id]:
         return _Refusal(code="case-open", detail=others[0].procedure_id)
-    if its_own is None and (procedure := the_only_way(centre.place, unit, kept)):
-        return _Refusal(code=ThroughProcedure.code, detail=procedure.id)
+    try:
+        if its_own is None and (procedure := the_only_way(centre.place, unit, kept)):
+            return _Refusal(code=ThroughProcedure.code, detail=procedure.id)
+    except ArchiveDamaged as error:  # the municipality's own procedure, whose file is not here, may be the only way
+        return _Refusal(code="procedure-missing", detail=str(error.params.get("sha", "")))
     if any(conflict.document_id == disposal.document_id for conflict in unit.records.conflicts()):
         return _Refusal(code="conflict-open")  # the side that waits may lie where a hold rests
     return None

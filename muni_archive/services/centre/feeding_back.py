@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from muni_archive.domain.centre_errors import CentreTooNew, CopyParted
-from muni_archive.domain.journal import GENESIS, JournalEntry
+from muni_archive.domain.journal import GENESIS, LONGEST_PART, JournalEntry
 from muni_archive.domain.together import Standing, Station
 from muni_archive.domain.versions import PROTOCOL, tellable
 from muni_archive.services.centre.place import Centre
 from muni_archive.services.centre.showing import shown
 
 LARGEST_PART = 2000
+"""Entries."""
 
 
 def feed(
@@ -38,7 +39,7 @@ def feed(
         known = before[0].hash if before else GENESIS
         if (after and not before) or (after and link != known):
             raise CopyParted
-        entries = unit.records.journal(after=after, limit=min(limit, LARGEST_PART))
+        entries = unit.records.journal(after=after, limit=min(limit, LARGEST_PART), most_signs=LONGEST_PART)
         if station.departments:
             entries = shown(unit, station, entries, again=again, held=held, most=LARGEST_PART)
         entries = unit.with_arrivals(entries)
@@ -51,7 +52,7 @@ def feed(
 def own_journal(centre: Centre, station_id: str, *, after: int, limit: int = LARGEST_PART) -> Sequence[JournalEntry]:
     """The station's own journal as the centre has it, for a station that was restored from an old copy."""
     with centre.unit_of_work() as unit:
-        return unit.own_entries(station_id, after=after, limit=min(limit, LARGEST_PART))
+        return unit.own_entries(station_id, after=after, limit=min(limit, LARGEST_PART), most_signs=LONGEST_PART)
 
 
 def standing(centre: Centre, station_id: str) -> tuple[Standing, int]:

@@ -38,7 +38,7 @@ from muni_archive.domain.events import (
     SignInFailed,
     WordReviewed,
 )
-from muni_archive.domain.journal import JournalEntry
+from muni_archive.domain.journal import LONGEST_PART, JournalEntry
 from muni_archive.domain.organisation_events import ORGANISATION_EVENTS
 from muni_archive.domain.together import Station, VersionPlace, withheld
 from muni_archive.ports import CentralUnit
@@ -69,13 +69,16 @@ def shown(
     unit: CentralUnit, station: Station, entries: Sequence[JournalEntry], *, again: bool, held: bool, most: int
 ) -> Sequence[JournalEntry]:
     """The entries as the station may see them. With `again`, documents leave its sight and come into it, and the answer
-    ends early when about so many entries are in it: what is told again may be much. `held` as for `feed`.
+    ends early when about so many entries, or so long ones, are in it: what is told again may be much. `held` as for
+    `feed`.
     """
-    seeing, told = _Seeing(unit, station, entries, held=held), list[JournalEntry]()
+    seeing, told, signs = _Seeing(unit, station, entries, held=held), list[JournalEntry](), 0
     for entry in entries:
-        if again and len(told) >= most:
+        if again and (len(told) >= most or signs > LONGEST_PART):
             break
-        told += seeing.tell(entry) if again else [seeing.plain(entry)]
+        more = list(seeing.tell(entry)) if again else [seeing.plain(entry)]
+        told += more
+        signs += sum(len(each.payload) for each in more)
     return told
 
 

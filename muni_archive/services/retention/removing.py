@@ -48,14 +48,17 @@ def _there(place: Workplace, shas: Sequence[str], waiting: frozenset[str]) -> Se
 
 
 def _remove(place: Workplace, sha: str) -> bool:
-    """Whether there was something. Raises `BytesLocked`: no record counts the file any more, and it waits."""
+    """Whether there was something. Raises `BytesLocked`: no record counts the file any more, and it waits.
+
+    The vault is asked before the lock is taken: a store that does not answer is noticed while nobody waits.
+    """
+    there = place.vault.has(sha)
     with place.unit_of_work() as unit:
         unit.lock()
         if unit.retention.is_named(sha):
             unit.retention.note_removed(sha)
             unit.commit()
             return False
-        there = place.vault.has(sha)
         place.forget_pictures(sha)
         place.words.remove(sha)
         unit.retention.forget_file(sha)

@@ -36,6 +36,10 @@ REFUSALS = {
     "case-open": N_("a case about it is open."),
     "through-disposal-procedure": N_("it goes through the disposal procedure only. Begin a case about it."),
     "conflict-open": N_("two stations changed it differently, and nobody has decided yet."),
+    "procedure-missing": N_(
+        "the file of a procedure that was loaded is missing at the centre, so nobody knows whether it is the only way."
+        " Load that procedure again, then propose anew."
+    ),
     "files-awaited": N_("files of it are missing at the centre."),
     "not-found": N_("the centre does not know it."),
 }

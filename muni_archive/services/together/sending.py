@@ -120,13 +120,8 @@ def can_go_on(outbox: Outbox, after: int) -> bool:
 
 def _next_part(outbox: Outbox, after: int) -> Sequence[JournalEntry]:
     with outbox.unit_of_work() as unit:
-        entries = sayable(unit.records.journal(after=after, limit=ENTRIES), outbox.line.spoken())
-    total = 0
-    for at, entry in enumerate(entries):
-        total += len(entry.payload)
-        if at and total > CHARACTERS:
-            return entries[:at]
-    return entries
+        entries = unit.records.journal(after=after, limit=ENTRIES, most_signs=CHARACTERS)
+    return sayable(entries, outbox.line.spoken())
 
 
 def _destroyed(outbox: Outbox, sha: str) -> bool:

@@ -9,7 +9,7 @@ import pytest
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.cases import CaseActor
 from muni_archive.domain.centre_errors import NotAllowed
-from muni_archive.domain.events import DisposalConfirmed, PersonAdmitted
+from muni_archive.domain.events import DisposalConfirmed, PersonAdmitted, ProcedureLoaded
 from muni_archive.domain.holds import HoldScope
 from muni_archive.domain.organisation_events import RolesDelegated
 from muni_archive.domain.people import Role
@@ -362,6 +362,18 @@ def test_a_case_that_disposes_of_nothing_is_no_leave_to_pass_it_by(small):
     maker.confirm(disposal, by="sara")
     small.until(lambda: small.state(disposal) == "refused" or small.destroyed(document_id))
     small.until(lambda: maker.disposal(disposal).refusal == "case-open")
+
+
+def test_a_procedure_whose_file_is_gone_keeps_what_it_may_be_the_only_way_for(small):
+    """Nobody knows what it says."""
+    maker, other = small.station("A1"), small.station("B2")
+    disposal = maker.propose(maker.due_document("x"))
+    other.add_document("B2-y", 1)  # a vault that holds nothing at all is taken for one that is away
+    record(other.store, ProcedureLoaded(procedure_id="own", version="ab" * 32))
+    small.sync()
+    maker.confirm(disposal, by="sara")
+    small.until(lambda: maker.disposal(disposal).refusal == "procedure-missing")
+    assert "Load that procedure again" in refusal_words(maker.disposal(disposal))
 
 
 def test_a_limited_station_says_nothing_of_proposals_of_others_and_hears_nothing(small):

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from muni_archive.bootstrap import open_centre
 from muni_archive.domain.centre_errors import CentreTooNew, CopyParted
 from muni_archive.domain.journal import GENESIS, JournalEntry, entry_hash
-from muni_archive.services.centre.feeding_back import feed
+from muni_archive.services.centre.feeding_back import feed, own_journal
 from muni_archive.store.blob_cache import BlobCache
 from muni_archive.store.central_opening import open_copy
 from muni_archive.store.fetched_vault import FetchedVault
@@ -78,6 +78,39 @@ def test_a_reader_misses_nothing_while_stations_write(tmp_path, centre, copy):
     assert rows(copy.engine) == rows(centre.centre.place.integrity()._engine)
     for station in stations:
         station.close()
+
+
+@pytest.mark.parametrize("departments", [(), ("licences",)])
+def test_entries_that_are_long_are_told_in_smaller_parts(tmp_path, centre, departments, monkeypatch):
+    """A part has so many entries at most, and so many signs: thousands of very long entries fill no memory."""
+    for module in ("services.centre.feeding_back", "services.centre.showing"):
+        monkeypatch.setattr(f"muni_archive.{module}.LONGEST_PART", 3_000)
+    station, reader = (PlainStation(tmp_path / name, name) for name in ("A1", "B2"))
+    station.enrol(centre)
+    reader.enrol(centre, departments)
+    document_id = station.add_document("A1-1")
+    with station.store.unit_of_work() as unit:
+        seen = unit.records.document(document_id)
+    for number in range(4):
+        station.revise(seen, title=f"{number}" * 2_000)
+    station.send(centre)
+    known = whole(centre, reader.id)
+
+    def parts(ask):
+        told = list[list[JournalEntry]]()
+        while part := list(ask(told[-1][-1] if told else None)):
+            told.append(part)
+        return told
+
+    fed = parts(lambda last: feed(centre.centre, known, after=last.sequence, link=last.hash) if last
+                else feed(centre.centre, known, after=0, link=GENESIS))  # fmt: skip
+    own = parts(lambda last: own_journal(centre.centre, station.id, after=last.sequence if last else 0))
+    for told in (fed, own):
+        assert [entry.sequence for part in told for entry in part] == list(range(1, len(sum(told, [])) + 1))
+        assert all(len(part) == 1 or sum(len(entry.payload) for entry in part) <= 3_000 for part in told)
+        assert sum(len(entry.payload) > 2_000 for part in told for entry in part) == 4
+    station.close()
+    reader.close()
 
 
 def test_a_copy_of_another_centre_is_told(tmp_path, centre):

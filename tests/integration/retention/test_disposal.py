@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.disposals import DisposalState
-from muni_archive.domain.errors import BlobMissing, FieldsMissing, NotFound, WrongUse
+from muni_archive.domain.errors import BlobMissing, FieldsMissing, NotFound, ObjectStoreFailed, WrongUse
 from muni_archive.domain.events import DocumentRevised, FieldDecided, PageCaptured, PageRead, RenditionMade
 from muni_archive.domain.holds import HoldScope
 from muni_archive.domain.reading import Reading
@@ -45,6 +45,7 @@ from muni_archive.services.retention.removing import remove_destroyed
 from muni_archive.services.verify_archive import verify_archive
 from muni_archive.services.view_document import view_document
 from muni_archive.store.tables import PROJECTIONS, journal
+from muni_archive.store.unit_of_work import SqlUnitOfWork
 from tests.helpers.retained import elsewhere, office
 from tests.helpers.stores import sha
 
@@ -311,6 +312,28 @@ def test_bytes_that_another_record_needs_stay(at):
     assert verified(at) == []
     destroy(at, staying)
     assert not at.store.vault.has(sha(b"shared"))
+
+
+def test_a_vault_that_does_not_answer_is_noticed_while_nobody_waits(at, monkeypatch):
+    """It is asked before the write lock is taken."""
+    document_id = at.add(b"one")
+    at.clock.pass_years(6)
+    disposal = propose_disposal(at.of("ali"), document_id, reason="r")
+    monkeypatch.setattr("muni_archive.services.retention.disposing.remove_destroyed", _killed)
+    with pytest.raises(KeyboardInterrupt):
+        confirm_disposal(at.of("sara"), disposal.id)
+    locks, lock = [], SqlUnitOfWork.lock
+    monkeypatch.setattr(SqlUnitOfWork, "lock", lambda unit: (locks.append(unit), lock(unit)))
+
+    class Away:
+        def has(self, _sha):
+            raise ObjectStoreFailed(detail="away")
+
+    place = at.of("x")
+    with pytest.raises(ObjectStoreFailed):
+        remove_destroyed(replace(place, vault=Away()))
+    assert not locks
+    assert remove_destroyed(place).removed > 0
 
 
 def test_bytes_that_come_in_again_stay(at):

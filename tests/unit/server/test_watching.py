@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import threading
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -11,6 +13,7 @@ import pytest
 from muni_archive.domain.errors import DatabaseUnreachable, ObjectStoreFailed
 from muni_archive.server import watching
 from muni_archive.server.watching import Watcher
+from muni_archive.services.retention.removing import Removal
 
 
 class Desk:
@@ -70,6 +73,78 @@ def test_whatever_goes_wrong_the_index_is_tried_again(tmp_path, monkeypatch, qui
     place = SimpleNamespace(index=SimpleNamespace(cursor=7), read_only=True)
     run(Watcher(SimpleNamespace(arriving=tmp_path, desk=None, place=place)), again)
     assert "unforeseen" in caplog.text
+
+
+def test_whatever_goes_wrong_beside_it_the_index_goes_on(tmp_path, monkeypatch, quick, caplog):
+    followed = threading.Event()
+
+    def unforeseen(*_args, **_named):
+        raise RuntimeError("unforeseen")
+
+    for name in ("give_up_old", "forget_old_sign_ins", "sign_if_due", "settle_disposals", "remove_destroyed"):
+        monkeypatch.setattr(watching, name, unforeseen)
+    monkeypatch.setattr(watching, "sign_checkpoint", lambda _place: None)
+    monkeypatch.setattr(watching, "follow_journal", lambda _place: followed.set())
+    place = SimpleNamespace(index=SimpleNamespace(cursor=7), read_only=True)
+    run(Watcher(SimpleNamespace(arriving=tmp_path, desk=None, place=place)), followed)
+    assert caplog.text.count("RuntimeError: unforeseen") >= 5
+
+
+def test_whatever_goes_wrong_who_waits_for_news_is_woken(monkeypatch, caplog):
+    monkeypatch.setattr(watching, "LOOK_S", 0.01)
+    ends = iter([RuntimeError("unforeseen"), 5])
+
+    class Unit(contextlib.nullcontext):
+        def __enter__(self):
+            return SimpleNamespace(records=SimpleNamespace(last_sequence=self.last_sequence))
+
+        def last_sequence(self):
+            end = next(ends, 5)
+            if isinstance(end, Exception):
+                raise end
+            return end
+
+    async def wait():
+        looking = Watcher(SimpleNamespace(unit_of_work=Unit))
+        task = asyncio.create_task(looking.watch())
+        await asyncio.wait_for(looking.news(after=4, wait=30), 20)
+        alive = not task.done()
+        task.cancel()
+        return alive
+
+    assert asyncio.run(wait())
+    assert "unforeseen" in caplog.text
+
+
+def test_a_store_that_does_not_answer_is_left_alone_for_a_while(monkeypatch):
+    """Each file goes under the one write lock: those who write would wait for the store again and again."""
+    tries = []
+
+    def remove(_place, *, but):
+        tries.append(but)
+        raise ObjectStoreFailed(detail="away")
+
+    monkeypatch.setattr(watching, "settle_disposals", lambda _centre: 0)
+    monkeypatch.setattr(watching, "remove_destroyed", remove)
+    looking = Watcher(SimpleNamespace(place=None))
+    for _ in range(3):
+        looking._destroy()
+    assert len(tries) == 1
+    later = watching.time.monotonic() + watching.AWAY_S
+    monkeypatch.setattr(watching.time, "monotonic", lambda: later)
+    looking._destroy()
+    assert len(tries) == 2
+
+
+def test_what_cannot_be_decided_holds_up_no_removal(monkeypatch, caplog):
+    def settle(_centre):
+        raise DatabaseUnreachable(detail="away")
+
+    monkeypatch.setattr(watching, "settle_disposals", settle)
+    monkeypatch.setattr(watching, "remove_destroyed", lambda _place, but: Removal(removed=1, locked=("ab",)))
+    looking = Watcher(SimpleNamespace(place=None))
+    looking._destroy()
+    assert looking._kept._value.get() == 1
 
 
 def test_old_sign_ins_are_forgotten_in_the_same_sweep(tmp_path, monkeypatch, quick, caplog):
