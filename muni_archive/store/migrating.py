@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Engine, inspect, text
 
 from muni_archive.domain.errors import ArchiveDamaged, ArchiveTooNew
-from muni_archive.store.projecting_anew import project_anew
+from muni_archive.store.projecting_anew import mention_anew, project_anew
 from muni_archive.store.transactions import begin_writing, end
 
 HEAD = "0018"
@@ -39,6 +39,7 @@ def bring_up_to_date(engine: Engine, folder: Path) -> None:
         command.upgrade(config, "head")
         if present and present < PROJECTED_ANEW:
             project_anew(connection)
+            mention_anew(connection)
         end(connection, "COMMIT")
 
 

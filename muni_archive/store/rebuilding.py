@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
 
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine, insert, select
 
 from muni_archive.domain.errors import ArchiveDamaged, ArchiveInUse
 from muni_archive.domain.journal import GENESIS, JournalEntry
@@ -15,10 +15,11 @@ from muni_archive.domain.together import is_whole
 from muni_archive.store.codec import decode
 from muni_archive.store.journal import entry_values, last_link
 from muni_archive.store.lock import ArchiveLock
+from muni_archive.store.many import insert_rows
 from muni_archive.store.migrating import bring_up_to_date
 from muni_archive.store.opening import DATABASE, sqlite_engine
 from muni_archive.store.projection import apply_all
-from muni_archive.store.tables import journal
+from muni_archive.store.tables import credentials, journal, sign_in_failures, sign_ins
 from muni_archive.store.transactions import begin_writing, end, foreign_errors_told
 
 PART = 5000
@@ -41,6 +42,7 @@ def rebuild_archive(folder: Path, entries: Iterable[JournalEntry], *, ends: str)
         with foreign_errors_told():
             bring_up_to_date(engine, folder)
             head = _write(engine, entries)
+            _carry_over(folder, engine)
             with engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         engine.dispose()
@@ -63,6 +65,17 @@ def _write(engine: Engine, entries: Iterable[JournalEntry]) -> str:
             apply_all(connection, [(decode(entry.kind, entry.payload), entry) for entry in part])
         end(connection, "COMMIT")
     return previous
+
+
+def _carry_over(folder: Path, engine: Engine) -> None:
+    """What is no history and stands in no journal: passwords, and who tried to come in."""
+    old = sqlite_engine(folder / DATABASE, read_only=True)
+    with old.connect() as there, engine.connect() as here:
+        begin_writing(here)
+        for table in (credentials, sign_in_failures, sign_ins):
+            insert_rows(here, table, [dict(row) for row in there.execute(select(table)).mappings()])
+        end(here, "COMMIT")
+    old.dispose()
 
 
 def _replace(folder: Path, new: Path, head: str, ends: str) -> Path:

@@ -18,6 +18,7 @@ from muni_archive.retention_ports import RetentionRecords
 from muni_archive.store import journal
 from muni_archive.store.audit import SqlAuditReader
 from muni_archive.store.cases import SqlCases
+from muni_archive.store.codec import decode, holds_nul
 from muni_archive.store.figures import SqlFiguresReader
 from muni_archive.store.marks import SqlMarks, SqlRedactions
 from muni_archive.store.organisation import SqlOrganisation
@@ -103,7 +104,8 @@ class SqlUnitOfWork:
                 clock=self._clock,
                 ids=self._ids,
             )
-            apply(self._connection, event, entry)
+            written = decode(entry.kind, entry.payload) if holds_nul(entry.payload) else event
+            apply(self._connection, written, entry)
         return entry
 
     def commit(self) -> None:

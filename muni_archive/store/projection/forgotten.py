@@ -28,9 +28,12 @@ class Forgotten:
         return _subject(event) in self._gone
 
     def learn(self, event: Event) -> None:
-        """The event has been applied."""
+        """The event has been applied; the tables say whether it counted: of a station's word at the centre nothing
+        is made.
+        """
         if isinstance(event, DocumentDestroyed):
-            self._gone |= {event.document_id, *event.page_ids}
+            self._gone |= self._known(destroyed.c.document_id, [event.document_id])
+            self._gone |= self._known(destroyed_pages.c.page_id, event.page_ids)
 
     def _known(self, column: Column[str], wanted: Sequence[str]) -> set[str]:
         found = set[str]()

@@ -123,7 +123,7 @@ def _disposal_proposed(connection: Connection, event: DisposalProposed, entry: J
 def _disposal_withdrawn(connection: Connection, event: DisposalWithdrawn, entry: JournalEntry) -> None:
     """A confirmed one too, as long as the document is there: who keeps it wins."""
     _decide(connection, event.disposal_id, WAITING, entry, state="withdrawn", note=event.reason, refusal="")
-    _hear_no_more(connection, event.disposal_id)
+    _hear_no_more(connection, event.disposal_id, entry)
 
 
 def _disposal_confirmed(connection: Connection, event: DisposalConfirmed, entry: JournalEntry) -> None:
@@ -133,7 +133,7 @@ def _disposal_confirmed(connection: Connection, event: DisposalConfirmed, entry:
 def _disposal_refused(connection: Connection, event: DisposalRefused, entry: JournalEntry) -> None:
     said = {"state": "refused", "refusal": event.code, "note": event.detail}
     _decide(connection, event.disposal_id, ("confirmed",), entry, **said)
-    _hear_no_more(connection, event.disposal_id)
+    _hear_no_more(connection, event.disposal_id, entry)
 
 
 def _disposal_received(connection: Connection, event: DisposalReceived, _entry: JournalEntry) -> None:
@@ -144,7 +144,7 @@ def _disposal_received(connection: Connection, event: DisposalReceived, _entry: 
 
 def _hearing_opened(connection: Connection, event: HearingOpened, entry: JournalEntry) -> None:
     """It takes the place of one before."""
-    _hear_no_more(connection, event.disposal_id)
+    _hear_no_more(connection, event.disposal_id, entry)
     said = {"id": event.hearing_id, "disposal_id": event.disposal_id, "ended_by": "", "reason": ""}
     connection.execute(insert(hearings).values(**said, opened=entry.sequence))
 
@@ -162,8 +162,10 @@ def _hearing_ended(connection: Connection, event: HearingEnded, entry: JournalEn
     connection.execute(ended.values(ended_by=entry.actor, reason=event.reason))
 
 
-def _hear_no_more(connection: Connection, disposal_id: str) -> None:
-    connection.execute(delete(hearings).where(hearings.c.disposal_id == disposal_id))
+def _hear_no_more(connection: Connection, disposal_id: str, entry: JournalEntry) -> None:
+    """The hearings from before this entry: it may be told again to a copy that knows of a later one."""
+    before = (hearings.c.disposal_id == disposal_id) & (hearings.c.opened < entry.sequence)
+    connection.execute(delete(hearings).where(before))
 
 
 def _destruction_contested(connection: Connection, event: DestructionContested, _entry: JournalEntry) -> None:
@@ -194,7 +196,7 @@ def _document_destroyed(connection: Connection, event: DocumentDestroyed, entry:
     connection.execute(delete(documents).where(documents.c.id == event.document_id))
     about = select(disposals.c.id).where(disposals.c.document_id == event.document_id, disposals.c.state.in_(WAITING))
     for disposal_id in [event.disposal_id, *connection.execute(about).scalars()]:
-        _hear_no_more(connection, disposal_id)
+        connection.execute(delete(hearings).where(hearings.c.disposal_id == disposal_id))
         connection.execute(update(disposals).where(disposals.c.id == disposal_id).values(state="done", refusal=""))
     of_it = cases.c.document_id == event.document_id
     connection.execute(update(cases).where(of_it).values(title=event.number))  # a case was called by the title

@@ -1,11 +1,13 @@
 """The feed skips nothing while several write, and copies are the centre's tables."""
 
+import json
 import threading
 
 import pytest
 from sqlalchemy import select
 
 from muni_archive.bootstrap import open_centre
+from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.centre_errors import CentreTooNew, CopyParted
 from muni_archive.domain.journal import GENESIS, JournalEntry, entry_hash
 from muni_archive.services.centre.feeding_back import feed, own_journal
@@ -14,7 +16,7 @@ from muni_archive.store.central_opening import open_copy
 from muni_archive.store.fetched_vault import FetchedVault
 from muni_archive.store.identity import SystemClock, Uuid7Ids
 from muni_archive.store.tables import PROJECTIONS
-from tests.helpers.centres import PlainStation
+from tests.helpers.centres import PlainStation, centre_problems
 
 WRITERS, ROUNDS = 4, 12
 
@@ -111,6 +113,31 @@ def test_entries_that_are_long_are_told_in_smaller_parts(tmp_path, centre, depar
         assert sum(len(entry.payload) > 2_000 for part in told for entry in part) == 4
     station.close()
     reader.close()
+
+
+@pytest.mark.parametrize(
+    ("said", "read"), [("a\0b", "a\ufffdb"), ("a\\u0000b", "a\\u0000b"), ("\\\0\0", "\\\ufffd\ufffd")]
+)
+def test_a_sign_that_postgresql_cannot_keep_stops_no_station(tmp_path, centre, copy, said, read):
+    """The journal keeps what was said, and all tables show the same."""
+    station = PlainStation(tmp_path / "A1", "A1")
+    station.enrol(centre)
+    document_id = station.add_document("A1-1")
+    with station.store.unit_of_work() as unit:
+        station.revise(unit.records.document(document_id), title=said, metadata={"owner": said})
+    station.send(centre)
+    entries = feed(centre.centre, whole(centre, station.id), after=0, link=GENESIS)
+    assert any(json.loads(entry.payload).get("title") == said for entry in entries)
+    with copy.unit_of_work() as unit:
+        unit.follow(entries)
+        unit.commit()
+    for unit_of_work in (station.store.unit_of_work, centre.centre.unit_of_work, copy.unit_of_work):
+        with unit_of_work() as unit:
+            known = unit.records.document(document_id)
+            assert (known.title, known.metadata["owner"]) == (read, read)
+    assert list(station.store.integrity().problems(cancel=CancelToken(), progress=lambda *_: None)) == []
+    assert centre_problems(centre) == []
+    station.close()
 
 
 def test_a_copy_of_another_centre_is_told(tmp_path, centre):

@@ -52,6 +52,19 @@ def yesterday(station, tmp_path, name="yesterday"):
     return restore
 
 
+def keep_password(at):
+    """What lets its person in while the line is away; no history, and so in no journal."""
+    with at.store.unit_of_work() as unit:
+        unit.lock()
+        unit.people.keep_password("sara", "hash", "2026-01-01T00:00:00.000000+00:00")
+        unit.commit()
+
+
+def has_password(at):
+    with at.store.unit_of_work() as unit:
+        assert unit.people.password_hash("sara") == "hash"
+
+
 def test_restored_from_yesterday_and_nothing_done_since(centre, station, tmp_path):
     station.work(lambda at: at.add_document("x"))
     station.sync()
@@ -79,12 +92,14 @@ def test_restored_and_gone_on(centre, station, tmp_path):
     station.sync()
     restore()
     station.work(lambda at: at.add_document("z", 2, pages=3))
+    station.work(keep_password)
 
     with pytest.raises(StationParted):
         station.sync()
     done = rejoin_archive(station.folder)
     station.sync()
 
+    station.work(has_password)
     assert done.renumbered == [("A1-2026-000002", "A1-2026-000003")]
     assert sorted(numbers(station)) == ["A1-2026-000001", "A1-2026-000002", "A1-2026-000003"]
     assert station.at_centre("y-d").number == "A1-2026-000002"

@@ -7,6 +7,7 @@ from sqlalchemy import create_engine, select
 from muni_archive.domain.events import (
     BatchClosed,
     BatchOpened,
+    DestructionReceived,
     DocumentCreated,
     DocumentDestroyed,
     DocumentRevised,
@@ -25,6 +26,7 @@ from muni_archive.store.tables import PROJECTIONS, metadata
 
 BATCHES = ("b1", "b2")
 KINDS = (
+    "received",
     "page",
     "page",
     "insert",
@@ -83,6 +85,14 @@ def journals(draw):
             base, own = draw(st.sampled_from(["", "old", f"e{len(events)}"])), draw(st.sampled_from(["", *AccessLevel]))
             events.append(LevelSet(document_id=draw(st.sampled_from(["later", *[each[0] for each in created]])),
                                    level=own, reason="r", department="d", record_class="c", base=base))  # fmt: skip
+            continue
+        if what == "received":  # a station says what it destroyed; nothing is made of it where another archive is
+            gone = draw(st.sampled_from(["later", *[each[0] for each in created]]))
+            events.append(DestructionReceived(
+                document_id=gone, number="n", record_class="c", department="d", page_ids=tuple(known), files=(),
+                disposal_id="x", rule="r", reason="r", proposed_by="a", proposed_at="t", confirmed_by="b", entry="e",
+                destroyed_at="t",
+            ))  # fmt: skip
             continue
         if what in ("created", "revised", "destroyed"):
             some = draw(st.lists(st.sampled_from([*known, "unknown"]), unique=True, max_size=3))

@@ -16,7 +16,16 @@ from muni_archive.domain.events import (
     HoldLifted,
     HoldPlaced,
 )
-from muni_archive.store.tables import destroyed_places, disposals, early_ends, files_to_remove, hearings, reopened_files
+from muni_archive.store.tables import (
+    destroyed_places,
+    disposals,
+    early_ends,
+    files_to_remove,
+    hearings,
+    journal,
+    mentions,
+    reopened_files,
+)
 from tests.helpers.centres import PlainStation, centre_problems
 from tests.helpers.proofs import engine_of, tables_hash
 from tests.helpers.stores import record
@@ -43,10 +52,19 @@ def as_before(engine):
         connection.execute(update(disposals).where(disposals.c.id == "p").values(state="open", note=""))
         connection.execute(delete(files_to_remove))
         connection.execute(insert(files_to_remove).values(sha="f" * 64))
+        proposals = select(journal.c.sequence).where(journal.c.kind == DisposalProposed.kind)
+        connection.execute(delete(mentions).where(mentions.c.sequence.in_(proposals)))  # it was no part of its history
         for table in (early_ends, reopened_files, destroyed_places):
             table.drop(connection)
         connection.exec_driver_sql("ALTER TABLE hearings DROP COLUMN opened")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0017'")
+
+
+def mentioned(engine):
+    """Which entries speak of which document."""
+    query = select(mentions.c.document_id, journal.c.kind).join(journal, journal.c.sequence == mentions.c.sequence)
+    with engine.connect() as connection:
+        return connection.execute(query.order_by(mentions.c.sequence, mentions.c.document_id)).all()
 
 
 def test_tables_are_what_the_journal_gives_now(tmp_path, database):
@@ -69,10 +87,13 @@ def test_tables_are_what_the_journal_gives_now(tmp_path, database):
             unit.record(destroyed("x-d", unit))
             unit.record(HearingOpened(hearing_id="q", disposal_id="z"))
             unit.commit()
-        right = tables_hash(engine_of(centre))
+        right, told = tables_hash(engine_of(centre)), mentioned(engine_of(centre))
+        assert any(kind == DisposalProposed.kind for _document, kind in told)
         as_before(engine_of(centre))
     with open_centre(tmp_path / "centre", database=database) as centre:
         assert tables_hash(engine_of(centre)) == right
+        early = ("y-d", DisposalWithdrawn.kind)  # it came before what it withdraws, which is known by now
+        assert mentioned(engine_of(centre)) == [early, *told]
         assert {problem.kind for problem in centre_problems(centre)} == {"vault-destroyed"}  # the list was taken away
         with engine_of(centre).connect() as connection:
             assert connection.execute(select(hearings.c.opened)).scalars().all() != [0]
