@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.centre_errors import BytesWrong
-from muni_archive.domain.errors import BlobCorrupt, BlobMissing
+from muni_archive.domain.errors import ArchiveError, BlobCorrupt, BlobMissing, Cancelled
 from muni_archive.domain.pacing import Pace
 from muni_archive.domain.uploading import FileOffer
 from muni_archive.ports import SyncTransport, Vault
@@ -104,8 +104,11 @@ class FileSender:
         """True: nothing is left to do for this file, because the centre has it or because it is lost here."""
         try:
             whole = self._line.send_file(self._vault.path(offer.sha), offer, self._cancel, self._pace)
-        except (BytesWrong, BlobMissing, OSError):
-            if self._is_lost(offer.sha):  # is it the line, or has the file changed here?
+        except Cancelled:
+            raise
+        except (ArchiveError, OSError):
+            # Is it the line, or has the file changed here? A store says of wrong bytes whatever it likes.
+            if self._is_lost(offer.sha):
                 return True
             raise
         with self._lock:
