@@ -24,9 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("muni_archive", "ui", "scanners")
 KEYWORDS: Mapping[str, tuple[int, ...] | None] = {"_": None, "N_": None, "ngettext": (1, 2)}
 PLURALS = 6
-PLURAL_FORMS = (
-    "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5);"
-)
+PLURAL_FORMS = "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5);"
 """As gettext has Arabic: a word after 11 to 99 is told otherwise than after 100 to 102, and Babel mixes the two up."""
 
 Key = tuple[str, ...]

@@ -1,6 +1,6 @@
 """The search command: for people as lines, for programs as one JSON object.
 
-With a centre it is asked as well, as in the window: by who acts here, within their sight, and each hit says where it is.
+With a centre it is asked as well, as in the window: by who acts here and within their sight. Each hit says where it is.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ HERE, CENTRE = "here", "centre"
 @click.option("--from", "date_from", default="", help=_("Only documents dated on this day or later."))
 @click.option("--to", "date_to", default="", help=_("Only documents dated on this day or earlier."))
 @click.option(
-    "--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, help=_("Hits to show, from here and from the centre each.")
+    "--limit", type=click.IntRange(1, 10_000), default=20, show_default=True,
+    help=_("Hits to show, from here and from the centre each."),
 )  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help=_("One JSON object instead of lines."))
 @click.pass_obj

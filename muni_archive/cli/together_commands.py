@@ -42,7 +42,9 @@ def enrol(archive: Path, url: str, code: str, authority: Path | None) -> int:
 
 @click.command(help=_("Send what was done here to the centre and follow what was done elsewhere."))
 @click.option("--watch", is_flag=True, help=_("Go on until stopped; tell what happens as lines of JSON."))
-@click.option("--limit", "bytes_per_s", type=click.IntRange(min=0), default=0, help=_("Send no more bytes a second than this."))
+@click.option(
+    "--limit", "bytes_per_s", type=click.IntRange(min=0), default=0, help=_("Send no more bytes a second than this.")
+)
 @click.pass_obj
 def sync(archive: Path, watch: bool, bytes_per_s: int) -> int:
     return (_watch if watch else _once)(archive, bytes_per_s)

@@ -4,7 +4,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from muni_archive.domain.centre_errors import CentreTooNew, CentreUnreachable, CentreUntrusted, ProtocolTooNew, ProtocolTooOld, StationParted
+from muni_archive.domain.centre_errors import (
+    CentreTooNew,
+    CentreUnreachable,
+    CentreUntrusted,
+    ProtocolTooNew,
+    ProtocolTooOld,
+    StationParted,
+)
 from muni_archive.domain.together import Left
 from muni_archive.messages import use_language
 from muni_archive.services.together.state import LineState
