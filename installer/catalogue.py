@@ -24,6 +24,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("muni_archive", "ui", "scanners")
 KEYWORDS: Mapping[str, tuple[int, ...] | None] = {"_": None, "N_": None, "ngettext": (1, 2)}
 PLURALS = 6
+PLURAL_FORMS = "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5);"
+"""As gettext has Arabic: a word after 11 to 99 is told otherwise than after 100 to 102, and Babel mixes the two up."""
 
 Key = tuple[str, ...]
 """The English text, or its singular and plural."""
@@ -68,7 +70,7 @@ class _Bare(Catalog):
 
     @property
     def mime_headers(self) -> list[tuple[str, str]]:
-        return [("Content-Type", "text/plain; charset=utf-8"), ("Plural-Forms", str(self.plural_forms))]
+        return [("Content-Type", "text/plain; charset=utf-8"), ("Plural-Forms", PLURAL_FORMS)]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -14,6 +14,7 @@ from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import ArchiveInUse
 from muni_archive.messages import _, explain, isolate
 from muni_archive.services.retention.removing import remove_destroyed
+from muni_archive.services.together.clocks import clock_words
 from muni_archive.services.together.following import take_over_news
 from muni_archive.services.together.losing import LostPage, lost_pages
 from muni_archive.services.together.place import Together
@@ -41,7 +42,9 @@ def enrol(archive: Path, url: str, code: str, authority: Path | None) -> int:
 
 @click.command(help=_("Send what was done here to the centre and follow what was done elsewhere."))
 @click.option("--watch", is_flag=True, help=_("Go on until stopped; tell what happens as lines of JSON."))
-@click.option("--limit", "bytes_per_s", default=0, help=_("Send no more bytes a second than this."))
+@click.option(
+    "--limit", "bytes_per_s", type=click.IntRange(min=0), default=0, help=_("Send no more bytes a second than this.")
+)
 @click.pass_obj
 def sync(archive: Path, watch: bool, bytes_per_s: int) -> int:
     return (_watch if watch else _once)(archive, bytes_per_s)
@@ -119,7 +122,7 @@ def _where(page: LostPage) -> str:
 
 
 def _tell(news: News) -> None:
-    if news.clock_ahead is not None:
+    if news.clock_ahead:
         complain(_clock_text(news.clock_ahead))
     if news.sent and not news.sent.left:
         files, size = news.sent.files, news.sent.bytes
@@ -158,11 +161,5 @@ def _watch(archive: Path, bytes_per_s: int) -> int:
 
 def _clock_text(ahead: float) -> str:
     """Nothing depends on the clock but what people read."""
-    said = (
-        _("This computer's clock is {minutes} minutes fast. Set it: nothing is lost, but times and years are wrong.")
-        if ahead > 0
-        else _(
-            "This computer's clock is {minutes} minutes slow. Set it: nothing is lost, but times and years are wrong."
-        )
-    )
-    return said.format(minutes=round(abs(ahead) / 60))
+    label, consequence = _("This computer's clock"), _("Nothing is lost, but times and years are wrong.")
+    return f"{label}: {clock_words(ahead)}. {consequence}"

@@ -28,8 +28,9 @@ class CentreUntrusted(CentreUnreachable):
 
     code = "centre-untrusted"
     message = N_(
-        "What answers does not prove to be the centre: {detail}. Nothing was sent. Check the address, or name the file "
-        "of the authority that vouches for it (--authority); if both are right, ask the administrator."
+        "What answers does not prove to be the centre: {detail}. Nothing was sent. Check this computer's date and the "
+        "address, or name the file of the authority that vouches for it (--authority); if all is right, ask the "
+        "administrator."
     )
 
 

@@ -91,8 +91,15 @@ class Timed:
 
         async def timed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                route = getattr(scope.get("route"), "path", "none")
-                self._seconds.labels(route, str(message["status"])).observe(time.perf_counter() - started)
+                self._seconds.labels(_route(scope), str(message["status"])).observe(time.perf_counter() - started)
             await send(message)
 
         await self._app(scope, receive, timed if scope["type"] == "http" else send)
+
+
+def _route(scope: Scope) -> str:
+    """The whole path with its parameters' names; the framework tells a route without its router's prefix."""
+    if (route := scope.get("route")) is None:
+        return "none"
+    prefix = api.prefix if scope["path"].startswith(f"{api.prefix}/") else ""
+    return f"{prefix}{route.path}"

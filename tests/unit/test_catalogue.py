@@ -2,10 +2,13 @@ import gettext
 import importlib.util
 import io
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+
+from muni_archive.messages import ngettext, use_language
 
 ROOT = Path(__file__).parents[2]
 
@@ -19,6 +22,13 @@ def catalogue() -> ModuleType:
     sys.modules["catalogue"] = module
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture
+def arabic() -> Iterator[None]:
+    use_language("ar")
+    yield
+    use_language("en")
 
 
 @pytest.fixture
@@ -56,6 +66,13 @@ def write(root: Path, name: str, entries: str) -> None:
 def test_every_text_of_the_program_is_translated(catalogue: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
     code = catalogue.main(["check"])
     assert code == 0, capsys.readouterr().err
+
+
+def test_eleven_to_ninety_nine_are_told_otherwise_than_a_hundred(arabic: None) -> None:
+    said = {n: ngettext("{count} day", "{count} days", n) for n in (3, 10, 11, 99, 100, 102, 103, 365)}
+    assert {n for n, text in said.items() if text == "{count} أيام"} == {3, 10, 103}
+    assert {n for n, text in said.items() if text == "{count} يومًا"} == {11, 99, 365}
+    assert {n for n, text in said.items() if text == "{count} يوم"} == {100, 102}
 
 
 def test_a_complete_catalogue_has_no_problems_and_speaks_arabic(catalogue: ModuleType, checkout: Path) -> None:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from muni_archive.domain.centre_errors import CentreTooNew, CentreUnreachable, ProtocolTooNew, ProtocolTooOld
+from muni_archive.domain.centre_errors import CentreTooNew, CentreUntrusted, ProtocolTooNew, ProtocolTooOld
 from muni_archive.domain.errors import ArchiveError
 from muni_archive.messages import N_, _, explain, isolate, ngettext
+from muni_archive.services.together.clocks import clock_words
 from muni_archive.services.together.losing import LostPage
 from muni_archive.services.together.state import Whereabouts
 from ui.centre.line import CentreLine
@@ -34,9 +35,17 @@ class Headline:
 
 
 def headline(line: CentreLine) -> Headline:
-    """How it stands, in one line."""
+    """How it stands, in one line; a clock that is wrong is pointed out behind it."""
+    now = _standing(line)
+    if not line.state.clock_ahead:
+        return now
+    label, clock = _("This computer's clock"), clock_words(line.state.clock_ahead, number=number)
+    return Headline(icon="alert", role="alertText", text=f"{now.text} · {label}: {clock}")
+
+
+def _standing(line: CentreLine) -> Headline:
     error, left = line.state.error, line.left
-    if error is not None and not isinstance(error, CentreUnreachable):
+    if error is not None and not line.state.away:
         return Headline(icon="alert", role="alertText", text=_needs(error))
     if error is not None:
         since = isolate(moment(line.state.since)) if line.state.since else ""
@@ -60,6 +69,8 @@ def _needs(error: ArchiveError) -> str:
         return _("This program must be updated: the centre is newer")
     if isinstance(error, ProtocolTooNew):
         return _("The centre must be updated: this program is newer")
+    if isinstance(error, CentreUntrusted):
+        return _("What answers does not prove to be the centre: tell the administrator")
     return _("The centre needs attention")
 
 
@@ -107,10 +118,8 @@ def details(line: CentreLine) -> list[tuple[str, str]]:
     ]
     if line.lost:
         told.append((_("To be scanned again"), _lost_text(line.lost)))
-    if state.clock_ahead is not None:
-        told.append((_("This computer's clock"), _("{minutes} minutes off; set it").format(
-            minutes=number(round(abs(state.clock_ahead) / 60))
-        )))  # fmt: skip
+    if state.clock_ahead:
+        told.append((_("This computer's clock"), clock_words(state.clock_ahead, number=number)))
     if state.last_error is not None:
         told.append((_("Last error"), explain(state.last_error)))
     if line.last_words and not line.child.process_id:

@@ -10,8 +10,9 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from muni_archive.domain.centre_errors import CentreError
-from muni_archive.domain.finding import SearchRequest
+from muni_archive.domain.finding import SearchRequest, said_roughly
 from muni_archive.domain.geometry import Box
+from muni_archive.messages import _
 from muni_archive.services.find_pages import Found, Hit, SnippetPart, find_pages
 from muni_archive.services.together.place import Together
 from muni_archive.services.workplace import Workplace
@@ -55,6 +56,19 @@ def all_facets(here: Facets, there: Facets) -> Facets:
     return {name: _larger(here.get(name, ()), there.get(name, ())) for name in {**here, **there}}
 
 
+def there_words(found: Elsewhere, *, number: Callable[[int], str] = str) -> str:
+    """How much there is, and where. An estimate is told as one.
+
+    A zero would stand beside the point that sets it apart as another point, in Arabic.
+    """
+    if not found.total:
+        return _("nothing in the copy of the centre") if found.from_copy else _("nothing at the centre")
+    if found.estimated:
+        return _("about {count} at the centre").format(count=number(said_roughly(found.total)))
+    words = _("{count} in the copy of the centre") if found.from_copy else _("{count} at the centre")
+    return words.format(count=number(found.total))
+
+
 def _gather(
     own: Workplace, request: SearchRequest, ask: Callable[[SearchRequest], Found], *, from_copy: bool
 ) -> Elsewhere:
@@ -62,7 +76,7 @@ def _gather(
     asked = replace(request, limit=min(MOST, wanted))
     first = found = ask(asked)
     hits += _not_here(own, found.hits)
-    for _ in range(ROUNDS - 1):
+    for _round in range(ROUNDS - 1):
         if len(hits) >= wanted or asked.offset + asked.limit >= found.total:
             break
         asked = replace(asked, offset=asked.offset + asked.limit, facets=False)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from muni_archive.domain.centre_errors import CentreUnreachable
+from muni_archive.domain.centre_errors import CentreUnreachable, CentreUntrusted
 from muni_archive.domain.errors import ArchiveError
 from muni_archive.domain.together import Left
 from muni_archive.services.together.synchronising import News, Side
@@ -39,7 +39,7 @@ class LineState:
     """Since when something fails; None while nothing does."""
     last_error: ArchiveError | None = None
     clock_ahead: float | None = None
-    """Seconds that this computer's clock is ahead of the centre's (behind: negative), when they are too many."""
+    """Seconds that this computer's clock is ahead of the centre's (behind: negative) when they are too many, else 0."""
     lost: tuple[str, ...] = ()
     """Files that the centre wants and that are not here."""
     held: bool = False
@@ -48,8 +48,13 @@ class LineState:
     @property
     def error(self) -> ArchiveError | None:
         """What a person should know of: what needs somebody outranks a line that is away for a while."""
-        errors = sorted(self.failing.values(), key=lambda error: isinstance(error, CentreUnreachable))
+        errors = sorted(self.failing.values(), key=_passes)
         return errors[0] if errors else None
+
+    @property
+    def away(self) -> bool:
+        """Whether the line is away for a while and nobody need do anything."""
+        return self.error is not None and _passes(self.error)
 
     @property
     def online(self) -> bool:
@@ -62,6 +67,8 @@ def heard(state: LineState, news: News, now: datetime) -> LineState:
     if news.error:
         since = state.since or (state.contact if isinstance(news.error, CentreUnreachable) else None) or now
         return replace(state, failing={**state.failing, news.side: news.error}, since=since, last_error=news.error)
+    if news.clock_ahead is not None:  # its clock can be asked while it refuses everything else
+        return replace(state, contact=now, clock_ahead=news.clock_ahead)
     failing = {side: error for side, error in state.failing.items() if side != news.side}
     return replace(
         state,
@@ -70,7 +77,6 @@ def heard(state: LineState, news: News, now: datetime) -> LineState:
         held=news.sent.held if news.sent else state.held,
         central=news.central if news.central is not None else state.central,
         contact=now,
-        clock_ahead=news.clock_ahead if news.clock_ahead is not None else state.clock_ahead,
         failing=failing,
         since=state.since if failing else None,
     )
@@ -94,6 +100,11 @@ def left_to_send(place: Workplace, acknowledged: int) -> Left:
     """What the centre does not have yet, as far as is known."""
     with place.unit_of_work() as unit:
         return unit.records.left_after(acknowledged)
+
+
+def _passes(error: ArchiveError) -> bool:
+    """Whether it goes by itself. Who answers with a certificate that does not count will go on doing so."""
+    return isinstance(error, CentreUnreachable) and not isinstance(error, CentreUntrusted)
 
 
 def _whereabouts(first: int, last: int, acknowledged: int) -> Whereabouts:

@@ -48,7 +48,7 @@ class News:
     documents: frozenset[str] = field(default_factory=frozenset)
     """Documents that came anew."""
     clock_ahead: float | None = None
-    """Seconds that this computer's clock is ahead of the centre's (behind: negative), when they are too many."""
+    """Seconds that this computer's clock is ahead of the centre's (behind: negative) when they are too many, else 0."""
 
 
 Told = Callable[[News], None]

@@ -1,5 +1,7 @@
 """Commands at a station record under a name; where the centre knows who works there, it must be one of theirs."""
 
+import json
+
 import pytest
 
 from muni_archive.bootstrap import OPERATOR, enrol_archive, open_centre, open_together, open_workplace
@@ -52,3 +54,17 @@ def test_a_command_records_only_what_the_centre_will_take(archive, monkeypatch, 
     assert (end_of(archive) > before) == (code == 0)
     assert ("MUNI_ARCHIVE_OPERATOR" in capsys.readouterr().err) == (name == "root")
     sync(archive)
+
+
+def test_a_search_is_a_persons_whom_the_copy_answers_within_their_sight(archive, monkeypatch, capsys):
+    def search(name):
+        monkeypatch.setenv(OPERATOR, name)
+        code = main(["--archive", str(archive), "search", "x", "--json"])
+        return code, capsys.readouterr()
+
+    code, told = search("root")
+    assert (code, "MUNI_ARCHIVE_OPERATOR" in told.err) == (2, True)
+    code, told = search("clerk")
+    assert (code, told.err) == (0, "")
+    assert json.loads(told.out)["centre"]["from_copy"]
+    sync(archive)  # what was asked stands under a name that the centre takes

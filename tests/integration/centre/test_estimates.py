@@ -11,10 +11,10 @@ from muni_archive.domain.finding import IndexAnswer, IndexHit, SearchRequest, sa
 from muni_archive.domain.people import Sight
 from muni_archive.services.centre.finding import answer_question
 from muni_archive.services.find_pages import find_pages
-from muni_archive.services.together.finding import find_elsewhere
+from muni_archive.services.together.finding import find_elsewhere, there_words
 from muni_archive.services.unguarded import Unguarded
 from tests.helpers.centres import PlainStation
-from ui.screens.search.screen import _counted_there
+from ui.i18n import number
 
 
 class Reckoning:
@@ -62,7 +62,7 @@ def test_it_is_told_from_the_index_to_the_screen(tmp_path, station, estimated, w
         assert not found.from_copy
         assert {hit.page_id for hit in found.hits} == {"x-p0"}
         assert (found.total, found.estimated) == (12_345, estimated)
-        assert _counted_there(found) == words
+        assert there_words(found, number=number) == words
         assert as_object(find_pages(there, SearchRequest(query="")))["estimated"] is estimated
 
 

@@ -211,7 +211,7 @@ def test_a_backup_takes_the_database_first_then_the_marks_then_the_bytes(tmp_pat
     assert [line.split()[-1] for line in called[1:]] == [
         f"copy:copy/centre/{each}" for each in ("verified", "blobs", "dumps")
     ]
-    assert all("--immutable --metadata" in line for line in called[1:3])
+    assert all("--immutable --no-update-modtime --metadata" in line for line in called[1:3])
     assert "search_*" in called[0]
     assert len(dumps) == 1
     assert dumps[0] in called[3]

@@ -364,9 +364,12 @@ def test_health_is_well_and_leaves_nothing(centre, http):
 def test_metrics_name_what_alerts_need(http):
     http.get("/health")
     http.get("/v1/standing")
+    http.get("/v1/documents/x")
+    http.get("/v1/nothing")
     told = http.get("/metrics").text
     assert 'muni_request_seconds_count{route="/health",status="200"}' in told
-    assert re.search(r'muni_request_seconds_count\{route="[^"]*/standing",status="4\d\d"\}', told)
+    routes = re.findall(r'^muni_request_seconds_count\{route="([^"]*)",status="4\d\d"\}', told, re.M)
+    assert set(routes) == {"/v1/standing", "/v1/documents/{document_id}", "none"}
     for name in ("muni_central_sequence", "muni_indexed_sequence", "muni_arriving_bytes", "muni_request_seconds"):
         assert re.search(rf"^# TYPE {name} ", told, re.M), name
 

@@ -6,6 +6,7 @@ import os
 import httpx
 import pytest
 
+from muni_archive.cli.main import main
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import ObjectStoreFailed
 from muni_archive.domain.pacing import Pace
@@ -161,3 +162,8 @@ class Line:
 
     def finish_files(self, _files):
         return ()
+
+
+def test_less_than_nothing_is_no_limit(tmp_path, capsys):
+    assert main(["--archive", str(tmp_path / "a"), "sync", "--limit", "-1"]) == 2
+    assert "--limit" in capsys.readouterr().err

@@ -1,11 +1,13 @@
 """What a station's people see of the centre: what is safe, what is found elsewhere, what waits for a decision."""
 
+import json
 import time
 from dataclasses import replace
 from zlib import crc32
 
 import pytest
 
+from muni_archive.cli.main import main
 from muni_archive.domain.centre_errors import ConflictSettled, OnlyElsewhere
 from muni_archive.domain.errors import BlobMissing, NotFound
 from muni_archive.domain.finding import SearchRequest
@@ -116,6 +118,61 @@ def test_pages_elsewhere_are_found_at_the_centre_and_in_the_copy_and_those_here_
         silent = replace(together, line=NoLine())
         assert find_elsewhere(own, silent, asked).from_copy
         assert silent.line.asked == 1
+
+
+def test_the_command_marks_what_is_here_and_what_is_at_the_centre(stations, key, word, centre, capsys):
+    one, other = stations
+    one.scan(key, text=f"رخصة {word}")
+    other.scan(f"{key}o", text=f"رخصة {word}")
+    command = ["--archive", str(one.folder), "search", word]
+
+    def searched(*options):
+        assert main([*command, *options]) == 0
+        return capsys.readouterr()
+
+    with one.open():
+        pass  # its own index has heard of it
+    assert [hit["where"] for hit in json.loads(searched("--json").out)["hits"]] == ["here"] * 2
+    for station in (one, other, one):
+        station.sync()
+    with one.open(read_only=True) as (own, together):
+        asked_until_indexed(own, together, replace(WORDS, query=word), 4)
+
+    told = searched("--json")
+    found = json.loads(told.out)
+    assert [(hit["where"], hit["document"]) for hit in found["hits"]] == (
+        [("here", f"{key}-d")] * 2 + [("centre", f"{key}o-d")] * 2
+    )
+    assert (found["total"], told.err) == (2, "")
+    assert found["centre"] == {"total": 4, "estimated": False, "from_copy": False}
+    lines = searched("--limit", "1").out.splitlines()
+    assert (lines[0].endswith("(here)"), lines[2].endswith("(at the centre)")) == (True, True)
+    assert lines[-1].endswith(" · 4 at the centre")
+
+    centre.kill()
+    try:
+        told = searched("--json")
+        lines = searched().out.splitlines()
+    finally:
+        centre.start()
+    found = json.loads(told.out)
+    assert [hit["where"] for hit in found["hits"]] == ["here"] * 2 + ["centre"] * 2
+    assert found["centre"]["from_copy"]
+    assert "The centre does not answer" in told.err
+    assert lines[-1].endswith(" · 4 in the copy of the centre")
+
+
+def test_the_command_says_so_when_the_centre_cannot_even_be_asked(stations, key, word, monkeypatch, capsys):
+    one, _ = stations
+    one.scan(key, text=f"رخصة {word}")
+    with one.open():
+        pass
+    monkeypatch.setattr("muni_archive.bootstrap.find_key", lambda *_: None)
+    assert main(["--archive", str(one.folder), "search", word, "--json"]) == 0
+    told = capsys.readouterr()
+    found = json.loads(told.out)
+    assert ([hit["where"] for hit in found["hits"]], found["centre"]) == (["here"] * 2, None)
+    assert "Only what is here was searched" in told.err
 
 
 def test_the_centre_is_asked_again_while_what_it_found_is_here_as_well(stations, key, word):

@@ -18,6 +18,7 @@ from muni_archive.domain.retention import CountedFrom, RetentionRule, Term, Trig
 from muni_archive.organisation_files import read_units
 from muni_archive.services.organisation.places import NewPlace, give_place
 from muni_archive.services.organisation.units import begin_organisation
+from muni_archive.services.together.clocks import ClockWatch, clock_words
 from muni_archive.services.together.following import take_over_news
 from muni_archive.services.together.synchronising import News, Side
 from muni_archive.services.together.telling import as_line, from_line
@@ -62,7 +63,7 @@ def test_a_clock_that_is_a_year_off_decides_nothing(tmp_path, days, figures):
             assert unit.records.document(document_id).title == "الأول"
             (conflict,) = unit.records.conflicts()
             assert unit.records.event(conflict.theirs).title == "الثاني"
-        ahead = [each.clock_ahead for each in news if each.clock_ahead is not None]
+        ahead = [each.clock_ahead for each in news if each.clock_ahead]
         assert {round(seconds / 86400) for seconds in ahead} == {days}
         figures(days=days, told=len(ahead))
         for station in both:
@@ -179,7 +180,7 @@ def test_broken_glass_is_whole_again_after_an_hour(tmp_path, days):
                 assert not grant.counts(later)
 
 
-@pytest.mark.parametrize(("days", "words"), [(365, "525600"), (-365, "525600"), (4 / 1440, "")])
+@pytest.mark.parametrize(("days", "words"), [(365, "365 days fast"), (-365, "365 days slow"), (4 / 1440, "")])
 def test_the_command_points_a_wrong_clock_out(tmp_path, monkeypatch, capsys, days, words):
     with open_centre(tmp_path / "centre") as centre, served_here(centre) as port:
         station = LinkedStation(tmp_path / "A1", "A1")
@@ -192,6 +193,33 @@ def test_the_command_points_a_wrong_clock_out(tmp_path, monkeypatch, capsys, day
         assert all(words in line for line in told)
 
 
-def test_who_watches_hears_of_it_too():
-    news = News(side=Side.SENDING, clock_ahead=-7200.4)
+@pytest.mark.parametrize("ahead", [-7200.4, 0.0])
+def test_who_watches_hears_of_it_too(ahead):
+    news = News(side=Side.SENDING, clock_ahead=ahead)
     assert from_line(as_line(news)) == news
+
+
+def test_a_clock_that_was_set_is_said_to_be_right_within_minutes(tmp_path, monkeypatch):
+    monkeypatch.setattr("muni_archive.services.together.clocks.SOON_S", 0.0)
+    with two_stations(tmp_path, 365) as (_centre, wrong, right):
+        told = []
+        watch = ClockWatch(wrong.together, told.append)
+        watch.look()
+        wrong.copied.clock.off = timedelta()
+        watch.look()
+        watch.look()  # it is right: not asked again within the hour
+        assert [round(seconds / 86400) for seconds in told] == [365, 0]
+        assert told[1] == 0.0
+        ClockWatch(right.together, told.append).look()  # a process that began anew cannot know what was told before
+        assert told[2:] == [0.0]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [
+        (6, "6 minutes fast"), (119.4, "119 minutes fast"), (-120, "2 hours slow"), (47.4 * 60, "47 hours fast"),
+        (-2880, "2 days slow"), (525_600, "365 days fast"),
+    ],
+)  # fmt: skip
+def test_it_is_told_in_units_that_somebody_can_picture(minutes, words):
+    assert clock_words(minutes * 60) == f"{words}; set it"

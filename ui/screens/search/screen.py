@@ -14,7 +14,7 @@ from muni_archive.domain.errors import FieldInvalid, QueryMalformed
 from muni_archive.domain.finding import SearchRequest, SortBy, said_roughly
 from muni_archive.messages import _, explain, isolate, ngettext
 from muni_archive.services.find_pages import Found, find_pages, suggest
-from muni_archive.services.together.finding import Elsewhere, all_facets
+from muni_archive.services.together.finding import Elsewhere, all_facets, there_words
 from muni_archive.services.together.state import Whereabouts
 from ui.context import WindowContext
 from ui.i18n import as_plain, number
@@ -255,7 +255,7 @@ class SearchScreen(Screen):
             self.results.setCurrentIndex(self.hits.index(0))
         self.filters.show_counts(all_facets(here.facets, found.facets))
         counted = self._counted(here) if here.total else _("nothing here")
-        self.summary.setText(f"{counted} · {_counted_there(found)}")
+        self.summary.setText(f"{counted} · {there_words(found, number=number)}")
         self._show_list()
 
     def _counted(self, found: Found) -> str:
@@ -340,13 +340,3 @@ class SearchScreen(Screen):
 def _same_question(one: SearchRequest, other: SearchRequest) -> bool:
     """Whether they differ in nothing but how many hits they ask for."""
     return replace(one, limit=other.limit) == other
-
-
-def _counted_there(found: Elsewhere) -> str:
-    """An estimate is told as one. A zero would stand beside the point as another point, in Arabic."""
-    if not found.total:
-        return _("nothing in the copy of the centre") if found.from_copy else _("nothing at the centre")
-    if found.estimated:
-        return _("about {count} at the centre").format(count=number(said_roughly(found.total)))
-    words = _("{count} in the copy of the centre") if found.from_copy else _("{count} at the centre")
-    return words.format(count=number(found.total))
