@@ -182,7 +182,9 @@ echo "$(basename "$0") $*" >>"$CALLED"
 for word in "$@"; do
   case "$word" in
     --file=*) echo dump >"${word#--file=}" ;;
-    .backup*) quoted="${word#.backup ?}"; echo dump >"${quoted%?}" ;;
+    VACUUM*) quoted="${word#VACUUM INTO ?}"; echo dump >"${quoted%?}" ;;
+    SELECT*) echo 7 ;;
+    --list) echo "7; 0 1 TABLE DATA public journal owner" ;;
   esac
 done
 [ "$FAILS" != "$(basename "$0")" ]
@@ -193,7 +195,7 @@ def backed_up(tmp_path, fails="", **settings):
     """What the backup calls, in order, with programs that only say so; its exit code; and the dumps that it left."""
     programs, called, dumps = tmp_path / "bin", tmp_path / "called", tmp_path / "dumps"
     programs.mkdir()
-    for name in ("pg_dump", "rclone", "sqlite3"):
+    for name in ("pg_dump", "pg_restore", "rclone", "sqlite3"):
         (programs / name).write_text(FAKE)
         (programs / name).chmod(0o755)
     environment = {
@@ -207,23 +209,23 @@ def backed_up(tmp_path, fails="", **settings):
 def test_a_backup_takes_the_database_first_then_the_marks_then_the_bytes(tmp_path):
     called, code, dumps = backed_up(tmp_path)
     assert code == 0
-    assert [line.split()[0] for line in called] == ["pg_dump", "rclone", "rclone", "rclone"]
-    assert [line.split()[-1] for line in called[1:]] == [
+    assert [line.split()[0] for line in called] == ["pg_dump", "pg_restore", "rclone", "rclone", "rclone"]
+    assert [line.split()[-1] for line in called[2:]] == [
         f"copy:copy/centre/{each}" for each in ("verified", "blobs", "dumps")
     ]
-    assert all("--immutable --no-update-modtime --metadata" in line for line in called[1:3])
+    assert all("--immutable --no-update-modtime --metadata" in line for line in called[2:4])
     assert "search_*" in called[0]
     assert len(dumps) == 1
-    assert dumps[0] in called[3]
+    assert dumps[0] in called[4]
 
 
 def test_a_backup_of_a_centre_in_a_folder(tmp_path):
     settings = {"BACKUP_SQLITE": "/data/centre.sqlite3", "BACKUP_FILES": "/data/vault"}
     called, code, dumps = backed_up(tmp_path, **settings)
-    assert (code, len(called), len(dumps)) == (0, 3, 1)
-    assert called[0].startswith("sqlite3 /data/centre.sqlite3 .backup ")
-    assert called[1].endswith(" /data/vault copy:copy/centre/vault")
-    assert called[2].endswith(f"{dumps[0]} copy:copy/centre/dumps")
+    assert (code, len(called), len(dumps)) == (0, 4, 1)
+    assert called[0].startswith("sqlite3 -readonly /data/centre.sqlite3 VACUUM INTO ")
+    assert called[2].endswith(" /data/vault copy:copy/centre/vault")
+    assert called[3].endswith(f"{dumps[0]} copy:copy/centre/dumps")
 
 
 def test_a_dump_that_fails_is_no_backup(tmp_path):
