@@ -86,6 +86,40 @@ def test_putting_twice_keeps_one(vault):
     assert list(vault.names()) == [sha(b"page")]
 
 
+@pytest.fixture
+def spoil(vault):
+    """Puts other bytes under a name that counts, as a disk or a store might."""
+
+    def on_disk(name, data):
+        place = vault.path(name)
+        place.chmod(0o600)
+        place.write_bytes(data)
+
+    def in_the_store(name, data):
+        vault._objects.put(vault.address.blob(name), data)
+
+    return on_disk if isinstance(vault, DiskVault) else in_the_store
+
+
+@pytest.mark.parametrize("wrong", [b"", b"PAGE"], ids=["cut short", "changed"])
+def test_right_bytes_replace_wrong_ones_that_lie_under_their_name(vault, spoil, tmp_path, wrong):
+    name = vault.put(b"page")
+    spoil(name, wrong)
+    assert vault.put(b"page") == name
+    assert vault.get(name) == b"page"
+    spoil(name, wrong)
+    vault.take(finished(tmp_path, b"page"), name)
+    vault.check(name)
+    assert list(vault.names()) == [name]
+
+
+def test_a_file_of_another_size_than_is_expected_is_told_before_it_is_given(vault):
+    name = vault.put(b"page")
+    assert b"".join(vault.read(name, 1, size=4)) == b"age"
+    with pytest.raises(BlobCorrupt):
+        vault.read(name, size=5)
+
+
 def test_names_come_in_order(vault):
     names = {vault.put(str(n).encode()) for n in range(40)}
     assert list(vault.names()) == sorted(names)
