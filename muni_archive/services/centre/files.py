@@ -18,7 +18,7 @@ from muni_archive.domain.scope import Scope
 from muni_archive.domain.together import Station
 from muni_archive.domain.uploading import Arrived, FileOffer, SentPart
 from muni_archive.ports import CentralUnit
-from muni_archive.services.centre.arriving import make_room, part_of
+from muni_archive.services.centre.arriving import check_disk, make_room, part_of
 from muni_archive.services.centre.missing import notice_damaged, notice_missing
 from muni_archive.services.centre.place import Centre
 from muni_archive.services.centre.rights import may_read, not_shown
@@ -60,6 +60,7 @@ def take_part(centre: Centre, station: Station, *, sha: str, size: int, offset: 
             make_room(part, size)
         if offset != here or here + len(data) > size:
             return here, False
+        check_disk(part, len(data))
         with part.open("ab") as file:
             file.write(data)
         here += len(data)
