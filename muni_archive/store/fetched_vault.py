@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from muni_archive.domain.centre_errors import CentreError, CentreUnreachable, OnlyElsewhere
-from muni_archive.domain.errors import BlobMissing, NotFound, WrongUse
+from muni_archive.domain.errors import BlobMissing, NotFound, ObjectStoreFailed, WrongUse
 from muni_archive.store.blob_cache import BlobCache
 
 PIECE = 1 << 20
@@ -64,7 +64,7 @@ class FetchedVault:
         for at in range(0, len(missing), AT_ONCE):
             try:
                 found = self._fetch_many(missing[at : at + AT_ONCE])
-            except CentreError:
+            except (CentreError, ObjectStoreFailed):
                 return
             for sha, data in found.items():
                 self._cache.add(sha, iter((data,)))
