@@ -14,7 +14,7 @@ class Vault(Protocol):
     """Bytes named by their SHA-256 (hex), written once, never changed."""
 
     def put(self, data: bytes) -> str:
-        """Store durably (fsynced) and return the name. What lies there already is checked, and replaced where it is wrong.
+        """Store durably (fsynced) and return the name. What lies there is checked, and replaced where it is wrong.
 
         Raises `DiskFull`.
         """
@@ -46,9 +46,7 @@ class Vault(Protocol):
         """In bytes. Raises `BlobMissing`."""
         ...
 
-    def read(
-        self, sha: str, start: int = 0, length: int | None = None, *, size: int | None = None
-    ) -> Iterator[bytes]:
+    def read(self, sha: str, start: int = 0, length: int | None = None, *, size: int | None = None) -> Iterator[bytes]:
         """The bytes from `start`, in pieces, **not** checked: for sending them on to somebody who checks.
 
         Opened before it returns, so that `BlobMissing` comes before an answer was begun, and `BlobCorrupt` for a file

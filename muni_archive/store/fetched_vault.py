@@ -75,9 +75,7 @@ class FetchedVault:
     def size(self, sha: str) -> int:
         return self.path(sha).stat().st_size
 
-    def read(
-        self, sha: str, start: int = 0, length: int | None = None, *, size: int | None = None
-    ) -> Iterator[bytes]:
+    def read(self, sha: str, start: int = 0, length: int | None = None, *, size: int | None = None) -> Iterator[bytes]:
         data = self.get(sha)  # checked: no other size can be right
         end = len(data) if length is None else start + length
         return (data[at : min(at + PIECE, end)] for at in range(start, end, PIECE))

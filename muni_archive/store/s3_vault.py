@@ -115,9 +115,7 @@ class S3Vault:
     def size(self, sha: str) -> int:
         return self._marked(sha).size
 
-    def read(
-        self, sha: str, start: int = 0, length: int | None = None, *, size: int | None = None
-    ) -> Iterator[bytes]:
+    def read(self, sha: str, start: int = 0, length: int | None = None, *, size: int | None = None) -> Iterator[bytes]:
         mark = self._marked(sha)
         if size is not None and mark.size != size:
             raise BlobCorrupt(sha=sha)
@@ -167,7 +165,7 @@ class S3Vault:
         self.control.give_up(key, self.control.begin(key))
 
     def _holds(self, sha: str) -> bool:
-        """Whether the right bytes count under this name; wrong ones count no more. Read back each time, as `DiskVault`."""
+        """Whether the right bytes count under this name; wrong ones count no more. Read back, as by `DiskVault`."""
         try:
             self.check(sha)
         except BlobMissing:
