@@ -14,7 +14,10 @@ class Vault(Protocol):
     """Bytes named by their SHA-256 (hex), written once, never changed."""
 
     def put(self, data: bytes) -> str:
-        """Store durably (fsynced) and return the name; storing again is free. Raises `DiskFull`."""
+        """Store durably (fsynced) and return the name. What lies there is checked, and replaced where it is wrong.
+
+        Raises `DiskFull`.
+        """
         ...
 
     def get(self, sha: str) -> bytes:
@@ -32,7 +35,8 @@ class Vault(Protocol):
         ...
 
     def take(self, file: Path, sha: str) -> None:
-        """Move a finished file whose hash was checked into the vault, durably; it is gone from where it lay.
+        """Move a finished file whose hash was checked into the vault, durably; it is gone from where it lay. What lies
+        in the vault already is checked, as by `put`.
 
         Raises `DiskFull`; after any error the file still lies where it lay.
         """
@@ -42,11 +46,11 @@ class Vault(Protocol):
         """In bytes. Raises `BlobMissing`."""
         ...
 
-    def read(self, sha: str, start: int = 0, length: int | None = None) -> Iterator[bytes]:
+    def read(self, sha: str, start: int = 0, length: int | None = None, *, size: int | None = None) -> Iterator[bytes]:
         """The bytes from `start`, in pieces, **not** checked: for sending them on to somebody who checks.
 
-        Opened before it returns, so that `BlobMissing` comes before an answer was begun; whoever
-        stops early drops or closes the iterator.
+        Opened before it returns, so that `BlobMissing` comes before an answer was begun, and `BlobCorrupt` for a file
+        that has not the `size` that is named; whoever stops early drops or closes the iterator.
         """
         ...
 

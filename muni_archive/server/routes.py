@@ -19,7 +19,7 @@ from muni_archive.domain.errors import NotFound
 from muni_archive.domain.finding import SearchRequest, SortBy
 from muni_archive.domain.journal import GENESIS, JournalEntry
 from muni_archive.domain.people import Person
-from muni_archive.domain.together import from_wire, to_wire
+from muni_archive.domain.together import Station, from_wire, to_wire
 from muni_archive.domain.uploading import FileOffer, SentPart
 from muni_archive.domain.versions import SPOKEN
 from muni_archive.server import messages as say
@@ -184,13 +184,18 @@ async def tell_news(
 ) -> say.Feed:
     """The central journal past `after`; held for `wait` seconds while there is nothing new."""
 
-    def read() -> Sequence[JournalEntry]:
-        return feed(centre, caller.station, after=after, link=link, again=again, held=held, version=caller.version)
+    def read(station: Station) -> Sequence[JournalEntry]:
+        return feed(centre, station, after=after, link=link, again=again, held=held, version=caller.version)
 
-    entries = await run_in_threadpool(read)
+    def read_again() -> Sequence[JournalEntry]:
+        station = door(request).station(caller.station.id)
+        check_not_revoked(station)
+        return read(station)
+
+    entries = await run_in_threadpool(read, caller.station)
     if not entries and wait:
         await watcher(request).news(after, wait)
-        entries = await run_in_threadpool(read)
+        entries = await run_in_threadpool(read_again)
     return _feed(entries, after)
 
 

@@ -5,7 +5,6 @@ A folder with `words.jsonl`, one line a word, and the picture of each beside it.
 
 from __future__ import annotations
 
-import errno
 import json
 import shutil
 import tempfile
@@ -17,6 +16,7 @@ import cv2
 
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import DiskFull, FolderNotEmpty, WrongUse
+from muni_archive.domain.full_disk import is_full
 from muni_archive.domain.permissions import Action
 from muni_archive.domain.reading import Reading
 from muni_archive.domain.records import WordReview
@@ -53,7 +53,7 @@ def export_corrections(
             folder.rmdir()
         draft.replace(folder)
     except OSError as exc:
-        if exc.errno in (errno.ENOSPC, errno.EDQUOT):
+        if is_full(exc):
             raise DiskFull from exc
         raise WrongUse(detail=_("cannot write {target}: {reason}").format(target=folder, reason=exc.strerror)) from exc
     finally:

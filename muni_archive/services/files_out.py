@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import errno
 import os
 from collections.abc import Iterable
 from pathlib import Path
 
 from muni_archive.domain.errors import DiskFull, WrongUse
+from muni_archive.domain.full_disk import is_full
 from muni_archive.messages import _
 
 
@@ -25,7 +25,7 @@ def write_parts(target: Path, parts: Iterable[bytes]) -> Path:
         temporary.replace(target)
     except OSError as exc:
         temporary.unlink(missing_ok=True)
-        if exc.errno in (errno.ENOSPC, errno.EDQUOT):
+        if is_full(exc):
             raise DiskFull from exc
         detail = _("cannot write {target}: {reason}").format(target=target, reason=exc.strerror)
         raise WrongUse(detail=detail) from exc

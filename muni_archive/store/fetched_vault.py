@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from muni_archive.domain.centre_errors import CentreError, CentreUnreachable, OnlyElsewhere
-from muni_archive.domain.errors import BlobMissing, NotFound, WrongUse
+from muni_archive.domain.errors import BlobMissing, NotFound, ObjectStoreFailed, WrongUse
 from muni_archive.store.blob_cache import BlobCache
 
 PIECE = 1 << 20
@@ -64,7 +64,7 @@ class FetchedVault:
         for at in range(0, len(missing), AT_ONCE):
             try:
                 found = self._fetch_many(missing[at : at + AT_ONCE])
-            except CentreError:
+            except (CentreError, ObjectStoreFailed):
                 return
             for sha, data in found.items():
                 self._cache.add(sha, iter((data,)))
@@ -75,8 +75,8 @@ class FetchedVault:
     def size(self, sha: str) -> int:
         return self.path(sha).stat().st_size
 
-    def read(self, sha: str, start: int = 0, length: int | None = None) -> Iterator[bytes]:
-        data = self.get(sha)
+    def read(self, sha: str, start: int = 0, length: int | None = None, *, size: int | None = None) -> Iterator[bytes]:
+        data = self.get(sha)  # checked: no other size can be right
         end = len(data) if length is None else start + length
         return (data[at : min(at + PIECE, end)] for at in range(start, end, PIECE))
 

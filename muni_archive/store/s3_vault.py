@@ -61,13 +61,13 @@ class S3Vault:
 
     def put(self, data: bytes) -> str:
         sha = hashlib.sha256(data).hexdigest()
-        if not self.has(sha):
+        if not self._holds(sha):
             self._objects.put(self.address.blob(sha), data)
             self.verify(sha)
         return sha
 
     def take(self, file: Path, sha: str) -> None:
-        if not self.has(sha):
+        if not self._holds(sha):
             self._objects.put(self.address.blob(sha), file)
             self.verify(sha)
         file.unlink(missing_ok=True)
@@ -115,8 +115,10 @@ class S3Vault:
     def size(self, sha: str) -> int:
         return self._marked(sha).size
 
-    def read(self, sha: str, start: int = 0, length: int | None = None) -> Iterator[bytes]:
+    def read(self, sha: str, start: int = 0, length: int | None = None, *, size: int | None = None) -> Iterator[bytes]:
         mark = self._marked(sha)
+        if size is not None and mark.size != size:
+            raise BlobCorrupt(sha=sha)
         end = mark.size if length is None else min(mark.size, start + length)
         if start >= end:
             return iter(())
@@ -161,6 +163,17 @@ class S3Vault:
         """Whether a file can be kept: begin an upload, and give it up. Raises `ObjectStoreFailed`."""
         key = f"{self.address.start_of('probe')}upload"
         self.control.give_up(key, self.control.begin(key))
+
+    def _holds(self, sha: str) -> bool:
+        """Whether the right bytes count under this name; wrong ones count no more. Read back, as by `DiskVault`."""
+        try:
+            self.check(sha)
+        except BlobMissing:
+            return False
+        except BlobCorrupt:
+            self.set_aside(sha)
+            return False
+        return True
 
     def _right_again(self, key: str, version: str | None, sha: str) -> bool:
         again = (self._objects.open(key, version=version) for _ in range(1, READS))

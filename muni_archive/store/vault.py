@@ -7,17 +7,17 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
-from muni_archive.domain.errors import BlobCorrupt, BlobMissing, DiskFull
+from muni_archive.domain.errors import BlobCorrupt, BlobMissing
+from muni_archive.domain.full_disk import disk_full_told
 from muni_archive.store.pieces import Pieces
 
 PART = ".part"
 """Ending of a file that is still being written; one that a crash left is removed by the next writer."""
 ASIDE = "damaged"
 """Folder, within the vault's, of files that were set aside."""
-FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class DiskVault:
@@ -29,8 +29,8 @@ class DiskVault:
     def put(self, data: bytes) -> str:
         sha = hashlib.sha256(data).hexdigest()
         target = self._place(sha)
-        if not target.exists():
-            with _disk_full_told():
+        with disk_full_told():
+            if not self._holds(sha, len(data)):
                 target.parent.mkdir(parents=True, exist_ok=True)
                 write_once(target, [data])
         return sha
@@ -76,18 +76,21 @@ class DiskVault:
         except OSError as exc:
             raise BlobMissing(sha=sha) from exc
 
-    def read(self, sha: str, start: int = 0, length: int | None = None) -> Pieces:
+    def read(self, sha: str, start: int = 0, length: int | None = None, *, size: int | None = None) -> Pieces:
         try:
             file = self._place(sha).open("rb")
         except OSError as exc:
             raise BlobMissing(sha=sha) from exc
+        if size is not None and os.fstat(file.fileno()).st_size != size:
+            file.close()
+            raise BlobCorrupt(sha=sha)
         file.seek(start)
         return Pieces(file, length)
 
     def take(self, file: Path, sha: str) -> None:
         target = self._place(sha)
-        if not target.exists():
-            with _disk_full_told():
+        with disk_full_told():
+            if not self._holds(sha, file.stat().st_size):
                 target.parent.mkdir(parents=True, exist_ok=True)
                 _move(file, target, sha)
         file.unlink(missing_ok=True)
@@ -109,7 +112,7 @@ class DiskVault:
 
     def probe(self) -> None:
         """Whether a file can be kept: write one, and take it away. Raises `DiskFull`, `OSError`."""
-        with _disk_full_told():
+        with disk_full_told():
             self._folder.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(dir=self._folder, suffix=PART) as file:
                 file.write(b"probe")
@@ -120,6 +123,21 @@ class DiskVault:
         """Remove what a crash left half-written; for the one writer only."""
         for part in self._folder.glob(f"??/??/*{PART}"):
             part.unlink(missing_ok=True)
+
+    def _holds(self, sha: str, size: int) -> bool:
+        """Whether the right bytes lie under this name; wrong ones are set aside. Hashed each time: seldom is a file put
+        twice, and who does it may want to repair what lies there.
+        """
+        try:
+            if self.size(sha) == size:
+                self.check(sha)
+                return True
+        except BlobMissing:
+            return False
+        except BlobCorrupt:
+            pass
+        self.set_aside(sha)
+        return False
 
     def _place(self, sha: str) -> Path:
         return self._folder / sha[:2] / sha[2:4] / sha
@@ -179,13 +197,3 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-@contextmanager
-def _disk_full_told() -> Iterator[None]:
-    try:
-        yield
-    except OSError as exc:
-        if exc.errno in FULL:
-            raise DiskFull from exc
-        raise

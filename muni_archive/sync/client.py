@@ -27,7 +27,14 @@ from muni_archive.domain.centre_errors import (
     LineOpen,
     SessionUnknown,
 )
-from muni_archive.domain.errors import ArchiveError, BlobCorrupt, ObjectStoreRefused
+from muni_archive.domain.errors import (
+    ArchiveBusy,
+    ArchiveError,
+    BlobCorrupt,
+    DatabaseUnreachable,
+    IndexUnavailable,
+    ObjectStoreRefused,
+)
 from muni_archive.domain.errors_by_code import BY_CODE
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.lines import is_private
@@ -47,6 +54,8 @@ PART = 8 * 2**20
 CONNECT_S = 10.0
 TIMEOUT = httpx.Timeout(READ_S, connect=CONNECT_S)
 WAIT_S = 25.0
+_AWAY = (DatabaseUnreachable, IndexUnavailable, ArchiveBusy)
+"""What the centre cannot do without: it answers, and is as good as away until they are back."""
 
 
 class CentreClient:
@@ -450,7 +459,7 @@ def _told() -> Iterator[None]:
 
 
 def _checked(response: httpx.Response) -> httpx.Response:
-    """Raises the error that the centre tells."""
+    """Raises the error that the centre tells; for a fault of its own, which it has no name for, `CentreError`."""
     if response.is_success:
         return response
     try:
@@ -459,7 +468,9 @@ def _checked(response: httpx.Response) -> httpx.Response:
     except (ValueError, KeyError, TypeError, AttributeError) as exc:
         raise CentreUnreachable(detail=f"HTTP {response.status_code}") from exc
     if kind in (CentreError, ArchiveError):
-        params = {"detail": said.get("message", response.status_code)}
+        raise CentreError(detail=said.get("message", response.status_code))
+    if kind in _AWAY:
+        raise CentreUnreachable(detail=params.get("detail", kind.code))
     raise kind(**params)
 
 

@@ -28,14 +28,19 @@ def part_of(folder: Path, station_id: str, sha: str, size: int) -> Path:
 def make_room(part: Path, size: int) -> None:
     """Before a file's first part: may it come? Raises `UploadsFull`, `DiskFull`."""
     part.parent.mkdir(parents=True, exist_ok=True)
-    if shutil.disk_usage(part.parent).free < SPARE + size:
-        raise DiskFull
+    check_disk(part, size + sum(_still_to_come(other) for other in _parts(part.parent.parent) if other != part))
     others = sorted((other for other in part.parent.glob("*.part") if other != part), key=_touched)
     while others and not _fits(others, size):
         oldest = others.pop(0)
         if time.time() - _touched(oldest) < STALE_S:
             raise UploadsFull(detail=f"{len(others) + 1} files, {sum(map(_announced, others)) + _announced(oldest)} B")
         give_up(oldest)
+
+
+def check_disk(part: Path, more: int) -> None:
+    """Whether so many bytes more leave what is to stay free; asked before each part. Raises `DiskFull`."""
+    if shutil.disk_usage(part.parent).free < SPARE + more:
+        raise DiskFull
 
 
 def give_up_old(folder: Path, *, older_than_s: float = OLD_S) -> int:
@@ -67,6 +72,11 @@ def _fits(others: list[Path], size: int) -> bool:
 
 def _announced(part: Path) -> int:
     return int(part.name.split(".")[1])
+
+
+def _still_to_come(part: Path) -> int:
+    """Bytes for which room is kept: none for a file with which its station does not go on, or one could keep it all."""
+    return _announced(part) - _size(part) if time.time() - _touched(part) < STALE_S else 0
 
 
 def _touched(part: Path) -> float:

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock
 
 from muni_archive.domain.centre_errors import BytesWrong, NotAllowed
-from muni_archive.domain.errors import ArchiveError, BlobCorrupt, BlobMissing, DiskFull, NotFound
+from muni_archive.domain.errors import ArchiveError, BlobCorrupt, BlobMissing, NotFound
+from muni_archive.domain.full_disk import disk_full_told
 from muni_archive.domain.people import Sight
 from muni_archive.domain.scope import Scope
 from muni_archive.domain.together import Station
 from muni_archive.domain.uploading import Arrived, FileOffer, SentPart
 from muni_archive.ports import CentralUnit
-from muni_archive.services.centre.arriving import make_room, part_of
+from muni_archive.services.centre.arriving import check_disk, make_room, part_of
 from muni_archive.services.centre.missing import notice_damaged, notice_missing
 from muni_archive.services.centre.place import Centre
 from muni_archive.services.centre.rights import may_read, not_shown
@@ -53,7 +52,7 @@ def take_part(centre: Centre, station: Station, *, sha: str, size: int, offset: 
     when the whole is not what was announced; it must be sent anew then. Raises `UploadsFull`, `DiskFull`.
     """
     part = part_of(centre.arriving, station.id, sha, size)
-    with _disk_full_told(), _alone(part):
+    with disk_full_told(), _alone(part):
         if _stored(centre, station, sha):
             return size, True
         here = _here(part, size)
@@ -61,6 +60,7 @@ def take_part(centre: Centre, station: Station, *, sha: str, size: int, offset: 
             make_room(part, size)
         if offset != here or here + len(data) > size:
             return here, False
+        check_disk(part, len(data))
         with part.open("ab") as file:
             file.write(data)
         here += len(data)
@@ -104,7 +104,8 @@ def finish_files(
 def read_file(
     centre: Centre, sight: Sight, sha: str, *, start: int = 0, bringer: str = "", scope: Scope | None = None
 ) -> tuple[int, Iterator[bytes]]:
-    """Size and bytes from `start` on, for who may see a document with this file. Raises `NotFound`.
+    """Size and bytes from `start` on, for who may see a document with this file. Raises `NotFound`; `BlobMissing` for
+    one that was lost or cut short, which stations are asked for from then on.
 
     `bringer` is the id of a station that asks for itself: what it has sent, it may have back, though it be in no
     document (a blank page) or in one that was moved away. A station put back from a backup needs all of that.
@@ -115,10 +116,13 @@ def read_file(
         if size is None or not (own or may_read(unit, sight, sha, scope)):
             raise NotFound(key=sha)
     try:
-        return size, centre.place.vault.read(sha, start)
+        return size, centre.place.vault.read(sha, start, size=size)
     except BlobMissing:
         notice_missing(centre, sha)
         raise
+    except BlobCorrupt as cut_short:
+        notice_damaged(centre, sha)
+        raise BlobMissing(sha=sha) from cut_short
 
 
 def read_small_files(
@@ -219,13 +223,3 @@ def _here(part: Path, size: int) -> int:
         part.unlink(missing_ok=True)
         return 0
     return here
-
-
-@contextmanager
-def _disk_full_told() -> Iterator[None]:
-    try:
-        yield
-    except OSError as exc:
-        if exc.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise DiskFull from exc
-        raise

@@ -16,6 +16,7 @@ from muni_archive.domain.account_errors import AccountRefused, NoProvider
 from muni_archive.domain.accounts import METHOD, Account, Provider
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.centre_errors import CentreError, LineOpen, SignInLocked, SignInRefused
+from muni_archive.domain.errors import ArchiveError, DiskFull
 from muni_archive.domain.people import Person, PersonState
 from muni_archive.ports import UnitOfWork
 from muni_archive.services.moments import iso
@@ -24,6 +25,9 @@ from muni_archive.services.people.entering import refusals_noted, station_of, un
 from muni_archive.services.people.passwords import hash_password, is_password
 from muni_archive.services.people.signing_in import note_outcome, note_sign_out, sign_in
 from muni_archive.services.workplace import Workplace
+
+AWAY = (CentreError, DiskFull)
+"""What the centre may say, or not say, that is no word about the person: with a full disk it lets nobody in."""
 
 
 class AccountLine(Protocol):
@@ -66,7 +70,7 @@ class CentreDoor:
             raise
         except LineOpen:
             raise
-        except CentreError:
+        except AWAY:
             return sign_in(self._place, name, password, at=station_of(self._place), people=self._people, told=True)
         return self._let_in(person_id, password)
 
@@ -92,23 +96,23 @@ class CentreDoor:
             unit.commit()
         return person
 
-    def _nonce(self) -> tuple[str, CentreError | None]:
+    def _nonce(self) -> tuple[str, ArchiveError | None]:
         """From the centre; our own where it does not answer, and why it does not."""
         try:
             return self._accounts.nonce(), None
         except LineOpen:
             raise
-        except CentreError as away:
+        except AWAY as away:
             return secrets.token_urlsafe(24), away
 
-    def _owner(self, account: Account, token: str, nonce: str, away: CentreError | None) -> Person:
+    def _owner(self, account: Account, token: str, nonce: str, away: ArchiveError | None) -> Person:
         """Raises what the centre says; that it does not answer where the copy does not know the account either."""
         if away is None:
             try:
                 return self._person(self._accounts.owner_of(token, nonce))
             except AccountRefused:
                 raise
-            except CentreError as error:
+            except AWAY as error:
                 away = error
         with self._people() as unit:
             owner = unit.people.owner(account.identity)

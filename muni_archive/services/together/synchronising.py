@@ -11,7 +11,8 @@ from enum import StrEnum
 
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.centre_errors import CentreTooNew, CopyParted
-from muni_archive.domain.errors import ArchiveError, Cancelled
+from muni_archive.domain.errors import ArchiveError, Cancelled, DiskFull
+from muni_archive.domain.full_disk import is_full
 from muni_archive.domain.pacing import pause
 from muni_archive.domain.together import Standing
 from muni_archive.services.follow_journal import follow_journal
@@ -143,14 +144,20 @@ def _patiently(side: Side, work: Callable[[], None], cancel: CancelToken, told: 
             failures = 0
         except Cancelled:
             return
-        except ArchiveError as error:
-            told(News(side=side, error=error))
+        except Exception as exc:  # the thread's boundary: whatever it was, the other side goes on, this is tried again
+            if not isinstance(exc, ArchiveError):
+                _log.exception("%s failed", side)
+            told(News(side=side, error=_in_our_words(exc)))
             cancel.wait(pause(failures, first_s=FIRST_WAIT_S, longest_s=LONGEST_WAIT_S))
             failures += 1
-        except Exception:  # the thread's boundary: whatever it was, the other side goes on and this is tried again
-            _log.exception("%s failed", side)
-            cancel.wait(pause(failures, first_s=FIRST_WAIT_S, longest_s=LONGEST_WAIT_S))
-            failures += 1
+
+
+def _in_our_words(error: Exception) -> ArchiveError:
+    if isinstance(error, ArchiveError):
+        return error
+    if isinstance(error, OSError) and is_full(error):
+        return DiskFull()  # of this machine: where the link to the centre is kept, for one
+    return ArchiveError(detail=f"{type(error).__name__}: {error}")
 
 
 def _clock_watch(together: Together, told: Told) -> ClockWatch:

@@ -17,6 +17,7 @@ from muni_archive.domain.account_errors import (
 from muni_archive.domain.accounts import Account, Identity
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.centre_errors import CentreUnreachable
+from muni_archive.domain.errors import DiskFull
 from muni_archive.domain.people import Role
 from muni_archive.domain.permissions import Action
 from muni_archive.openid import OpenIdDesk
@@ -242,9 +243,10 @@ def test_without_the_line_the_links_count_that_are_known(door, line, when):
     assert enter(door) == person
 
 
-def test_a_centre_that_cannot_reach_the_service_is_no_refusal(door, line):
+@pytest.mark.parametrize("error", [ProviderUnreachable(detail="x"), DiskFull()])
+def test_a_centre_that_cannot_ask_the_service_or_has_a_full_disk_is_no_refusal(door, line, error):
     person = enter(door)
-    line.cut_after_nonce, line.error = True, ProviderUnreachable(detail="x")
+    line.cut_after_nonce, line.error = True, error
     assert enter(door) == person
 
 

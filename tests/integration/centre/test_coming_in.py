@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import httpx
 import pytest
 
 from muni_archive.bootstrap import open_centre, open_workplace
@@ -15,6 +16,7 @@ from muni_archive.services.organisation.places import NewPlace, give_place
 from muni_archive.services.people.entering import OwnDoor
 from muni_archive.services.people.signing_in import FREE_TRIES, last_sign_ins, sign_in
 from muni_archive.services.together.entering import CentreDoor
+from muni_archive.sync.client import _checked
 from tests.helpers.joined import JoinedStation, NoLine
 from tests.helpers.serving import served
 
@@ -27,10 +29,13 @@ class Line:
 
     def __init__(self, centre):
         self.centre, self.cut = centre, False
+        self.answer: httpx.Response | None = None
 
     def __call__(self, name, password):
         if self.cut:
             raise CentreUnreachable(detail="cut")
+        if self.answer:
+            _checked(self.answer)
         return sign_in(self.centre.place, name, password, at="A1").id
 
 
@@ -77,6 +82,15 @@ def test_who_came_in_once_comes_in_without_the_line(opened, door, line):
         assert unit.people.all() == []
         entries = unit.records.journal(after=0, limit=100)
     assert not any(SECRET in entry.payload or "argon2" in entry.payload for entry in entries)
+
+
+@pytest.mark.parametrize(
+    ("code", "status"), [("database-unreachable", 503), ("index-unavailable", 503), ("disk-full", 507), ("error", 500)]
+)
+def test_who_came_in_once_comes_in_though_the_centre_can_do_nothing(door, line, code, status):
+    person = door.enter("مريم", SECRET)
+    line.answer = httpx.Response(status, json={"code": code, "message": "1a2b", "params": {}})
+    assert door.enter("مريم", SECRET) == person
 
 
 def test_who_is_disabled_or_has_another_password_does_not(door, line, centre):

@@ -10,6 +10,8 @@ import socket
 import threading
 import time
 from contextlib import contextmanager, suppress
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 import uvicorn
@@ -318,6 +320,40 @@ def test_a_disk_that_is_nearly_full_takes_nothing_new(centre, station, monkeypat
     monkeypatch.setattr(arriving, "SPARE", 2**62)
     with pytest.raises(DiskFull):
         begin(centre, station, b"1")
+
+
+class Disk:
+    """With so many bytes free, of which unfinished files take theirs."""
+
+    def __init__(self, folder, monkeypatch, free):
+        self._folder, self.free = folder, free
+        monkeypatch.setattr(arriving.shutil, "disk_usage", self._usage)
+
+    def _usage(self, _folder):
+        return SimpleNamespace(free=self.free - arriving.arriving_bytes(self._folder))
+
+
+def test_a_disk_that_filled_meanwhile_takes_no_further_part(centre, station, monkeypatch):
+    disk = Disk(centre.centre.arriving, monkeypatch, arriving.SPARE + 100)
+    data = b"y" * 100
+    begin(centre, station, data, data=data[:50])
+    disk.free -= 1
+    with pytest.raises(DiskFull):
+        files.take_part(centre.centre, station, sha=sha_of(data), size=100, offset=50, data=data[50:])
+    disk.free += 1
+    done = files.take_part(centre.centre, station, sha=sha_of(data), size=100, offset=50, data=data[50:])
+    assert done == (100, True)
+
+
+def test_room_that_unfinished_files_need_is_not_given_away(centre, station, monkeypatch):
+    Disk(centre.centre.arriving, monkeypatch, arriving.SPARE + 150)
+    begin(centre, station, b"1")
+    for other in (station, replace(station, id="another")):
+        with pytest.raises(DiskFull):
+            begin(centre, other, b"2", size=51)
+    begin(centre, station, b"3", size=50)
+    age(centre, arriving.STALE_S + 1)  # nobody goes on with these two: all that they still take is what lies there
+    begin(centre, station, b"4", size=148)
 
 
 def test_old_parts_go(centre, station):

@@ -8,8 +8,17 @@ import pytest
 from muni_archive.bootstrap import enrol_archive
 from muni_archive.cli.main import main
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.centre_errors import CentreUnreachable, CodeInvalid, StationRefused
-from muni_archive.domain.errors import ArchiveError, NotFound
+from muni_archive.domain.centre_errors import CentreError, CentreUnreachable, CodeInvalid, StationRefused
+from muni_archive.domain.errors import (
+    ArchiveBusy,
+    BlobMissing,
+    DatabaseUnreachable,
+    DiskFull,
+    IndexUnavailable,
+    NotFound,
+    ObjectStoreFailed,
+)
+from muni_archive.server.answers import status_of
 from muni_archive.services.centre.enrolling import revoke_station
 from muni_archive.sync.client import _checked
 from tests.helpers.centres import PlainStation
@@ -166,5 +175,24 @@ def test_a_file_that_is_lost_is_said_and_asked_for(centre, stations, capsys):
 
 def test_what_the_centre_did_not_foresee_is_told_as_the_centre_says_it():
     said = {"code": "error", "message": "internal error", "params": {}}
-    with pytest.raises(ArchiveError, match="internal error"):
+    with pytest.raises(CentreError, match="internal error"):
         _checked(httpx.Response(500, json=said))
+
+
+@pytest.mark.parametrize(
+    ("error", "as_told"),
+    [
+        (DatabaseUnreachable(detail="1a2b"), CentreUnreachable),
+        (IndexUnavailable(detail="1a2b"), CentreUnreachable),
+        (ArchiveBusy(), CentreUnreachable),
+        (ObjectStoreFailed(detail="1a2b"), ObjectStoreFailed),
+        (DiskFull(), DiskFull),
+        (BlobMissing(sha="ab"), BlobMissing),
+    ],
+)
+def test_a_centre_without_its_database_is_away_and_what_it_lacks_otherwise_is_told(error, as_told):
+    said = {"code": error.code, "message": str(error), "params": error.params}
+    with pytest.raises(as_told) as told:
+        _checked(httpx.Response(status_of(error), json=said))
+    assert type(told.value) is as_told
+    assert told.value.params == error.params

@@ -10,7 +10,9 @@ import pytest
 from muni_archive.bootstrap import open_centre
 from muni_archive.domain.centre_errors import StationParted
 from muni_archive.domain.events import StationFenced
+from muni_archive.domain.together import from_wire
 from muni_archive.server.app import create_app
+from muni_archive.server.watching import Watcher
 from muni_archive.services.centre.enrolling import revoke_station
 from muni_archive.sync.signing import session_text, sign
 from tests.helpers.asking import SPOKEN, Asker, enrolled
@@ -254,6 +256,18 @@ def revoked(centre, http):
 def test_a_revoked_station(revoked, route):
     target, said = CALLS[route]
     refused(revoked.ask(route[0], target, said), "station-refused", status=403)
+
+
+def test_a_station_that_is_revoked_while_its_question_for_news_is_held(centre, http, monkeypatch):
+    asker = enrolled(centre, http, "R4", "station-r4")
+    news = asker.ask("GET", "/v1/feed").json()
+    target = f"/v1/feed?after={news['last']}&link={from_wire(news['entries'][-1]).hash}&wait=30"
+
+    async def meanwhile(_watcher, _after, _wait):
+        revoke_station(centre.centre, "R4", reason="stolen")
+
+    monkeypatch.setattr(Watcher, "news", meanwhile)
+    refused(asker.ask("GET", target), "station-refused", status=403)
 
 
 def test_why_a_station_was_revoked_is_told_to_itself_only(http, revoked):

@@ -180,6 +180,21 @@ def test_a_file_gone_from_the_centre_is_found_and_told(pair, capsys):
     pair.centre = open_centre(pair.centre.folder)
 
 
+def test_a_file_cut_short_at_the_centre_is_told_to_be_missing_and_sent_again(pair):
+    """As a power cut may leave it. Its answer would be shorter than announced, which reads as a line that failed."""
+    (sha,) = pair.blobs()
+    whole = pair.place(sha).read_bytes()
+    pair.place(sha).chmod(0o600)
+    pair.place(sha).write_bytes(b"")
+    with served_here(pair.centre) as port:
+        talking(pair, port)
+        with pytest.raises(BlobMissing):
+            pair.station.copied.vault.get(sha)
+        pair.rest()
+    assert pair.place(sha).read_bytes() == whole
+    pair.prove()
+
+
 def test_a_reading_gone_from_the_centre_stops_neither_its_index_nor_that_of_a_copy(pair):
     from muni_archive.domain.events import PageRead
     from muni_archive.services.follow_journal import follow_journal

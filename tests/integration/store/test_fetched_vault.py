@@ -1,8 +1,10 @@
 """Files of an archive elsewhere, kept here for a while: what has changed here is fetched again."""
 
+import errno
+
 import pytest
 
-from muni_archive.domain.errors import BlobMissing
+from muni_archive.domain.errors import BlobMissing, DiskFull, ObjectStoreFailed
 from muni_archive.store.blob_cache import BlobCache
 from muni_archive.store.fetched_vault import FetchedVault
 from tests.helpers.stores import damaged, sha
@@ -41,3 +43,31 @@ def test_nor_without_a_line(vault, tmp_path):
     change(tmp_path)
     with pytest.raises(BlobMissing):
         FetchedVault(BlobCache(tmp_path, 2**20), None).get(NAME)
+
+
+@pytest.mark.parametrize("in_turn", [1, 50])
+def test_two_processes_that_share_the_folder_share_its_bound(tmp_path, in_turn):
+    caches = [BlobCache(tmp_path, 1_000) for _ in range(2)]
+    for at in range(400):
+        data = b"%010d" % at
+        place = caches[at // in_turn % 2].add(sha(data), iter((data,)))
+        assert place.read_bytes() == data
+        assert sum(other.stat().st_size for other in tmp_path.iterdir()) <= 1_000
+
+
+def test_no_room_for_what_was_fetched_is_told_as_a_full_disk(vault, monkeypatch):
+    def full(_handle):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(DiskFull):
+        vault.get(NAME)
+
+
+def test_an_object_store_that_is_away_at_the_centre_is_told_of_the_file_that_is_asked_for(tmp_path):
+    def away(_names):
+        raise ObjectStoreFailed(detail="away")
+
+    vault = FetchedVault(BlobCache(tmp_path, 2**20), lambda _name: TEXT, away)
+    vault.fetch_ahead([NAME])
+    assert vault.get(NAME) == TEXT

@@ -86,6 +86,44 @@ def test_putting_twice_keeps_one(vault):
     assert list(vault.names()) == [sha(b"page")]
 
 
+@pytest.mark.parametrize("wrong", [b"", b"PAGE", None], ids=["cut short", "changed", "gone"])
+@pytest.mark.parametrize("again", ["put", "take"])
+def test_right_bytes_replace_wrong_ones_that_lie_under_their_name(vault, request, tmp_path, wrong, again):
+    name = vault.put(b"page")
+    if isinstance(vault, DiskVault):
+        spoil_on_disk(vault.path(name), wrong)
+    else:
+        spoil_in_store(request.getfixturevalue("seaweed"), vault.address.blob(name), wrong)
+    if again == "put":
+        assert vault.put(b"page") == name
+    else:
+        vault.take(finished(tmp_path, b"page"), name)
+    assert vault.get(name) == b"page"
+    assert list(vault.names()) == [name]
+
+
+def spoil_on_disk(place, wrong):
+    place.chmod(0o600)
+    place.unlink()
+    if wrong is not None:
+        place.write_bytes(wrong)
+
+
+def spoil_in_store(seaweed, key, wrong):
+    client = seaweed.client()
+    for version in client.list_object_versions(Bucket=seaweed.bucket, Prefix=key)["Versions"]:
+        client.delete_object(Bucket=seaweed.bucket, Key=key, VersionId=version["VersionId"])
+    if wrong is not None:
+        client.put_object(Bucket=seaweed.bucket, Key=key, Body=wrong)
+
+
+def test_a_file_of_another_size_than_is_expected_is_told_before_it_is_given(vault):
+    name = vault.put(b"page")
+    assert b"".join(vault.read(name, 1, size=4)) == b"age"
+    with pytest.raises(BlobCorrupt):
+        vault.read(name, size=5)
+
+
 def test_names_come_in_order(vault):
     names = {vault.put(str(n).encode()) for n in range(40)}
     assert list(vault.names()) == sorted(names)
