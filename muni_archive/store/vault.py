@@ -7,7 +7,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from muni_archive.domain.errors import BlobCorrupt, BlobMissing
@@ -16,6 +16,9 @@ from muni_archive.store.pieces import Pieces
 
 PART = ".part"
 """Ending of a file that is still being written; one that a crash left is removed by the next writer."""
+_PASSING = (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN, errno.EBUSY)
+"""What says nothing of the file: too much is open, or something else holds it, on Windows a virus scanner."""
+_HELD_ON_WINDOWS = 32
 ASIDE = "damaged"
 """Folder, within the vault's, of files that were set aside."""
 
@@ -36,10 +39,8 @@ class DiskVault:
         return sha
 
     def get(self, sha: str) -> bytes:
-        try:
+        with _missing_told(sha):
             data = self._place(sha).read_bytes()
-        except OSError as exc:
-            raise BlobMissing(sha=sha) from exc
         if hashlib.sha256(data).hexdigest() != sha:
             raise BlobCorrupt(sha=sha)
         return data
@@ -62,25 +63,18 @@ class DiskVault:
 
     def check(self, sha: str) -> None:
         """Hash the file again, in pieces. Raises `BlobMissing`, `BlobCorrupt`."""
-        try:
-            with self._place(sha).open("rb") as file:
-                found = hashlib.file_digest(file, "sha256").hexdigest()
-        except OSError as exc:
-            raise BlobMissing(sha=sha) from exc
+        with _missing_told(sha), self._place(sha).open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
         if found != sha:
             raise BlobCorrupt(sha=sha)
 
     def size(self, sha: str) -> int:
-        try:
+        with _missing_told(sha):
             return self._place(sha).stat().st_size
-        except OSError as exc:
-            raise BlobMissing(sha=sha) from exc
 
     def read(self, sha: str, start: int = 0, length: int | None = None, *, size: int | None = None) -> Pieces:
-        try:
+        with _missing_told(sha):
             file = self._place(sha).open("rb")
-        except OSError as exc:
-            raise BlobMissing(sha=sha) from exc
         if size is not None and os.fstat(file.fileno()).st_size != size:
             file.close()
             raise BlobCorrupt(sha=sha)
@@ -197,3 +191,14 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+@contextmanager
+def _missing_told(sha: str) -> Iterator[None]:
+    """Raises `BlobMissing` for a file that cannot be opened; what passes is raised as it is: nothing is lost."""
+    try:
+        yield
+    except OSError as exc:
+        if exc.errno in _PASSING or getattr(exc, "winerror", None) == _HELD_ON_WINDOWS:
+            raise
+        raise BlobMissing(sha=sha) from exc

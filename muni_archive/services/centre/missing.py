@@ -85,12 +85,14 @@ def verify_centre(
     centre.place.guard.require(Action.MAINTAIN)
     _count_again(centre, cancel)
     report = verify_archive(centre.place, cancel=cancel, progress=progress, known=known)
-    if missing := [problem.file for problem in report.problems if problem.file and problem.kind != "vault-corrupt"]:
+    # All that took its time: what was missing or damaged then may have come again, and counts.
+    found = [problem for problem in report.problems if problem.file]
+    missing = [each.file for each in found if each.kind != "vault-corrupt" and not centre.place.vault.has(each.file)]
+    if missing:
         notice_missing(centre, *missing)
-    for problem in report.problems:
+    for problem in found:
         if problem.kind == "vault-corrupt":
-            _forget(centre, problem.file)
-            centre.place.vault.set_aside(problem.file)
+            notice_damaged(centre, problem.file)
     return report
 
 

@@ -24,6 +24,7 @@ from muni_archive.services.together.sending import send_all
 from muni_archive.services.together.state import Whereabouts, whereabouts
 from muni_archive.services.together.synchronising import _outbox
 from muni_archive.services.unguarded import Unguarded
+from muni_archive.services.verify_archive import verify_archive
 from tests.helpers.centres import PlainStation, centre_problems
 from tests.helpers.linked import linked_directly
 from tests.helpers.proofs import prove_arrived, prove_clean
@@ -239,6 +240,26 @@ def test_what_a_proof_finds_is_asked_for_again(centre, station, harm):
     assert send(station).left == 0
     assert centre.centre.place.vault.get(name) == station.store.vault.get(name)
     assert [problem for problem in verify(centre) if problem.file] == []
+
+
+@pytest.mark.parametrize("harm", [lose, damage])
+def test_what_came_again_while_a_proof_was_made_counts(centre, station, harm, monkeypatch):
+    """A proof may take days; what it found is looked at again before anything is done about it."""
+    station.add_document("x")
+    send(station)
+    name, vault = blobs(station)["x-p0"], centre.centre.place.vault
+    harm(centre.centre.place, name)
+
+    def slowly(*given, **named):
+        report = verify_archive(*given, **named)
+        assert [problem.file for problem in report.problems if problem.file] == [name]
+        vault.put(station.store.vault.get(name))
+        return report
+
+    monkeypatch.setattr("muni_archive.services.centre.missing.verify_archive", slowly)
+    assert verify(centre)
+    assert wanted_files(centre.centre, whole(centre, station)) == []
+    vault.check(name)
 
 
 @pytest.mark.parametrize("looks", ["proof", "reader"])

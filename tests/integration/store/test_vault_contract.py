@@ -1,5 +1,6 @@
 """One contract, every vault: what the services may rely on."""
 
+import errno
 import hashlib
 import os
 from pathlib import Path
@@ -178,3 +179,19 @@ def test_what_is_removed_is_gone_and_may_come_again(vault):
         with pytest.raises(BlobMissing):
             getattr(vault, ask)(name)
     assert vault.get(vault.put(b"page")) == b"page"
+
+
+@pytest.mark.parametrize(("code", "told"), [(errno.EMFILE, OSError), (errno.EIO, BlobMissing)])
+def test_too_many_open_files_are_no_lost_file(tmp_path, monkeypatch, code, told):
+    """It passes; a station would be told to scan its pages again."""
+    vault = DiskVault(tmp_path)
+    name = vault.put(b"page")
+
+    def fail(*_args, **_named):
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(Path, "open", fail)
+    monkeypatch.setattr(Path, "read_bytes", fail)
+    for ask in ("get", "read", "check"):
+        with pytest.raises(told):
+            getattr(vault, ask)(name)
