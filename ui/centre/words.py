@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from muni_archive.domain.centre_errors import CentreTooNew, CentreUnreachable, ProtocolTooNew, ProtocolTooOld
-from muni_archive.domain.errors import ArchiveError
+from muni_archive.domain.errors import ArchiveError, KeyMissing, KeyStoreFailed
 from muni_archive.messages import N_, _, explain, isolate, ngettext
 from muni_archive.services.together.losing import LostPage
 from muni_archive.services.together.state import Whereabouts
@@ -35,8 +35,8 @@ class Headline:
 
 def headline(line: CentreLine) -> Headline:
     """How it stands, in one line."""
-    error, left = line.state.error, line.left
-    if error is not None and not isinstance(error, CentreUnreachable):
+    error, left = line.trouble or line.state.error, line.left
+    if error is not None and (line.trouble or not isinstance(error, CentreUnreachable)):
         return Headline(icon="alert", role="alertText", text=_needs(error))
     if error is not None:
         since = isolate(moment(line.state.since)) if line.state.since else ""
@@ -60,6 +60,8 @@ def _needs(error: ArchiveError) -> str:
         return _("This program must be updated: the centre is newer")
     if isinstance(error, ProtocolTooNew):
         return _("The centre must be updated: this program is newer")
+    if isinstance(error, KeyStoreFailed | KeyMissing):
+        return _("Nothing is sent to the centre: this station's key cannot be read")
     return _("The centre needs attention")
 
 
@@ -88,6 +90,8 @@ def _under_way(documents: int) -> Headline:
 
 def details(line: CentreLine) -> list[tuple[str, str]]:
     """Label and value, line by line."""
+    if line.trouble is not None:
+        return [(_("Last error"), explain(line.trouble))]
     state, left, link = line.state, line.left, line.link
     told = [(_("Centre"), isolate(link.centre_name)), (_("Address"), isolate(link.url))] if link else []
     if left is not None:
