@@ -55,15 +55,15 @@ class Signer(Protocol):
     """The archive's own key (Ed25519)."""
 
     def public_key(self) -> str:
-        """In hex. A new key is made and kept where there is none yet."""
+        """In hex. A new key is made and kept where there is none yet. Raises `KeyStoreFailed`, `KeyMissing`."""
         ...
 
     def known_key(self) -> str:
-        """The public key, empty where there is none yet."""
+        """The public key, empty where there is none yet, or where the key store does not tell."""
         ...
 
     def sign(self, text: bytes) -> str:
-        """The signature, in hex."""
+        """The signature, in hex. Raises what `public_key` raises."""
         ...
 
 

@@ -19,15 +19,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 from muni_archive.capture.registry import load_drivers
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.centre_errors import NotEnrolled
-from muni_archive.domain.errors import ArchiveError, OperatorUnknown
+from muni_archive.domain.centre_errors import NotEnrolled, PeopleAwaited
+from muni_archive.domain.errors import ArchiveError, KeyMissing, OperatorUnknown
 from muni_archive.domain.people import Person
 from muni_archive.domain.recent import Recent
 from muni_archive.domain.station_names import checked_station_name
 from muni_archive.domain.together import BEGINNING
 from muni_archive.holiday_files import HolidayBook
-from muni_archive.key_store import find_private, keep_private
-from muni_archive.openid import OpenIdDesk
+from muni_archive.openid import desk_in
 from muni_archive.organisation_files import read_roles
 from muni_archive.person_keys import FolderPersonKeys
 from muni_archive.ports import CentralDesk, ReadingPool, Recognizer, SearchIndex, UnitOfWork
@@ -39,7 +38,7 @@ from muni_archive.services.people.guarding import PersonGuard
 from muni_archive.services.picture_cache import forget_tiles
 from muni_archive.services.retention.removing import remove_destroyed
 from muni_archive.services.together.casework import case_workplace
-from muni_archive.services.together.entering import CentreDoor
+from muni_archive.services.together.entering import CentreDoor, ShutDoor
 from muni_archive.services.together.place import Together
 from muni_archive.services.together.rejoining import Rejoined, fetch_files, find_branch, joined_journal
 from muni_archive.services.together.synchronising import follow_once
@@ -53,13 +52,14 @@ from muni_archive.store.rebuilding import rebuild_archive
 from muni_archive.store.vault import DiskVault
 from muni_archive.sync.archive_key import ArchiveKey
 from muni_archive.sync.client import LONG_S, CentreClient, enrol, say_hello
-from muni_archive.sync.keys import find_key, keep_key
-from muni_archive.sync.signing import new_key
-from muni_archive.sync.state import FILE as CENTRE_FILE
+from muni_archive.sync.keys import find_key, own_key
 from muni_archive.sync.state import (
     CentreLink,
+    is_enrolled,
     keep_acknowledged,
     keep_departments,
+    keep_people,
+    known_people,
     load_link,
     own_departments,
     save_link,
@@ -94,7 +94,7 @@ class OpenArchive:
         self.place = place
         self._store = store
         self._pool: ReadingPool | None = None
-        self._closing = ExitStack()
+        self._together: OpenTogether | None = None
 
     def pool(self) -> ReadingPool:
         """The worker processes that read; started on first use."""
@@ -105,29 +105,60 @@ class OpenArchive:
         return self._pool
 
     def door(self) -> Door:
-        """The way in, for who sits before the window: the centre's people where there is one that has some."""
+        """The way in, for who sits before the window: the centre's people where there is one that has some.
+
+        Where that cannot be told, nobody comes in before it can. The door of before is used no more.
+        """
         try:
-            load_link(self.folder)
-            together = open_together(self.folder, self.place, read_only=True)
-        except ArchiveError:  # not enrolled, or no copy yet: the archive's own people
+            return self._door()
+        except ArchiveError as error:
+            return ShutDoor(error, self._door)
+
+    def _door(self) -> Door:
+        """Raises what `_people_elsewhere` raises."""
+        together = self._people_elsewhere()
+        if together is None:
             return OwnDoor(self.place)
-        self._closing.callback(together.close)
-        door = CentreDoor(self.place, together.together.copy, together.who_is, together)
+        door = CentreDoor(
+            self.place, together.together.copy, together.who_is, together, awaited=bool(together.link.people)
+        )
         return door if door.has_people() else OwnDoor(self.place)
+
+    def _people_elsewhere(self) -> OpenTogether | None:
+        """Where the centre's people are read and asked for; None where the archive has only its own.
+
+        What was opened before is closed. Raises what `open_together` raises.
+        """
+        self._close_together()
+        try:
+            link = load_link(self.folder)
+        except NotEnrolled:
+            return None
+        try:
+            self._together = open_together(self.folder, self.place, read_only=True)
+        except ArchiveError:
+            if link.people is not False:
+                raise
+        return self._together
+
+    def _close_together(self) -> None:
+        together, self._together = self._together, None
+        if together is not None:
+            together.close()
 
     def as_operator(self) -> Workplace:
         """The archive as it may be used by whoever is named as acting at the command line.
 
         Where the centre knows who works here, as that person: what it would refuse is refused before it is recorded,
-        for it refuses all that comes behind that. Raises `OperatorUnknown`.
+        for it refuses all that comes behind that. Raises `OperatorUnknown`, and where a centre that has people cannot
+        be asked who it is, why.
         """
-        try:
-            load_link(self.folder)
-            together = open_together(self.folder, self.place, read_only=True)
-        except ArchiveError:  # not enrolled, or no copy yet
+        together = self._people_elsewhere()
+        if together is None:
             return self.place
-        self._closing.callback(together.close)
         with together.together.copy() as unit:
+            if together.link.people and not unit.people.all():
+                raise PeopleAwaited
             if not unit.organisation.all().places:
                 return self.place
             person = unit.people.named(self.place.operator)
@@ -153,7 +184,7 @@ class OpenArchive:
         if self._pool is not None:
             self._pool.close()
             self._pool = None
-        self._closing.close()
+        self._close_together()
         self.place.index.close()
         self._store.close()
 
@@ -218,9 +249,9 @@ def open_workplace(
         operator=_operator(),
         read_only=read_only,
         signer=ArchiveKey(archive, store.archive_id),
-        accounts=_accounts(archive, store.archive_id, clock),
+        accounts=desk_in(archive, store.archive_id, clock),
         holidays=HolidayBook(archive),
-        alone=lambda: not (archive / CENTRE_FILE).exists(),
+        alone=lambda: not is_enrolled(archive),
         departments=partial(own_departments, archive),
         forget_pictures=lambda sha: forget_tiles(archive / "cache", sha),
     )
@@ -316,7 +347,7 @@ def open_centre(
         drivers={},
         integrity=store.integrity,
         station=store.station,
-        accounts=_accounts(folder, store.archive_id, clock),
+        accounts=desk_in(folder, store.archive_id, clock),
         alone=lambda: False,
         signer=ArchiveKey(folder, store.archive_id),
         central=True,
@@ -332,8 +363,8 @@ def open_centre(
 class OpenTogether:
     """A station's line to its centre and its copy of the central archive. A context manager."""
 
-    def __init__(self, together: Together, line: CentreClient, store: Store[Any]) -> None:
-        self.together = together
+    def __init__(self, link: CentreLink, together: Together, line: CentreClient, store: Store[Any]) -> None:
+        self.link, self.together = link, together
         self._line, self._store = line, store
 
     def who_is(self, name: str, password: str) -> str:
@@ -370,29 +401,45 @@ def open_together(archive: Path, own: Workplace, *, bytes_per_s: int = 0, read_o
     """A station's side of the line, for the archive in that folder. Only one writer follows the centre at a time;
     who reads beside it (a window) waits for the line a few seconds only.
 
-    Raises `NotEnrolled`, `ArchiveInUse` when somebody else follows already.
+    Raises `NotEnrolled`, `LinkDamaged`, `KeyMissing`, `KeyStoreFailed`, `ArchiveInUse` when somebody else follows
+    already.
     """
     link = load_link(archive)
     key = find_key(archive, link.station_id)
     if key is None:
-        raise NotEnrolled
-    line = CentreClient(
-        link.url,
-        station_id=link.station_id,
-        key=key,
-        centre_id=link.centre_id,
-        authority=Path(link.authority) if link.authority else None,
-        patience=PATIENCE_S if read_only else LONG_S,
-    )
+        raise KeyMissing
+    opened = _open_line(archive, own, link, key, bytes_per_s=bytes_per_s, read_only=read_only)
+    if not read_only:
+        _hear_copy(archive, link, opened.together)
+    return opened
+
+
+def _open_line(
+    archive: Path, own: Workplace, link: CentreLink, key: str, *, bytes_per_s: int = 0, read_only: bool = False
+) -> OpenTogether:
+    """As `open_together`, with a centre that nothing is remembered of yet."""
     clock, ids = SystemClock(), Uuid7Ids()
     folder = archive / "centre"
-    cache = BlobCache(folder / "files", COPY_BYTES, tidy=not read_only)
-    vault = FetchedVault(cache, line.read_file, line.read_files)
-    store = open_copy(folder, vault=vault, clock=clock, ids=ids, read_only=read_only)
+    with ExitStack() as undo:
+        line = CentreClient(
+            link.url,
+            station_id=link.station_id,
+            key=key,
+            centre_id=link.centre_id,
+            authority=Path(link.authority) if link.authority else None,
+            patience=PATIENCE_S if read_only else LONG_S,
+        )
+        undo.callback(line.close)
+        cache = BlobCache(folder / "files", COPY_BYTES, tidy=not read_only)
+        vault = FetchedVault(cache, line.read_file, line.read_files)
+        store = open_copy(folder, vault=vault, clock=clock, ids=ids, read_only=read_only)
+        undo.callback(store.close)
+        index = open_index(folder / "index" / "tantivy", read_only=read_only)
+        undo.pop_all()
     copied = Workplace(
         unit_of_work=store.unit_of_work,
         vault=vault,
-        index=open_index(folder / "index" / "tantivy", read_only=read_only),
+        index=index,
         clock=clock,
         ids=ids,
         record_classes=own.record_classes,
@@ -409,54 +456,59 @@ def open_together(archive: Path, own: Workplace, *, bytes_per_s: int = 0, read_o
     together = Together(
         own=own.unit_of_work, own_vault=own.vault, copy=store.unit_of_work, copied=copied,
         kept=replace(copied, vault=FetchedVault(cache, None)), line=line,
-        acknowledge=lambda standing: keep_acknowledged(archive, standing), bytes_per_s=bytes_per_s,
+        acknowledge=lambda standing: keep_acknowledged(archive, standing),
+        has_people=lambda there_are: keep_people(archive, there_are), bytes_per_s=bytes_per_s,
     )  # fmt: skip
-    if not read_only:
-        _hear_departments(archive, link, together)
-    return OpenTogether(together, line, store)
+    return OpenTogether(link, together, line, store)
 
 
-def _hear_departments(archive: Path, link: CentreLink, together: Together) -> None:
-    """As the copy tells them: an older program did not keep what the centre answered when the station enrolled."""
+def _hear_copy(archive: Path, link: CentreLink, together: Together) -> None:
+    """What an older program did not keep when the centre said it: whether it has people, and the departments."""
     with together.copy() as unit:
+        if unit.people.all():
+            keep_people(archive, True)
         for station in unit.records.stations():
             if station.id == link.station_id:
                 keep_departments(archive, station.departments)
 
 
 def enrol_archive(archive: Path, *, url: str, code: str, authority: Path | None = None) -> CentreLink:
-    """Enrol the archive's station with a centre.
+    """Enrol the archive's station with a centre. The code is spent when nothing here is in the way any more.
 
-    Raises `CodeInvalid`, `NameTaken`, `CentreUnreachable`.
+    Raises `CodeInvalid`, `NameTaken`, `CentreUnreachable`, `KeyStoreFailed`, `ArchiveInUse` while somebody follows the
+    centre of before.
     """
-    with open_workplace(archive, read_only=True) as opened, opened.place.unit_of_work() as unit:
-        info, alone_until = unit.records.archive(), unit.retention.destroyed_alone_until()
-    hello = say_hello(url, authority)
-    key = find_key(archive, info.archive_id) or new_key()
-    keep_key(archive, info.archive_id, key)
-    enrolled = enrol(
-        url,
-        code=code,
-        station_id=info.archive_id,
-        name=info.station,
-        key=key,
-        centre_id=str(hello["centre_id"]),
-        authority=authority,
-        alone_until=alone_until,
-    )
-    link = CentreLink(
-        url=url,
-        centre_id=str(enrolled["centre_id"]),
-        centre_name=str(hello["name"]),
-        station_id=info.archive_id,
-        authority=str(authority.resolve()) if authority else "",
-        departments=[str(each) for each in enrolled["departments"]],
-    )
     with open_workplace(archive, read_only=True) as opened:
-        save_link(archive, link)
-        with open_together(archive, opened.place) as line:
+        with opened.place.unit_of_work() as unit:
+            info, alone_until = unit.records.archive(), unit.retention.destroyed_alone_until()
+        hello = say_hello(url, authority)
+        link = CentreLink(
+            url=url,
+            centre_id=str(hello["centre_id"]),
+            centre_name=str(hello["name"]),
+            station_id=info.archive_id,
+            authority=str(authority.resolve()) if authority else "",
+        )
+        key = own_key(archive, info.archive_id)  # the one under which it enrolled before, where it did
+        with _open_line(archive, opened.place, link, key) as line:
+            enrolled = enrol(
+                url,
+                code=code,
+                station_id=info.archive_id,
+                name=info.station,
+                key=key,
+                centre_id=link.centre_id,
+                authority=authority,
+                alone_until=alone_until,
+            )
+            link = replace(
+                link,
+                centre_id=str(enrolled["centre_id"]),
+                departments=[str(each) for each in enrolled["departments"]],
+                people=known_people(archive, str(enrolled["centre_id"])),
+            )
             _begin_copy_anew(archive, line.together)
-    keep_departments(archive, link.departments or ())  # the copy of before told those of before
+            save_link(archive, link)
     return link
 
 
@@ -525,26 +577,6 @@ def _objects(folder: Path, url: str) -> tuple[S3Vault | None, CentralDesk | None
 
     vault = S3Vault.open(url, folder / "cache")
     return vault, DirectUploads(vault)
-
-
-def _accounts(folder: Path, archive_id: Callable[[], str], clock: SystemClock) -> OpenIdDesk:
-    """The client's secret, where there is one, lies where this machine's keys do."""
-    file = folder / "provider.secret"
-
-    def account() -> str:
-        return f"sign-in service of {archive_id()}"
-
-    return OpenIdDesk(
-        clock,
-        secret=lambda: find_private(account(), file) or "",
-        keep=lambda secret: _keep_secret(account(), file, secret),
-    )
-
-
-def _keep_secret(account: str, file: Path, secret: str) -> None:
-    file.unlink(missing_ok=True)
-    if secret or find_private(account, file):
-        keep_private(account, secret, file)
 
 
 def _operator() -> str:

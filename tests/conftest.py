@@ -9,6 +9,7 @@ import pytest
 from alembic import command
 from argon2 import PasswordHasher
 from hypothesis import settings
+from keyring.backends import fail
 from PySide6.QtCore import QLocale
 from pytestqt.qtbot import QtBot
 
@@ -57,6 +58,12 @@ def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     """Passwords that cost nothing to compare, for tests that are about something else."""
     monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     monkeypatch.setattr(passwords, "_nobody", "")
+
+
+@pytest.fixture
+def no_key_store(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keys lie in files, whatever this machine has."""
+    monkeypatch.setattr("keyring.core._keyring_backend", fail.Keyring())
 
 
 @pytest.fixture(scope="session")

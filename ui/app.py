@@ -65,14 +65,16 @@ def _run(app: QApplication, archive: Path, settings: Settings) -> int:
 
 
 def _show(app: QApplication, opened: OpenArchive, settings: Settings) -> int:
-    """Window after window, until somebody closes one: who is there is asked where the archive has people."""
+    """Window after window, until somebody closes one: who is there is asked where the archive has people. Who has come
+    in by a door stays by it, whatever becomes of the centre, until they sign out.
+    """
     from ui.shell import Shell
 
     person: Person | None = None
+    door = opened.door()
     while True:
-        door = opened.door()
         if person is None and door.has_people():
-            person = _ask_who(app, door, settings, opened.place.station)
+            person = _ask_who(app, door, settings, opened)
             if person is None:
                 return 0
         shell = Shell(opened, settings, person, door)
@@ -85,15 +87,17 @@ def _show(app: QApplication, opened: OpenArchive, settings: Settings) -> int:
         elif not again:
             _end(opened, door, person)
             return code
+        if person is None:
+            door = opened.door()
         apply_look(app, settings)
 
 
-def _ask_who(app: QApplication, door: Door, settings: Settings, station: str) -> Person | None:
+def _ask_who(app: QApplication, door: Door, settings: Settings, opened: OpenArchive) -> Person | None:
     """None when the window was closed: nobody comes in."""
     from ui.entrance.window import SignInWindow
 
     while True:
-        window = SignInWindow(door, settings, station)
+        window = SignInWindow(door, settings, opened.place.station, archive=opened.folder)
         window.show()
         app.exec()
         person, again = window.person, window.wants_rebuilding

@@ -114,6 +114,25 @@ class NotEnrolled(CentreError):
     status = 401
 
 
+class LinkDamaged(CentreError):
+    code = "link-damaged"
+    message = N_(
+        "What this station remembers of its centre cannot be read ({path}: {detail}). Put that file back from a "
+        "backup, or enrol again with a code of the administrator's: muni-archive enrol."
+    )
+
+
+class PeopleAwaited(CentreError):
+    """The copy is made again; it will tell who may come in."""
+
+    code = "people-awaited"
+    message = N_(
+        "This station does not know yet who may do what: the centre is telling it anew, over the line. Try again in a "
+        "moment."
+    )
+    status = 503
+
+
 class SessionUnknown(CentreError):
     code = "session-unknown"
     message = N_("The centre does not know this session (any more). A new one is begun.")

@@ -151,6 +151,27 @@ class ReadingInvalid(BlobCorrupt):
     )
 
 
+class KeyStoreFailed(ArchiveError):
+    """It may have the key: making another one would cost the archive its identity."""
+
+    code = "key-store-failed"
+    exit_code = 2
+    message = N_(
+        "A key of this archive may lie in the system's key store, which does not answer ({detail}). Unlock the key "
+        "store, or work under the account that began with this archive, then try again. Nothing is lost."
+    )
+
+
+class KeyMissing(ArchiveError):
+    code = "key-missing"
+    exit_code = 2
+    message = N_(
+        "This station is enrolled with a centre, and its key is neither in its folder nor in the key store of this "
+        "account. Work under the account that enrolled it. Only if the key is lost: let the administrator end its "
+        "access (muni-archive centre revoke), and enrol again with a new code (muni-archive enrol)."
+    )
+
+
 class DiskFull(ArchiveError):
     code = "disk-full"
     message = N_("The disk is full. Free some space, then continue: everything stored so far is safe.")

@@ -74,10 +74,10 @@ def open_copy(
 ) -> Store[ReplicaUnitOfWork]:
     """Open (or begin) a station's copy of the central archive. It begins empty; then comes the centre's first entry.
 
-    A reader brings a copy of an older program forward, unless whoever follows the centre is about to.
+    A reader begins it too, and brings a copy of an older program forward, unless whoever follows is about to.
     """
     make_own(folder)
-    if read_only and (folder / COPY).is_file() and not _is_current(folder):
+    if read_only and not ((folder / COPY).is_file() and _is_current(folder)):
         with suppress(ArchiveInUse):
             open_copy(folder, vault=vault, clock=clock, ids=ids).close()
     lock = None if read_only else ArchiveLock(folder)

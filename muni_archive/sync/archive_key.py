@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
 
-from muni_archive.sync.keys import find_key, keep_key
-from muni_archive.sync.signing import new_key, public_half, sign
+from muni_archive.domain.errors import KeyMissing, KeyStoreFailed
+from muni_archive.sync.keys import find_key, own_key
+from muni_archive.sync.signing import public_half, sign
+from muni_archive.sync.state import is_enrolled
+
+_log = logging.getLogger(__name__)
 
 
 class ArchiveKey:
@@ -19,7 +24,11 @@ class ArchiveKey:
         return public_half(self._private())
 
     def known_key(self) -> str:
-        key = find_key(self._folder, self._archive_id())
+        try:
+            key = find_key(self._folder, self._archive_id())
+        except KeyStoreFailed as error:
+            _log.warning("checkpoints are not compared with the archive's own key: %s", error)
+            return ""
         return public_half(key) if key else ""
 
     def sign(self, text: bytes) -> str:
@@ -27,8 +36,6 @@ class ArchiveKey:
 
     def _private(self) -> str:
         archive_id = self._archive_id()
-        key = find_key(self._folder, archive_id)
-        if key is None:
-            key = new_key()
-            keep_key(self._folder, archive_id, key)
-        return key
+        if is_enrolled(self._folder) and find_key(self._folder, archive_id) is None:
+            raise KeyMissing  # it is enrolled under that one, and no other
+        return own_key(self._folder, archive_id)

@@ -1,21 +1,25 @@
 """What a station remembers of its centre: where it is, and how far both are. Kept in one small file beside the archive.
 
-All but the address can be asked again, so an old file costs time and loses nothing.
+All but the address can be asked again, so an old file costs time and loses nothing. Only who holds the copy of the
+centre writes it, so one process at a time; its threads take turns.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import threading
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from muni_archive.domain.centre_errors import NotEnrolled
+from muni_archive.domain.centre_errors import LinkDamaged, NotEnrolled
 from muni_archive.domain.together import BEGINNING, Standing
 
 FILE = "centre.json"
 TAKEN = "centre/taken-over"
+_turn = threading.Lock()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,32 +36,51 @@ class CentreLink:
     acknowledged_hash: str = ""
     departments: Sequence[str] | None = None
     """For which this station works; none of them means all. None in a file of an older program, until it is known."""
+    people: bool | None = None
+    """Whether the centre has people: then somebody must sign in, even while the copy does not know them. None until the
+    copy was as far as the centre."""
+
+
+def is_enrolled(archive: Path) -> bool:
+    return (archive / FILE).exists()
 
 
 def load_link(archive: Path) -> CentreLink:
-    """Raises `NotEnrolled`."""
+    """Raises `NotEnrolled`, `LinkDamaged`."""
     try:
         return CentreLink(**json.loads((archive / FILE).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError) as exc:
+    except FileNotFoundError as exc:
         raise NotEnrolled from exc
+    except (OSError, ValueError, TypeError) as exc:
+        raise LinkDamaged(path=archive / FILE, detail=exc) from exc
 
 
 def keep_acknowledged(archive: Path, standing: Standing) -> None:
     """Remember how far the centre has this station's journal; whoever looks next need not ask."""
-    link = load_link(archive)
-    if (link.acknowledged, link.acknowledged_hash) != (standing.sequence, standing.hash):
-        save_link(archive, replace(link, acknowledged=standing.sequence, acknowledged_hash=standing.hash))
+    _keep(archive, acknowledged=standing.sequence, acknowledged_hash=standing.hash)
 
 
 def keep_departments(archive: Path, departments: Sequence[str]) -> None:
     """Remember for which departments the centre says that this station works."""
-    link = load_link(archive)
-    if link.departments is None or list(link.departments) != list(departments):
-        save_link(archive, replace(link, departments=list(departments)))
+    _keep(archive, departments=list(departments))
+
+
+def keep_people(archive: Path, there_are: bool) -> None:
+    """Remember whether the centre has people."""
+    _keep(archive, people=there_are)
+
+
+def known_people(archive: Path, centre_id: str) -> bool | None:
+    """Whether that centre has people, as far as the station knows."""
+    try:
+        link = load_link(archive)
+    except (NotEnrolled, LinkDamaged):
+        return None
+    return link.people if link.centre_id == centre_id else None
 
 
 def own_departments(archive: Path) -> Sequence[str]:
-    """Those for which this station works; none means all, as for an archive that has no centre."""
+    """Those for which this station works; none means all, as for an archive without a centre. Raises `LinkDamaged`."""
     try:
         return tuple(load_link(archive).departments or ())
     except NotEnrolled:
@@ -81,9 +104,17 @@ def save_taken(archive: Path, taken: Standing) -> None:
 def save_link(archive: Path, link: CentreLink) -> None:
     """Whole or not at all."""
     place = archive / FILE
-    part = place.with_suffix(".part")
+    part = place.with_suffix(f".{os.getpid()}.part")
     with part.open("w", encoding="utf-8") as file:
         json.dump(asdict(link), file, ensure_ascii=False, indent=1)
         file.flush()
         os.fsync(file.fileno())
     part.replace(place)
+
+
+def _keep(archive: Path, **said: Any) -> None:
+    with _turn:
+        link = load_link(archive)
+        changed = replace(link, **said)
+        if changed != link:
+            save_link(archive, changed)

@@ -7,18 +7,24 @@ import psutil
 import pytest
 from PySide6.QtCore import Qt
 
-from muni_archive.bootstrap import enrol_archive
+from muni_archive.bootstrap import enrol_archive, open_centre, open_together
 from muni_archive.domain.cancellation import CancelToken
+from muni_archive.domain.centre_errors import CodeInvalid, LinkDamaged
+from muni_archive.domain.errors import KeyMissing
+from muni_archive.domain.people import Role
 from muni_archive.paths import resource_path
+from muni_archive.services.centre.people import add_person
 from muni_archive.services.import_files import import_files
 from muni_archive.services.register_document import register_document
 from muni_archive.services.together.conflicts import Choice
 from muni_archive.services.together.state import Whereabouts
-from muni_archive.services.together.synchronising import News, Side
+from muni_archive.services.together.synchronising import News, Side, follow_once
+from muni_archive.sync.state import load_link
 from tests.helpers.joined import JoinedStation
 from tests.helpers.serving import served
 from ui.centre.child import SyncChild
 from ui.centre.status import CentreStatus
+from ui.entrance.window import SignInWindow
 from ui.screens.conflicts.table import STANDING
 from ui.screens.register.screen import PLACE
 from ui.screens.settings_centre import CentreBox
@@ -26,6 +32,7 @@ from ui.screens.viewer import Viewer
 from ui.settings import Settings
 from ui.theme import color
 
+SECRET = "four words and a river"
 LONG = 60_000
 """Milliseconds that something may take on a busy machine."""
 
@@ -258,3 +265,77 @@ def test_without_a_centre_nothing_of_it_is_shown(shell, qtbot):
     assert shell._centre.together is None
     assert shell._centre.child.process_id == 0
     assert not shell.findChild(CentreStatus).isVisible()
+
+
+@pytest.fixture
+def key(no_key_store, enrolled):
+    """The station's key, out of reach before the window opens."""
+    return (enrolled.folder / "station.key").rename(enrolled.folder / "key")
+
+
+@pytest.fixture
+def damaged(enrolled):
+    (enrolled.folder / "centre.json").write_text("{", encoding="utf-8")
+
+
+def test_a_key_that_cannot_be_read_is_told_and_nobody_is_asked_to_enrol(key, shell, qtbot):
+    shell.go_to("settings")
+    box, status, line = shell.findChild(CentreBox), shell.findChild(CentreStatus), shell._centre
+    waits(qtbot, lambda: isinstance(line.trouble, KeyMissing))
+    assert "تعذرت قراءة مفتاح هذه المحطة" in status.text()
+    assert status.isVisible()
+    assert "مخزن مفاتيح" in status.toolTip()
+    status.show_details().close()
+    assert (box.before.isVisible(), box.after.isVisible(), box.hindered.isVisible()) == (False, False, True)
+    assert "muni-archive enrol" in box.trouble.text()
+    key.rename(key.with_name("station.key"))
+    line.synchronise()
+    waits(qtbot, box.after.isVisible)
+    assert (line.trouble, box.before.isVisible(), box.hindered.isVisible()) == (None, False, False)
+
+
+def test_a_damaged_link_is_told_and_nobody_is_asked_to_enrol(damaged, shell, qtbot):
+    shell.go_to("settings")
+    box = shell.findChild(CentreBox)
+    waits(qtbot, lambda: isinstance(shell._centre.trouble, LinkDamaged))
+    assert not box.before.isVisible()
+    assert "centre.json" in box.trouble.text()
+
+
+@pytest.mark.slow
+def test_who_enrols_again_stops_the_process_of_before_and_closes_its_line(enrolled, shell, centre, qtbot):
+    line = shell._centre
+    waits(qtbot, lambda: is_safe(shell))
+    before, ended = line._opened, []
+    line.enrol(centre.url, "wrong", None, done=lambda: None, failed=ended.append)
+    waits(qtbot, lambda: bool(ended and line.child.process_id))
+    assert isinstance(ended[0], CodeInvalid)
+    line.enrol(
+        centre.url, centre.invite("building_licences"), None, done=lambda: ended.append("done"), failed=ended.append
+    )
+    waits(qtbot, lambda: line._opened not in (before, None) and is_safe(shell))
+    assert ended[1:] == ["done"]
+    assert before._line._http.is_closed
+    assert line.link.departments == ["building_licences"]
+    assert load_link(enrolled.folder).departments == ["building_licences"]
+
+
+@pytest.mark.slow
+def test_before_a_copy_that_is_made_again_somebody_signs_in_when_it_has_followed(
+    enrolled, centre, settings, qtbot, cheap_passwords
+):
+    with open_centre(centre.folder, beside=True) as beside:
+        add_person(beside.centre, "مريم", SECRET, role=Role.CLERK)
+    with open_together(enrolled.folder, enrolled.place) as line:
+        follow_once(line.together, cancel=CancelToken())
+        with line.together.copy() as unit:
+            unit.begin_anew()
+            unit.commit()
+    door = enrolled.door()
+    window = SignInWindow(door, settings, enrolled.place.station, archive=enrolled.folder)
+    qtbot.addWidget(window)
+    window.show()
+    assert "does not know yet" in window.form.told.text()
+    waits(qtbot, lambda: window.wants_rebuilding)
+    assert not window.child.process_id
+    assert door.enter("مريم", SECRET).name == "مريم"

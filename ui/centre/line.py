@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from muni_archive.bootstrap import OpenTogether, enrol_archive, open_together
 from muni_archive.domain.cases import Dispute
 from muni_archive.domain.centre_errors import NotEnrolled
+from muni_archive.domain.errors import ArchiveError
 from muni_archive.domain.together import Conflict, Left
 from muni_archive.services.retention.removing import remove_destroyed
 from muni_archive.services.together.casework import case_workplace
@@ -21,7 +22,7 @@ from muni_archive.services.together.place import Together
 from muni_archive.services.together.state import LineState, heard, left_to_send
 from muni_archive.services.together.synchronising import News
 from muni_archive.services.workplace import Workplace
-from muni_archive.sync.state import CentreLink, load_link, load_taken, save_taken
+from muni_archive.sync.state import CentreLink, load_taken, save_taken
 from ui.centre.child import SyncChild, sync_command
 from ui.settings import Settings
 from ui.tasks import Tasks
@@ -37,7 +38,7 @@ has come takes long: it rests so many times as long.
 
 
 class CentreLine(QObject):
-    """Exists in every window; `together` is None as long as the archive is not enrolled."""
+    """Exists in every window; `together` is None as long as the archive is not enrolled, or there is a `trouble`."""
 
     changed = Signal()
     """Something of what is told here is another."""
@@ -52,6 +53,8 @@ class CentreLine(QObject):
         self.far = Tasks(self)
         """For work that may wait for the line: what waits there keeps nothing else from being done."""
         self.link: CentreLink | None = None
+        self.trouble: ArchiveError | None = None
+        """Why an archive that is enrolled cannot work with its centre."""
         self.state = LineState()
         self.left: Left | None = None
         self.waiting: tuple[Conflict, ...] = ()
@@ -85,19 +88,18 @@ class CentreLine(QObject):
         return int(self._settings.get(LIMIT, 0))
 
     def begin(self) -> None:
-        """Look whether the archive is enrolled, and if so, work with the centre from now on."""
+        """Look whether the archive is enrolled, and if so, work with the centre from now on, or say why not."""
         folder, place = self._folder, self._place
 
-        def work(_c: object) -> tuple[CentreLink, OpenTogether, int] | None:
+        def work(_c: object) -> tuple[OpenTogether, int] | None:
             try:
-                link = load_link(folder)
                 opened = open_together(folder, place, read_only=True)
             except NotEnrolled:
                 return None
             with opened.together.copy() as unit:
-                return link, opened, unit.records.last_sequence()
+                return opened, unit.records.last_sequence()
 
-        self._tasks.run(work, done=self._begun)
+        self._tasks.run(work, done=self._begun, failed=self._not_begun)
 
     def enrol(
         self,
@@ -108,22 +110,30 @@ class CentreLine(QObject):
         done: Callable[[], None],
         failed: Callable[[Exception], None],
     ) -> None:
-        """Enrol the archive, and begin."""
+        """Enrol the archive, and begin. Nobody follows the centre of before meanwhile."""
 
         def enrolled(_link: CentreLink) -> None:
+            self._let_go()
             done()
             self.begin()
 
+        def refused(error: Exception) -> None:
+            failed(error)
+            self.synchronise()
+
+        self.child.stop()
         self.far.run(
             lambda _c: enrol_archive(self._folder, url=url, code=code, authority=authority),
             done=enrolled,
-            failed=failed,
+            failed=refused,
         )
 
     def synchronise(self) -> None:
         """Now, not at the next try."""
         if self._opened:
             self.child.start(sync_command(self._folder, self.bytes_per_s))
+        elif self.trouble:
+            self.begin()
 
     def send_no_more_than(self, bytes_per_s: int) -> None:
         if bytes_per_s != self.bytes_per_s:
@@ -146,18 +156,35 @@ class CentreLine(QObject):
         self._followed.stop()
         self.child.stop()
         self.far.close(timeout_ms=500)
-        if self._opened:
-            self._opened.close()
-            self._opened = None
+        self._let_go()
 
-    def _begun(self, found: tuple[CentreLink, OpenTogether, int] | None) -> None:
-        if found is None or self._opened:
+    def _let_go(self) -> None:
+        self.child.stop()
+        opened, self._opened = self._opened, None
+        if opened:
+            opened.close()
+
+    def _begun(self, found: tuple[OpenTogether, int] | None) -> None:
+        had, self.trouble = self.trouble, None
+        if found is None:
+            if had:
+                self.changed.emit()
             return
-        self.link, self._opened, central = found
+        self._let_go()
+        self._opened, central = found
+        self.link = self._opened.link
         self.state = LineState(acknowledged=self.link.acknowledged, central=central)
         self.synchronise()
         self._look()
         self._take_over()
+        self.changed.emit()
+
+    def _not_begun(self, error: Exception) -> None:
+        """Told below and in the settings, as long as it lasts."""
+        if not isinstance(error, ArchiveError):
+            self._tasks.unhandled.emit(error)
+            return
+        self.trouble = error
         self.changed.emit()
 
     def _heard(self, news: News) -> None:

@@ -18,7 +18,7 @@ KEYS, SYNC_KEYS = "Ctrl+Shift+I", "Ctrl+Shift+Y"
 
 
 class CentreStatus(QToolButton):
-    """Not there as long as the archive is not enrolled."""
+    """Not there as long as the archive is not enrolled, unless that cannot be told."""
 
     def __init__(self, line: CentreLine, window: QWidget) -> None:
         super().__init__()
@@ -32,10 +32,14 @@ class CentreStatus(QToolButton):
         line.changed.connect(self.refresh)
         self.refresh()
 
+    @property
+    def _shows(self) -> bool:
+        return self._line.together is not None or self._line.trouble is not None
+
     def refresh(self) -> None:
         """Say how it stands now."""
-        self.setVisible(self._line.together is not None)
-        if self._line.together is None:
+        self.setVisible(self._shows)
+        if not self._shows:
             return
         now = headline(self._line)
         if self._shown == (now.icon, now.role, now.text):
@@ -44,14 +48,14 @@ class CentreStatus(QToolButton):
         self.setIcon(icon(now.icon, now.role))
         self.setText(f"{APART}{now.text}")
         self.setAccessibleName(now.text)
-        error = self._line.state.error
+        error = self._line.trouble or self._line.state.error
         told = dict(details(self._line))
         reason = f"\n{told[_('Last error')]}" if error is not None and _("Last error") in told else ""
         self.setToolTip(as_plain(f"{now.text} ({shown_keys(KEYS)}){reason}"))
 
     def show_details(self) -> QWidget | None:
         """The numbers, above this; Esc or a click elsewhere closes them."""
-        if self._line.together is None:
+        if not self._shows:
             return None
         popup = QFrame(self, Qt.WindowType.Popup)
         popup.setObjectName("popup")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from muni_archive.domain.centre_errors import CentreTooNew, CentreUntrusted, ProtocolTooNew, ProtocolTooOld
-from muni_archive.domain.errors import ArchiveError
+from muni_archive.domain.errors import ArchiveError, KeyMissing, KeyStoreFailed
 from muni_archive.messages import N_, _, explain, isolate, ngettext
 from muni_archive.services.together.clocks import clock_words
 from muni_archive.services.together.losing import LostPage
@@ -44,8 +44,8 @@ def headline(line: CentreLine) -> Headline:
 
 
 def _standing(line: CentreLine) -> Headline:
-    error, left = line.state.error, line.left
-    if error is not None and not line.state.away:
+    error, left = line.trouble or line.state.error, line.left
+    if error is not None and (line.trouble or not line.state.away):
         return Headline(icon="alert", role="alertText", text=_needs(error))
     if error is not None:
         since = isolate(moment(line.state.since)) if line.state.since else ""
@@ -71,6 +71,8 @@ def _needs(error: ArchiveError) -> str:
         return _("The centre must be updated: this program is newer")
     if isinstance(error, CentreUntrusted):
         return _("What answers does not prove to be the centre: tell the administrator")
+    if isinstance(error, KeyStoreFailed | KeyMissing):
+        return _("Nothing is sent to the centre: this station's key cannot be read")
     return _("The centre needs attention")
 
 
@@ -99,6 +101,8 @@ def _under_way(documents: int) -> Headline:
 
 def details(line: CentreLine) -> list[tuple[str, str]]:
     """Label and value, line by line."""
+    if line.trouble is not None:
+        return [(_("Last error"), explain(line.trouble))]
     state, left, link = line.state, line.left, line.link
     told = [(_("Centre"), isolate(link.centre_name)), (_("Address"), isolate(link.url))] if link else []
     if left is not None:

@@ -26,6 +26,8 @@ class SignInForm(QWidget):
 
     signed_in = Signal(object)
     """The `Person`."""
+    refused = Signal(object)
+    """The error."""
 
     def __init__(self, door: Door, tasks: Tasks, *, name: str = "", browser: Browser = open_browser) -> None:
         """With a `name`, that person alone is asked for."""
@@ -56,6 +58,9 @@ class SignInForm(QWidget):
             self.account.signed_in.connect(self._entered)
             self.account.refused.connect(self._account_refused)
             self.account.waiting_changed.connect(self._show_browser_waiting)
+        hindrance = door.hindrance()
+        if hindrance:
+            self._tell(explain(hindrance))
 
     def begin(self) -> None:
         """The cursor stands where one types first."""
@@ -94,6 +99,7 @@ class SignInForm(QWidget):
         else:
             self._tell(explain(error) if isinstance(error, ArchiveError) else str(error))
         self.password.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.refused.emit(error)
 
     def _account_refused(self, error: Exception | None) -> None:
         if error is not None:
@@ -126,6 +132,7 @@ class SignInForm(QWidget):
 
     def _tell(self, text: str) -> None:
         """As high as its lines: who is centred in a window is asked for a height before the width is known."""
+        self.told.ensurePolished()  # its font and margins, which it has else when it is shown
         self.told.setText(text)
         self.told.setMinimumHeight(self.told.heightForWidth(WIDTH))
         self.told.setVisible(True)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QIcon
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QVBoxLayout, QWidget
 
+from muni_archive.domain.centre_errors import PeopleAwaited
 from muni_archive.domain.people import Person
 from muni_archive.messages import _, current_language, isolate
 from muni_archive.paths import resource_path
 from muni_archive.services.people.entering import Door
+from ui.centre.child import SyncChild, sync_command
+from ui.centre.line import LIMIT
 from ui.entrance.browser import Browser, open_browser
 from ui.entrance.form import SignInForm
 from ui.i18n import direction_mark
@@ -22,26 +27,43 @@ LAST_NAME = "last_name"
 
 
 class SignInWindow(QMainWindow):
-    """Closes when somebody has signed in (`person`), wants another language, or goes away."""
+    """Closes when somebody has signed in (`person`), wants another language, or goes away.
 
-    def __init__(self, door: Door, settings: Settings, station: str, browser: Browser = open_browser) -> None:
+    While the station does not know who may come in, the centre is followed here; then the window is built anew.
+    """
+
+    def __init__(
+        self,
+        door: Door,
+        settings: Settings,
+        station: str,
+        browser: Browser = open_browser,
+        *,
+        archive: Path | None = None,
+    ) -> None:
+        """`archive`: the folder of the one to follow the centre for."""
         super().__init__()
         self.person: Person | None = None
         self.wants_rebuilding = False
-        self._settings = settings
+        self._door, self._settings, self._archive = door, settings, archive
         self._tasks = Tasks(self)
+        self.child = SyncChild(self)
+        self.child.told.connect(self._heard)
         self.setWindowTitle(f"{_('Muni Archive')} — {station}")
         self.setWindowIcon(QIcon(str(resource_path("icons", "app.svg"))))
         self.form = SignInForm(door, self._tasks, browser=browser)
         self.form.signed_in.connect(self._entered)
+        self.form.refused.connect(self._follow_if_awaited)
         self._lay_out(station)
         self.resize(860, 560)
         last = settings.get(LAST_NAME, "")
         self.form.name.setText(last)
         first = self.form.password if last else self.form.name
         QTimer.singleShot(0, self, lambda: first.setFocus(Qt.FocusReason.OtherFocusReason))
+        self._follow_if_awaited(door.hindrance())
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self.child.stop()
         self._tasks.close()
         super().closeEvent(event)
 
@@ -54,6 +76,16 @@ class SignInWindow(QMainWindow):
         self._settings.set("language", "en" if current_language() == "ar" else "ar")
         self.wants_rebuilding = True
         self.close()
+
+    def _follow_if_awaited(self, error: object) -> None:
+        if isinstance(error, PeopleAwaited) and self._archive and not self.child.process_id:
+            self.child.start(sync_command(self._archive, int(self._settings.get(LIMIT, 0))))
+
+    def _heard(self, _news: object) -> None:
+        """Nobody's typing is disturbed."""
+        if self._door.hindrance() is None and not self.form.password.text() and self.form.go.isEnabled():
+            self.wants_rebuilding = True
+            self.close()
 
     def _lay_out(self, station: str) -> None:
         whole = QWidget()

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from muni_archive.messages import _, isolate
+from muni_archive.messages import _, explain, isolate
 from ui.centre.status import SYNC_KEYS
 from ui.centre.words import headline
 from ui.context import WindowContext
@@ -29,23 +29,27 @@ MOST_KB = 1_000_000
 
 
 class CentreBox(QGroupBox):
-    """One form before the archive is enrolled, another after."""
+    """One form before the archive is enrolled, another after; and what is in the way where that cannot be told."""
 
     def __init__(self, context: WindowContext) -> None:
         super().__init__(_("The centre"))
         self._context, self._line = context, context.centre
-        self.before, self.after = self._enrolling(), self._enrolled()
+        self.before, self.after, self.hindered = self._enrolling(), self._enrolled(), self._hindered()
         column = QVBoxLayout(self)
         column.addWidget(self.before)
         column.addWidget(self.after)
+        column.addWidget(self.hindered)
         column.addStretch(1)
         self._line.changed.connect(self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
-        enrolled = self._line.together is not None
-        self.before.setVisible(not enrolled)
-        self.after.setVisible(enrolled)
+        enrolled, trouble = self._line.together is not None, self._line.trouble
+        self.before.setVisible(not enrolled and trouble is None)
+        self.after.setVisible(enrolled and trouble is None)
+        self.hindered.setVisible(trouble is not None)
+        if trouble:
+            self.trouble.setText(explain(trouble))
         if enrolled and self._line.link:
             self.name.setText(as_plain(f"{direction_mark()}{isolate(self._line.link.centre_name)}"))
             self.url_shown.setText(f"{direction_mark()}{isolate(self._line.link.url)}")
@@ -119,6 +123,18 @@ class CentreBox(QGroupBox):
         form.addRow(_("State"), self.state)
         form.addRow(_("Sent a second, at most"), self.limit)
         form.addRow(sync)
+        return part
+
+    def _hindered(self) -> QWidget:
+        self.trouble = QLabel()
+        self.trouble.setObjectName("error")
+        self.trouble.setWordWrap(True)
+        again = text_button(self, "refresh", _("Try again"), "", self._line.synchronise)
+        part = QWidget()
+        column = QVBoxLayout(part)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.trouble)
+        column.addWidget(again, 0, Qt.AlignmentFlag.AlignLeading)
         return part
 
     def _choose(self) -> None:

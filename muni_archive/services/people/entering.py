@@ -16,6 +16,7 @@ from muni_archive.domain.account_errors import (
 )
 from muni_archive.domain.accounts import Identity, Provider
 from muni_archive.domain.cancellation import CancelToken
+from muni_archive.domain.errors import ArchiveError
 from muni_archive.domain.people import Person, PersonState
 from muni_archive.ports import UnitOfWork
 from muni_archive.services.people.accounts import desk_of, provider_here, sign_in_with_account
@@ -33,6 +34,10 @@ class Door(Protocol):
 
     def has_people(self) -> bool:
         """Whether somebody has to sign in: as soon as anybody was ever admitted."""
+        ...
+
+    def hindrance(self) -> ArchiveError | None:
+        """Why nobody can come in as it is."""
         ...
 
     def enter(self, name: str, password: str) -> Person:
@@ -73,6 +78,9 @@ class OwnDoor:
     def has_people(self) -> bool:
         with self.people() as unit:
             return bool(unit.people.all())
+
+    def hindrance(self) -> None:
+        """Its people are in the archive itself."""
 
     def enter(self, name: str, password: str) -> Person:
         """Each try is told in the journal too; why it failed, only there."""

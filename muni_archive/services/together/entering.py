@@ -15,13 +15,13 @@ from typing import Protocol
 from muni_archive.domain.account_errors import AccountRefused, NoProvider
 from muni_archive.domain.accounts import METHOD, Account, Provider
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.centre_errors import CentreError, LineOpen, SignInLocked, SignInRefused
+from muni_archive.domain.centre_errors import CentreError, LineOpen, PeopleAwaited, SignInLocked, SignInRefused
 from muni_archive.domain.errors import ArchiveError, DiskFull
 from muni_archive.domain.people import Person, PersonState
 from muni_archive.ports import UnitOfWork
 from muni_archive.services.moments import iso
 from muni_archive.services.people.accounts import check_may_enter, desk_of
-from muni_archive.services.people.entering import refusals_noted, station_of, unproven_noted
+from muni_archive.services.people.entering import Door, refusals_noted, station_of, unproven_noted
 from muni_archive.services.people.passwords import hash_password, is_password
 from muni_archive.services.people.signing_in import note_outcome, note_sign_out, sign_in
 from muni_archive.services.workplace import Workplace
@@ -46,16 +46,31 @@ class CentreDoor:
     """Implements `Door`. `place` is the station's own archive, where tries, hashes and sign-ins are kept."""
 
     def __init__(
-        self, place: Workplace, people: Callable[[], UnitOfWork], ask: Callable[[str, str], str], accounts: AccountLine
+        self,
+        place: Workplace,
+        people: Callable[[], UnitOfWork],
+        ask: Callable[[str, str], str],
+        accounts: AccountLine,
+        *,
+        awaited: bool = False,
     ) -> None:
-        """`ask` tells the id of the person behind name and password; raises what the line raises."""
+        """`ask` tells the id of the person behind name and password; raises what the line raises. `awaited`: the centre
+        has people, also while the copy, made again, does not know them.
+        """
         self._place, self._people, self._ask, self._accounts = place, people, ask, accounts
+        self._awaited = awaited
 
     @property
     def people(self) -> Callable[[], UnitOfWork]:
         return self._people
 
     def has_people(self) -> bool:
+        return self._awaited or self._knows_people()
+
+    def hindrance(self) -> ArchiveError | None:
+        return PeopleAwaited() if self._awaited and not self._knows_people() else None
+
+    def _knows_people(self) -> bool:
         with self._people() as unit:
             return bool(unit.people.all())
 
@@ -71,6 +86,8 @@ class CentreDoor:
         except LineOpen:
             raise
         except AWAY:
+            if self.hindrance():  # nobody is known whom it could be
+                raise
             return sign_in(self._place, name, password, at=station_of(self._place), people=self._people, told=True)
         return self._let_in(person_id, password)
 
@@ -129,7 +146,10 @@ class CentreDoor:
             return unit.people.person(person.id).state is PersonState.ACTIVE
 
     def _let_in(self, person_id: str, password: str) -> Person:
-        """Raises `NotFound` where the copy does not know yet what the person may."""
+        """Raises `PeopleAwaited`, `NotFound` where the copy does not know yet what the person may."""
+        hindrance = self.hindrance()
+        if hindrance:
+            raise hindrance
         person = self._person(person_id)
         with self._place.unit_of_work() as unit:
             kept = unit.people.password_hash(person_id)
@@ -177,3 +197,44 @@ class CentreDoor:
                 unit.lock()
                 unit.people.forget_password(person.id)
                 unit.commit()
+
+
+class ShutDoor:
+    """Implements `Door` where it cannot be told who may come in: nobody does, and it is said why. Each try looks again
+    whether that can be told now.
+    """
+
+    def __init__(self, why: ArchiveError, open_again: Callable[[], Door]) -> None:
+        """`open_again` raises why it still cannot be told."""
+        self._why, self._open_again = why, open_again
+        self._opened: Door | None = None
+
+    @property
+    def people(self) -> Callable[[], UnitOfWork]:
+        return self._door().people
+
+    def has_people(self) -> bool:
+        return True
+
+    def hindrance(self) -> ArchiveError | None:
+        return self._opened.hindrance() if self._opened else self._why
+
+    def enter(self, name: str, password: str) -> Person:
+        return self._door().enter(name, password)
+
+    def provider(self) -> Provider | None:
+        return self._opened.provider() if self._opened else None
+
+    def enter_with_account(self, show: Callable[[str], None], cancel: CancelToken, *, expected: str = "") -> Person:
+        return self._door().enter_with_account(show, cancel, expected=expected)
+
+    def leave(self, person: Person, reason: str = "asked") -> None:
+        self._door().leave(person, reason)
+
+    def still_may(self, person: Person) -> bool:
+        return self._door().still_may(person)
+
+    def _door(self) -> Door:
+        if self._opened is None:
+            self._opened = self._open_again()
+        return self._opened

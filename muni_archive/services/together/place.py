@@ -24,4 +24,6 @@ class Together:
     line: SyncTransport
     acknowledge: Callable[[Standing], None] = lambda _: None
     """Remembers how far the centre has the station's journal."""
+    has_people: Callable[[bool], None] = lambda _: None
+    """Remembers whether the centre has people, for while the copy does not tell."""
     bytes_per_s: int = 0

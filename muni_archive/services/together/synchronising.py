@@ -126,6 +126,7 @@ def _follow(together: Together, cancel: CancelToken, told: Told, *, wait: float)
             unit.begin_anew()
             unit.commit()
         followed = follow()
+    _remember_people(together, whole=not followed.stopped_at)
     follow_journal(together.copied)
     fetch_procedures(together.copied)
     remove_destroyed(together.copied)
@@ -133,6 +134,14 @@ def _follow(together: Together, cancel: CancelToken, told: Told, *, wait: float)
         told(News(side=Side.FOLLOWING, documents=followed.documents))
     if followed.stopped_at:
         raise CentreTooNew(kind=followed.stopped_at)
+
+
+def _remember_people(together: Together, *, whole: bool) -> None:
+    """A copy that is begun anew knows nobody until it has followed, and is nobody's leave to come in."""
+    with together.copy() as unit:
+        known = bool(unit.people.all())
+    if known or whole:
+        together.has_people(known)
 
 
 def _patiently(side: Side, work: Callable[[], None], cancel: CancelToken, told: Told) -> None:

@@ -97,13 +97,6 @@ def test_what_the_asker_named_is_told_back(tmp_path):
             assert http.get("/broken").json()["params"] == {"sha": sha}
 
 
-@pytest.fixture
-def no_key_store(monkeypatch):
-    from keyring.backends.fail import Keyring
-
-    monkeypatch.setattr("keyring.core._keyring_backend", Keyring())
-
-
 def mode(path):
     return path.stat().st_mode & 0o777
 

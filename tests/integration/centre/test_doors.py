@@ -1,0 +1,225 @@
+"""Who comes in at a station where it cannot be told whom the centre lets in: nobody, and it is said why."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import replace
+
+import pytest
+
+from muni_archive.bootstrap import OPERATOR, enrol_archive, open_at_command, open_centre, open_together, open_workplace
+from muni_archive.domain.cancellation import CancelToken
+from muni_archive.domain.centre_errors import (
+    CentreUnreachable,
+    CentreUntrusted,
+    LinkDamaged,
+    PeopleAwaited,
+    SignInRefused,
+)
+from muni_archive.domain.errors import ArchiveDamaged, ArchiveInUse, KeyMissing
+from muni_archive.domain.people import Role
+from muni_archive.organisation_files import read_units
+from muni_archive.services.centre.enrolling import invite_station
+from muni_archive.services.centre.people import add_person
+from muni_archive.services.organisation.places import NewPlace, give_place
+from muni_archive.services.organisation.units import begin_organisation
+from muni_archive.services.people.entering import OwnDoor
+from muni_archive.services.together.synchronising import synchronise_once
+from muni_archive.sync.keys import FILE as KEY
+from muni_archive.sync.state import FILE, CentreLink, load_link, save_link
+from tests.helpers.serving import served_here
+
+pytestmark = pytest.mark.usefixtures("cheap_passwords", "no_key_store")
+SECRET = "four words and a river"
+
+
+@pytest.fixture
+def centre(tmp_path):
+    with open_centre(tmp_path / "centre") as opened, served_here(opened) as port:
+        opened.url = f"http://127.0.0.1:{port}"
+        yield opened
+
+
+@pytest.fixture
+def archive(tmp_path, centre):
+    """A station that has followed its centre."""
+    with open_workplace(tmp_path / "A1"):
+        pass
+    enrol_archive(tmp_path / "A1", url=centre.url, code=invite_station(centre.centre))
+    sync(tmp_path / "A1")
+    return tmp_path / "A1"
+
+
+@pytest.fixture
+def peopled(archive, centre):
+    """… which has a person."""
+    begin_organisation(centre.centre.place, read_units())
+    add_person(centre.centre, "مريم", SECRET, role=Role.NONE)
+    give_place(centre.centre.place, "مريم", NewPlace(role="archivist"))
+    sync(archive)
+    return archive
+
+
+@pytest.fixture
+def opened(archive):
+    with open_workplace(archive) as opened:
+        yield opened
+
+
+def sync(archive):
+    with open_workplace(archive, read_only=True) as own, open_together(archive, own.place) as line:
+        synchronise_once(line.together, cancel=CancelToken(), told=lambda _news: None)
+
+
+def begin_anew(archive):
+    """As the station does when the centre was restored from a backup."""
+    with (
+        open_workplace(archive, read_only=True) as own,
+        open_together(archive, own.place) as line,
+        line.together.copy() as unit,
+    ):
+        unit.begin_anew()
+        unit.commit()
+
+
+def move_authority(archive):
+    save_link(archive, replace(load_link(archive), authority=str(archive / "moved.pem")))
+
+
+def damage_copy(archive):
+    (archive / "centre" / "copy.sqlite3").write_bytes(b"not a database" * 400)
+    for rest in (archive / "centre").glob("copy.sqlite3-*"):
+        rest.unlink()
+
+
+def damage_link(archive):
+    (archive / FILE).write_text("{", encoding="utf-8")
+
+
+def lose_key(archive):
+    (archive / KEY).rename(archive / "key")
+
+
+HINDRANCES = [(move_authority, CentreUntrusted), (damage_link, LinkDamaged), (lose_key, KeyMissing)]
+
+
+@pytest.mark.parametrize(("hinder", "why"), HINDRANCES)
+def test_nobody_comes_in_while_it_cannot_be_told_who_may(peopled, opened, hinder, why):
+    kept = {name: (peopled / name).read_bytes() for name in (FILE, KEY)}
+    hinder(peopled)
+    door = opened.door()
+    assert door.has_people()
+    assert isinstance(door.hindrance(), why)
+    with pytest.raises(why):
+        door.enter("مريم", SECRET)
+    for name, was in kept.items():
+        (peopled / name).write_bytes(was)
+    person = door.enter("مريم", SECRET)
+    assert (person.name, door.hindrance()) == ("مريم", None)
+    assert door.still_may(person)
+
+
+@pytest.mark.parametrize(("hinder", "why"), [*HINDRANCES, (damage_copy, ArchiveDamaged)])
+def test_a_command_is_refused_then_too(peopled, hinder, why, monkeypatch):
+    monkeypatch.setenv(OPERATOR, "مريم")
+    open_at_command(peopled).close()
+    hinder(peopled)
+    with pytest.raises(why):
+        open_at_command(peopled)
+
+
+def test_a_damaged_copy_lets_nobody_in(peopled, opened):
+    damage_copy(peopled)
+    assert opened.door().has_people()
+    assert opened.door().hindrance() is not None
+
+
+@pytest.mark.parametrize("empty", [begin_anew, lambda archive: shutil.rmtree(archive / "centre")])
+def test_an_empty_copy_lets_nobody_in_until_it_has_followed(peopled, opened, empty, monkeypatch):
+    empty(peopled)
+    door = opened.door()
+    assert door.has_people()
+    assert isinstance(door.hindrance(), PeopleAwaited)
+    with pytest.raises(PeopleAwaited):
+        door.enter("مريم", SECRET)
+    with pytest.raises(SignInRefused):
+        door.enter("مريم", "a wrong password")
+    sync(peopled)
+    assert door.hindrance() is None
+    assert door.enter("مريم", SECRET).name == "مريم"
+
+
+def test_without_the_line_an_empty_copy_says_so(peopled, opened):
+    begin_anew(peopled)
+    save_link(peopled, replace(load_link(peopled), url="http://127.0.0.1:1"))
+    with pytest.raises(CentreUnreachable):
+        opened.door().enter("مريم", SECRET)
+
+
+def test_a_command_waits_for_an_empty_copy(peopled):
+    begin_anew(peopled)
+    with pytest.raises(PeopleAwaited):
+        open_at_command(peopled)
+
+
+@pytest.mark.parametrize("hinder", [move_authority, lose_key, damage_copy, begin_anew])
+def test_where_the_centre_has_nobody_no_one_is_asked(archive, opened, hinder):
+    hinder(archive)
+    door = opened.door()
+    assert isinstance(door, OwnDoor)
+    assert not door.has_people()
+    assert opened.as_operator() is opened.place
+
+
+def test_a_centre_that_was_put_back_to_before_it_had_people_asks_nobody(archive, opened):
+    save_link(archive, replace(load_link(archive), people=True))
+    assert opened.door().has_people()
+    sync(archive)
+    assert not opened.door().has_people()
+
+
+def test_what_an_older_program_did_not_keep_is_known_when_the_copy_is_opened(peopled):
+    save_link(peopled, replace(load_link(peopled), people=None))
+    with open_workplace(peopled, read_only=True) as own:
+        open_together(peopled, own.place).close()
+    assert load_link(peopled).people is True
+
+
+def test_the_door_of_before_is_closed(peopled, opened):
+    opened.door()
+    before = opened._together
+    opened.door()
+    assert before._line._http.is_closed
+    assert not opened._together._line._http.is_closed
+
+
+def test_no_code_is_spent_while_somebody_follows(peopled, centre):
+    code, before = invite_station(centre.centre, ["buildings"]), load_link(peopled)
+    with open_workplace(peopled, read_only=True) as own, open_together(peopled, own.place):
+        with pytest.raises(ArchiveInUse):
+            enrol_archive(peopled, url=centre.url, code=code)
+        assert load_link(peopled) == before
+    link = enrol_archive(peopled, url=centre.url, code=code)
+    assert (
+        load_link(peopled) == link == replace(before, departments=["buildings"], acknowledged=0, acknowledged_hash="")
+    )
+    with open_workplace(peopled) as opened:
+        assert isinstance(opened.door().hindrance(), PeopleAwaited)
+
+
+def test_two_processes_that_keep_the_link_do_not_take_each_others_part(tmp_path, monkeypatch):
+    links = [CentreLink(url="u", centre_id=name, centre_name=name, station_id="s") for name in ("first", "second")]
+    fsync, within = os.fsync, []
+
+    def another_saves(handle):
+        fsync(handle)
+        if not within:
+            within.append(1)
+            monkeypatch.setattr("os.getpid", lambda: 1)
+            save_link(tmp_path, links[1])
+
+    monkeypatch.setattr("os.fsync", another_saves)
+    save_link(tmp_path, links[0])
+    assert load_link(tmp_path) == links[0]
+    assert [path.name for path in tmp_path.iterdir()] == [FILE]
