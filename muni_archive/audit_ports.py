@@ -51,19 +51,30 @@ class AuditReader(Protocol):
         ...
 
 
-class Signer(Protocol):
-    """The archive's own key (Ed25519)."""
+class HeldKey(Protocol):
+    """A key (Ed25519) that was fetched from where it is kept."""
 
+    @property
     def public_key(self) -> str:
-        """In hex. A new key is made and kept where there is none yet. Raises `KeyStoreFailed`, `KeyMissing`."""
+        """In hex."""
+        ...
+
+    def sign(self, text: bytes) -> str:
+        """The signature, in hex."""
+        ...
+
+
+class Signer(Protocol):
+    """The archive's own key."""
+
+    def held(self) -> HeldKey:
+        """The key; a new one is made and kept where there is none yet. The key store may be slow, or ask somebody: not
+        to be waited for while others wait for a lock. Raises `KeyStoreFailed`, `KeyMissing`.
+        """
         ...
 
     def known_key(self) -> str:
         """The public key, empty where there is none yet, or where the key store does not tell."""
-        ...
-
-    def sign(self, text: bytes) -> str:
-        """The signature, in hex. Raises what `public_key` raises."""
         ...
 
 

@@ -31,7 +31,7 @@ from muni_archive.organisation_files import read_roles
 from muni_archive.person_keys import FolderPersonKeys
 from muni_archive.ports import CentralDesk, ReadingPool, Recognizer, SearchIndex, UnitOfWork
 from muni_archive.record_classes import FileRecordClasses
-from muni_archive.search import open_index
+from muni_archive.search import open_followed, open_index
 from muni_archive.services.centre.place import Centre, NoReader
 from muni_archive.services.people.entering import Door, OwnDoor
 from muni_archive.services.people.guarding import PersonGuard
@@ -46,6 +46,7 @@ from muni_archive.services.workplace import Workplace
 from muni_archive.store import Store, SystemClock, Uuid7Ids, open_store
 from muni_archive.store.blob_cache import BlobCache
 from muni_archive.store.central_opening import open_central_store, open_copy
+from muni_archive.store.closing import closed_on_error
 from muni_archive.store.fetched_vault import FetchedVault
 from muni_archive.store.opening import DATABASE, can_be_written, open_beside
 from muni_archive.store.rebuilding import rebuild_archive
@@ -233,10 +234,12 @@ def open_workplace(
     index_folder = archive / "index" / engine
     if fresh_index:
         shutil.rmtree(index_folder, ignore_errors=True)
+    with closed_on_error(store):
+        index = open_index(index_folder, engine=engine, read_only=read_only)
     place = Workplace(
         unit_of_work=store.unit_of_work,
         vault=store.vault,
-        index=open_index(index_folder, engine=engine, read_only=read_only),
+        index=index,
         clock=clock,
         ids=ids,
         record_classes=FileRecordClasses(),
@@ -335,10 +338,12 @@ def open_centre(
     store = open_central_store(
         folder, database=database, vault=vault, name=name, actor=name.lower(), clock=clock, ids=ids, beside=beside
     )
+    with closed_on_error(store):
+        index = _central_index(folder, database, read_only=beside)
     place = Workplace(
         unit_of_work=store.unit_of_work,
         vault=store.vault,
-        index=_central_index(folder, database, read_only=beside),
+        index=index,
         clock=clock,
         ids=ids,
         record_classes=FileRecordClasses(),
@@ -420,22 +425,20 @@ def _open_line(
     """As `open_together`, with a centre that nothing is remembered of yet."""
     clock, ids = SystemClock(), Uuid7Ids()
     folder = archive / "centre"
-    with ExitStack() as undo:
-        line = CentreClient(
-            link.url,
-            station_id=link.station_id,
-            key=key,
-            centre_id=link.centre_id,
-            authority=Path(link.authority) if link.authority else None,
-            patience=PATIENCE_S if read_only else LONG_S,
-        )
-        undo.callback(line.close)
+    line = CentreClient(
+        link.url,
+        station_id=link.station_id,
+        key=key,
+        centre_id=link.centre_id,
+        authority=Path(link.authority) if link.authority else None,
+        patience=PATIENCE_S if read_only else LONG_S,
+    )
+    with closed_on_error(line):
         cache = BlobCache(folder / "files", COPY_BYTES, tidy=not read_only)
         vault = FetchedVault(cache, line.read_file, line.read_files)
         store = open_copy(folder, vault=vault, clock=clock, ids=ids, read_only=read_only)
-        undo.callback(store.close)
-        index = open_index(folder / "index" / "tantivy", read_only=read_only)
-        undo.pop_all()
+        with closed_on_error(store):
+            index = open_followed(folder / "index" / "tantivy", read_only=read_only)
     copied = Workplace(
         unit_of_work=store.unit_of_work,
         vault=vault,
@@ -562,7 +565,7 @@ def _was_destroyed(together: Together, sha: str) -> bool:
 
 def _central_index(folder: Path, database: str, *, read_only: bool) -> SearchIndex:
     if not database:
-        return open_index(folder / "index" / "tantivy", read_only=read_only)
+        return open_followed(folder / "index" / "tantivy", read_only=read_only)
     from muni_archive.search.postgres_engine import PostgresIndex
 
     return PostgresIndex(database, read_only=read_only)

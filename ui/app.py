@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,9 +56,10 @@ def apply_look(app: QApplication, settings: Settings) -> None:
 def _run(app: QApplication, archive: Path, settings: Settings) -> int:
     from muni_archive.bootstrap import open_workplace
 
-    try:
+    opened = None
+    with suppress(IndexDamaged):
         opened = open_workplace(archive)
-    except IndexDamaged:
+    if opened is None:
         log.warning("the search index was damaged and is built again")
         opened = open_workplace(archive, fresh_index=True)
     with opened:

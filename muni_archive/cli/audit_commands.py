@@ -131,7 +131,7 @@ def verify_journal(file: Path, keys: tuple[str, ...], checkpoint: str) -> int:
 def public_key(archive: Path) -> int:
     with open_workplace(archive, create=False, read_only=True) as opened:
         assert opened.place.signer is not None
-        say(opened.place.signer.public_key())
+        say(opened.place.signer.held().public_key)
     return 0
 
 

@@ -38,7 +38,7 @@ def export_journal(opened: Opened, file: Path) -> int:
 def public_key(opened: Opened) -> int:
     with opened() as at:
         assert at.centre.place.signer is not None
-        say(at.centre.place.signer.public_key())
+        say(at.centre.place.signer.held().public_key)
     return 0
 
 

@@ -23,7 +23,7 @@ def sign_checkpoint(place: Workplace) -> Checkpoint | None:
     """Sign how the journal stands; the last checkpoint when nothing came since. None where nothing is signed."""
     if not records(place) or place.signer is None:
         return None
-    key = place.signer.public_key()
+    key = place.signer.held()
     with place.unit_of_work() as unit:
         unit.lock()
         standing = _standing(unit.records)
@@ -31,10 +31,10 @@ def sign_checkpoint(place: Workplace) -> Checkpoint | None:
         if known and known.sequence == standing.sequence and _signs_here(known):
             return Checkpoint(sequence=known.sequence - 1, head=known.previous)
         archive_id = unit.records.archive().archive_id
-        signature = place.signer.sign(checkpoint_text(archive_id, standing.sequence, standing.head))
+        signature = key.sign(checkpoint_text(archive_id, standing.sequence, standing.head))
         unit.record(
             CheckpointSigned(
-                archive_id=archive_id, sequence=standing.sequence, head=standing.head, public_key=key,
+                archive_id=archive_id, sequence=standing.sequence, head=standing.head, public_key=key.public_key,
                 signature=signature,
             )
         )  # fmt: skip

@@ -15,6 +15,8 @@ from muni_archive.domain.journal import canonical_json, entry_hash
 from muni_archive.services.audit.checkpoints import checkpoint_problems, sign_checkpoint, sign_if_due
 from muni_archive.services.audit.export_journal import export_journal
 from muni_archive.services.audit.record import record_seen
+from muni_archive.store.unit_of_work import SqlUnitOfWork
+from muni_archive.sync import archive_key
 from muni_archive.sync.signing import new_key, public_half
 from muni_archive.verifying import Known, Proof, verify_lines
 from tests.helpers.audited import SetClock, add_documents, audited
@@ -49,6 +51,18 @@ def written(place, target):
 def findings(file, *keys, known=None):
     with file.open("rb") as lines:
         return list(verify_lines(lines, known or Known(public_keys=frozenset(keys))))
+
+
+def test_nobody_waits_for_the_key_store(folder, clock, monkeypatch):
+    """It may be slow, or ask somebody: it is asked before the write lock is taken."""
+    order, lock, find = [], SqlUnitOfWork.lock, archive_key.find_key
+    monkeypatch.setattr(SqlUnitOfWork, "lock", lambda unit: (order.append("lock"), lock(unit)))
+    monkeypatch.setattr("muni_archive.sync.keys.find_key", lambda *at: (order.append("key"), find(*at))[1])
+    with audited(folder, clock=clock) as (place, _store):
+        order.clear()
+        assert sign_checkpoint(place)
+    assert "key" in order
+    assert "key" not in order[order.index("lock") :]
 
 
 def test_nothing_is_signed_twice_and_daily_is_enough(folder, clock):

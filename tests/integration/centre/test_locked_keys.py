@@ -70,7 +70,7 @@ def test_what_an_older_program_put_there_is_not_made_anew_either(tmp_path, archi
 
 def signed(archive):
     with open_workplace(archive) as opened:
-        return opened.place.signer.public_key()
+        return opened.place.signer.held().public_key
 
 
 def test_an_archive_alone_keeps_its_key_where_the_key_store_is_away(archive, key_store):
