@@ -1,6 +1,7 @@
 """Department staff: finding, looking, taking away."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -9,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from muni_archive.scan_places import SCAN_ADDRESSES, read_lines
 from muni_archive.services.together.finding import Elsewhere
 from tests.helpers.shown import HOSTILE, as_qt_shows_it
+from ui.screens.search.elsewhere import ElsewhereSearch
 from ui.screens.search.help import query_help
 from ui.screens.viewer import Viewer
 from ui.settings import Settings
@@ -65,6 +67,23 @@ def test_what_is_elsewhere_is_shown_though_it_came_before_what_is_here(search, q
     answer = replace(answer, hits=(), total=0)
     search.query.setText("لايوجد")
     qtbot.waitUntil(lambda: search.summary.text() == "لا شيء هنا · لا شيء في المركز", timeout=10_000)
+
+
+def test_a_question_to_the_centre_that_fails_is_given_up(search):
+    """«The centre is being asked» stood there for ever."""
+    runs, given_up = [], []
+    centre = SimpleNamespace(
+        together=object(),
+        state=SimpleNamespace(error=None),
+        far=SimpleNamespace(run=lambda _work, **to: runs.append(to)),
+    )
+    elsewhere = ElsewhereSearch(
+        SimpleNamespace(centre=centre, place=None), lambda *_: None, lambda: given_up.append(elsewhere.asking)
+    )
+    elsewhere.ask(search.request())
+    assert elsewhere.asking
+    runs[0]["failed"](RuntimeError("unforeseen"))
+    assert given_up == [False]
 
 
 @pytest.mark.parametrize(

@@ -83,8 +83,11 @@ def keep_synchronised(together: Together, *, cancel: CancelToken, told: Told) ->
         name="following",
     )  # fmt: skip
     following.start()
-    _patiently(Side.SENDING, lambda: _send(together, cancel, tell, doubt, clocks), cancel, tell)
-    following.join()
+    try:
+        _patiently(Side.SENDING, lambda: _send(together, cancel, tell, doubt, clocks), cancel, tell)
+    finally:  # Ctrl+C ends this thread alone
+        cancel.cancel()
+        following.join()
 
 
 def _send(together: Together, cancel: CancelToken, told: Told, doubt: threading.Event, clocks: ClockWatch) -> None:

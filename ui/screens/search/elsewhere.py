@@ -10,10 +10,12 @@ from ui.context import WindowContext
 
 
 class ElsewhereSearch:
-    """`show` hears the answer to the newest question, and to no other."""
+    """`show` hears the answer to the newest question, and to no other; `gave_up`, that there will be none."""
 
-    def __init__(self, context: WindowContext, show: Callable[[SearchRequest, Elsewhere], None]) -> None:
-        self._context, self._show = context, show
+    def __init__(
+        self, context: WindowContext, show: Callable[[SearchRequest, Elsewhere], None], gave_up: Callable[[], None]
+    ) -> None:
+        self._context, self._show, self._gave_up = context, show, gave_up
         self._wanted: SearchRequest | None = None
         self._busy = False
 
@@ -50,3 +52,5 @@ class ElsewhereSearch:
         """A question that cannot be asked is explained by the answer from here; a line that fails stands below."""
         self._busy = False
         self._next()
+        if not self.asking:
+            self._gave_up()

@@ -56,7 +56,7 @@ class SearchScreen(Screen):
         super().__init__(context)
         self._asked, self._limit = 0, STEP
         self._marking = False
-        self.elsewhere = ElsewhereSearch(context, self._show_elsewhere)
+        self.elsewhere = ElsewhereSearch(context, self._show_elsewhere, self._show_list)
         self._found: tuple[SearchRequest, Found] | None = None
         self._there: tuple[SearchRequest, Elsewhere] | None = None
         self._noting = SearchNoting(context.noting, self)
@@ -272,11 +272,15 @@ class SearchScreen(Screen):
             return
         self._marking = True
         place, centre = self.context.place, self.context.centre
-        self.context.tasks.run(lambda _c: places_of(place, centre, hits), done=self._marked)
+        self.context.tasks.run(lambda _c: places_of(place, centre, hits), done=self._marked, failed=self._not_marked)
 
     def _marked(self, places: Mapping[str, Whereabouts] | None) -> None:
         self._marking = False
         self.hits.show_places(places)
+
+    def _not_marked(self, _error: Exception) -> None:
+        """What is shown stays, until something is sent again."""
+        self._marking = False
 
     def _describe(self) -> None:
         """Change the description of the chosen hit's document."""
