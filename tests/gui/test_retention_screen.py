@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
+from muni_archive.domain.errors import ArchiveError
 from muni_archive.domain.holds import HoldScope
 from muni_archive.services.register_document import register_document, waiting_documents
 from muni_archive.services.retention.disposing import propose_disposal
@@ -16,6 +17,7 @@ from muni_archive.services.retention.holding import place_hold, resting_holds
 from muni_archive.services.retention.remaining import destroyed_documents
 from tests.helpers.retained import SHORT
 from ui.screens.retention import screen as retention_screen
+from ui.screens.retention.keeping_bar import KeepingBar
 from ui.screens.viewer import Viewer
 from ui.settings import Settings
 
@@ -206,3 +208,24 @@ def test_a_long_list_says_how_long_it_is_and_shows_more(screen, qtbot, monkeypat
     press(qtbot, screen, Qt.Key.Key_M)
     qtbot.waitUntil(lambda: screen.due.model.rowCount() == 2, timeout=WAIT)
     assert screen.due.more.text() == ""
+
+
+class _AtOnce:
+    """Does what it is given before it comes back."""
+
+    def run(self, work, *, done, failed):
+        try:
+            found = work(None)
+        except ArchiveError as error:
+            failed(error)
+        else:
+            done(found)
+
+
+def test_of_a_document_that_the_copy_has_not_heard_of_nothing_is_said(opened, two_documents, shell):
+    told = []
+    document = replace(waiting_documents(opened.place)[0], id="at the centre")
+    context = replace(shell._context, tasks=_AtOnce(), show_error=told.append)
+    bar = KeepingBar(shell, context)
+    bar.look(document)
+    assert (bar.isVisibleTo(shell), told) == (False, [])

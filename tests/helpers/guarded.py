@@ -466,6 +466,8 @@ OPEN: dict[str, str] = {
     "procedures.library.find_procedure": "how papers move is no secret, and no record",
     "procedures.library.list_procedures": "how papers move is no secret, and no record",
     "procedures.library.procedure_of_version": "how papers move is no secret, and no record",
+    "procedures.library.procedures_of": "how papers move is no secret, and no record",
+    "procedures.library.readable_procedure": "how papers move is no secret, and no record",
     "procedures.opening.opened_steps": "within a use case that has asked",
     "procedures.replaying.check_case": "within a use case that has asked",
     "procedures.signing.signed": "within a use case that has asked",

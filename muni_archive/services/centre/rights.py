@@ -81,13 +81,17 @@ def pictures_to_show(unit: CentralUnit, station: Station, entries: Sequence[Jour
 
 
 def may_read(unit: CentralUnit, sight: Sight, sha: str, scope: Scope | None = None) -> bool:
-    """Whether some document with this file is of a department in sight, and within the scope where there is one."""
+    """Whether some document with this file is of a department in sight, and within the scope where there is one; or
+    the file is a procedure that was brought in: of those every station hears, for cases of each begin under them.
+    """
     if scope is not None:
-        return any(
+        seen = any(
             sight.covers(subject.department or "") and is_allowed(scope, subject)
             for subject in unit.documents_of_blob(sha)
         )
-    return sight.departments is None or any(map(sight.covers, unit.departments_of_blob(sha)))
+    else:
+        seen = sight.departments is None or any(map(sight.covers, unit.departments_of_blob(sha)))
+    return seen or any(each.version == sha for each in unit.cases.procedures())
 
 
 def _check_destroyed_alone(unit: CentralUnit, station: Station, entry: JournalEntry) -> None:

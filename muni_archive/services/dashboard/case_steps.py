@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from statistics import quantiles
 
-from muni_archive.domain.errors import ArchiveError
 from muni_archive.domain.figures import TakenStep
 from muni_archive.domain.procedures import Procedure
 from muni_archive.domain.working_time import worked_between
-from muni_archive.services.procedures.library import procedure_of_version
+from muni_archive.services.procedures.library import readable_procedure
 from muni_archive.services.workplace import Workplace
 
 Label = Mapping[str, str]
@@ -49,7 +48,7 @@ def case_step_times(place: Workplace, taken: Iterable[TakenStep]) -> Sequence[Ca
         latest[step.procedure_id] = max(
             latest.get(step.procedure_id, (step.opened_at, "")), (step.opened_at, step.version)
         )
-    known = {name: _procedure(place, name, version) for name, (_at, version) in latest.items()}
+    known = {name: readable_procedure(place, version, name) for name, (_at, version) in latest.items()}
     times = [_time(key, known[key[0]], hours[key], late[key]) for key in hours]
     return sorted(times, key=lambda each: _place_of(each, known[each.procedure_id]))
 
@@ -69,14 +68,6 @@ def _time(key: tuple[str, str], known: Procedure | None, hours: Sequence[float],
         step=described.label if described else {}, count=len(hours), median=median, most=most, with_due=len(late),
         overdue=sum(late) / len(late) if late else 0.0,
     )  # fmt: skip
-
-
-def _procedure(place: Workplace, procedure_id: str, version: str) -> Procedure | None:
-    """None where its file cannot be had: the figures stand without its names."""
-    try:
-        return procedure_of_version(place, version, procedure_id)
-    except ArchiveError:
-        return None
 
 
 def _place_of(time: CaseStepTime, known: Procedure | None) -> tuple[str, int, str]:

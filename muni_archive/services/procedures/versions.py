@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from muni_archive.domain.cases import LoadedProcedure
-from muni_archive.domain.errors import BlobMissing
 from muni_archive.domain.permissions import Action
 from muni_archive.domain.procedures import Procedure
-from muni_archive.services.procedures.library import list_procedures, procedure_of_version, read_file
+from muni_archive.services.procedures.library import list_procedures, read_file, readable_procedure
 from muni_archive.services.workplace import Workplace
 from muni_archive.workflow import read_procedure
 
 
 @dataclass(frozen=True, kw_only=True)
 class ProcedureVersion:
-    """One version. `procedure` is None where its file is not here. Shipped ones were brought in by nobody."""
+    """One version. `procedure` is None where its file cannot be read here. Shipped ones were brought in by nobody."""
 
     id: str
     version: str
@@ -44,11 +43,12 @@ class CheckedFile:
 def procedure_versions(place: Workplace) -> tuple[ProcedureVersion, ...]:
     """By procedure, the current version first, then the others, the latest first."""
     place.guard.require(Action.ADMINISTER)
-    current = {procedure.id: procedure for procedure in list_procedures(place)}
+    read = {(procedure.id, procedure.version): procedure for procedure in list_procedures(place)}
     with place.unit_of_work() as unit:
         loaded = {(each.id, each.version): each for each in unit.cases.procedures()}
+        latest = {each.id: each.version for each in unit.cases.procedures()}
         running = Counter((case.procedure_id, case.version) for case in unit.cases.cases(open_only=True))
-    found = list(_versions(place, current, loaded, running))
+    found = list(_versions(place, read, {*read, *latest.items()}, loaded, running))
     by_time = sorted(found, key=lambda one: one.loaded_at.isoformat() if one.loaded_at else "", reverse=True)
     return tuple(sorted(by_time, key=lambda one: (one.id, not one.current)))
 
@@ -68,22 +68,15 @@ def check_file(place: Workplace, path: Path) -> CheckedFile:
 
 def _versions(
     place: Workplace,
-    current: Mapping[str, Procedure],
+    read: Mapping[tuple[str, str], Procedure],
+    current: Collection[tuple[str, str]],
     loaded: Mapping[tuple[str, str], LoadedProcedure],
     running: Mapping[tuple[str, str], int],
 ) -> Iterator[ProcedureVersion]:
-    now = {(procedure.id, procedure.version): procedure for procedure in current.values()}
-    for key in dict.fromkeys((*now, *loaded, *running)):
-        said = loaded.get(key)
+    for key in dict.fromkeys((*read, *loaded, *running)):
+        said, procedure = loaded.get(key), read.get(key) or readable_procedure(place, key[1], key[0])
         yield ProcedureVersion(
-            id=key[0], version=key[1], procedure=now.get(key) or _as_it_was(place, *key), current=key in now,
+            id=key[0], version=key[1], procedure=procedure, current=key in current,
             running=running.get(key, 0), loaded_at=said.loaded_at if said else None,
             loaded_by=said.loaded_by if said else "",
         )  # fmt: skip
-
-
-def _as_it_was(place: Workplace, procedure_id: str, version: str) -> Procedure | None:
-    try:
-        return procedure_of_version(place, version, procedure_id)
-    except BlobMissing:
-        return None

@@ -16,7 +16,7 @@ from muni_archive.services.procedures.acting import is_for, what_bars
 from muni_archive.services.procedures.actor import acting_here
 from muni_archive.services.procedures.completeness import checklist_for
 from muni_archive.services.procedures.deciding import waiting_step
-from muni_archive.services.procedures.library import procedure_of_version
+from muni_archive.services.procedures.library import procedure_of_version, procedures_of
 from muni_archive.services.procedures.matters import document_of
 from muni_archive.services.procedures.timing import advance_timers
 from muni_archive.services.subjects import about_case, about_cases, about_document, is_allowed
@@ -74,14 +74,19 @@ class Task:
 
 
 def inbox(place: Workplace, actor: CaseActor, *, everything: bool = False) -> tuple[WaitingStep, ...]:
-    """What waits for this person, or for anybody in their departments; what is due first comes first."""
+    """What waits for this person, or for anybody in their departments; what is due first comes first.
+
+    A case whose procedure cannot be read now is left out: it keeps nobody from working on the others.
+    """
     place.guard.require(Action.WORK_ON_CASE)
     actor = acting_here(place, actor)
     advance_timers(place)
     now = place.clock.now()
     with place.unit_of_work() as unit:
         waiting = waiting_cases(place, unit, Action.WORK_ON_CASE)
-    found = (_line(place, case, step, actor, now) for case, step in waiting if actor.covers(case.department))
+    mine = [(case, step) for case, step in waiting if actor.covers(case.department)]
+    procedures = procedures_of(place, [case for case, _step in mine])
+    found = (_line(procedures[case.id], case, step, actor, now) for case, step in mine if case.id in procedures)
     return tuple(line for line in found if line and (everything or line.mine))
 
 
@@ -132,8 +137,7 @@ def cases_of(place: Workplace, document_id: str) -> tuple[Case, ...]:
         return tuple(unit.cases.cases(document_id=document_id))
 
 
-def _line(place: Workplace, case: Case, step: CaseStep, actor: CaseActor, now: datetime) -> WaitingStep | None:
-    procedure = procedure_of_version(place, case.version, case.procedure_id)
+def _line(procedure: Procedure, case: Case, step: CaseStep, actor: CaseActor, now: datetime) -> WaitingStep | None:
     described = procedure.step(step.element)
     if described is None:
         return None

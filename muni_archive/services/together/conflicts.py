@@ -12,10 +12,11 @@ from muni_archive.domain.errors import ArchiveDamaged, NotFound
 from muni_archive.domain.events import ConflictResolved, DocumentCreated, Event, Revision
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.merging import META, Description, combine, description_of, differences, merge
-from muni_archive.domain.permissions import Action
+from muni_archive.domain.permissions import Action, Subject
+from muni_archive.domain.scope import Scope
 from muni_archive.domain.together import Conflict
 from muni_archive.ports import Records
-from muni_archive.services.subjects import about_class, is_within
+from muni_archive.services.subjects import about_class, is_allowed, is_within
 from muni_archive.services.together.place import Together
 from muni_archive.services.workplace import Workplace
 
@@ -69,7 +70,7 @@ def open_conflicts(place: Workplace, together: Together) -> tuple[Conflict, ...]
             if conflict.id not in decided
             and records.knows_entry(conflict.ours)
             and records.knows_entry(conflict.theirs)
-            and (scope is None or is_within(scope, records.document(conflict.document_id)))
+            and (scope is None or _may_settle(scope, records, conflict))
         )
 
 
@@ -143,6 +144,19 @@ def decision(shown: OpenConflict, choices: Mapping[str, Choice]) -> Description:
 def value_of(said: Description, name: str) -> Any:
     """What a side says of a field; None where it says nothing."""
     return said.metadata.get(name.removeprefix(META)) if name.startswith(META) else getattr(said, name)
+
+
+def _may_settle(scope: Scope, records: Records, conflict: Conflict) -> bool:
+    """As `show_conflict` asks: of what stands, and of what waits, which may have moved it to another department."""
+    document, event = records.document(conflict.document_id), records.event(conflict.theirs)
+    if not isinstance(event, DocumentCreated | Revision):
+        return False
+    waiting = description_of(event)
+    moved = Subject(
+        department=waiting.department, record_class=waiting.record_class, file_reference=waiting.file_reference,
+        own_level=document.level,
+    )  # fmt: skip
+    return is_within(scope, document) and is_allowed(scope, moved)
 
 
 def _require_settling(place: Workplace, own_level: str, *sides: Description) -> None:

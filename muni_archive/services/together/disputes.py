@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from muni_archive.domain.case_course import may_settle
 from muni_archive.domain.cases import Case, CaseActor, Dispute, Move, MoveKind
 from muni_archive.domain.centre_errors import ConflictSettled
-from muni_archive.domain.errors import ArchiveError, DecisionIncomplete, NotFound, NotYours
+from muni_archive.domain.errors import DecisionIncomplete, NotFound, NotYours
 from muni_archive.domain.events import StepSettled, StepTaken
 from muni_archive.domain.four_eyes import is_among
 from muni_archive.domain.permissions import Action
@@ -19,7 +19,7 @@ from muni_archive.messages import _
 from muni_archive.ports import UnitOfWork
 from muni_archive.services.procedures.acting import record_as
 from muni_archive.services.procedures.late_moves import way_back
-from muni_archive.services.procedures.library import procedure_of_version
+from muni_archive.services.procedures.library import procedure_of_version, readable_procedure
 from muni_archive.services.procedures.signing import is_signed_by
 from muni_archive.services.subjects import about_case, about_cases, is_allowed
 from muni_archive.services.together.place import Together
@@ -128,7 +128,7 @@ def uncounted(place: Workplace, actor: CaseActor) -> tuple[Uncounted, ...]:
         found = []
         for move in reversed(beside):
             case = _case(unit, move.case_id)
-            procedure = _procedure(place, case) if case else None
+            procedure = readable_procedure(place, case.version, case.procedure_id) if case else None
             if case and procedure:
                 found.append(Uncounted(move=move, case=case, procedure=procedure, waits=move.entry in waiting))
     return tuple(found)
@@ -160,11 +160,4 @@ def _case(unit: UnitOfWork, case_id: str) -> Case | None:
     try:
         return unit.cases.case(case_id)
     except NotFound:
-        return None
-
-
-def _procedure(place: Workplace, case: Case) -> Procedure | None:
-    try:
-        return procedure_of_version(place, case.version, case.procedure_id)
-    except ArchiveError:
         return None

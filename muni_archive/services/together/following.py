@@ -80,9 +80,10 @@ def follow_centre(
 
 
 def fetch_procedures(copied: Workplace) -> None:
-    """Have the files here under which cases are open: their steps can be taken while the line is away."""
+    """Have the files here under which cases are open, or would begin now: they go on while the line is away."""
     with copied.unit_of_work() as unit:
-        versions = {case.version for case in unit.cases.cases(open_only=True)}
+        latest = {each.id: each.version for each in unit.cases.procedures()}
+        versions = {*latest.values(), *(case.version for case in unit.cases.cases(open_only=True))}
     copied.vault.fetch_ahead(sorted(versions))
 
 

@@ -52,13 +52,17 @@ def take_over_levels(
         here = unit.records.levels_standing(sorted(there))
         mine = unit.records.documents_by_id(sorted(there))
         changed = [given for key, given in there.items() if key in mine and _is_news(seen, here.get(key), given)]
+    taken = list[str]()
     if changed:
         with own() as unit:
             unit.lock()
+            now = unit.records.levels_standing([given.document_id for given in changed])
             for given in changed:
-                unit.record(_received(given))
+                if now.get(given.document_id) == here.get(given.document_id):  # else somebody set one in that moment
+                    unit.record(_received(given))
+                    taken.append(given.document_id)
             unit.commit()
-    return [given.document_id for given in changed]
+    return taken
 
 
 def _is_news(seen: UnitOfWork, known: LevelGiven | None, given: LevelGiven) -> bool:

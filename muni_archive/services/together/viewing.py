@@ -47,10 +47,13 @@ class _WithOneMore:
     def __init__(self, unit: UnitOfWork, told: _Told) -> None:
         self._unit, self._told = unit, told
 
+    def __getattr__(self, name: str) -> Any:
+        """All else (marks, retention) is the copy's, which knows nothing of the one document."""
+        return getattr(self._unit, name)
+
     def __enter__(self) -> Self:
         self._unit.__enter__()
         self.records = cast("Records", _Records(self._unit.records, self._told))
-        self.retention = self._unit.retention
         return self
 
     def __exit__(

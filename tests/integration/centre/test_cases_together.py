@@ -6,13 +6,22 @@ import pytest
 
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.cases import CaseState
-from muni_archive.domain.centre_errors import ConflictSettled
+from muni_archive.domain.centre_errors import CentreUnreachable, ConflictSettled
 from muni_archive.domain.errors import DecisionIncomplete, NotYours
-from muni_archive.services.procedures.library import load_procedure
+from muni_archive.services.procedures.library import list_procedures, load_procedure
 from muni_archive.services.procedures.signing import verify_decisions
 from muni_archive.services.together.disputes import open_disputes, settle_dispute, show_dispute, uncounted
-from muni_archive.services.together.following import follow_centre
-from tests.helpers.case_stations import case_stations, decide, meet, proven_centre, same_everywhere, start, waits_for
+from muni_archive.services.together.following import fetch_procedures, follow_centre
+from tests.helpers.case_stations import (
+    CaseStation,
+    case_stations,
+    decide,
+    meet,
+    proven_centre,
+    same_everywhere,
+    start,
+    waits_for,
+)
 from tests.helpers.procedures import letters
 
 
@@ -59,6 +68,32 @@ def test_procedures_that_were_loaded_at_one_station_can_be_worked_on_at_another(
     decide(supervisor, case.id, "approve")
     meet(here, there)
     assert same_everywhere(centre, stations, case.id).case.state is CaseState.ENDED
+
+
+def test_a_procedure_that_was_loaded_at_one_station_can_begin_at_each_also_without_the_line(centre, tmp_path, stations):
+    here, everything = stations
+    other = CaseStation(tmp_path / "C3", "C3", lambda: centre, ("personnel",))
+    loaded = load_procedure(here.person("Ali", "clerk").place, letters())
+    meet(here, everything, other)
+    for station in (everything, other):
+        fetch_procedures(station.together.copied)
+        station.line = None
+        place = station.person("Dana", "clerk").place
+        assert {each.id: each.version for each in list_procedures(place)}["letters"] == loaded.version
+    other.close()
+
+
+def test_a_procedure_that_is_at_the_centre_only_keeps_no_other_from_beginning(stations):
+    here, there = stations
+    load_procedure(here.person("Ali", "clerk").place, letters())
+    meet(here, there)
+    clerk = there.person("Dana", "clerk")
+
+    def away(_sha):
+        raise CentreUnreachable(detail="the line is cut")
+
+    there.together.copied.vault._fetch = away
+    assert "archiving" in [each.id for each in list_procedures(clerk.place)]
 
 
 @pytest.fixture

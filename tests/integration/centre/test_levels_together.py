@@ -128,6 +128,21 @@ def test_only_stations_that_see_the_document_are_told(centre, stations):
         assert any("سبب" in entry.payload for entry in entries) == told
 
 
+def test_what_is_set_here_in_the_moment_of_taking_over_stands(centre, stations):
+    here, there = stations
+    given(there, "confidential")
+    send(there, centre)
+    opened = list[str]()
+
+    def own():
+        """It is set between the look and the lock."""
+        opened.append(given(here, "secret") if len(opened) == 1 else "")
+        return here.store.unit_of_work()
+
+    assert take_over_levels(own, centre.centre.unit_of_work) == []
+    assert standing(here.store.unit_of_work) == (opened[1], "secret")
+
+
 def test_the_station_that_keeps_it_takes_over_what_was_set_elsewhere(centre, stations):
     here, there = stations
     central = centre.centre.unit_of_work

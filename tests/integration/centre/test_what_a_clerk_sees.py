@@ -13,6 +13,7 @@ from muni_archive.domain.errors import BlobMissing, NotFound
 from muni_archive.domain.finding import SearchRequest
 from muni_archive.services.find_pages import find_pages
 from muni_archive.services.follow_journal import follow_journal
+from muni_archive.services.marks.marking import marks_on
 from muni_archive.services.together import finding
 from muni_archive.services.together.conflicts import (
     Choice,
@@ -232,6 +233,7 @@ def test_a_document_that_the_copy_does_not_know_yet_is_shown_as_the_centre_tells
         assert view_document(place, view.document.number).document == view.document
         assert place.vault.get(view.pages[1].blob) == f"{one.name} {key} 1".encode()
         assert "رخصة" in reading_of(place, view.pages[0].id).text
+        assert marks_on(place, view.pages[0].id) == ()
         with pytest.raises(NotFound):
             view_document(place, "another")
         with pytest.raises(NotFound):

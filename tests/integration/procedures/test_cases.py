@@ -7,6 +7,7 @@ import pytest
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.cases import CaseState, MoveKind
 from muni_archive.domain.errors import (
+    BlobMissing,
     CaseOpen,
     DecisionIncomplete,
     FourEyes,
@@ -24,9 +25,11 @@ from muni_archive.services.procedures.replaying import check_cases
 from muni_archive.services.procedures.sampling import draw_sample, verify_samples
 from muni_archive.services.procedures.signing import verify_decisions
 from muni_archive.services.procedures.starting import start_case
+from muni_archive.services.procedures.timing import advance_timers
+from muni_archive.services.procedures.versions import procedure_versions
 from muni_archive.services.procedures.waiting import cases_of, count_waiting, inbox, show_case, show_task
 from tests.helpers.people_at_work import office
-from tests.helpers.procedures import letters
+from tests.helpers.procedures import flow, letters, node, procedure, shipped
 
 
 @pytest.fixture
@@ -227,6 +230,60 @@ def test_a_bad_procedure_is_refused_and_changes_nothing(works, clerk):
     with pytest.raises(ProcedureInvalid, match="sign"):
         load_procedure(clerk.place, letters(sign='<bpmn:scriptTask id="sign"/>'))
     assert [procedure.version for procedure in list_procedures(clerk.place)] == before
+
+
+def without(works, *versions):
+    """The files under these names are lost; they are put back at the end."""
+    vault, kept = works.opened.place.vault, []
+    for version in versions:
+        kept.append(vault.get(version))
+        vault.remove(version)
+    return lambda: [vault.put(each) for each in kept]
+
+
+def test_a_case_whose_procedure_is_lost_hides_no_other(works, clerk):
+    load_procedure(clerk.place, letters())
+    lost, other = start(clerk, works.document(clerk), "letters"), start(clerk, works.document(clerk))
+    put_back = without(works, lost.version)
+    assert [line.case.id for line in inbox(clerk.place, clerk.actor)] == [other.id]
+    with pytest.raises(BlobMissing):
+        show_task(clerk.place, lost.id, 1, clerk.actor)
+    put_back()
+    assert {line.case.id for line in inbox(clerk.place, clerk.actor)} == {lost.id, other.id}
+
+
+def patient(id, days):
+    """Write, unless nobody does for so many days."""
+    late = f"<bpmn:timerEventDefinition><bpmn:timeDuration>P{days}D</bpmn:timeDuration></bpmn:timerEventDefinition>"
+    return procedure(
+        node("startEvent", "begin"), node("userTask", "write", name="Write"), node("endEvent", "end", name="End"),
+        node("boundaryEvent", "late", late, attachedToRef="write", cancelActivity="true"),
+        flow("begin", "write"), flow("write", "end"), flow("late", "end"),
+        lanes={"clerk": "begin write late end"}, id=id,
+    )  # fmt: skip
+
+
+def test_a_timer_whose_procedure_is_lost_holds_up_no_other(works, clerk):
+    for id, days in (("first", 1), ("second", 2)):
+        load_procedure(clerk.place, patient(id, days))
+    lost, other = (start(clerk, works.document(clerk), each) for each in ("first", "second"))
+    works.clock.forward(days=9)
+    put_back = without(works, lost.version)
+    assert (advance_timers(clerk.place), advance_timers(clerk.place)) == (1, 0)
+    assert show_case(clerk.place, other.id).case.state is CaseState.ENDED
+    put_back()
+    assert advance_timers(clerk.place) == 1
+    assert show_case(clerk.place, lost.id).case.state is CaseState.ENDED
+
+
+def test_a_loaded_procedure_that_is_lost_keeps_no_other_from_beginning(works, clerk):
+    before = [each.id for each in list_procedures(clerk.place)]
+    loaded = load_procedure(clerk.place, shipped("archiving").replace(b"</bpmn:process>", b"</bpmn:process> "))
+    put_back = without(works, loaded.version)
+    assert [each.id for each in list_procedures(clerk.place)] == [each for each in before if each != "archiving"]
+    assert [one.current for one in procedure_versions(works.opened.place) if one.id == "archiving"] == [True]
+    put_back()
+    assert [each.id for each in list_procedures(clerk.place)] == before
 
 
 def test_many_are_accepted_at_once_where_the_procedure_allows_it(works, clerk, reviewer, supervisor):

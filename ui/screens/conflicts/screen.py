@@ -4,7 +4,6 @@ decisions on one step of a case. Key by key: `docs/screens.md`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from html import escape
 
@@ -12,34 +11,25 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSplitter, QVBoxLayout, QWidget
 
-from muni_archive.domain.cases import Dispute
-from muni_archive.domain.centre_errors import CentreError, ConflictSettled
-from muni_archive.domain.errors import BlobMissing
+from muni_archive.domain.centre_errors import ConflictSettled
 from muni_archive.messages import _, isolate, ngettext
 from muni_archive.services.procedures.actor import actor_of
-from muni_archive.services.together.casework import workplace_with
 from muni_archive.services.together.conflicts import (
     OpenConflict,
     Version,
-    open_conflicts,
     resolve_conflict,
-    show_conflict,
 )
-from muni_archive.services.together.disputes import OpenDispute, open_disputes, settle_dispute, show_dispute
-from muni_archive.services.together.place import Together
-from muni_archive.services.view_document import DocumentView, reading_of, upright_rotation, view_document
-from muni_archive.services.workplace import Workplace
+from muni_archive.services.together.disputes import OpenDispute, settle_dispute
+from muni_archive.services.view_document import DocumentView, reading_of, upright_rotation
 from ui.context import WindowContext
 from ui.i18n import as_plain, direction_mark, number, short_time
 from ui.screens.base import Screen
+from ui.screens.conflicts.first import Found, first_to_show
 from ui.screens.conflicts.step_sides import StepSides
 from ui.screens.conflicts.table import SidesTable
 from ui.screens.conflicts.wording import Wording
 from ui.widgets.buttons import shown_keys, shown_signs, text_button
 from ui.widgets.page_view import PageView
-
-Found = tuple[OpenConflict, DocumentView, Workplace, int]
-"""A conflict of a document, its pages, where they are, and how many wait."""
 
 
 class ConflictsScreen(Screen):
@@ -214,20 +204,9 @@ class ConflictsScreen(Screen):
             self._show_nothing() if together is None else None
             return
         self._asked = True
-
-        def work(_c: object) -> Found | tuple[OpenDispute, int] | None:
-            waiting = [conflict for conflict in open_conflicts(place, together) if conflict.id not in skipped]
-            disputes = [each for each in open_disputes(case_place) if each.id not in skipped]
-            for conflict in waiting:
-                try:
-                    shown = show_conflict(together, conflict.id)
-                except ConflictSettled:  # just now, elsewhere
-                    continue
-                where = workplace_with(place, together, conflict.document_id)
-                return shown, view_document(where, conflict.document_id), where, len(waiting) + len(disputes)
-            return _first(case_place, together, disputes)
-
-        self.context.tasks.run(work, done=self._show, failed=self._failed)
+        self.context.tasks.run(
+            lambda _c: first_to_show(place, case_place, together, skipped), done=self._show, failed=self._failed
+        )
 
     def _show(self, found: Found | tuple[OpenDispute, int] | None) -> None:
         self._asked = False
@@ -354,16 +333,6 @@ class ConflictsScreen(Screen):
     def _failed(self, error: Exception) -> None:
         self._asked = False
         self.context.show_error(error)
-
-
-def _first(place: Workplace, together: Together, disputes: Sequence[Dispute]) -> tuple[OpenDispute, int] | None:
-    """One that cannot be shown (its procedure's file is away) stands in nobody's way."""
-    for dispute in disputes:
-        try:
-            return show_dispute(place, together, dispute.id, actor=actor_of(place)), len(disputes)
-        except (ConflictSettled, BlobMissing, CentreError):
-            continue
-    return None
 
 
 def _who(version: Version) -> str:

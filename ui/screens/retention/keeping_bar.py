@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from muni_archive.domain.disposals import DisposalState
+from muni_archive.domain.errors import NotFound
 from muni_archive.domain.records import Document
 from muni_archive.messages import _, isolate, ngettext
 from muni_archive.services.retention.due import Standing, standing_of
@@ -38,15 +39,19 @@ class KeepingBar(QFrame):
     def look(self, document: Document) -> None:
         """Ask how it stands with this document."""
         self._document, place = document, self._context.place
-        self._context.tasks.run(
-            lambda _c: standing_of(place, document.id), done=self._show, failed=self._context.show_error
-        )
+        self._context.tasks.run(lambda _c: standing_of(place, document.id), done=self._show, failed=self._not_known)
 
     def open(self) -> None:
         """Everything about keeping this document, to look at and to decide."""
         if document := self._document:
             self.dialog = KeepingDialog(self._owner, self._context, document, changed=lambda: self.look(document))
             self.dialog.open()
+
+    def _not_known(self, error: Exception) -> None:
+        """Of a document of the centre that the copy has not heard of, nothing is said."""
+        self.hide()
+        if not isinstance(error, NotFound):
+            self._context.show_error(error)
 
     def _show(self, standing: Standing) -> None:
         said = []
