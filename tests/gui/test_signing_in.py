@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.centre_errors import SignInRefused
+from muni_archive.domain.errors import DiskFull
 from muni_archive.organisation_files import read_units
 from muni_archive.paths import resource_path
 from muni_archive.services.import_files import import_files
@@ -158,6 +159,40 @@ def test_signing_out_is_noted_and_closes(qtbot, inside, people):
     qtbot.waitUntil(lambda: not shell.isVisible(), timeout=5_000)
     assert shell.signed_out
     assert [tried.outcome for tried in last_sign_ins(people.place, 20)][:2] == ["out", "ok"]
+
+
+@pytest.mark.parametrize("error", [DiskFull(), RuntimeError()])
+def test_signing_out_of_a_locked_window_uncovers_nothing_and_a_full_disk_keeps_nobody_in(
+    qtbot, inside, monkeypatch, caplog, error
+):
+    shell = inside("مريم")
+    presence, seen = shell.presence, []
+
+    def leave(*_args):
+        seen.append(shell.centralWidget().isVisible())
+        raise error
+
+    monkeypatch.setattr(presence._door, "leave", leave)
+    presence.lock()
+    presence.lock_dialog.leave.click()
+    assert seen == [False]
+    assert shell.signed_out
+    assert (shell.isVisible(), presence.lock_dialog.isVisible()) == (False, False)
+    assert shell.centralWidget().isHidden()
+    assert [record.exc_info[1] for record in caplog.records] == [error]
+
+
+def test_who_may_no_more_is_out_also_when_that_cannot_be_noted(qtbot, inside, monkeypatch, caplog):
+    shell = inside("مريم")
+
+    def leave(*_args):
+        raise DiskFull
+
+    monkeypatch.setattr(shell.presence._door, "leave", leave)
+    monkeypatch.setattr(shell.presence._door, "still_may", lambda _person: False)
+    shell.presence._check()
+    qtbot.waitUntil(lambda: shell.signed_out, timeout=5_000)
+    assert "not noted" in caplog.text
 
 
 def test_a_new_password_signs_out_where_the_old_one_was_used(qtbot, inside, people):

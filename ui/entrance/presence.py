@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QMainWindow
 
@@ -13,6 +15,7 @@ from ui.entrance.lock import LockDialog
 from ui.settings import Settings
 from ui.tasks import Tasks
 
+log = logging.getLogger(__name__)
 LOOK_MS = 15_000
 """How often it is looked whether the person may still be here."""
 
@@ -50,17 +53,26 @@ class Presence(QObject):
         self.watch.stop()
         self._show_content(False)
         self.lock_dialog = LockDialog(self._window, self._door, self._tasks, self.person, self.browser)
-        self.lock_dialog.sign_out_wanted.connect(self.sign_out)
+        self.lock_dialog.leave.clicked.connect(lambda: self.sign_out())
         self.lock_dialog.form.signed_in.connect(self._came_back)
         self.lock_dialog.finished.connect(self._unlocked)
         self.lock_dialog.open()
 
     def sign_out(self, reason: str = "asked") -> None:
-        """Leave; what is open closes. `reason` as the journal has it."""
+        """Leave; what is open closes, and what is locked stays so. `reason` as the journal has it.
+
+        That it cannot be noted keeps nobody in.
+        """
         self.watch.stop()
         self._look.stop()
-        self._door.leave(self.person, reason)
-        self.left.emit()
+        try:
+            self._door.leave(self.person, reason)
+        except Exception as error:  # whatever it is, the person is gone, and nobody else is to have their window
+            log.warning("signing out was not noted", exc_info=error)
+        finally:
+            self.left.emit()
+            if self.lock_dialog is not None:
+                self.lock_dialog.hide()  # nobody who signs in next is kept waiting by it
 
     def _came_back(self, person: Person) -> None:
         """What they signed in with now is what counts from now on."""
