@@ -16,8 +16,8 @@ from ui.tasks import Tasks
 
 
 class LockDialog(QDialog):
-    """Stands before everything that the window has open. Neither Esc closes it nor signing out, at `leave`: it goes with
-    the window.
+    """Stands before the window and whatever it has open. Neither Esc closes it nor signing out, at `leave`: it goes with
+    the window then.
     """
 
     def __init__(
