@@ -16,9 +16,7 @@ from ui.tasks import Tasks
 
 
 class LockDialog(QDialog):
-    """Stands before the window and whatever it has open. Neither Esc closes it nor signing out, at `leave`: it goes with
-    the window then.
-    """
+    """Stands before the window and all that it has open. Esc does not close it; by `leave` it goes with the window."""
 
     def __init__(
         self, owner: QWidget, door: Door, tasks: Tasks, person: Person, browser: Browser = open_browser

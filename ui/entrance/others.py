@@ -25,7 +25,7 @@ class OtherWindows(QObject):
         self._waiting: dict[QWidget, QMetaObject.Connection | None] = {}
 
     def hide_but(self, lock: QWidget) -> None:
-        """Only the window and its lock stay. What was opened from another is kept after it, and so stands above it again."""
+        """Only the window and its lock stay. What was opened from another is kept after it, to stand above it again."""
         self._lock = lock
         for each in sorted(QApplication.topLevelWidgets(), key=lambda window: len(_owners(window))):
             if each.isVisible() and self._is_other(each):
