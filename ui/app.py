@@ -68,21 +68,23 @@ def _run(app: QApplication, archive: Path, settings: Settings) -> int:
 
 def _show(app: QApplication, opened: OpenArchive, settings: Settings) -> int:
     """Window after window, until somebody closes one: who is there is asked where the archive has people. Who has come
-    in by a door stays by it, whatever becomes of the centre, until they sign out.
+    in by a door stays by it, whatever becomes of the centre, until they sign out; but once the centre has people, only
+    they stay.
     """
     from ui.shell import Shell
 
     person: Person | None = None
+    people_came = False
     door = opened.door()
     while True:
         if person is None and door.has_people():
-            person = _ask_who(app, door, settings, opened)
+            person = _ask_who(app, door, settings, opened, people_came=people_came)
             if person is None:
                 return 0
         shell = Shell(opened, settings, person, door)
         shell.show()
         code = app.exec()
-        again, signed_out = shell.wants_rebuilding, shell.signed_out
+        again, signed_out, people_came = shell.wants_rebuilding, shell.signed_out, shell.people_came
         shell.deleteLater()
         if signed_out:
             person = None
@@ -94,12 +96,16 @@ def _show(app: QApplication, opened: OpenArchive, settings: Settings) -> int:
         apply_look(app, settings)
 
 
-def _ask_who(app: QApplication, door: Door, settings: Settings, opened: OpenArchive) -> Person | None:
+def _ask_who(
+    app: QApplication, door: Door, settings: Settings, opened: OpenArchive, *, people_came: bool
+) -> Person | None:
     """None when the window was closed: nobody comes in."""
     from ui.entrance.window import SignInWindow
 
     while True:
-        window = SignInWindow(door, settings, opened.place.station, archive=opened.folder)
+        window = SignInWindow(
+            door, settings, opened.place.station, archive=opened.folder, people_came=people_came
+        )  # fmt: skip
         window.show()
         app.exec()
         person, again = window.person, window.wants_rebuilding

@@ -58,7 +58,7 @@ class Shell(QMainWindow):
     ) -> None:
         """`person` came in by the `door`; without one, nobody has to."""
         super().__init__()
-        self.wants_rebuilding = self.signed_out = False
+        self.wants_rebuilding = self.signed_out = self.people_came = False
         place = opened.as_person(person, door.people) if person and door else opened.place
         self._guard = place.guard
         self._settings = settings
@@ -67,7 +67,9 @@ class Shell(QMainWindow):
         self._reading = BackgroundReading(opened, self._tasks, self._show_progress)
         # What comes from the centre is taken over by the machine; what is seen of it, by the person.
         machine = replace(opened.place, guard=place.guard)
-        self._centre = CentreLine(machine, opened.folder, self._tasks, settings, self)
+        by_centre = person is not None and door is not None and door.is_central
+        self._centre = CentreLine(machine, opened.folder, self._tasks, settings, self, by_centre=by_centre)
+        self._centre.people_came.connect(self._make_way)
         self._centre.far.unhandled.connect(self.show_error)
         self._centre.changed.connect(self._show_waiting)
         self._centre.taken_over.connect(self._show_taken_over)
@@ -234,6 +236,14 @@ class Shell(QMainWindow):
         """Close, and let somebody else come in."""
         self.signed_out = True
         self.close()
+
+    def _make_way(self) -> None:
+        """The centre knows now who works here: the door is asked again, and says why."""
+        self.people_came = True
+        if self.presence:
+            self.presence.sign_out("disabled")
+        else:
+            self._leave()
 
     def _rail_button(self, text: str, name: str, shortcut: str) -> QToolButton:
         button = QToolButton()

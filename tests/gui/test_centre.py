@@ -12,14 +12,18 @@ from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.centre_errors import CodeInvalid, LinkDamaged
 from muni_archive.domain.errors import KeyMissing
 from muni_archive.domain.people import Role
+from muni_archive.domain.together import BEGINNING
 from muni_archive.paths import resource_path
 from muni_archive.services.centre.people import add_person
 from muni_archive.services.import_files import import_files
+from muni_archive.services.people.admitting import set_up_administrator
+from muni_archive.services.people.entering import OwnDoor
+from muni_archive.services.people.signing_in import last_sign_ins
 from muni_archive.services.register_document import register_document
 from muni_archive.services.together.conflicts import Choice
 from muni_archive.services.together.state import Whereabouts
 from muni_archive.services.together.synchronising import News, Side, follow_once
-from muni_archive.sync.state import load_link
+from muni_archive.sync.state import load_link, load_taken
 from tests.helpers.joined import JoinedStation
 from tests.helpers.serving import served
 from ui.centre.child import SyncChild
@@ -30,6 +34,7 @@ from ui.screens.register.screen import PLACE
 from ui.screens.settings_centre import CentreBox
 from ui.screens.viewer import Viewer
 from ui.settings import Settings
+from ui.shell import Shell
 from ui.theme import color
 
 SECRET = "four words and a river"
@@ -318,6 +323,49 @@ def test_who_enrols_again_stops_the_process_of_before_and_closes_its_line(enroll
     assert before._line._http.is_closed
     assert line.link.departments == ["building_licences"]
     assert load_link(enrolled.folder).departments == ["building_licences"]
+
+
+@pytest.fixture
+def peopled(enrolled, centre, cheap_passwords):
+    """The archive's copy of the centre knows somebody, who has a role."""
+    with open_centre(centre.folder, beside=True) as beside:
+        add_person(beside.centre, "مريم", SECRET, role=Role.CLERK)
+    with open_together(enrolled.folder, enrolled.place) as line:
+        follow_once(line.together, cancel=CancelToken())
+    return enrolled
+
+
+def test_a_window_without_sign_in_makes_way_when_the_centre_has_people(peopled, shell, settings, qtbot):
+    waits(qtbot, lambda: shell.signed_out)
+    assert not shell.isVisible()
+    assert load_taken(peopled.folder) == BEGINNING  # nothing was recorded under a name that the centre does not know
+    assert shell.people_came
+    window = SignInWindow(peopled.door(), settings, peopled.place.station, people_came=True)
+    qtbot.addWidget(window)
+    assert window.form.told.text() == "أصبح المركز يعرف من يعمل هنا. سجّل الدخول للمتابعة."
+
+
+@pytest.mark.slow
+def test_a_window_makes_way_when_the_first_role_comes_while_it_is_open(enrolled, shell, centre, qtbot, cheap_passwords):
+    waits(qtbot, lambda: is_safe(shell))
+    assert not shell.signed_out
+    with open_centre(centre.folder, beside=True) as beside:
+        add_person(beside.centre, "مريم", SECRET, role=Role.CLERK)
+    waits(qtbot, lambda: shell.signed_out)
+
+
+def test_who_signed_in_at_the_archive_alone_makes_way_too_and_who_did_at_the_centre_stays(peopled, settings, qtbot):
+    set_up_administrator(peopled.place, "Admin", SECRET)
+    own, central = OwnDoor(peopled.place), peopled.door()
+    shell = Shell(peopled, settings, own.enter("Admin", SECRET), own)
+    qtbot.addWidget(shell)
+    waits(qtbot, lambda: shell.signed_out)
+    assert last_sign_ins(peopled.place, 1)[0].outcome == "out"
+    shell = Shell(peopled, settings, central.enter("مريم", SECRET), central)
+    qtbot.addWidget(shell)
+    waits(qtbot, lambda: load_taken(peopled.folder) != BEGINNING)
+    assert not shell.signed_out
+    shell.close()
 
 
 @pytest.mark.slow

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QFileDialog,
+    QLineEdit,
+    QMenu,
+    QMessageBox,
+    QPushButton,
+    QWidget,
+)
 
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.centre_errors import SignInRefused
+from muni_archive.domain.errors import DiskFull
 from muni_archive.organisation_files import read_units
 from muni_archive.paths import resource_path
 from muni_archive.services.import_files import import_files
@@ -18,6 +28,7 @@ from muni_archive.services.people.entering import OwnDoor
 from muni_archive.services.people.signing_in import FREE_TRIES, last_sign_ins
 from ui.entrance.idle import IDLE_MINUTES
 from ui.entrance.window import SignInWindow
+from ui.screens.organisation.dialogs import ReasonDialog
 from ui.shell import Shell
 
 pytestmark = pytest.mark.usefixtures("cheap_passwords")
@@ -158,6 +169,187 @@ def test_signing_out_is_noted_and_closes(qtbot, inside, people):
     qtbot.waitUntil(lambda: not shell.isVisible(), timeout=5_000)
     assert shell.signed_out
     assert [tried.outcome for tried in last_sign_ins(people.place, 20)][:2] == ["out", "ok"]
+
+
+@pytest.mark.parametrize("error", [DiskFull(), RuntimeError()])
+def test_signing_out_of_a_locked_window_uncovers_nothing_and_a_full_disk_keeps_nobody_in(
+    qtbot, inside, monkeypatch, caplog, error
+):
+    shell = inside("مريم")
+    presence, seen = shell.presence, []
+
+    def leave(*_args):
+        seen.append(shell.centralWidget().isVisible())
+        raise error
+
+    monkeypatch.setattr(presence._door, "leave", leave)
+    presence.lock()
+    presence.lock_dialog.leave.click()
+    assert seen == [False]
+    assert shell.signed_out
+    assert (shell.isVisible(), presence.lock_dialog.isVisible()) == (False, False)
+    assert shell.centralWidget().isHidden()
+    assert [record.exc_info[1] for record in caplog.records] == [error]
+
+
+@pytest.fixture
+def locked(qtbot, inside):
+    """The window of somebody who was looking at a dialog, and at a question of it, when it was locked."""
+    shell = inside("مريم")
+    shell.before = shown_dialog(shell)
+    shell.question = shown_dialog(shell.before)
+    menu = shown_menu(shell)
+    assert menu.isVisible()
+    shell.presence.lock()
+    return shell
+
+
+def shown_dialog(owner):
+    dialog = QDialog(owner)
+    dialog.edit = QLineEdit(dialog)
+    dialog.button = QPushButton(dialog)
+    dialog.open()
+    return dialog
+
+
+def shown_menu(owner):
+    menu = QMenu(owner)
+    menu.addAction("Approve")
+    menu.popup(QPoint(0, 0))
+    return menu
+
+
+def unlock(qtbot, shell):
+    dialog = shell.presence.lock_dialog
+    assert QApplication.activeModalWidget() is dialog
+    assert dialog.isVisible()
+    dialog.form.password.setText(SECRET)
+    dialog.form.try_signing_in()
+    qtbot.waitUntil(lambda: not shell.presence.locked, timeout=5_000)
+
+
+def on_screen():
+    return {window for window in QApplication.topLevelWidgets() if window.isVisible()}
+
+
+def test_nothing_else_stands_before_a_locked_window_and_all_is_there_again(qtbot, locked):
+    """What a job opens is never seen, and keeps nobody from unlocking."""
+    shell, lock = locked, locked.presence.lock_dialog
+    assert on_screen() == {shell, lock}
+    mapped = []
+    late, over = shown_dialog(shell), shown_dialog(shell)
+    for dialog in (late, over):
+        dialog.windowHandle().visibleChanged.connect(mapped.append)
+        dialog.edit.setText("half")
+    over.accept()
+    qtbot.waitUntil(lambda: on_screen() == {shell, lock}, timeout=5_000)
+    gone = shown_dialog(shell)
+    gone.close()
+    unlock(qtbot, shell)
+    qtbot.waitUntil(late.windowHandle().isExposed, timeout=5_000)
+    assert mapped == [True]
+    assert on_screen() == {shell, shell.before, shell.question, late}
+    assert late.edit.text() == "half"
+    for dialog in (late, shell.question, shell.before):
+        assert QApplication.activeModalWidget() is dialog
+        assert dialog.windowModality() == Qt.WindowModality.WindowModal
+        dialog.accept()
+    over.open()
+    qtbot.waitUntil(over.windowHandle().isExposed, timeout=5_000)
+
+
+def test_a_dialog_that_comes_just_before_unlocking_is_there(qtbot, locked):
+    late = shown_dialog(locked)
+    locked.presence.lock_dialog.accept()
+    qtbot.waitUntil(late.windowHandle().isExposed, timeout=5_000)
+    assert QApplication.activeModalWidget() is late
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_dialog_that_is_waited_for_is_answered_after_unlocking(qtbot, inside, when):
+    shell, presence, dialogs = inside("مريم"), None, []
+    presence = shell.presence
+
+    def ask():
+        dialog = ReasonDialog(shell, "Reason", "Reason", hint="")
+        dialogs.append(dialog)
+        if when == "before":
+            QTimer.singleShot(0, presence.lock)
+        else:
+            presence.lock()
+        QTimer.singleShot(0, come_back)
+        dialogs.append(dialog.exec())
+
+    def come_back():
+        qtbot.waitUntil(lambda: on_screen() == {shell, presence.lock_dialog}, timeout=5_000)
+        unlock(qtbot, shell)
+        assert len(dialogs) == 1
+        assert dialogs[0].isVisible()
+        dialogs[0].reason.setText("a reason")
+        dialogs[0].accept_button.click()
+
+    ask()
+    assert dialogs[1] == QDialog.DialogCode.Accepted
+    assert QApplication.activeModalWidget() is None
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("kind", ["question", "file"])
+def test_a_question_with_a_loop_of_its_own_counts_as_cancelled(qtbot, inside, when, kind):
+    shell = inside("مريم")
+
+    def ask():
+        if kind == "question":
+            return QMessageBox.question(shell, "Question", "Question") != QMessageBox.StandardButton.Yes
+        return QFileDialog.getSaveFileName(shell, "File") == ("", "")
+
+    if when == "before":
+        QTimer.singleShot(0, shell.presence.lock)
+    else:
+        shell.presence.lock()
+    assert ask()
+    assert on_screen() == {shell, shell.presence.lock_dialog}
+    unlock(qtbot, shell)
+    assert on_screen() == {shell}
+
+
+def test_the_lock_has_a_menu_and_nothing_else_has(qtbot, locked):
+    lock = locked.presence.lock_dialog
+    other = shown_menu(locked)
+    assert not other.windowHandle().isVisible()
+    qtbot.waitUntil(lambda: on_screen() == {locked, lock}, timeout=5_000)
+    own = shown_menu(lock.form.password)
+    QApplication.processEvents()
+    assert on_screen() == {locked, lock, own}
+    own.close()
+
+
+def test_who_signs_out_of_a_locked_window_leaves_no_dialog(qtbot, locked):
+    done = []
+    dialogs = (locked.before, locked.question, shown_dialog(locked))
+    for dialog in dialogs:
+        dialog.finished.connect(done.append)
+    locked.presence.lock_dialog.leave.click()
+    QApplication.processEvents()
+    assert done == [QDialog.DialogCode.Rejected] * 3
+    assert on_screen() == set()
+    next_one = QWidget()
+    qtbot.addWidget(next_one)
+    next_one.show()
+    qtbot.waitUntil(next_one.windowHandle().isExposed, timeout=5_000)
+
+
+def test_who_may_no_more_is_out_also_when_that_cannot_be_noted(qtbot, inside, monkeypatch, caplog):
+    shell = inside("مريم")
+
+    def leave(*_args):
+        raise DiskFull
+
+    monkeypatch.setattr(shell.presence._door, "leave", leave)
+    monkeypatch.setattr(shell.presence._door, "still_may", lambda _person: False)
+    shell.presence._check()
+    qtbot.waitUntil(lambda: shell.signed_out, timeout=5_000)
+    assert "not noted" in caplog.text
 
 
 def test_a_new_password_signs_out_where_the_old_one_was_used(qtbot, inside, people):

@@ -44,11 +44,24 @@ class CentreLine(QObject):
     """Something of what is told here is another."""
     taken_over = Signal(object)
     """Ids of documents of this station that have become what they are at the centre."""
+    people_came = Signal()
+    """The centre knows who works here, and who is in the window is none of them: nothing is taken over meanwhile."""
     followed = Signal()
     """The copy of the centre has grown: cases may have come to somebody's desk."""
 
-    def __init__(self, place: Workplace, folder: Path, tasks: Tasks, settings: Settings, parent: QObject) -> None:
+    def __init__(
+        self,
+        place: Workplace,
+        folder: Path,
+        tasks: Tasks,
+        settings: Settings,
+        parent: QObject,
+        *,
+        by_centre: bool = False,
+    ) -> None:
+        """`by_centre`: who is in the window came in by the centre's door."""
         super().__init__(parent)
+        self._by_centre = by_centre
         self._place, self._folder, self._tasks, self._settings = place, folder, tasks, settings
         self.far = Tasks(self)
         """For work that may wait for the line: what waits there keeps nothing else from being done."""
@@ -231,13 +244,19 @@ class CentreLine(QObject):
         self._tasks.unhandled.emit(error)
 
     def _take_over(self) -> None:
-        """What documents of this station have become elsewhere is recorded here, by the process that may write."""
-        together, place, folder = self.together, self._place, self._folder
+        """What documents of this station have become elsewhere is recorded here, by the process that may write.
+
+        Not while somebody is in the window who should have signed in: what they record, the centre would refuse.
+        """
+        together, place, folder, by_centre = self.together, self._place, self._folder, self._by_centre
         if together is None or self._closed or self._taking:
             return
         self._taking = True
 
-        def work(_c: object) -> tuple[Sequence[str], bool]:
+        def work(_c: object) -> tuple[Sequence[str], bool] | None:
+            with together.copy() as unit:
+                if not by_centre and unit.people.all():
+                    return None
             before = load_taken(folder)
             taken, at = take_over_news(place.unit_of_work, together.copy, after=before)
             if at != before:
@@ -246,10 +265,14 @@ class CentreLine(QObject):
             with together.copy() as unit:
                 return taken, unit.records.last_sequence() > at.sequence
 
-        self._tasks.run(work, done=lambda result: self._took(*result), failed=self._not_taken)
+        self._tasks.run(work, done=self._took, failed=self._not_taken)
 
-    def _took(self, taken: Sequence[str], more: bool) -> None:
+    def _took(self, result: tuple[Sequence[str], bool] | None) -> None:
         self._taking = False
+        if result is None:
+            self.people_came.emit()
+            return
+        taken, more = result
         if taken:
             self.taken_over.emit(tuple(taken))
         if more:

@@ -29,8 +29,10 @@ class SignInForm(QWidget):
     refused = Signal(object)
     """The error."""
 
-    def __init__(self, door: Door, tasks: Tasks, *, name: str = "", browser: Browser = open_browser) -> None:
-        """With a `name`, that person alone is asked for."""
+    def __init__(
+        self, door: Door, tasks: Tasks, *, name: str = "", browser: Browser = open_browser, why: str = ""
+    ) -> None:
+        """With a `name`, that person alone is asked for. `why` one has to sign in now, where that is not plain."""
         super().__init__()
         self._door, self._tasks = door, tasks
         self.setFixedWidth(WIDTH)
@@ -59,8 +61,8 @@ class SignInForm(QWidget):
             self.account.refused.connect(self._account_refused)
             self.account.waiting_changed.connect(self._show_browser_waiting)
         hindrance = door.hindrance()
-        if hindrance:
-            self._tell(explain(hindrance))
+        if hindrance or why:
+            self._tell(explain(hindrance) if hindrance else why)
 
     def begin(self) -> None:
         """The cursor stands where one types first."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -16,9 +16,7 @@ from ui.tasks import Tasks
 
 
 class LockDialog(QDialog):
-    """Stands before everything that the window has open. Esc does not close it; signing out does."""
-
-    sign_out_wanted = Signal()
+    """Stands before the window and all that it has open. Esc does not close it; by `leave` it goes with the window."""
 
     def __init__(
         self, owner: QWidget, door: Door, tasks: Tasks, person: Person, browser: Browser = open_browser
@@ -33,7 +31,6 @@ class LockDialog(QDialog):
         self.leave = QPushButton(_("Sign out, so that somebody else can sign in"))
         self.leave.setAutoDefault(False)
         self.form.go.setAutoDefault(False)
-        self.leave.clicked.connect(self._sign_out)
         title = QLabel(as_plain(_("Locked")))
         title.setObjectName("title")
         hint = QLabel(_("Nobody was here for a while. What you were doing is as you left it."))
@@ -58,8 +55,3 @@ class LockDialog(QDialog):
     def _unlock(self, _person: object) -> None:
         self._open = True
         self.accept()
-
-    def _sign_out(self) -> None:
-        self._open = True
-        self.accept()
-        self.sign_out_wanted.emit()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QMainWindow
 
@@ -10,9 +12,11 @@ from muni_archive.services.people.entering import Door
 from ui.entrance.browser import Browser, open_browser
 from ui.entrance.idle import DEFAULT_MINUTES, IDLE_MINUTES, IdleWatch
 from ui.entrance.lock import LockDialog
+from ui.entrance.others import OtherWindows
 from ui.settings import Settings
 from ui.tasks import Tasks
 
+log = logging.getLogger(__name__)
 LOOK_MS = 15_000
 """How often it is looked whether the person may still be here."""
 
@@ -35,6 +39,7 @@ class Presence(QObject):
         self.watch = IdleWatch(lambda: settings.get(IDLE_MINUTES, DEFAULT_MINUTES), self)
         self.watch.idle.connect(self.lock)
         self.watch.start()
+        self._others = OtherWindows(window)
         self._look = QTimer(self, interval=LOOK_MS)
         self._look.timeout.connect(self._check)
         self._look.start()
@@ -50,17 +55,28 @@ class Presence(QObject):
         self.watch.stop()
         self._show_content(False)
         self.lock_dialog = LockDialog(self._window, self._door, self._tasks, self.person, self.browser)
-        self.lock_dialog.sign_out_wanted.connect(self.sign_out)
+        self.lock_dialog.leave.clicked.connect(lambda _checked=False: self.sign_out())
         self.lock_dialog.form.signed_in.connect(self._came_back)
         self.lock_dialog.finished.connect(self._unlocked)
+        self._others.hide_but(self.lock_dialog)
         self.lock_dialog.open()
 
     def sign_out(self, reason: str = "asked") -> None:
-        """Leave; what is open closes. `reason` as the journal has it."""
+        """Leave; what is open closes, and what is locked stays so. `reason` as the journal has it.
+
+        That it cannot be noted keeps nobody in.
+        """
         self.watch.stop()
         self._look.stop()
-        self._door.leave(self.person, reason)
-        self.left.emit()
+        try:
+            self._others.close()
+            self._door.leave(self.person, reason)
+        except Exception as error:  # whatever it is, the person is gone, and nobody else is to have their window
+            log.warning("signing out was not noted", exc_info=error)
+        finally:
+            self.left.emit()
+            if self.lock_dialog is not None:
+                self.lock_dialog.hide()  # nobody who signs in next is kept waiting by it
 
     def _came_back(self, person: Person) -> None:
         """What they signed in with now is what counts from now on."""
@@ -71,6 +87,7 @@ class Presence(QObject):
         if dialog is not None:
             dialog.deleteLater()
         self._show_content(True)
+        self._others.show_again()
         self.watch.start()
 
     def _show_content(self, shown: bool) -> None:  # noqa: FBT001  # as Qt's own setVisible

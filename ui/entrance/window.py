@@ -40,8 +40,11 @@ class SignInWindow(QMainWindow):
         browser: Browser = open_browser,
         *,
         archive: Path | None = None,
+        people_came: bool = False,
     ) -> None:
-        """`archive`: the folder of the one to follow the centre for."""
+        """`archive`: the folder of the one to follow the centre for. `people_came`: a window was open for who did not
+        sign in at the centre, until that had people.
+        """
         super().__init__()
         self.person: Person | None = None
         self.wants_rebuilding = False
@@ -51,7 +54,8 @@ class SignInWindow(QMainWindow):
         self.child.told.connect(self._heard)
         self.setWindowTitle(f"{_('Muni Archive')} — {station}")
         self.setWindowIcon(QIcon(str(resource_path("icons", "app.svg"))))
-        self.form = SignInForm(door, self._tasks, browser=browser)
+        why = _("The centre now knows who works here. Sign in to go on.") if people_came else ""
+        self.form = SignInForm(door, self._tasks, browser=browser, why=why)
         self.form.signed_in.connect(self._entered)
         self.form.refused.connect(self._follow_if_awaited)
         self._lay_out(station)

@@ -32,6 +32,11 @@ class Door(Protocol):
         """Where it is read who they are, and what they may."""
         ...
 
+    @property
+    def is_central(self) -> bool:
+        """Whether who comes in by it is known to the centre."""
+        ...
+
     def has_people(self) -> bool:
         """Whether somebody has to sign in: as soon as anybody was ever admitted."""
         ...
@@ -74,6 +79,10 @@ class OwnDoor:
     @property
     def people(self) -> Callable[[], UnitOfWork]:
         return self._place.unit_of_work
+
+    @property
+    def is_central(self) -> bool:
+        return False
 
     def has_people(self) -> bool:
         with self.people() as unit:

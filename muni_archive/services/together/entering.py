@@ -64,6 +64,10 @@ class CentreDoor:
     def people(self) -> Callable[[], UnitOfWork]:
         return self._people
 
+    @property
+    def is_central(self) -> bool:
+        return True
+
     def has_people(self) -> bool:
         return self._awaited or self._knows_people()
 
@@ -212,6 +216,10 @@ class ShutDoor:
     @property
     def people(self) -> Callable[[], UnitOfWork]:
         return self._door().people
+
+    @property
+    def is_central(self) -> bool:
+        return self._door().is_central
 
     def has_people(self) -> bool:
         return True

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QFormLayout, QLineEdit, QPushButton, QWidget
 
 from muni_archive.messages import _
+from ui.widgets.kept_dialog import KeptDialog
 
 
-class PassOnDialog(QDialog):
+class PassOnDialog(KeptDialog):
     """A name, and why."""
 
     def __init__(self, owner: QWidget) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import (
-    QDialog,
     QDialogButtonBox,
     QLabel,
     QLineEdit,
@@ -26,9 +25,10 @@ from muni_archive.services.procedures.library import list_procedures
 from muni_archive.services.procedures.starting import procedures_for, start_case
 from ui.context import WindowContext
 from ui.i18n import as_plain, direction_mark, label_of
+from ui.widgets.kept_dialog import KeptDialog
 
 
-class StartDialog(QDialog):
+class StartDialog(KeptDialog):
     """A procedure and a note; for a file also its reference."""
 
     def __init__(self, owner: QWidget, procedures: Sequence[Procedure], about: str) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QDate, QTime
-from PySide6.QtWidgets import QDateEdit, QDialog, QDialogButtonBox, QFormLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QDateEdit, QDialogButtonBox, QFormLayout, QLabel, QLineEdit, QWidget
 
 from muni_archive.messages import _
 from ui.i18n import as_plain
+from ui.widgets.kept_dialog import KeptDialog
 
 
-class FormDialog(QDialog):
+class FormDialog(KeptDialog):
     """Enter in the last field, or the button, accepts; `problem` says why not yet."""
 
     def __init__(self, owner: QWidget, title: str, button: str, *, hint: str = "") -> None:
