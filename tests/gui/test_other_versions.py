@@ -37,7 +37,7 @@ def language(request):
 def line(entries=0, documents=0, **state):
     return SimpleNamespace(
         state=LineState(contact=object(), **state), left=Left(entries=entries, files=0, documents=documents),
-        link=None, lost=(), last_words="", child=None,
+        link=None, lost=(), last_words="", child=None, trouble=None,
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from muni_archive.services.follow_journal import follow_journal
 from muni_archive.services.import_files import import_files
 from muni_archive.services.register_document import register_document
 from muni_archive.store import SystemClock
+from muni_archive.sync.state import CentreLink, save_link
 from tests.helpers.retained import SHORT
 
 
@@ -96,7 +97,8 @@ def test_files_are_closed_and_documents_kept_longer(typed):
 def test_at_an_enrolled_station_the_centre_is_asked(typed, tmp_path):
     _, [[number, *_rest]], _ = typed("ali", "due")
     _, [[proposal]], _ = typed("ali", "propose", number, "--reason", "r")
-    (tmp_path / "a" / "centre.json").write_text("{}")
+    link = CentreLink(url="http://127.0.0.1:9", centre_id="c", centre_name="C", station_id="s", people=False)
+    save_link(tmp_path / "a", link)
     code, [[said]], _ = typed("sara", "confirm", proposal)
     assert code == 0
     assert "centre decides" in said
