@@ -168,7 +168,7 @@ class _Watch:
 
     def tell(self, when: str) -> None:
         gaps = sorted(self._gaps, reverse=True)
-        print(f"longest stalls {when}: " + ", ".join(f"{gap * 1000:.0f} ms" for gap in gaps[:6]))
+        print(f"longest stalls {when}: " + ", ".join(f"{gap * 1000:.0f} ms" for gap, _waited in gaps[:6]))
         waits = ", ".join(f"{waited * 1000:.0f} ms" for _gap, waited in gaps[:6])
         print(f"  of these in the queue for a processor: {waits}")
         print(f"  over 50 ms: {sum(gap > 0.05 for gap, _waited in gaps)} of {len(gaps)} ticks")
