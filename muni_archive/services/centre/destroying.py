@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from muni_archive.domain.cases import Case, MoveKind
 from muni_archive.domain.disposals import Disposal, DisposalState
-from muni_archive.domain.errors import ArchiveDamaged, NotFound, ProcedureInvalid
+from muni_archive.domain.errors import ArchiveDamaged, BlobCorrupt, BlobMissing, NotFound, ProcedureInvalid
 from muni_archive.domain.events import DisposalRefused, HearingEnded, HearingOpened
 from muni_archive.domain.four_eyes import check_second_person, is_among
 from muni_archive.domain.people import Person, plain_name
@@ -190,7 +190,7 @@ def _another_way(centre: Centre, unit: CentralUnit, disposal: Disposal, kept: Ke
     try:
         if its_own is None and (procedure := the_only_way(centre.place, unit, kept)):
             return _Refusal(code=ThroughProcedure.code, detail=procedure.id)
-    except ArchiveDamaged as error:  # the municipality's own procedure, whose file is not here, may be the only way
+    except (BlobMissing, BlobCorrupt) as error:  # who knows whether that procedure is the only way?
         return _Refusal(code="procedure-missing", detail=str(error.params.get("sha", "")))
     if any(conflict.document_id == disposal.document_id for conflict in unit.records.conflicts()):
         return _Refusal(code="conflict-open")  # the side that waits may lie where a hold rests
