@@ -102,12 +102,9 @@ def _one_encoding(text: str) -> str:
 
 
 def _forms(word: str) -> Iterator[str]:
-    pieces = _PIECE.findall(word)
-    whole = _whole(word)
-    if len(pieces) != 1:
+    if len(pieces := _PIECE.findall(word)) > 1:
         yield from pieces
-    if whole not in pieces:
-        yield whole
+    yield _whole(word)
 
 
 def _whole(word: str) -> str:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from muni_archive.domain.errors import IndexDamaged
 
-FORM = "3"
+FORM = "4"
 """Raise it when the fields of the index or their analysis change. Form 1, which said nothing, knew no files, form 2 no
-access levels of documents.
+access levels of documents, form 3 no words of Latin letters and digits in one, such as KM12.
 """
 NAME = "form"
 

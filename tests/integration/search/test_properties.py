@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from muni_archive.demonstration.postgres import PostgresMissing, binaries
@@ -16,7 +16,7 @@ from muni_archive.domain.finding import IndexedPage, SearchRequest
 from muni_archive.domain.scope import Scope
 from muni_archive.search import open_index
 from muni_archive.search.dots import dotless
-from muni_archive.search.folding import exact, exact_words, fold, folded_words
+from muni_archive.search.folding import exact, exact_words, fold, folded_words, query_words
 from muni_archive.search.highlight import Highlighter
 from muni_archive.search.indexed_words import forms
 from muni_archive.search.postgres_engine import PostgresIndex
@@ -54,6 +54,12 @@ def test_folding_twice_changes_nothing_more(text):
 def test_how_a_word_is_encoded_does_not_matter(word):
     assert fold(unicodedata.normalize("NFD", word)) == fold(word)
     assert fold("\u064e".join(word)) == fold("\u0640".join(word)) == fold(word)
+
+
+@given(st.text(max_size=80) | texts)
+@example("KM12 plan7")
+def test_what_would_be_asked_for_is_indexed(text):
+    assert set(query_words(text)) <= set(folded_words(text))
 
 
 @given(words)
