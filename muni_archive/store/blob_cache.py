@@ -13,6 +13,7 @@ from pathlib import Path
 
 from muni_archive.domain.errors import BlobCorrupt, BlobMissing
 from muni_archive.domain.full_disk import disk_full_told
+from muni_archive.store.read_only import remove_file
 from muni_archive.store.vault import PART, checked, write_once
 
 ABANDONED_S = 3600
@@ -78,7 +79,7 @@ class BlobCache:
     def remove(self, sha: str) -> None:
         """Nobody is to see it here any more."""
         with self._lock:
-            (self._folder / sha).unlink(missing_ok=True)
+            remove_file(self._folder / sha)
             self._total -= self._sizes.pop(sha, 0)
 
     def names(self) -> Iterator[str]:
@@ -115,14 +116,15 @@ class BlobCache:
         while len(self._sizes) > 1 and self._total > self._most:
             oldest, size = self._sizes.popitem(last=False)
             self._total -= size
-            (self._folder / oldest).unlink(missing_ok=True)
+            with suppress(OSError):  # somebody reads it, on Windows; it is counted again at the next look
+                remove_file(self._folder / oldest)
 
 
 def _tidy(folder: Path) -> None:
     for part in folder.glob(f"*{PART}"):
         with suppress(OSError):  # another process, whose own it is, may be faster
             if time.time() - part.stat().st_mtime > ABANDONED_S:
-                part.unlink()
+                remove_file(part)
 
 
 def _sizes(folder: Path) -> OrderedDict[str, int]:
