@@ -6,7 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from muni_archive.domain.centre_errors import CentreTooNew, CentreUntrusted, ProtocolTooNew, ProtocolTooOld
+from muni_archive.domain.centre_errors import (
+    AuthorityMissing,
+    CentreTooNew,
+    CentreUntrusted,
+    ProtocolTooNew,
+    ProtocolTooOld,
+)
 from muni_archive.domain.errors import ArchiveError, KeyMissing, KeyStoreFailed
 from muni_archive.messages import N_, _, explain, isolate, ngettext
 from muni_archive.services.together.clocks import clock_words
@@ -69,6 +75,8 @@ def _needs(error: ArchiveError) -> str:
         return _("This program must be updated: the centre is newer")
     if isinstance(error, ProtocolTooNew):
         return _("The centre must be updated: this program is newer")
+    if isinstance(error, AuthorityMissing):
+        return _("Nothing is sent to the centre: the file of its authority cannot be used")
     if isinstance(error, CentreUntrusted):
         return _("What answers does not prove to be the centre: tell the administrator")
     if isinstance(error, KeyStoreFailed | KeyMissing):
