@@ -15,8 +15,8 @@ from muni_archive.services.together.synchronising import News, Side
 
 
 def as_line(news: News) -> str:
-    """One line of JSON; it says nothing in any language, so that whoever reads it says it in theirs. Plain ASCII: a pipe
-    may have any encoding, on Windows cp1252.
+    """One line of JSON; it says nothing in any language, so that whoever reads it says it in theirs. Plain ASCII: a
+    pipe may have any encoding, on Windows cp1252.
     """
     said: dict[str, object] = {"side": str(news.side)}
     if news.error:
