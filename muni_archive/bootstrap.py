@@ -55,6 +55,7 @@ from muni_archive.sync.archive_key import ArchiveKey
 from muni_archive.sync.client import LONG_S, CentreClient, enrol, say_hello
 from muni_archive.sync.keys import find_key, own_key
 from muni_archive.sync.state import (
+    AUTHORITY,
     CentreLink,
     is_enrolled,
     keep_acknowledged,
@@ -62,10 +63,13 @@ from muni_archive.sync.state import (
     keep_people,
     known_people,
     load_link,
+    own_authority,
     own_departments,
+    save_authority,
     save_link,
     save_taken,
 )
+from muni_archive.sync.trusting import read_authority
 
 PATIENCE_S = 10.0
 """Seconds for which a window lets the line be silent."""
@@ -430,7 +434,7 @@ def _open_line(
         station_id=link.station_id,
         key=key,
         centre_id=link.centre_id,
-        authority=Path(link.authority) if link.authority else None,
+        authority=own_authority(archive, link),
         patience=PATIENCE_S if read_only else LONG_S,
     )
     with closed_on_error(line):
@@ -485,12 +489,13 @@ def enrol_archive(archive: Path, *, url: str, code: str, authority: Path | None 
         with opened.place.unit_of_work() as unit:
             info, alone_until = unit.records.archive(), unit.retention.destroyed_alone_until()
         hello = say_hello(url, authority)
+        pem = read_authority(authority) if authority else b""
         link = CentreLink(
             url=url,
             centre_id=str(hello["centre_id"]),
             centre_name=str(hello["name"]),
             station_id=info.archive_id,
-            authority=str(authority.resolve()) if authority else "",
+            authority=AUTHORITY if authority else "",
         )
         key = own_key(archive, info.archive_id)  # the one under which it enrolled before, where it did
         with _open_line(archive, opened.place, link, key) as line:
@@ -511,6 +516,8 @@ def enrol_archive(archive: Path, *, url: str, code: str, authority: Path | None 
                 people=known_people(archive, str(enrolled["centre_id"])),
             )
             _begin_copy_anew(archive, line.together)
+            if pem:
+                save_authority(archive, pem)
             save_link(archive, link)
     return link
 

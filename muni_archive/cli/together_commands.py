@@ -144,11 +144,11 @@ def _watch(archive: Path, bytes_per_s: int) -> int:
         os.nice(NICE)
 
     def tell(news: News) -> None:
-        if news.error:
-            complain(explain(news.error))
         try:
+            if news.error:
+                complain(explain(news.error))
             click.echo(as_line(news))
-        except BrokenPipeError:
+        except OSError:  # a broken pipe; on Windows EINVAL
             cancel.cancel()
 
     with (

@@ -34,6 +34,16 @@ class CentreUntrusted(CentreUnreachable):
     )
 
 
+class AuthorityMissing(CentreUntrusted):
+    """Nobody can prove to be the centre: the file that says whose word counts is away, or names nobody."""
+
+    code = "authority-missing"
+    message = N_(
+        "The file of the authority that vouches for the centre cannot be used: {path} ({detail}). Put the right one "
+        "there. Until then nothing is sent; work goes on here."
+    )
+
+
 class LineOpen(CentreError):
     code = "line-open"
     message = N_("Passwords and codes go over encrypted lines only: the centre's address must begin with https.")

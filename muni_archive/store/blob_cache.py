@@ -13,6 +13,7 @@ from pathlib import Path
 
 from muni_archive.domain.errors import BlobCorrupt, BlobMissing
 from muni_archive.domain.full_disk import disk_full_told
+from muni_archive.store.read_only import remove_file
 from muni_archive.store.vault import PART, checked, write_once
 
 ABANDONED_S = 3600
@@ -27,7 +28,9 @@ Looking costs 8 µs a file: 23 s where 8 GiB hold 2.8 million texts, each time t
 class BlobCache:
     """Keeps what was asked for last. A path is good until so much that is newer was asked for.
 
-    The bound is the folder's, which two processes may share: a window, and the one that follows the centre for it.
+    The bound is the folder's, which two processes may share: a window, and the one that follows the centre for it. What
+    lies there is counted when something is written first: who only reads waits for no million files, and keeps none in
+    mind.
     """
 
     def __init__(self, folder: Path, most_bytes: int, *, tidy: bool = True) -> None:
@@ -36,13 +39,13 @@ class BlobCache:
         self._unseen = most_bytes // UNSEEN
         """Bytes that the other process may have written since this one looked."""
         self._most = most_bytes - self._unseen
-        self._written = 0
-        """Bytes since this one looked."""
+        self._written: int | None = None
+        """Bytes since this one looked; None before it did."""
         self._lock = threading.Lock()
         if tidy:
             _tidy(folder)
-        self._sizes = _sizes(folder)
-        self._total = sum(self._sizes.values())
+        self._sizes = OrderedDict[str, int]()
+        self._total = 0
 
     def find(self, sha: str) -> Path | None:
         """Where it lies, if it does; it then counts as new."""
@@ -65,12 +68,13 @@ class BlobCache:
         size = place.stat().st_size
         with self._lock:
             self._count(sha, size)
-            self._written += size
-            looks = self._written > self._unseen
+            first = self._written is None
+            self._written = size + (self._written or 0)
+            looks = first or self._written > self._unseen
             if looks:
                 self._written = 0
         if looks:
-            self._look_again()
+            self._look(first=first)
         with self._lock:
             self._drop_oldest()
         return place
@@ -78,7 +82,7 @@ class BlobCache:
     def remove(self, sha: str) -> None:
         """Nobody is to see it here any more."""
         with self._lock:
-            (self._folder / sha).unlink(missing_ok=True)
+            remove_file(self._folder / sha)
             self._total -= self._sizes.pop(sha, 0)
 
     def names(self) -> Iterator[str]:
@@ -95,16 +99,23 @@ class BlobCache:
         if found != sha:
             raise BlobCorrupt(sha=sha)
 
-    def _look_again(self) -> None:
-        """Count what another process has written or dropped. It takes its time; meanwhile others may ask for files."""
+    def _look(self, *, first: bool) -> None:
+        """Count what lies there, or what another process has written or dropped since. It takes its time; meanwhile
+        others may ask for files. What was asked for before the `first` look is newer than what nobody asked for.
+        """
         with self._lock:
             known = set(self._sizes)
         found = _sizes(self._folder)
         with self._lock:
+            asked = list(self._sizes)
             for gone in known - found.keys():
                 self._total -= self._sizes.pop(gone, 0)
-            for name in found.keys() - known:
-                self._count(name, found[name])
+            for name, size in found.items():
+                if name not in known and name not in self._sizes:
+                    self._count(name, size)
+            for name in asked if first else ():
+                if name in self._sizes:
+                    self._sizes.move_to_end(name)
 
     def _count(self, sha: str, size: int) -> None:
         self._total += size - self._sizes.get(sha, 0)
@@ -115,14 +126,15 @@ class BlobCache:
         while len(self._sizes) > 1 and self._total > self._most:
             oldest, size = self._sizes.popitem(last=False)
             self._total -= size
-            (self._folder / oldest).unlink(missing_ok=True)
+            with suppress(OSError):  # somebody reads it, on Windows; it is counted again at the next look
+                remove_file(self._folder / oldest)
 
 
 def _tidy(folder: Path) -> None:
     for part in folder.glob(f"*{PART}"):
         with suppress(OSError):  # another process, whose own it is, may be faster
             if time.time() - part.stat().st_mtime > ABANDONED_S:
-                part.unlink()
+                remove_file(part)
 
 
 def _sizes(folder: Path) -> OrderedDict[str, int]:

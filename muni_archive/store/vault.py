@@ -13,6 +13,7 @@ from pathlib import Path
 from muni_archive.domain.errors import BlobCorrupt, BlobMissing
 from muni_archive.domain.full_disk import disk_full_told
 from muni_archive.store.pieces import Pieces
+from muni_archive.store.read_only import remove_file, replace_file
 
 PART = ".part"
 """Ending of a file that is still being written; one that a crash left is removed by the next writer."""
@@ -94,14 +95,13 @@ class DiskVault:
         aside = self._folder / ASIDE
         aside.mkdir(exist_ok=True)
         with suppress(FileNotFoundError):
-            self._place(sha).replace(aside / sha)
+            replace_file(self._place(sha), aside / sha)
             _sync_folder(aside)
 
     def remove(self, sha: str) -> None:
         place = self._place(sha)
         if place.exists():
-            place.chmod(0o640)  # Windows removes no file that is read-only
-            place.unlink(missing_ok=True)
+            remove_file(place)
             _sync_folder(place.parent)
 
     def probe(self) -> None:
@@ -114,9 +114,12 @@ class DiskVault:
                 os.fsync(file.fileno())
 
     def remove_parts(self) -> None:
-        """Remove what a crash left half-written; for the one writer only."""
+        """Remove what a crash left half-written; for the one writer only. What another program holds stays: it is in
+        nobody's way.
+        """
         for part in self._folder.glob(f"??/??/*{PART}"):
-            part.unlink(missing_ok=True)
+            with suppress(OSError):
+                remove_file(part)
 
     def _holds(self, sha: str, size: int) -> bool:
         """Whether the right bytes lie under this name; wrong ones are set aside. Hashed each time: seldom is a file put
@@ -142,7 +145,7 @@ def _move(file: Path, target: Path, sha: str) -> None:
     with file.open("r+b") as finished:
         os.fsync(finished.fileno())
     try:
-        file.replace(target)
+        replace_file(file, target)
     except OSError as exc:
         if exc.errno != errno.EXDEV:
             raise
@@ -174,9 +177,10 @@ def write_once(target: Path, pieces: Iterable[bytes]) -> None:
             file.flush()
             os.fsync(file.fileno())
         part.chmod(0o440)
-        part.replace(target)
+        replace_file(part, target)
     except BaseException:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # told is what went wrong before
+            remove_file(part)
         raise
     _sync_folder(target.parent)
     _sync_folder(target.parent.parent)

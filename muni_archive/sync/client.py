@@ -20,6 +20,7 @@ import httpx
 
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.centre_errors import (
+    AuthorityMissing,
     BytesWrong,
     CentreError,
     CentreUnreachable,
@@ -74,13 +75,11 @@ class CentreClient:
         """`patience`: seconds for which the line may be silent, whatever is asked; less where somebody looks on."""
         self._station_id, self._key, self._centre_id = station_id, key, centre_id
         self._patience = patience
-        self._http = httpx.Client(
-            base_url=f"{url.rstrip('/')}/v1", timeout=TIMEOUT, verify=trust(authority),
-            limits=httpx.Limits(max_connections=16),
-        )  # fmt: skip
-        self._store = httpx.Client(
-            verify=trust_also(authority), limits=httpx.Limits(max_connections=16), timeout=LONG_S
-        )
+        self._url, self._authority = url, authority
+        self._made: tuple[httpx.Client, httpx.Client] | None = None
+        self._making = threading.Lock()
+        with suppress(AuthorityMissing):  # told to who asks; it may be there by then
+            self._clients()
         self._session: tuple[str, Iterator[int]] | None = None
         self._version = PROTOCOL
         self._person = ""
@@ -88,8 +87,29 @@ class CentreClient:
         self._lock = threading.Lock()
 
     def close(self) -> None:
-        self._http.close()
-        self._store.close()
+        for http in self._made or ():
+            http.close()
+
+    @property
+    def _http(self) -> httpx.Client:
+        """To the centre. Raises `AuthorityMissing`."""
+        return self._clients()[0]
+
+    @property
+    def _store(self) -> httpx.Client:
+        """To the object store. Raises `AuthorityMissing`."""
+        return self._clients()[1]
+
+    def _clients(self) -> tuple[httpx.Client, httpx.Client]:
+        with self._making:
+            if self._made is None:
+                limits, base = httpx.Limits(max_connections=16), f"{self._url.rstrip('/')}/v1"
+                verify, verify_store = trust(self._authority), trust_also(self._authority)
+                self._made = (
+                    httpx.Client(base_url=base, timeout=TIMEOUT, verify=verify, limits=limits),
+                    httpx.Client(timeout=LONG_S, verify=verify_store, limits=limits),
+                )
+            return self._made
 
     def spoken(self) -> int:
         """The version of the protocol that was agreed on last; before anything was asked, this program's own.

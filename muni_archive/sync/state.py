@@ -18,13 +18,17 @@ from muni_archive.domain.centre_errors import LinkDamaged, NotEnrolled
 from muni_archive.domain.together import BEGINNING, Standing
 
 FILE = "centre.json"
+AUTHORITY = "authority.pem"
+"""The archive's own copy of the file that vouches for its centre: whoever enrols may have it on a stick."""
 TAKEN = "centre/taken-over"
 _turn = threading.Lock()
 
 
 @dataclass(frozen=True, kw_only=True)
 class CentreLink:
-    """The centre that an archive is enrolled with; `authority`: a PEM file that its certificate is checked against."""
+    """The centre that an archive is enrolled with; `authority`: a PEM file that its certificate is checked against, in
+    the archive's folder; by an older program, wherever it lay.
+    """
 
     url: str
     centre_id: str
@@ -53,6 +57,32 @@ def load_link(archive: Path) -> CentreLink:
         raise NotEnrolled from exc
     except (OSError, ValueError, TypeError) as exc:
         raise LinkDamaged(path=archive / FILE, detail=exc) from exc
+
+
+def own_authority(archive: Path, link: CentreLink) -> Path | None:
+    """The PEM file that the centre's certificate is checked against, which may be missing; None for the system's.
+
+    One that lies elsewhere is copied into the archive as soon as it can be read.
+    """
+    if not link.authority:
+        return None
+    own, elsewhere = archive / AUTHORITY, archive / link.authority
+    if own.exists():
+        return own
+    try:
+        pem = elsewhere.read_bytes()
+    except OSError:
+        return own
+    try:
+        save_authority(archive, pem)
+    except OSError:  # a medium that is locked, or full
+        return elsewhere
+    return own
+
+
+def save_authority(archive: Path, pem: bytes) -> None:
+    """Whole or not at all."""
+    _write(archive / AUTHORITY, pem)
 
 
 def keep_acknowledged(archive: Path, standing: Standing) -> None:
@@ -103,10 +133,13 @@ def save_taken(archive: Path, taken: Standing) -> None:
 
 def save_link(archive: Path, link: CentreLink) -> None:
     """Whole or not at all."""
-    place = archive / FILE
+    _write(archive / FILE, json.dumps(asdict(link), ensure_ascii=False, indent=1).encode())
+
+
+def _write(place: Path, data: bytes) -> None:
     part = place.with_suffix(f".{os.getpid()}.part")
-    with part.open("w", encoding="utf-8") as file:
-        json.dump(asdict(link), file, ensure_ascii=False, indent=1)
+    with part.open("wb") as file:
+        file.write(data)
         file.flush()
         os.fsync(file.fileno())
     part.replace(place)

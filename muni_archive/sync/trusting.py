@@ -7,17 +7,17 @@ from pathlib import Path
 
 import httpx
 
-from muni_archive.domain.centre_errors import CentreUntrusted
+from muni_archive.domain.centre_errors import AuthorityMissing
 
 
 def trust(authority: Path | None) -> ssl.SSLContext | bool:
-    """Raises `CentreUntrusted` for a file that names no authority."""
+    """Raises `AuthorityMissing`, also for a file that names none."""
     if authority is None:
         return True
     try:
         context = ssl.create_default_context(cafile=str(authority))
     except (OSError, ssl.SSLError) as exc:
-        raise CentreUntrusted(detail=f"{authority}: {exc}") from exc
+        raise AuthorityMissing(path=authority, detail=exc) from exc
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
 
@@ -31,8 +31,16 @@ def trust_also(authority: Path | None) -> ssl.SSLContext | bool:
     try:
         context.load_verify_locations(cafile=authority)
     except (OSError, ssl.SSLError) as exc:
-        raise CentreUntrusted(detail=f"{authority}: {exc}") from exc
+        raise AuthorityMissing(path=authority, detail=exc) from exc
     return context
+
+
+def read_authority(authority: Path) -> bytes:
+    """Raises `AuthorityMissing`."""
+    try:
+        return authority.read_bytes()
+    except OSError as exc:
+        raise AuthorityMissing(path=authority, detail=exc) from exc
 
 
 def distrust(error: BaseException) -> str:

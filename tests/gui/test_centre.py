@@ -2,6 +2,7 @@
 
 import os
 import signal
+from dataclasses import replace
 
 import psutil
 import pytest
@@ -9,7 +10,7 @@ from PySide6.QtCore import Qt
 
 from muni_archive.bootstrap import enrol_archive, open_centre, open_together
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.centre_errors import CodeInvalid, LinkDamaged
+from muni_archive.domain.centre_errors import CentreUnreachable, CodeInvalid, LinkDamaged
 from muni_archive.domain.errors import KeyMissing
 from muni_archive.domain.people import Role
 from muni_archive.domain.together import BEGINNING
@@ -21,12 +22,14 @@ from muni_archive.services.people.entering import OwnDoor
 from muni_archive.services.people.signing_in import last_sign_ins
 from muni_archive.services.register_document import register_document
 from muni_archive.services.together.conflicts import Choice
+from muni_archive.services.together.sending import Sent
 from muni_archive.services.together.state import Whereabouts
 from muni_archive.services.together.synchronising import News, Side, follow_once
 from muni_archive.sync.state import load_link, load_taken
 from tests.helpers.joined import JoinedStation
 from tests.helpers.serving import served
 from ui.centre.child import SyncChild
+from ui.centre.glimpse import CentreGlimpse
 from ui.centre.status import CentreStatus
 from ui.entrance.window import SignInWindow
 from ui.screens.conflicts.table import STANDING
@@ -333,6 +336,53 @@ def peopled(enrolled, centre, cheap_passwords):
     with open_together(enrolled.folder, enrolled.place) as line:
         follow_once(line.together, cancel=CancelToken())
     return enrolled
+
+
+def test_what_was_done_is_sent_while_nobody_is_signed_in(enrolled, settings, qtbot, cheap_passwords):
+    set_up_administrator(enrolled.place, "Admin", SECRET)
+    with enrolled.place.unit_of_work() as unit:
+        last = unit.records.last_sequence()
+    door = OwnDoor(enrolled.place)
+    window = SignInWindow(door, settings, enrolled.place.station, archive=enrolled.folder)
+    qtbot.addWidget(window)
+    window.show()
+    glimpse = window.findChild(CentreGlimpse)
+    waits(qtbot, lambda: glimpse.text() == "Everything is safe at the centre")
+    assert load_link(enrolled.folder).acknowledged == last
+    assert window.isVisible()
+    at_the_door = window.child.process_id
+    window.form.name.setText("Admin")
+    window.form.password.setText(SECRET)
+    window.form.try_signing_in()
+    waits(qtbot, lambda: window.person is not None)
+    assert not psutil.pid_exists(at_the_door)
+    shell = Shell(enrolled, settings, window.person, door)
+    qtbot.addWidget(shell)
+    waits(qtbot, lambda: is_safe(shell))
+    shell.close()
+
+
+def test_before_the_window_nothing_is_said_of_documents(qtbot):
+    child = SyncChild()
+    glimpse = CentreGlimpse(child)
+    qtbot.addWidget(glimpse)
+    assert glimpse.text() == ""
+    sent = Sent(acknowledged=BEGINNING, left=3, files=1, bytes=9, lost=("a",))
+    said = []
+    for news in (
+        News(side=Side.FOLLOWING, central=4, documents=frozenset("a")),
+        News(side=Side.SENDING, sent=sent),
+        News(side=Side.SENDING, sent=replace(sent, left=0)),
+        News(side=Side.SENDING, error=CentreUnreachable(detail="x")),
+    ):
+        child.told.emit(news)
+        said.append(glimpse.text().split(" since ")[0])
+    assert said == [
+        "Connecting to the centre …", "The latest work is on its way to the centre", "Everything is safe at the centre",
+        "No connection to the centre",
+    ]  # fmt: skip
+    child.ended.emit("")
+    assert glimpse.text() == ""
 
 
 def test_a_window_without_sign_in_makes_way_when_the_centre_has_people(peopled, shell, settings, qtbot):

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from muni_archive.domain.centre_errors import (
+    AuthorityMissing,
     CentreTooNew,
     CentreUnreachable,
     CentreUntrusted,
@@ -24,6 +25,7 @@ from ui.i18n import number
 PROGRAM = ("This program must be updated", "يجب تحديث هذا البرنامج")
 CENTRE = ("The centre must be updated", "يجب تحديث المركز")
 PROOF = ("What answers does not prove to be the centre", "من يجيب لم يُثبت أنه المركز")
+AUTHORITY = ("Nothing is sent to the centre: the file", "لا يُرسل شيء إلى المركز: لا يمكن استعمال ملف الجهة")
 ATTENTION = ("The centre needs attention", "الاتصال بالمركز يحتاج إلى تدخل")
 
 
@@ -48,6 +50,7 @@ def line(entries=0, documents=0, **state):
         (CentreTooNew(kind="page-dreamt"), PROGRAM),
         (ProtocolTooNew(have=3, need=2), CENTRE),
         (CentreUntrusted(detail="certificate has expired"), PROOF),
+        (AuthorityMissing(path="/archive/authority.pem", detail="x"), AUTHORITY),
         (StationParted(sequence=4), ATTENTION),
     ],
     ids=lambda value: getattr(value, "code", ""),

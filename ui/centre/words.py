@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
-from muni_archive.domain.centre_errors import CentreTooNew, CentreUntrusted, ProtocolTooNew, ProtocolTooOld
+from muni_archive.domain.centre_errors import (
+    AuthorityMissing,
+    CentreTooNew,
+    CentreUntrusted,
+    ProtocolTooNew,
+    ProtocolTooOld,
+)
 from muni_archive.domain.errors import ArchiveError, KeyMissing, KeyStoreFailed
+from muni_archive.domain.together import Left
 from muni_archive.messages import N_, _, explain, isolate, ngettext
 from muni_archive.services.together.clocks import clock_words
 from muni_archive.services.together.losing import LostPage
-from muni_archive.services.together.state import Whereabouts
+from muni_archive.services.together.state import LineState, Whereabouts
 from ui.centre.line import CentreLine
 from ui.i18n import moment, number
 
@@ -25,6 +33,15 @@ MOST_LOST = 8
 """Pages that are named; the others are counted."""
 
 
+class Line(Protocol):
+    """What the headline is made of: a `CentreLine`, or as much of it as is known."""
+
+    trouble: ArchiveError | None
+    state: LineState
+    left: Left | None
+    lost: tuple[LostPage, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Headline:
     """An icon, the role of its colour, and a text."""
@@ -34,7 +51,7 @@ class Headline:
     text: str
 
 
-def headline(line: CentreLine) -> Headline:
+def headline(line: Line) -> Headline:
     """How it stands, in one line; a clock that is wrong is pointed out behind it."""
     now = _standing(line)
     if not line.state.clock_ahead:
@@ -43,7 +60,7 @@ def headline(line: CentreLine) -> Headline:
     return Headline(icon="alert", role="alertText", text=f"{now.text} · {label}: {clock}")
 
 
-def _standing(line: CentreLine) -> Headline:
+def _standing(line: Line) -> Headline:
     error, left = line.trouble or line.state.error, line.left
     if error is not None and (line.trouble or not line.state.away):
         return Headline(icon="alert", role="alertText", text=_needs(error))
@@ -69,6 +86,8 @@ def _needs(error: ArchiveError) -> str:
         return _("This program must be updated: the centre is newer")
     if isinstance(error, ProtocolTooNew):
         return _("The centre must be updated: this program is newer")
+    if isinstance(error, AuthorityMissing):
+        return _("Nothing is sent to the centre: the file of its authority cannot be used")
     if isinstance(error, CentreUntrusted):
         return _("What answers does not prove to be the centre: tell the administrator")
     if isinstance(error, KeyStoreFailed | KeyMissing):

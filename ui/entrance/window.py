@@ -13,7 +13,9 @@ from muni_archive.domain.people import Person
 from muni_archive.messages import _, current_language, isolate
 from muni_archive.paths import resource_path
 from muni_archive.services.people.entering import Door
+from muni_archive.sync.state import is_enrolled
 from ui.centre.child import SyncChild, sync_command
+from ui.centre.glimpse import CentreGlimpse
 from ui.centre.line import LIMIT
 from ui.entrance.browser import Browser, open_browser
 from ui.entrance.form import SignInForm
@@ -29,7 +31,8 @@ LAST_NAME = "last_name"
 class SignInWindow(QMainWindow):
     """Closes when somebody has signed in (`person`), wants another language, or goes away.
 
-    While the station does not know who may come in, the centre is followed here; then the window is built anew.
+    What was done here is sent to the centre meanwhile, whoever did it and went. While the station does not know who may
+    come in, the centre tells it on the same line, and then the window is built anew.
     """
 
     def __init__(
@@ -42,13 +45,14 @@ class SignInWindow(QMainWindow):
         archive: Path | None = None,
         people_came: bool = False,
     ) -> None:
-        """`archive`: the folder of the one to follow the centre for. `people_came`: a window was open for who did not
+        """`archive`: the folder of the one to send and follow for. `people_came`: a window was open for who did not
         sign in at the centre, until that had people.
         """
         super().__init__()
         self.person: Person | None = None
         self.wants_rebuilding = False
-        self._door, self._settings, self._archive = door, settings, archive
+        self._door, self._settings = door, settings
+        self._awaits_people = False
         self._tasks = Tasks(self)
         self.child = SyncChild(self)
         self.child.told.connect(self._heard)
@@ -57,14 +61,16 @@ class SignInWindow(QMainWindow):
         why = _("The centre now knows who works here. Sign in to go on.") if people_came else ""
         self.form = SignInForm(door, self._tasks, browser=browser, why=why)
         self.form.signed_in.connect(self._entered)
-        self.form.refused.connect(self._follow_if_awaited)
+        self.form.refused.connect(self._look_what_hinders)
         self._lay_out(station)
         self.resize(860, 560)
         last = settings.get(LAST_NAME, "")
         self.form.name.setText(last)
         first = self.form.password if last else self.form.name
         QTimer.singleShot(0, self, lambda: first.setFocus(Qt.FocusReason.OtherFocusReason))
-        self._follow_if_awaited(door.hindrance())
+        self._look_what_hinders(door.hindrance())
+        if archive and is_enrolled(archive):
+            self.child.start(sync_command(archive, int(settings.get(LIMIT, 0))))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.child.stop()
@@ -81,12 +87,13 @@ class SignInWindow(QMainWindow):
         self.wants_rebuilding = True
         self.close()
 
-    def _follow_if_awaited(self, error: object) -> None:
-        if isinstance(error, PeopleAwaited) and self._archive and not self.child.process_id:
-            self.child.start(sync_command(self._archive, int(self._settings.get(LIMIT, 0))))
+    def _look_what_hinders(self, error: object) -> None:
+        self._awaits_people = self._awaits_people or isinstance(error, PeopleAwaited)
 
     def _heard(self, _news: object) -> None:
         """Nobody's typing is disturbed."""
+        if not self._awaits_people:
+            return
         if self._door.hindrance() is None and not self.form.password.text() and self.form.go.isEnabled():
             self.wants_rebuilding = True
             self.close()
@@ -110,7 +117,7 @@ class SignInWindow(QMainWindow):
         column.addWidget(self.form, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
         below = QHBoxLayout()
-        below.addStretch(1)
+        below.addWidget(CentreGlimpse(self.child), 1)
         below.addWidget(language)
         column.addLayout(below)
         self.setCentralWidget(whole)

@@ -15,7 +15,9 @@ from muni_archive.services.together.synchronising import News, Side
 
 
 def as_line(news: News) -> str:
-    """One line of JSON; it says nothing in any language, so that whoever reads it says it in theirs."""
+    """One line of JSON; it says nothing in any language, so that whoever reads it says it in theirs. Plain ASCII: a
+    pipe may have any encoding, on Windows cp1252.
+    """
     said: dict[str, object] = {"side": str(news.side)}
     if news.error:
         params = {name: str(value) for name, value in news.error.params.items()}
@@ -32,7 +34,7 @@ def as_line(news: News) -> str:
         said["clock_ahead"] = news.clock_ahead
     if news.documents:
         said["documents"] = sorted(news.documents)
-    return json.dumps(said, ensure_ascii=False)
+    return json.dumps(said)
 
 
 def from_line(line: str) -> News | None:

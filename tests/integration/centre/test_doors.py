@@ -11,8 +11,8 @@ import pytest
 from muni_archive.bootstrap import OPERATOR, enrol_archive, open_at_command, open_centre, open_together, open_workplace
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.centre_errors import (
+    AuthorityMissing,
     CentreUnreachable,
-    CentreUntrusted,
     LinkDamaged,
     PeopleAwaited,
     SignInRefused,
@@ -27,7 +27,7 @@ from muni_archive.services.organisation.units import begin_organisation
 from muni_archive.services.people.entering import OwnDoor
 from muni_archive.services.together.synchronising import synchronise_once
 from muni_archive.sync.keys import FILE as KEY
-from muni_archive.sync.state import FILE, CentreLink, load_link, save_link
+from muni_archive.sync.state import AUTHORITY, FILE, CentreLink, load_link, save_link
 from tests.helpers.serving import served_here
 
 pytestmark = pytest.mark.usefixtures("cheap_passwords", "no_key_store")
@@ -101,7 +101,7 @@ def lose_key(archive):
     (archive / KEY).rename(archive / "key")
 
 
-HINDRANCES = [(move_authority, CentreUntrusted), (damage_link, LinkDamaged), (lose_key, KeyMissing)]
+HINDRANCES = [(damage_link, LinkDamaged), (lose_key, KeyMissing)]
 
 
 @pytest.mark.parametrize(("hinder", "why"), HINDRANCES)
@@ -118,6 +118,29 @@ def test_nobody_comes_in_while_it_cannot_be_told_who_may(peopled, opened, hinder
     person = door.enter("مريم", SECRET)
     assert (person.name, door.hindrance()) == ("مريم", None)
     assert door.still_may(person)
+
+
+def test_without_the_authoritys_file_people_known_here_come_in(peopled, opened):
+    opened.door().enter("مريم", SECRET)
+    kept = (peopled / FILE).read_bytes()
+    move_authority(peopled)
+    door = opened.door()
+    assert (door.has_people(), door.hindrance()) == (True, None)
+    assert door.enter("مريم", SECRET).name == "مريم"
+    with pytest.raises(SignInRefused):
+        door.enter("مريم", "a wrong password")
+    with pytest.raises(AuthorityMissing, match=AUTHORITY):
+        opened._together.together.line.standing()
+    (peopled / FILE).write_bytes(kept)
+    opened.door()
+    assert opened._together.together.line.standing()
+
+
+def test_nor_does_a_command_need_it(peopled, monkeypatch):
+    move_authority(peopled)
+    monkeypatch.setenv(OPERATOR, "مريم")
+    with open_at_command(peopled) as opened:
+        assert opened.place.operator == "مريم"
 
 
 @pytest.mark.parametrize(("hinder", "why"), [*HINDRANCES, (damage_copy, ArchiveDamaged)])

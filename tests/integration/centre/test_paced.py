@@ -105,7 +105,10 @@ def test_without_a_limit_nothing_waits(time, drawing):
 def through_the_centre(time, drawing, limit):
     centre = Centre(time)
     line = CentreClient("https://centre.example", station_id="a", key="00" * 32, centre_id="c")
-    line._http = httpx.Client(base_url="https://centre.example/v1", transport=httpx.MockTransport(centre))
+    http = httpx.Client(base_url="https://centre.example/v1", transport=httpx.MockTransport(centre))
+    line._store.close()
+    line._http.close()
+    line._made = (http, http)
     line.send_file(drawing, FileOffer(sha="a" * 64, size=SIZE), time, Pace(limit, now=time.now))
     line.close()
     assert bytes(centre.file) == drawing.read_bytes()

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 import ssl
 import threading
 from contextlib import nullcontext
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
+from pathlib import Path
 
 import httpx
 import pytest
 import trustme
 
-from muni_archive.bootstrap import enrol_archive, open_together, open_workplace
+from muni_archive.bootstrap import enrol_archive, open_centre, open_together, open_workplace
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.centre_errors import CentreUntrusted, LineOpen
+from muni_archive.domain.centre_errors import AuthorityMissing, CentreUntrusted, LineOpen
 from muni_archive.domain.errors import ObjectStoreFailed, ObjectStoreRefused, WrongUse
 from muni_archive.domain.uploading import PartOffer
 from muni_archive.server.lines import open_lines
@@ -22,10 +26,13 @@ from muni_archive.server.serving import configured
 from muni_archive.services.centre.people import add_person
 from muni_archive.sync.client import CentreClient, enrol, is_private, say_hello
 from muni_archive.sync.direct import DirectUpload
+from muni_archive.sync.state import AUTHORITY, load_link, save_link
 from tests.helpers.centres import PlainStation
 from tests.helpers.serving import ServedCentre, free_port
 
 SECRET = "four words and a river"
+NUMBERS = count(2)
+"""Of stations: no two have the same name."""
 
 
 class ServedByTls(ServedCentre):
@@ -98,8 +105,6 @@ def kept(certificates):
 
 
 def test_a_station_enrols_and_a_person_signs_in(tmp_path, centre, certificates):
-    from muni_archive.bootstrap import open_centre
-
     PlainStation(tmp_path / "A1", "A1").close()
     enrol_archive(tmp_path / "A1", url=centre.url, code=centre.invite(), authority=certificates / "authority.pem")
     with open_centre(centre.folder, beside=True) as opened:
@@ -110,6 +115,46 @@ def test_a_station_enrols_and_a_person_signs_in(tmp_path, centre, certificates):
         assert client.sign_in("مريم", SECRET)["name"] == "مريم"
         assert client.search({"query": "x"})["total"] == 0
         client.sign_out()
+
+
+@pytest.fixture
+def on_a_stick(tmp_path, certificates):
+    return Path(shutil.copy(certificates / "authority.pem", tmp_path / "stick.pem"))
+
+
+@pytest.fixture
+def enrolled(tmp_path, centre, on_a_stick):
+    PlainStation(tmp_path / "A", f"A{next(NUMBERS)}").close()
+    enrol_archive(tmp_path / "A", url=centre.url, code=centre.invite(), authority=on_a_stick)
+    return tmp_path / "A"
+
+
+def is_trusted(archive):
+    with open_workplace(archive, read_only=True) as own, open_together(archive, own.place, read_only=True) as line:
+        return bool(line.together.line.standing())
+
+
+def test_the_authority_of_a_stick_that_was_drawn_still_counts(enrolled, on_a_stick):
+    on_a_stick.unlink()
+    assert is_trusted(enrolled)
+
+
+def test_an_authority_that_an_older_program_left_elsewhere_is_taken_along(enrolled, on_a_stick):
+    (enrolled / AUTHORITY).unlink()
+    save_link(enrolled, replace(load_link(enrolled), authority=str(on_a_stick)))
+    assert is_trusted(enrolled)
+    on_a_stick.unlink()
+    assert is_trusted(enrolled)
+
+
+def test_an_authority_that_is_lost_is_named_and_counts_again_when_it_is_back(enrolled, on_a_stick):
+    (enrolled / AUTHORITY).unlink()
+    with open_workplace(enrolled, read_only=True) as own, open_together(enrolled, own.place, read_only=True) as line:
+        with pytest.raises(AuthorityMissing) as told:
+            line.together.line.standing()
+        assert str(enrolled / AUTHORITY) in str(told.value)
+        shutil.copy(on_a_stick, enrolled / AUTHORITY)
+        assert line.together.line.standing()
 
 
 @pytest.mark.parametrize("trusted", ["other.pem", None])

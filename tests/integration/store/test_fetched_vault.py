@@ -1,6 +1,7 @@
 """Files of an archive elsewhere, kept here for a while: what has changed here is fetched again."""
 
 import errno
+import os
 
 import pytest
 
@@ -53,6 +54,28 @@ def test_two_processes_that_share_the_folder_share_its_bound(tmp_path, in_turn):
         place = caches[at // in_turn % 2].add(sha(data), iter((data,)))
         assert place.read_bytes() == data
         assert sum(other.stat().st_size for other in tmp_path.iterdir()) <= 1_000
+
+
+def test_nothing_is_counted_before_something_is_written(tmp_path, monkeypatch):
+    BlobCache(tmp_path, 1_000).add(NAME, iter((TEXT,)))
+    with monkeypatch.context() as patched:
+        patched.setattr("os.scandir", None)
+        cache = BlobCache(tmp_path, 1_000, tidy=False)
+        assert cache.find(NAME) == tmp_path / NAME
+    other = b"x" * 990
+    cache.add(sha(other), iter((other,)))
+    assert list(cache.names()) == [sha(other)]
+
+
+def test_what_was_asked_for_before_that_outlives_what_nobody_asked_for(tmp_path):
+    pages = [b"%0300d" % at for at in range(4)]
+    for at, page in enumerate(pages[:3]):
+        place = BlobCache(tmp_path, 2**20).add(sha(page), iter((page,)))
+        os.utime(place, (at, at))
+    cache = BlobCache(tmp_path, 1_000)
+    cache.find(sha(pages[0]))
+    cache.add(sha(pages[3]), iter((pages[3],)))
+    assert set(cache.names()) == {sha(pages[at]) for at in (0, 2, 3)}
 
 
 def test_no_room_for_what_was_fetched_is_told_as_a_full_disk(vault, monkeypatch):

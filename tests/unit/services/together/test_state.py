@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from muni_archive.domain.centre_errors import CentreUnreachable, StationParted
+from muni_archive.domain.errors import ArchiveError
 from muni_archive.domain.together import Standing
 from muni_archive.services.together.sending import Sent
 from muni_archive.services.together.state import LineState, heard
@@ -60,6 +61,12 @@ def test_an_error_comes_back_with_what_it_names():
     news = from_line(as_line(News(side=Side.SENDING, error=StationParted(sequence=4))))
     assert isinstance(news.error, StationParted)
     assert news.error.params == {"detail": "station-parted", "sequence": "4"}
+
+
+def test_a_line_goes_through_a_pipe_of_any_encoding():
+    news = News(side=Side.FOLLOWING, error=ArchiveError(detail="/أرشيف البلدية"))
+    line = as_line(news).encode("cp1252").decode("utf-8")
+    assert from_line(line).error.params["detail"] == "/أرشيف البلدية"
 
 
 @pytest.mark.parametrize(
