@@ -388,6 +388,16 @@ class FieldInvalid(ArchiveError):
     message = N_("«{value}» does not fit the field {field}: {detail}.")
 
 
+class ChangedMeanwhile(ArchiveError):
+    """Both changed the same thing since it was shown; `now`: the `Document` as it is."""
+
+    code = "changed-meanwhile"
+    message = N_(
+        "Somebody else changed this document while it was open here. Nothing was recorded, and nothing that you typed "
+        "is lost: look at what it says now, then record what holds."
+    )
+
+
 class QueryMalformed(ArchiveError):
     code = "query-malformed"
     exit_code = 2

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from muni_archive.domain.events import DocumentCreated, Revision
+from muni_archive.domain.records import Document
 
 META = "metadata."
 """Before the name of a field of the record class, where fields are named."""
@@ -44,9 +45,9 @@ class Merge:
     disputed: tuple[str, ...]
 
 
-def description_of(event: DocumentCreated | Revision) -> Description:
-    """What the event makes of its document."""
-    return Description(**{name: getattr(event, name, default) for name, default in _DEFAULTS.items()})
+def description_of(said: DocumentCreated | Revision | Document) -> Description:
+    """What the event makes of its document, or what the document says as it is."""
+    return Description(**{name: getattr(said, name, default) for name, default in _DEFAULTS.items()})
 
 
 def merge(base: Description, ours: Description, theirs: Description) -> Merge:

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from muni_archive.domain.civil_id import CivilIdWarning, civil_id_warning
-from muni_archive.domain.errors import FieldsMissing
+from muni_archive.domain.errors import ChangedMeanwhile, FieldsMissing
 from muni_archive.domain.events import DocumentRevised, FieldDecided, PageStateChanged
-from muni_archive.domain.merging import Description
+from muni_archive.domain.merging import Description, description_of, differences, merge
 from muni_archive.domain.permissions import Action
 from muni_archive.domain.reading import FieldProposal
 from muni_archive.domain.record_class import FieldKind, FieldSpec, RecordClass
@@ -82,7 +82,7 @@ def field_warnings(record_class: RecordClass, metadata: Mapping[str, str]) -> Ma
 
 def register_document(
     place: Workplace,
-    document_id: str,
+    seen: Document,
     *,
     title: str,
     record_class: str,
@@ -93,20 +93,23 @@ def register_document(
 ) -> Document:
     """Record the clerk's description as a new version, and each decision beside what was read.
 
-    `chosen` holds, by field name, the proposal that a value came from or replaced. Raises `FieldsMissing`
-    and `FieldInvalid`; values are stored in canonical form (Western digits, ISO dates).
+    `seen` is the document as the clerk was shown it: what somebody else changed since stays. `chosen` holds, by field
+    name, the proposal that a value came from or replaced. Raises `FieldsMissing`, `FieldInvalid` and, where both
+    changed the same, `ChangedMeanwhile`; values are stored in canonical form (Western digits, ISO dates).
     """
     said = described(
         place, title=title, record_class=record_class, file_reference=file_reference, date=date, metadata=metadata
     )
     with place.unit_of_work() as unit:
         unit.lock()
-        current = unit.records.document(document_id)
+        current = unit.records.document(seen.id)
         require_describing(place, current, said)
-        record_revision(place, unit, current, said)
-        _record_decisions(unit, document_id, current, said.metadata, chosen or {})
+        now = reconciled(seen, current, replace(said, page_ids=seen.page_ids))
+        record_revision(place, unit, current, now)
+        decided = {name: value for name, value in said.metadata.items() if now.metadata.get(name) == value}
+        _record_decisions(unit, seen.id, current, decided, chosen or {})
         unit.commit()
-        return unit.records.document(document_id)
+        return unit.records.document(seen.id)
 
 
 def described(
@@ -146,39 +149,42 @@ def require_describing(place: Workplace, current: Document, said: Description) -
 
 
 def record_revision(place: Workplace, unit: UnitOfWork, current: Document, said: Description) -> None:
-    """The next version of the document says this, of the same pages."""
+    """The next version of the document says this."""
     ensure_file(place, unit, said.file_reference, said.record_class, said.department)
-    revised = replace(said, page_ids=current.page_ids)
     unit.record(
-        DocumentRevised(document_id=current.id, version=current.version + 1, base=current.entry, **revised.values())
+        DocumentRevised(document_id=current.id, version=current.version + 1, base=current.entry, **said.values())
     )
 
 
-def set_document_aside(place: Workplace, document_id: str, *, reason: str) -> Document:
-    """Leave a document that is a duplicate: its pages are set aside, its number and the reason stay."""
+def reconciled(seen: Document, current: Document, said: Description) -> Description:
+    """What is said of the document as it was seen, with what somebody else changed since.
+
+    Raises `ChangedMeanwhile` where both changed the same; or a class, whose fields are others.
+    """
+    before, now = description_of(seen), description_of(current)
+    outcome = merge(before, said, now)
+    moved = len({each.record_class for each in (before, now, said)}) > 1
+    if outcome.disputed or (moved and set(differences(before, now)) - {"page_ids"}):
+        raise ChangedMeanwhile(now=current)
+    return outcome.merged
+
+
+def set_document_aside(place: Workplace, seen: Document, *, reason: str) -> Document:
+    """Leave a document that is a duplicate: its pages are set aside, its number and the reason stay.
+
+    `seen` is the document as it was compared. Raises `ChangedMeanwhile` where its pages are others since.
+    """
+    aside = replace(description_of(seen), page_ids=(), metadata={**seen.metadata, "set_aside": reason}, registered=True)
     with place.unit_of_work() as unit:
         unit.lock()
-        current = unit.records.document(document_id)
+        current = unit.records.document(seen.id)
         place.guard.require(Action.DESCRIBE, about_document(current))
-        for page_id in current.page_ids:
+        said = reconciled(seen, current, aside)
+        for page_id in (each for each in current.page_ids if each not in said.page_ids):
             unit.record(PageStateChanged(page_id=page_id, state=PageState.REJECTED, note=reason))
-        unit.record(
-            DocumentRevised(
-                document_id=document_id,
-                version=current.version + 1,
-                base=current.entry,
-                record_class=current.record_class,
-                department=current.department,
-                title=current.title,
-                page_ids=(),
-                file_reference=current.file_reference,
-                date=current.date,
-                metadata={**current.metadata, "set_aside": reason},
-                registered=True,
-            )
-        )
+        record_revision(place, unit, current, said)
         unit.commit()
-        return unit.records.document(document_id)
+        return unit.records.document(seen.id)
 
 
 def _require(described: RecordClass, title: str, values: Mapping[str, str]) -> None:

@@ -210,11 +210,11 @@ def test_a_document_is_registered_with_what_was_read_beside_what_was_decided(tmp
         placed = proposals_for(place, first.id)[0]
         with pytest.raises(FieldsMissing):
             register_document(
-                place, first.id, title="", record_class="building_file", file_reference=None, date=None, metadata={}
+                place, first, title="", record_class="building_file", file_reference=None, date=None, metadata={}
             )
         register_document(
             place,
-            first.id,
+            first,
             title="رخصة",
             record_class="building_file",
             file_reference="2026/5",

@@ -100,7 +100,7 @@ def old_document(opened):
     report = import_files(opened.place, [OTHER_SAMPLE], record_class="building_file", file_reference="BL-1999-4",
                           cancel=CancelToken(), progress=lambda *_: None)  # fmt: skip
     document = register_document(
-        opened.place, report.documents[0].id, title="رخصة هدم قديمة", record_class="building_file",
+        opened.place, report.documents[0], title="رخصة هدم قديمة", record_class="building_file",
         file_reference="BL-1999-4", date="1999-02-01", metadata={"area": "حولي", "parcel": "٤١"},
     )  # fmt: skip
     return document.id, document.number

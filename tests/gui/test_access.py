@@ -32,7 +32,7 @@ def window(qtbot, opened, settings):
     with opened.place.unit_of_work() as unit:
         document = unit.records.documents()[0]
     metadata = {"area": "السالمية", "parcel": "931", "block": "12"}
-    register_document(opened.place, document.id, title="رخصة", record_class="building_file", file_reference="F-1",
+    register_document(opened.place, document, title="رخصة", record_class="building_file", file_reference="F-1",
                       date=None, metadata=metadata)  # fmt: skip
     door = opened.door()
     shell = Shell(opened, settings, door.enter("Huda", SECRET), door)

@@ -130,7 +130,7 @@ def test_everything_is_sent_found_and_opened_and_a_lost_line_stops_nobody(other,
     waits(qtbot, lambda: "لا اتصال بالمركز منذ" in status.text())
     document = own_document(enrolled)
     register_document(
-        enrolled.place, document.id, title="بلا خط", record_class="building_file", file_reference=None, date=None,
+        enrolled.place, document, title="بلا خط", record_class="building_file", file_reference=None, date=None,
         metadata={"area": "السالمية", "parcel": "1"},
     )  # fmt: skip
     shell.go_to("search")
@@ -156,7 +156,7 @@ def make_conflict(other, enrolled, shell, qtbot):
     said = {"area": "السالمية", "parcel": "1"}
     shell._centre.child.stop()
     register_document(
-        enrolled.place, document.id, title="عنوان المحطة الأولى", record_class="building_file", file_reference=None,
+        enrolled.place, document, title="عنوان المحطة الأولى", record_class="building_file", file_reference=None,
         date=None, metadata=said,
     )  # fmt: skip
     seen = other_version(other, document.id)

@@ -55,7 +55,7 @@ def people(opened, two_documents, monkeypatch):
     place, store = opened.place, opened._store
     for waiting in waiting_documents(place):
         register_document(
-            place, waiting.id, title="ملف سالم", record_class="building_file", file_reference="F-1", date=None,
+            place, waiting, title="ملف سالم", record_class="building_file", file_reference="F-1", date=None,
             metadata={"parcel": "1", "area": "الروضة"},
         )  # fmt: skip
 

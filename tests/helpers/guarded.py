@@ -73,6 +73,15 @@ class Try:
         """As somebody was shown it who might settle it then."""
         return show_conflict(self.elsewhere(replace(self.place, guard=Unguarded())), self.conflict)
 
+    def seen(self) -> Document:
+        """As somebody was shown it who might see it then."""
+        with self.place.unit_of_work() as unit:
+            return unit.records.document(self.document)
+
+    def seen_there(self) -> Document:
+        with self.together.copy() as unit:
+            return unit.records.document(self.there)
+
     def dispute(self) -> OpenDispute:
         """As much of it as somebody brings back who was shown it."""
         late = SimpleNamespace(move=SimpleNamespace(entry="y"))
@@ -222,12 +231,12 @@ GUARDED: dict[str, Case] = dict(
         _with_record(Action.VIEW, "register_document.proposals_for", lambda do, at: do(at.place, at.document)),
         _anywhere(Action.DESCRIBE, "register_document.waiting_documents", lambda do, at: do(at.place)),
         _with_record(Action.DESCRIBE, "register_document.register_document", lambda do, at: do(
-            at.place, at.document, record_class=at.record_class, **_DESCRIBED)),
+            at.place, at.seen(), record_class=at.record_class, **_DESCRIBED)),
         _with_record(Action.VIEW, "levels.level_of", lambda do, at: do(at.place, at.document)),
         _with_record(Action.CLASSIFY, "levels.set_level", lambda do, at: do(
             at.place, at.document, at.access_level, reason="x")),
         _with_record(Action.DESCRIBE, "register_document.set_document_aside", lambda do, at: do(
-            at.place, at.document, reason="x")),
+            at.place, at.seen(), reason="x")),
         _with_record(Action.EXPORT, "export_document.export_document", lambda do, at: do(
             at.place, at.document, at.folder / "x.pdf", cancel=_cancelled())),
         _with_record(Action.EXPORT, "export_document.access_copy", lambda do, at: do(
@@ -378,7 +387,7 @@ GUARDED: dict[str, Case] = dict(
         _with_record(Action.VIEW, "together.revising.document_now", lambda do, at: do(
             at.place, at.together, at.there)),
         _with_record(Action.DESCRIBE, "together.revising.revise_elsewhere", lambda do, at: do(
-            at.place, at.together, at.there, record_class=at.record_class, **_DESCRIBED)),
+            at.place, at.together, at.seen_there(), record_class=at.record_class, **_DESCRIBED)),
         _with_record(Action.SETTLE, "together.disputes.show_dispute", lambda do, at: do(
             at.place, at.together, f"dispute-{at.level}", actor=at.actor)),
         _with_record(Action.SETTLE, "together.disputes.settle_dispute", lambda do, at: do(

@@ -22,7 +22,7 @@ def register(place, revision: str, *, sheet: str = "A-101") -> str:
     (waiting,) = waiting_documents(place)
     metadata = {"sheet": sheet, "revision": revision, "parcel": "123", "area": "الروضة"}
     document = register_document(
-        place, waiting.id, title="t", record_class="engineering_drawing", file_reference="F-1", date=None,
+        place, waiting, title="t", record_class="engineering_drawing", file_reference="F-1", date=None,
         metadata=metadata,
     )  # fmt: skip
     return document.number

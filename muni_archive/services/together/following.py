@@ -21,7 +21,7 @@ from muni_archive.domain.events import (
     VersionReceived,
 )
 from muni_archive.domain.journal import GENESIS
-from muni_archive.domain.merging import Description
+from muni_archive.domain.merging import description_of
 from muni_archive.domain.records import Document
 from muni_archive.domain.together import BEGINNING, Standing
 from muni_archive.domain.versions import PROTOCOL, tellable
@@ -173,9 +173,8 @@ def _end(records: Records) -> tuple[int, str]:
 
 
 def _received(document: Document, base: str) -> VersionReceived:
-    said = Description(**{name: getattr(document, name) for name in Description.__dataclass_fields__})
     return VersionReceived(
         document_id=document.id, version=document.version, entry=document.entry,
         changed_at=document.changed_at.isoformat(timespec="microseconds"), changed_by=document.changed_by, base=base,
-        **said.values(),
+        **description_of(document).values(),
     )  # fmt: skip

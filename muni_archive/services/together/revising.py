@@ -11,6 +11,7 @@ from muni_archive.domain.permissions import Action
 from muni_archive.domain.records import Document
 from muni_archive.services.register_document import (
     described,
+    reconciled,
     record_revision,
     register_document,
     require_describing,
@@ -41,7 +42,7 @@ def document_now(place: Workplace, together: Together | None, document_id: str) 
 def revise_elsewhere(
     place: Workplace,
     together: Together | None,
-    document_id: str,
+    seen: Document,
     *,
     title: str,
     record_class: str,
@@ -51,26 +52,28 @@ def revise_elsewhere(
 ) -> Document:
     """Record the new description in the station's own journal; the centre hears it with everything else.
 
-    It rests on the version that was seen, so a change that somebody makes at the same time merges with it, or becomes
-    a conflict that a person decides. A document of the station's own is registered anew. Raises `FieldsMissing`,
-    `FieldInvalid`, `NotFound`, `OnlyElsewhere`.
+    `seen` is the document as it was shown: what somebody else changed since stays, as far as this station knows of it;
+    with the rest the centre merges it, or makes a conflict that a person decides. A document of the station's own is
+    registered anew. Raises `FieldsMissing`, `FieldInvalid`, `NotFound`, `OnlyElsewhere` and, where both changed the
+    same, `ChangedMeanwhile`.
     """
     said = {
         "title": title, "record_class": record_class, "file_reference": file_reference, "date": date,
         "metadata": metadata,
     }  # fmt: skip
-    current = document_now(place, together, document_id)
+    current = document_now(place, together, seen.id)
     with place.unit_of_work() as unit:
-        mine = document_id in unit.records.documents_by_id([document_id])
+        mine = seen.id in unit.records.documents_by_id([seen.id])
     if mine:
-        return register_document(place, document_id, **said)  # type: ignore[arg-type]  # the same arguments
+        return register_document(place, seen, **said)  # type: ignore[arg-type]  # the same arguments
     description = described(place, **said)  # type: ignore[arg-type]
     require_describing(place, current, description)
+    now = reconciled(seen, current, replace(description, page_ids=seen.page_ids))
     with place.unit_of_work() as unit:
         unit.lock()
-        record_revision(place, unit, current, description)
+        record_revision(place, unit, current, now)
         unit.commit()
-        return replace(current, **{**description.values(), "page_ids": current.page_ids})
+        return replace(current, **now.values())
 
 
 def _changed_here(place: Workplace, together: Together, there: Document) -> Document:

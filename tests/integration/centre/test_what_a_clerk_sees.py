@@ -9,7 +9,7 @@ import pytest
 
 from muni_archive.cli.main import main
 from muni_archive.domain.centre_errors import ConflictSettled, OnlyElsewhere
-from muni_archive.domain.errors import BlobMissing, NotFound
+from muni_archive.domain.errors import BlobMissing, ChangedMeanwhile, NotFound
 from muni_archive.domain.finding import SearchRequest
 from muni_archive.services.find_pages import find_pages
 from muni_archive.services.follow_journal import follow_journal
@@ -320,10 +320,10 @@ def test_a_document_of_the_centre_is_described_anew_here(stations, key):
         station.sync()
     with other.open(read_only=True) as (own, together):
         there = document_now(own, together, document_id)
-        revise_elsewhere(own, together, document_id, **said(there, title="مصحح"))
+        revise_elsewhere(own, together, there, **said(there, title="مصحح"))
         again = document_now(own, together, document_id)
         assert (again.title, again.version, again.page_ids) == ("مصحح", 2, there.page_ids)
-        revise_elsewhere(own, together, document_id, **said(again, title="مصحح مرتين"))
+        revise_elsewhere(own, together, again, **said(again, title="مصحح مرتين"))
     for station in (other, one):
         station.sync()
     with one.open() as (own, together):
@@ -338,8 +338,34 @@ def test_one_of_its_own_is_registered_anew(stations, key):
     document_id = station.scan(key)
     with station.open(read_only=True) as (own, together):
         mine = document_now(own, together, document_id)
-        assert revise_elsewhere(own, together, document_id, **said(mine, title="مسجل")).registered
-        assert revise_elsewhere(own, None, document_id, **said(mine, title="مسجل")).version == 3
+        assert revise_elsewhere(own, together, mine, **said(mine, title="مسجل")).registered
+        assert revise_elsewhere(own, None, mine, **said(mine, title="مسجل")).version == 3
+
+
+@pytest.mark.parametrize("mine", [True, False])
+def test_what_another_station_corrected_while_a_form_was_open_stands(stations, key, mine):
+    one, other = stations
+    document_id = (one if mine else other).scan(key)
+    for station in (*stations, *stations):
+        station.sync()
+    with one.open(read_only=True) as (own, together):
+        shown = document_now(own, together, document_id)
+    with other.open(read_only=True) as (own, together):
+        revise_elsewhere(own, together, shown, **said(shown, title="مصحح"))
+    for station in (other, one):
+        station.sync()
+    with one.open(read_only=True) as (own, together):
+        with pytest.raises(ChangedMeanwhile):
+            revise_elsewhere(own, together, shown, **said(shown, title="غيره"))
+        revise_elsewhere(own, together, shown, **said(shown, date="2020-01-01"))
+        now = document_now(own, together, document_id)
+        assert (now.title, now.date) == ("مصحح", "2020-01-01")
+    for station in (one, other):
+        station.sync()
+    with other.open() as (own, together):
+        now = document_now(own, together, document_id)
+        assert (now.title, now.date) == ("مصحح", "2020-01-01")
+        assert of_document(own, together, document_id) == []
 
 
 def test_news_are_taken_over_once_from_where_it_stopped(stations, key):
@@ -352,7 +378,7 @@ def test_news_are_taken_over_once_from_where_it_stopped(stations, key):
     assert list(taken) == []
     with other.open(read_only=True) as (own, together):
         there = document_now(own, together, document_id)
-        revise_elsewhere(own, together, document_id, **said(there, title="من هناك"))
+        revise_elsewhere(own, together, there, **said(there, title="من هناك"))
     other.sync()
     with one.open() as (own, together):
         from muni_archive.domain.cancellation import CancelToken

@@ -27,7 +27,7 @@ def typed(tmp_path, monkeypatch, capsys):
         report = import_files(opened.place, [page], record_class="correspondence", cancel=CancelToken(),
                               progress=lambda *_: None)  # fmt: skip
         register_document(
-            opened.place, report.documents[0].id, title="كتاب", record_class="correspondence", file_reference="F-1",
+            opened.place, report.documents[0], title="كتاب", record_class="correspondence", file_reference="F-1",
             date=None, metadata={"direction": "incoming", "reference": "1"},
         )  # fmt: skip
         follow_journal(opened.place)

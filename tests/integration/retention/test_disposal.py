@@ -179,8 +179,10 @@ def test_a_hold_on_a_file_follows_what_is_moved_out_of_it(at):
 
     document_id = at.add(b"one", reference="F-1")
     hold(at, HoldScope.FILE, "F-1")
+    with at.store.unit_of_work() as unit:
+        seen = unit.records.document(document_id)
     register_document(
-        at.of("clerk"), document_id, title="t", record_class="short", file_reference="F-2", date=None,
+        at.of("clerk"), seen, title="t", record_class="short", file_reference="F-2", date=None,
         metadata={"f": "v"},
     )  # fmt: skip
     at.clock.pass_years(6)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from muni_archive.domain.errors import ChangedMeanwhile
 from muni_archive.domain.records import Document
 from muni_archive.messages import _, isolate, ngettext
 from muni_archive.services.find_duplicates import Duplicate, duplicates_of
@@ -38,6 +39,7 @@ from ui.icons import icon
 from ui.screens.base import Screen
 from ui.screens.register.duplicates import DuplicatePanel
 from ui.screens.register.form import RecordForm
+from ui.screens.register.meanwhile import MeanwhileNote, form_values, typed_since
 from ui.widgets.buttons import shown_keys, text_button
 from ui.widgets.page_view import PageView
 
@@ -54,7 +56,9 @@ class RegisterScreen(Screen):
         super().__init__(context)
         self.view: DocumentView | None = None
         self.form: RecordForm | None = None
-        self._at, self._shown = 0, ""
+        self._at = 0
+        self._filled: Document | None = None
+        """What the form was filled from."""
         self._proposals: tuple[PlacedProposal, ...] = ()
         self._marking = False
         self._build()
@@ -116,6 +120,7 @@ class RegisterScreen(Screen):
     def _side(self) -> QWidget:
         self.classes = QComboBox()
         self.classes.activated.connect(self._make_form)
+        self.note = MeanwhileNote(self.context.place.record_classes)
         self.form_area = QScrollArea()
         self.form_area.setWidgetResizable(True)
         self.form_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -138,6 +143,7 @@ class RegisterScreen(Screen):
         side.setMinimumWidth(340)
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.note)
         column.addWidget(self.classes)
         column.addWidget(self.form_area, 1)
         column.addWidget(register)
@@ -176,12 +182,15 @@ class RegisterScreen(Screen):
             item.setData(Qt.ItemDataRole.UserRole, document.id)
             self.waiting.addItem(item)
         self.waiting.blockSignals(False)
-        self.split.setVisible(bool(documents))
-        self.empty.setVisible(not documents)
-        self._mark_places()
         ids = [document.id for document in documents]
+        kept = bool(chosen) and chosen not in ids and bool(self._typed())
+        self.split.setVisible(bool(documents) or kept)
+        self.empty.setVisible(not documents and not kept)
+        self._mark_places()
         if chosen in ids:
             self.waiting.setCurrentRow(ids.index(chosen))
+        elif kept:  # somebody else described it, while somebody typed here
+            self._open_document(chosen)
         elif documents:
             self.waiting.setCurrentRow(0)
         else:
@@ -210,15 +219,17 @@ class RegisterScreen(Screen):
                 item.setToolTip(f"{item.toolTip().splitlines()[0] if item.toolTip() else ''}\n{words}".strip())
 
     def _clear(self) -> None:
-        self.view, self.form = None, None
+        self.view, self.form, self._filled = None, None, None
         self.picture.clear_page()
         self.split.hide()
         self.empty.show()
 
     def _open(self, item: QListWidgetItem | None) -> None:
-        if item is None:
-            return
-        document_id, place = item.data(Qt.ItemDataRole.UserRole), self.context.place
+        if item is not None:
+            self._open_document(item.data(Qt.ItemDataRole.UserRole))
+
+    def _open_document(self, document_id: str) -> None:
+        place = self.context.place
 
         def work(_c: object) -> tuple[DocumentView, tuple[PlacedProposal, ...], tuple[Duplicate, ...]]:
             return (
@@ -233,7 +244,13 @@ class RegisterScreen(Screen):
         self, view: DocumentView, proposals: tuple[PlacedProposal, ...], duplicates: tuple[Duplicate, ...]
     ) -> None:
         self.view, self._at, self._proposals = view, 0, proposals
-        self._offer_classes(view.document.record_class)
+        before, chosen = self._filled, view.document.record_class
+        if before is None or before.id != view.document.id:
+            self.note.hide()
+        elif before.entry != view.document.entry:
+            self.note.show_changes(before, view.document)
+            chosen = chosen if self.classes.currentData() == before.record_class else str(self.classes.currentData())
+        self._offer_classes(chosen)
         self.context.pool_prefer([page.id for page in view.pages])
         self.picture.set_boxes(())
         self._make_form()
@@ -246,7 +263,8 @@ class RegisterScreen(Screen):
     def _offer_classes(self, chosen: str) -> None:
         """What may be entered here may have changed since the last document: the archive was enrolled."""
         self.classes.clear()
-        for record_class in offered_classes(self.context.place, besides=chosen):
+        besides = self.view.document.record_class if self.view else chosen
+        for record_class in offered_classes(self.context.place, besides=besides):
             self.classes.addItem(label_of(record_class.label), record_class.id)
         self.classes.setCurrentIndex(max(0, self.classes.findData(chosen)))
 
@@ -255,15 +273,17 @@ class RegisterScreen(Screen):
         if self.view is None:
             return
         document = self.view.document
-        typed = self.form.decided() if self.form and self._shown == document.id else {}
+        typed = self._typed() if self._filled and self._filled.id == document.id else {}
         record_class = self.context.place.record_classes.get(str(self.classes.currentData()))
         self.form = RecordForm(record_class, self._proposals, self._show_place, areas=known_areas())
-        self._shown = document.id
-        known = {**document.metadata, "title": document.title, "file": document.file_reference or "", **typed}
-        for name, value in known.items():
+        self._filled = document
+        for name, value in {**form_values(document), **typed}.items():
             self.form.fill(name, value)
         self.form_area.setWidget(self.form)
         self.form.edits["title"].setFocus()
+
+    def _typed(self) -> dict[str, str]:
+        return typed_since(self.form.decided(), self._filled) if self.form and self._filled else {}
 
     def _show_place(self, placed: PlacedProposal) -> None:
         if self.view is None:
@@ -292,14 +312,20 @@ class RegisterScreen(Screen):
     def _set_aside(self, reason: str) -> None:
         if self.view is None:
             return
-        place, document_id = self.context.place, self.view.document.id
+        place, seen = self.context.place, self.view.document
         self.context.tasks.run(
-            lambda _c: set_document_aside(place, document_id, reason=reason),
+            lambda _c: set_document_aside(place, seen, reason=reason),
             done=lambda _document: self._gone(),
-            failed=self.context.show_error,
+            failed=self._not_recorded,
         )
 
+    def _not_recorded(self, error: Exception) -> None:
+        self.context.show_error(error)
+        if isinstance(error, ChangedMeanwhile) and self.view is not None:
+            self._open_document(self.view.document.id)
+
     def _gone(self) -> None:
+        self._filled = None  # what was typed is recorded
         self.context.wake_reading()
         self.activated()
 
@@ -311,13 +337,13 @@ class RegisterScreen(Screen):
         """Register what the form says and open the next document."""
         if self.view is None or self.form is None:
             return
-        values, place, document_id = self.form.values(), self.context.place, self.view.document.id
+        values, place, seen = self.form.values(), self.context.place, self.view.document
         title, reference, date = values.pop("title"), values.pop("file"), values.pop("date")
         record_class, chosen = str(self.classes.currentData()), self.form.chosen()
         self.context.tasks.run(
             lambda _c: register_document(
                 place,
-                document_id,
+                seen,
                 title=title,
                 record_class=record_class,
                 file_reference=reference or None,
@@ -326,7 +352,7 @@ class RegisterScreen(Screen):
                 chosen=chosen,
             ),
             done=self._registered,
-            failed=self.context.show_error,
+            failed=self._not_recorded,
         )
 
     def _registered(self, document: Document) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from muni_archive.domain.errors import ChangedMeanwhile
 from muni_archive.domain.records import Document
 from muni_archive.messages import _, isolate
 from muni_archive.services.own_departments import offered_classes
@@ -14,6 +15,7 @@ from muni_archive.services.together.revising import document_now, revise_elsewhe
 from ui.context import WindowContext
 from ui.i18n import direction_mark, label_of
 from ui.screens.register.form import RecordForm
+from ui.screens.register.meanwhile import MeanwhileNote, form_values, typed_since
 from ui.widgets.buttons import shown_keys, text_button
 
 
@@ -28,7 +30,7 @@ def describe_document(owner: QWidget, context: WindowContext, document_id: str, 
 
 
 class DescriptionDialog(QDialog):
-    """Ctrl+Enter records what the form says."""
+    """Ctrl+Enter records what the form says; what is typed stays until it is recorded, or given up."""
 
     def __init__(self, owner: QWidget, context: WindowContext, document: Document, done: Callable[[], None]) -> None:
         super().__init__(owner)
@@ -38,10 +40,9 @@ class DescriptionDialog(QDialog):
         title = QLabel(f"{direction_mark()}{isolate(document.title)}  ·  {isolate(document.number)}")
         title.setWordWrap(True)
         self.classes = QComboBox()
-        for record_class in offered_classes(context.place, besides=document.record_class):
-            self.classes.addItem(label_of(record_class.label), record_class.id)
-        self.classes.setCurrentIndex(max(0, self.classes.findData(document.record_class)))
-        self.classes.activated.connect(self._make_form)
+        self._offer_classes(document.record_class)
+        self.classes.activated.connect(lambda _index: self._make_form(self._typed()))
+        self.note = MeanwhileNote(context.place.record_classes)
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
         self.save = text_button(self, "check", _("Record the change"), "Ctrl+Return", self.record, primary=True)
@@ -55,11 +56,12 @@ class DescriptionDialog(QDialog):
         row.addStretch(1)
         column = QVBoxLayout(self)
         column.addWidget(title)
+        column.addWidget(self.note)
         column.addWidget(self.classes)
         column.addWidget(self.area, 1)
         column.addLayout(row)
         self.resize(520, 560)
-        self._make_form()
+        self._make_form({})
 
     def record(self) -> None:
         """Record what the form says as a new version."""
@@ -68,13 +70,13 @@ class DescriptionDialog(QDialog):
         values = self.form.values()
         title, reference, date = values.pop("title"), values.pop("file"), values.pop("date")
         record_class = str(self.classes.currentData())
-        place, together, document_id = self._context.place, self._context.centre.together, self._document.id
+        place, together, seen = self._context.place, self._context.centre.together, self._document
         self.save.setEnabled(False)
         self._context.centre.far.run(
             lambda _c: revise_elsewhere(
                 place,
                 together,
-                document_id,
+                seen,
                 title=title,
                 record_class=record_class,
                 file_reference=reference or None,
@@ -94,18 +96,32 @@ class DescriptionDialog(QDialog):
 
     def _failed(self, error: Exception) -> None:
         self.save.setEnabled(True)
+        now = error.params["now"] if isinstance(error, ChangedMeanwhile) else None
+        if isinstance(now, Document):
+            self._go_on_from(now)
         self._context.show_error(error)
 
-    def _make_form(self) -> None:
-        typed = self.form.values() if self.form else {}
+    def _go_on_from(self, now: Document) -> None:
+        """Say what it says now, and fill the form from that where nothing was typed: that is what is seen from here."""
+        before, typed, chosen = self._document, self._typed(), str(self.classes.currentData())
+        self._document = now
+        self._offer_classes(now.record_class if chosen == before.record_class else chosen)
+        self.note.show_changes(before, now)
+        self._make_form(typed)
+
+    def _offer_classes(self, chosen: str) -> None:
+        self.classes.clear()
+        for record_class in offered_classes(self._context.place, besides=self._document.record_class):
+            self.classes.addItem(label_of(record_class.label), record_class.id)
+        self.classes.setCurrentIndex(max(0, self.classes.findData(chosen)))
+
+    def _typed(self) -> dict[str, str]:
+        return typed_since(self.form.values(), self._document) if self.form else {}
+
+    def _make_form(self, typed: Mapping[str, str]) -> None:
         record_class = self._context.place.record_classes.get(str(self.classes.currentData()))
         self.form = RecordForm(record_class, (), lambda _placed: None, areas=known_areas())
-        document = self._document
-        known = {
-            **document.metadata, "title": document.title, "file": document.file_reference or "",
-            "date": document.date or "", **typed,
-        }  # fmt: skip
-        for name, value in known.items():
+        for name, value in {**form_values(self._document), **typed}.items():
             self.form.fill(name, value)
         self.area.setWidget(self.form)
         self.form.edits["title"].setFocus()
