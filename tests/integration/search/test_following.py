@@ -9,6 +9,7 @@ from muni_archive.domain.events import DocumentRevised
 from muni_archive.services import follow_journal as following
 from muni_archive.services.follow_journal import follow_journal, indexed_pages, reindex
 from muni_archive.services.retention.disposing import confirm_disposal, propose_disposal
+from muni_archive.services.verify_archive import verify_archive
 from tests.helpers.retained import ProvenIndex, office
 
 
@@ -62,6 +63,10 @@ def held(at):
 
 def rebuilt(at):
     return reindex(at.of("sara"), cancel=CancelToken(), progress=lambda *_: None)
+
+
+def problems(at):
+    return list(verify_archive(at.of("sara"), cancel=CancelToken(), progress=lambda *_: None).problems)
 
 
 def test_what_was_made_ready_before_another_emptied_the_index_is_not_all_that_it_holds(at):
@@ -129,3 +134,22 @@ def test_a_document_that_is_destroyed_meanwhile_leaves_no_other_out(at, monkeypa
         assert next(walked).document_id == first
         confirm_disposal(at.of("sara"), disposal.id)
         assert [page.document_id for page in walked] == [second]
+
+
+def test_what_is_done_while_an_archive_is_proven_is_no_fault(at):
+    document_id = at.add(b"one", b"two")
+
+    def meanwhile():
+        revise(at, document_id, "جديد")
+        at.add(b"three")
+
+    at.index.while_told = meanwhile
+    assert problems(at) == []
+
+
+def test_what_is_wrong_is_told_though_other_things_are_done_meanwhile(at):
+    changed, lost = at.add(b"one"), at.add(b"two")
+    at.index.pages = {name: page for name, page in at.index.pages.items() if page.document_id != lost}
+    at.index.while_told = lambda: revise(at, changed, "جديد")
+    (problem,) = problems(at)
+    assert problem.kind == "index-missing"
