@@ -65,13 +65,23 @@ class SearchIndex(Protocol):
         ...
 
     @property
-    def link(self) -> str:
-        """The beginning (15 signs) of the hash of the entry at the cursor; empty where it was not told."""
+    def at(self) -> tuple[int, str]:
+        """The cursor with the beginning (15 signs) of the hash of the entry there, read together; the hash is empty
+        where it was not told.
+        """
         ...
 
-    def update(self, pages: Iterable[IndexedPage], *, removed: Iterable[str] = (), cursor: int, link: str = "") -> None:
+    def update(
+        self,
+        pages: Iterable[IndexedPage],
+        *,
+        removed: Iterable[str] = (),
+        cursor: int,
+        link: str = "",
+        since: tuple[int, str] | None = None,
+    ) -> bool:
         """Replace these pages by id, drop the removed ones, make all searchable, move the cursor; `link` is the hash of
-        the entry there.
+        the entry there. Where the index is not `at` `since` any more, whoever moved it: False, and nothing is done.
         """
         ...
 
@@ -83,8 +93,8 @@ class SearchIndex(Protocol):
         """(page id, `IndexedPage.digest()` as it was given) of every page in the index."""
         ...
 
-    def clear(self) -> None:
-        """Empty it and set the cursor to 0."""
+    def clear(self, *, since: tuple[int, str] | None = None, link: str = "") -> bool:
+        """Empty it and set the cursor to 0; `since` as for `update`. `link` marks whose beginning it is."""
         ...
 
     def close(self) -> None: ...

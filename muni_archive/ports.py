@@ -151,9 +151,9 @@ class Records(Protocol):
         ...
 
     def documents(
-        self, *, registered: bool | None = None, limit: int = 100, offset: int = 0, scope: Scope | None = None
+        self, *, registered: bool | None = None, limit: int = 100, after: str = "", scope: Scope | None = None
     ) -> Sequence[Document]:
-        """Oldest first; within the scope, if one is named."""
+        """Oldest first, from the one after this id on; within the scope, if one is named."""
         ...
 
     def documents_of_class(

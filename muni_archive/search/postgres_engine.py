@@ -58,7 +58,10 @@ class PostgresIndex:
     name = "postgres"
 
     def __init__(self, database: str, *, read_only: bool = False, limits: Limits | None = None) -> None:
-        self._keeping = create_engine(database, hide_parameters=True, pool_size=1, max_overflow=4)
+        # Whatever the database's own default is: what is asked under the lock sees what its last holder wrote.
+        self._keeping = create_engine(
+            database, hide_parameters=True, isolation_level="READ COMMITTED", pool_size=1, max_overflow=4
+        )
         # Connections that do nothing else, so that their settings need not be said, and ended, with every question.
         self._asking = create_engine(
             database, hide_parameters=True, isolation_level="AUTOCOMMIT", pool_size=CONNECTIONS, max_overflow=0
@@ -66,6 +69,7 @@ class PostgresIndex:
         event.listen(self._asking, "connect", _set_for_asking)
         self._limits = limits or Limits()
         self._known_words: set[str] = set()
+        self._left_at = 0
         if not read_only:
             self.create()
 
@@ -91,20 +95,30 @@ class PostgresIndex:
 
     @property
     def cursor(self) -> int:
-        with self._reading() as connection:
-            return _state(connection).get("cursor", 0)
+        return self.at[0]
 
     @property
-    def link(self) -> str:
+    def at(self) -> tuple[int, str]:
         with self._reading() as connection:
-            kept = _state(connection).get("link", 0)
-        return f"{kept:0{LINK}x}" if kept else ""
+            return _at(_state(connection))
 
-    def update(self, pages: Iterable[IndexedPage], *, removed: Iterable[str] = (), cursor: int, link: str = "") -> None:
+    def update(
+        self,
+        pages: Iterable[IndexedPage],
+        *,
+        removed: Iterable[str] = (),
+        cursor: int,
+        link: str = "",
+        since: tuple[int, str] | None = None,
+    ) -> bool:
         """All or nothing, visible at once when it is done. Raises `DiskFull`, `IndexUnavailable`."""
         words: set[str] = set()
         with self._writing() as connection:
-            _check_version(connection)
+            now = _at(_checked_state(connection))
+            if since not in (None, now):
+                return False
+            if now[0] < self._left_at:  # another process has emptied it
+                self._known_words.clear()
             change, copied, waiting = -_delete(connection, list(removed)), 0, iter(pages)
             while part := {page.page_id: page for page in islice(waiting, PART)}:
                 many = len(part) >= LARGE
@@ -121,12 +135,14 @@ class PostgresIndex:
                 " WHERE name IN ('cursor', 'pages')",
                 (cursor, change),
             )
-            connection.exec_driver_sql(tables.LINKED, (int(link[:LINK] or "0", 16),))
+            _set_link(connection, link)
             if copied >= LARGE:
                 for name in ("pages", "sample"):
                     connection.exec_driver_sql(f"SELECT gin_clean_pending_list('search_{name}_words')")
+        self._left_at = cursor
         if len(self._known_words) < WORDS_REMEMBERED:
             self._known_words |= words
+        return True
 
     def search(self, request: SearchRequest) -> IndexAnswer:
         """Raises `QueryMalformed`, `IndexUnavailable`. See `postgres_asking` for what is exact."""
@@ -167,12 +183,16 @@ class PostgresIndex:
             found = streamed.exec_driver_sql("SELECT page_id, digest FROM search_pages")
             yield from ((page_id, digest) for page_id, digest in found)
 
-    def clear(self) -> None:
+    def clear(self, *, since: tuple[int, str] | None = None, link: str = "") -> bool:
         with self._writing() as connection:
-            _check_version(connection)
+            if since not in (None, _at(_checked_state(connection))):
+                return False
             for statement in tables.EMPTIED:
                 connection.exec_driver_sql(statement)
+            _set_link(connection, link)
         self._known_words.clear()
+        self._left_at = 0
+        return True
 
     def settle(self) -> None:
         """After a large change: let PostgreSQL tidy up at once what it would in its own time."""
@@ -213,10 +233,21 @@ def _version(connection: Connection) -> int:
     return int(connection.exec_driver_sql("SELECT max(value) FROM search_state WHERE name = 'version'").scalar() or 0)
 
 
-def _check_version(connection: Connection) -> None:
+def _checked_state(connection: Connection) -> dict[str, int]:
     """A program of another version knows other tables, and would leave these out of step with each other."""
-    if (version := _version(connection)) != tables.VERSION:
+    if not (state := _state(connection)):
+        version = _version(connection)
         raise IndexUnavailable(detail=f"its tables are of version {version}, this program knows {tables.VERSION}")
+    return state
+
+
+def _at(state: dict[str, int]) -> tuple[int, str]:
+    link = state.get("link", 0)
+    return state.get("cursor", 0), f"{link:0{LINK}x}" if link else ""
+
+
+def _set_link(connection: Connection, link: str) -> None:
+    connection.exec_driver_sql(tables.LINKED, (int(link[:LINK] or "0", 16),))
 
 
 def _set_for_asking(raw: Any, _record: object) -> None:

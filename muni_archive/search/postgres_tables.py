@@ -81,7 +81,7 @@ THERE = (
 DROPPED = ("DROP TABLE IF EXISTS search_pages, search_sample, search_words", "DELETE FROM search_state")
 EMPTIED = (
     "TRUNCATE search_pages, search_sample, search_words",
-    "UPDATE search_state SET value = 0 WHERE name IN ('cursor', 'link', 'pages')",
+    "UPDATE search_state SET value = 0 WHERE name IN ('cursor', 'pages')",
 )
 SAMPLED = "INSERT INTO search_sample SELECT * FROM search_pages WHERE page_id = ANY(%s)"
 LINKED = (

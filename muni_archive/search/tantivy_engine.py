@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,6 +42,7 @@ class TantivyIndex:
 
     def __init__(self, folder: Path, *, read_only: bool = False) -> None:
         self._folder, self._read_only = folder, read_only
+        self._changing = threading.Lock()
         self._schema = _schema()
         self._index: tantivy.Index | None = None
         self._writer: tantivy.IndexWriter | None = None
@@ -48,23 +50,35 @@ class TantivyIndex:
 
     @property
     def cursor(self) -> int:
-        return read_cursor(self._folder)[0] if self._index is not None else 0
+        return self.at[0]
 
     @property
-    def link(self) -> str:
-        return read_cursor(self._folder)[1] if self._index is not None else ""
+    def at(self) -> tuple[int, str]:
+        return read_cursor(self._folder) if self._index is not None else (0, "")
 
-    def update(self, pages: Iterable[IndexedPage], *, removed: Iterable[str] = (), cursor: int, link: str = "") -> None:
-        with _foreign_errors_told(self._folder):
-            writer = self._writing()
-            for page_id in removed:
-                writer.delete_documents_by_term("page_id", page_id)
-            for page in pages:
-                writer.delete_documents_by_term("page_id", page.page_id)
-                writer.add_document(_document(page))
-            writer.commit()
-            self._opened().reload()
-        write_cursor(self._folder, cursor, link)
+    def update(
+        self,
+        pages: Iterable[IndexedPage],
+        *,
+        removed: Iterable[str] = (),
+        cursor: int,
+        link: str = "",
+        since: tuple[int, str] | None = None,
+    ) -> bool:
+        with self._changing:
+            if since not in (None, self.at):
+                return False
+            with _foreign_errors_told(self._folder):
+                writer = self._writing()
+                for page_id in removed:
+                    writer.delete_documents_by_term("page_id", page_id)
+                for page in pages:
+                    writer.delete_documents_by_term("page_id", page.page_id)
+                    writer.add_document(_document(page))
+                writer.commit()
+                self._opened().reload()
+            write_cursor(self._folder, cursor, link)
+        return True
 
     def search(self, request: SearchRequest) -> IndexAnswer:
         tree = parse(request.query)
@@ -94,13 +108,16 @@ class TantivyIndex:
                     stored = searcher.doc(address)
                     yield str(stored.get_first("page_id")), str(stored.get_first("digest"))
 
-    def clear(self) -> None:
-        with _foreign_errors_told(self._folder):
-            write_cursor(self._folder, 0)
+    def clear(self, *, since: tuple[int, str] | None = None, link: str = "") -> bool:
+        with self._changing, _foreign_errors_told(self._folder):
+            if since not in (None, self.at):
+                return False
+            write_cursor(self._folder, 0, link)
             writer = self._writing()
             writer.delete_all_documents()
             writer.commit()
             self._opened().reload()
+        return True
 
     def close(self) -> None:
         """Wait for merges, let the directory go."""

@@ -37,7 +37,7 @@ class WhooshIndex:
         self._folder = folder
         self._index: Any = None
         self._searcher: Any = None
-        self._asking = threading.Lock()
+        self._asking, self._changing = threading.Lock(), threading.Lock()
         leave_older_form(folder, read_only=read_only)
         with _foreign_errors_told(folder):
             if index.exists_in(str(folder)):
@@ -49,28 +49,40 @@ class WhooshIndex:
 
     @property
     def cursor(self) -> int:
-        return read_cursor(self._folder)[0] if self._index is not None else 0
+        return self.at[0]
 
     @property
-    def link(self) -> str:
-        return read_cursor(self._folder)[1] if self._index is not None else ""
+    def at(self) -> tuple[int, str]:
+        return read_cursor(self._folder) if self._index is not None else (0, "")
 
-    def update(self, pages: Iterable[IndexedPage], *, removed: Iterable[str] = (), cursor: int, link: str = "") -> None:
-        with _foreign_errors_told(self._folder):
-            writer = self._index.writer(limitmb=MEMORY_MB)
-            try:
-                for page_id in removed:
-                    writer.delete_by_term("page_id", page_id)
-                fresh = self._index.is_empty()
-                # Whoosh deletes what was committed before, not what this writer has added: each page once.
-                for page in {page.page_id: page for page in pages}.values():
-                    add = writer.add_document if fresh else writer.update_document
-                    add(**_document(page))
-            except BaseException:
-                writer.cancel()
-                raise
-            writer.commit()
-        write_cursor(self._folder, cursor, link)
+    def update(
+        self,
+        pages: Iterable[IndexedPage],
+        *,
+        removed: Iterable[str] = (),
+        cursor: int,
+        link: str = "",
+        since: tuple[int, str] | None = None,
+    ) -> bool:
+        with self._changing:
+            if since not in (None, self.at):
+                return False
+            with _foreign_errors_told(self._folder):
+                writer = self._index.writer(limitmb=MEMORY_MB)
+                try:
+                    for page_id in removed:
+                        writer.delete_by_term("page_id", page_id)
+                    fresh = self._index.is_empty()
+                    # Whoosh deletes what was committed before, not what this writer has added: each page once.
+                    for page in {page.page_id: page for page in pages}.values():
+                        add = writer.add_document if fresh else writer.update_document
+                        add(**_document(page))
+                except BaseException:
+                    writer.cancel()
+                    raise
+                writer.commit()
+            write_cursor(self._folder, cursor, link)
+        return True
 
     def search(self, request: SearchRequest) -> IndexAnswer:
         tree = parse(request.query)
@@ -100,11 +112,14 @@ class WhooshIndex:
             for stored in searcher.reader().all_stored_fields():
                 yield stored["page_id"], stored["digest"]
 
-    def clear(self) -> None:
-        with _foreign_errors_told(self._folder):
-            write_cursor(self._folder, 0)
+    def clear(self, *, since: tuple[int, str] | None = None, link: str = "") -> bool:
+        with self._changing, _foreign_errors_told(self._folder):
+            if since not in (None, self.at):
+                return False
+            write_cursor(self._folder, 0, link)
             self._forget_searcher()
             self._index = FileStorage(str(self._folder)).create_index(_schema())
+        return True
 
     def close(self) -> None:
         self._forget_searcher()

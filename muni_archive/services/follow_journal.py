@@ -6,9 +6,10 @@ commit and the index's is repaired by following from there.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import get_args
 
@@ -32,6 +33,7 @@ from muni_archive.domain.permissions import Action
 from muni_archive.domain.reading import Reading
 from muni_archive.domain.records import Document, Page, WordReview
 from muni_archive.ports import Records, Vault
+from muni_archive.search.cursor import LINK
 from muni_archive.services.readings import with_reviews
 from muni_archive.services.workplace import Workplace
 
@@ -52,25 +54,33 @@ _log = logging.getLogger(__name__)
 def follow_journal(place: Workplace) -> int:
     """Bring the index up to the journal; returns how many entries it followed.
 
-    An index of another journal (this one was put back in time without it) is built anew.
+    An index of another journal (this one was put back in time without it) is built anew. Several may follow at once,
+    in whatever processes: a part that is ready when the index has been moved by somebody else is dropped, and made
+    again from there.
     """
-    followed = 0
-    with place.unit_of_work() as unit:
-        if not _is_of_journal(place, unit.records):
-            place.index.clear()
+    return sum(_following(place))
+
+
+def _following(place: Workplace) -> Iterator[int]:
+    """Part by part, the number of entries that were followed."""
     while True:
+        since = place.index.at
         with place.unit_of_work() as unit:
-            entries = unit.records.journal(after=place.index.cursor, limit=ENTRIES, most_signs=LONGEST_PART)
+            if not _is_of_journal(since, unit.records):
+                place.index.clear(since=since)
+                continue
+            entries = unit.records.journal(after=since[0], limit=ENTRIES, most_signs=LONGEST_PART)
             if not entries:
-                return followed
+                return
             pages, removed = _changes(unit.records, place.vault, entries)
-        place.index.update(pages, removed=removed, cursor=entries[-1].sequence, link=entries[-1].hash)
-        followed += len(entries)
+        last = entries[-1]
+        done = place.index.update(pages, removed=removed, cursor=last.sequence, link=last.hash, since=since)
+        yield len(entries) if done else 0
 
 
-def _is_of_journal(place: Workplace, records: Records) -> bool:
+def _is_of_journal(at: tuple[int, str], records: Records) -> bool:
     """Whether the journal has the entry up to which the index is complete. Older indexes know its number alone."""
-    cursor, link = place.index.cursor, place.index.link
+    cursor, link = at
     there = records.journal(after=cursor - 1, limit=1) if cursor else ()
     return not cursor or (bool(there) and there[0].sequence == cursor and there[0].hash.startswith(link))
 
@@ -78,32 +88,46 @@ def _is_of_journal(place: Workplace, records: Records) -> bool:
 def reindex(place: Workplace, *, cancel: CancelToken, progress: Progress) -> int:
     """Throw the index away and build it again from the tables; returns the number of pages.
 
-    Until the last part is in, the cursor says 0, so that a cut in between leads to following anew.
+    Until the last part is in, the cursor says 0, so that a cut in between leads to following anew. Where somebody else
+    follows meanwhile, both go on by following: pages from the tables would lie over newer ones.
     """
     place.guard.require(Action.MAINTAIN)
-    place.index.clear()
+    begun = 0, hashlib.sha256(place.ids.new().encode()).hexdigest()[:LINK]
+    place.index.clear(link=begun[1])
     with place.unit_of_work() as unit:
         total, last, done = unit.records.count_pages(), unit.records.last_sequence(), 0
         pages = indexed_pages(unit.records, place.vault)
         while part := list(islice(pages, ENTRIES)):
             cancel.raise_if_cancelled()
-            place.index.update(part, cursor=0)
+            if not place.index.update(part, cursor=0, link=begun[1], since=begun):
+                break
             done += len(part)
             progress(done, total)
         ends = unit.records.journal(after=last - 1, limit=1)
-    place.index.update((), cursor=last, link=ends[0].hash if ends else "")
-    return done
+    if place.index.update((), cursor=last, link=ends[0].hash if ends else "", since=begun):
+        return done
+    for _entries in _following(place):
+        cancel.raise_if_cancelled()
+        progress(min(total, total * place.index.cursor // max(1, last)), total)
+    return total
 
 
-def indexed_pages(records: Records, vault: Vault) -> Iterator[IndexedPage]:
-    """What the index should hold, page by page."""
-    offset = 0
-    while documents := records.documents(limit=DOCUMENTS, offset=offset):
+def indexed_pages(records: Records, vault: Vault, *, only: Collection[str] | None = None) -> Iterator[IndexedPage]:
+    """What the index should hold, page by page, or of these pages. What comes or goes meanwhile leaves nothing else
+    out.
+    """
+    if only is not None:
+        wanted = iter(only)
+        while some := tuple(islice(wanted, DOCUMENTS)):
+            yield from _indexed(records, vault, records.pages(some))
+        return
+    last = ""
+    while documents := records.documents(limit=DOCUMENTS, after=last):
         for document in documents:
             pages = records.pages_of_document(document.id)
             for page, reading in _with_readings(records, vault, pages):
                 yield indexed_page(document, page, reading)
-        offset += len(documents)
+        last = documents[-1].id
 
 
 def indexed_page(document: Document, page: Page, reading: Reading | None) -> IndexedPage:

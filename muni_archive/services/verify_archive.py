@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from muni_archive.domain.auditing import Checkpoint
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import ArchiveDamaged
+from muni_archive.domain.finding import IndexedPage
 from muni_archive.domain.permissions import Action
 from muni_archive.messages import N_
 from muni_archive.ports import FILE_LOST, Problem
@@ -66,12 +67,12 @@ def verify_archive(
     problems = list(check.problems(cancel=cancel, progress=progress))
     problems += checkpoint_problems(place, known)
     problems += case_problems(place, cancel=cancel, progress=progress)
-    pages = list(_index_problems(place, cancel, progress))
-    problems += [problem for problem in pages if problem]
+    pages, wrong = _index_problems(place, cancel, progress)
+    problems += wrong
     return VerifyReport(
         entries=check.entries,
         blobs=check.blobs,
-        pages=len(pages),
+        pages=pages,
         problems=tuple(problems),
         strays=tuple(check.strays),
         locked=removal.locked,
@@ -80,26 +81,51 @@ def verify_archive(
 
 def _index_problems(
     place: Workplace, cancel: CancelToken, progress: Callable[[int, int, str], None]
-) -> Iterator[Problem | None]:
-    """One item for each page in tables or index: its problem, or None."""
-    indexed = dict(place.index.digests())
-    with place.unit_of_work() as unit:
-        total = unit.records.count_pages()
-        try:
-            for done, page in enumerate(indexed_pages(unit.records, place.vault)):
+) -> tuple[int, Sequence[Problem]]:
+    """How many pages were compared, of tables and index, and what is wrong with them.
+
+    Who works meanwhile changes pages, and the index hears of it a moment later: what differs is looked at again, for as
+    long as that shows some of it to be right.
+    """
+    found, pages, problems = dict(place.index.digests()), 0, dict[str, Problem]()
+    try:
+        with place.unit_of_work() as unit:
+            total = unit.records.count_pages()
+            for pages, page in enumerate(indexed_pages(unit.records, place.vault), 1):
                 cancel.raise_if_cancelled()
-                if done % 100 == 0:
-                    progress(done, total, INDEX_STEP)
-                yield _index_problem(f"{page.number} p. {page.page}", page.digest(), indexed.pop(page.page_id, None))
-        except ArchiveDamaged as error:
-            yield Problem(kind="index-unknown", detail=f"cannot be compared: {error}")
-            return
-    yield from (Problem(kind="index-extra", detail=f"page {page_id} is in the index alone") for page_id in indexed)
+                if pages % 100 == 1:
+                    progress(pages - 1, total, INDEX_STEP)
+                problems |= _compared(page, found.pop(page.page_id, None))
+        problems |= _extra(found)
+        while problems and len(still := _looked_at_again(place, problems)) < len(problems):
+            cancel.raise_if_cancelled()
+            problems = still
+    except ArchiveDamaged as error:
+        problems[""] = Problem(kind="index-unknown", detail=f"cannot be compared: {error}")
+    return pages + len(found), tuple(problems.values())
 
 
-def _index_problem(name: str, expected: str, found: str | None) -> Problem | None:
+def _looked_at_again(place: Workplace, page_ids: Collection[str]) -> dict[str, Problem]:
+    """By page, what is wrong with it now."""
+    follow_journal(place)
+    found = {page_id: digest for page_id, digest in place.index.digests() if page_id in page_ids}
+    problems = dict[str, Problem]()
+    with place.unit_of_work() as unit:
+        for page in indexed_pages(unit.records, place.vault, only=page_ids):
+            problems |= _compared(page, found.pop(page.page_id, None))
+    return problems | _extra(found)
+
+
+def _compared(page: IndexedPage, found: str | None) -> dict[str, Problem]:
+    name = f"{page.number} p. {page.page}"
     if found is None:
-        return Problem(kind="index-missing", detail=f"{name} is not in the index")
-    if found != expected:
-        return Problem(kind="index-differs", detail=f"{name} differs between index and tables")
-    return None
+        return {page.page_id: Problem(kind="index-missing", detail=f"{name} is not in the index")}
+    if found != page.digest():
+        return {page.page_id: Problem(kind="index-differs", detail=f"{name} differs between index and tables")}
+    return {}
+
+
+def _extra(page_ids: Iterable[str]) -> dict[str, Problem]:
+    return {
+        page_id: Problem(kind="index-extra", detail=f"page {page_id} is in the index alone") for page_id in page_ids
+    }

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 
 from muni_archive.domain.errors import ArchiveDamaged, ArchiveTooNew
 from muni_archive.store.projecting_anew import mention_anew, project_anew
@@ -22,8 +22,7 @@ SCRIPTS = Path(__file__).parent / "migrations"
 
 def bring_up_to_date(engine: Engine, folder: Path) -> None:
     """Create or upgrade the tables. Raises `ArchiveTooNew` for a form that this program does not know."""
-    present = _revision(engine)
-    if present == HEAD:
+    if is_current(engine):
         return
     from alembic import command
     from alembic.config import Config
@@ -31,11 +30,13 @@ def bring_up_to_date(engine: Engine, folder: Path) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
-    if present and present not in {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}:
-        raise ArchiveTooNew(path=folder)
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     with engine.connect() as connection:
         config.attributes["connection"] = connection
         begin_writing(connection)
+        present = _revision(connection)  # not from before: who held the lock may have brought it forward
+        if present and present not in known:
+            raise ArchiveTooNew(path=folder)
         command.upgrade(config, "head")
         if present and present < PROJECTED_ANEW:
             project_anew(connection)
@@ -45,20 +46,21 @@ def bring_up_to_date(engine: Engine, folder: Path) -> None:
 
 def is_current(engine: Engine) -> bool:
     """Whether the tables have the form that this program writes."""
-    return _revision(engine) == HEAD
+    with engine.connect() as connection:
+        return _revision(connection) == HEAD
 
 
 def refuse_newer(engine: Engine, folder: Path) -> None:
     """For readers, who cannot upgrade: the form must be the one that this program writes."""
-    present = _revision(engine)
+    with engine.connect() as connection:
+        present = _revision(connection)
     if present is None:
         raise ArchiveDamaged(detail=f"{folder} holds no archive tables")
     if present != HEAD:
         raise ArchiveTooNew(path=folder)
 
 
-def _revision(engine: Engine) -> str | None:
-    with engine.connect() as connection:
-        if not inspect(connection).has_table("alembic_version"):
-            return None
-        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

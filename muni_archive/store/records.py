@@ -208,11 +208,11 @@ class SqlRecords:
         return _as_document(self._one(_current.where(documents.c.number == wanted), number))
 
     def documents(
-        self, *, registered: bool | None = None, limit: int = 100, offset: int = 0, scope: Scope | None = None
+        self, *, registered: bool | None = None, limit: int = 100, after: str = "", scope: Scope | None = None
     ) -> Sequence[Document]:
-        query = _current.where(in_scope(scope))
+        query = _current.where(in_scope(scope), documents.c.id > after)
         query = query if registered is None else query.where(documents.c.registered.is_(registered))
-        return self._all(query.order_by(documents.c.id).limit(limit).offset(offset), _as_document)
+        return self._all(query.order_by(documents.c.id).limit(limit), _as_document)
 
     def documents_of_class(
         self, record_class: str, file_reference: str | None = None, *, scope: Scope | None = None

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
+from muni_archive.domain.errors import ArchiveError, QueryMalformed
 from muni_archive.scan_places import SCAN_ADDRESSES, read_lines
 from muni_archive.services.together.finding import Elsewhere
 from tests.helpers.shown import HOSTILE, as_qt_shows_it
@@ -78,12 +79,27 @@ def test_a_question_to_the_centre_that_fails_is_given_up(search):
         far=SimpleNamespace(run=lambda _work, **to: runs.append(to)),
     )
     elsewhere = ElsewhereSearch(
-        SimpleNamespace(centre=centre, place=None), lambda *_: None, lambda: given_up.append(elsewhere.asking)
+        SimpleNamespace(centre=centre, place=None), lambda *_: None, lambda *_: given_up.append(elsewhere.asking)
     )
     elsewhere.ask(search.request())
     assert elsewhere.asking
     runs[0]["failed"](RuntimeError("unforeseen"))
     assert given_up == [False]
+
+
+def test_a_centre_that_could_not_be_asked_is_told(search, qtbot, monkeypatch):
+    """What is here stood alone, as if that were all."""
+    error = [ArchiveError(detail="unforeseen")]
+    monkeypatch.setattr(search.elsewhere, "ask", lambda request: search._do_without(request, error[0]))
+    for query, here in (("رخصة", ""), ("لايوجد", "لا شيء هنا · ")):
+        search.query.setText(query)
+        search._ask()
+        expected = f"{here}تعذّر سؤال المركز"
+        qtbot.waitUntil(lambda: search.summary.text().endswith(expected), timeout=10_000)  # noqa: B023
+    error[0] = QueryMalformed(detail="x")
+    search.query.setText("رخصة")
+    qtbot.waitUntil(lambda: search.hits.rowCount() == 2, timeout=10_000)
+    assert "المركز" not in search.summary.text()
 
 
 @pytest.mark.parametrize(

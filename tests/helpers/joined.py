@@ -9,6 +9,7 @@ from pathlib import Path
 from muni_archive.bootstrap import enrol_archive, open_together, open_workplace
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.centre_errors import CentreUnreachable
+from muni_archive.domain.errors import ArchiveError
 from muni_archive.domain.events import PageRead
 from muni_archive.domain.reading import Reading
 from muni_archive.services.follow_journal import follow_journal
@@ -69,14 +70,14 @@ class JoinedStation:
 
 
 class NoLine:
-    """A line on which nobody answers; counts how often it was asked."""
+    """A line on which nobody answers, or that with an error of its own; counts how often it was asked."""
 
-    def __init__(self) -> None:
-        self.asked = 0
+    def __init__(self, error: ArchiveError | None = None) -> None:
+        self.asked, self._error = 0, error
 
     def __getattr__(self, name: str):
         def ask(*_args: object, **_more: object) -> None:
             self.asked += 1
-            raise CentreUnreachable(detail=name)
+            raise self._error or CentreUnreachable(detail=name)
 
         return ask

@@ -48,18 +48,30 @@ class MemoryIndex:
     name = "memory"
 
     def __init__(self) -> None:
-        self.cursor, self.link = 0, ""
+        self.at = 0, ""
         self.pages: dict[str, IndexedPage] = {}
 
-    def update(self, pages: Iterable[IndexedPage], *, removed: Iterable[str] = (), cursor: int, link: str = "") -> None:
+    @property
+    def cursor(self) -> int:
+        return self.at[0]
+
+    def update(
+        self, pages: Iterable[IndexedPage], *, removed: Iterable[str] = (), cursor: int, link: str = "", since=None
+    ) -> bool:
+        if since not in (None, self.at):
+            return False
         for page_id in removed:
             self.pages.pop(page_id, None)
         self.pages |= {page.page_id: page for page in pages}
-        self.cursor, self.link = cursor, link
+        self.at = cursor, link
+        return True
 
-    def clear(self) -> None:
+    def clear(self, *, since=None, link: str = "") -> bool:
+        if since not in (None, self.at):
+            return False
         self.pages.clear()
-        self.cursor, self.link = 0, ""
+        self.at = 0, link
+        return True
 
     def close(self) -> None:
         """Nothing is open."""

@@ -5,11 +5,13 @@ What is found here is asked for apart (`services.find_pages`) and never waits fo
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from muni_archive.domain.centre_errors import CentreError
+from muni_archive.domain.errors import ArchiveError, QueryMalformed
 from muni_archive.domain.finding import SearchRequest, said_roughly
 from muni_archive.domain.geometry import Box
 from muni_archive.messages import _
@@ -22,6 +24,7 @@ ANSWER_S = 2.0
 ROUNDS, MOST = 3, 200
 """Times that it is asked for more, when most of what it found is here as well; hits of one answer at most."""
 Facets = Mapping[str, tuple[tuple[str, int], ...]]
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,8 +49,10 @@ def find_elsewhere(own: Workplace, together: Together, request: SearchRequest, *
     if online and own.guard.scope() is None:
         try:
             return _gather(own, request, lambda asked: _ask_centre(together, asked), from_copy=False)
-        except CentreError:
-            pass  # the copy answers, and says that it did
+        except QueryMalformed:
+            raise
+        except ArchiveError as error:  # whatever kept it from answering: the copy answers, and says that it did
+            _log.info("the centre was asked in vain: %s", error)
     return _gather(own, request, lambda asked: find_pages(together.kept, asked), from_copy=True)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from muni_archive.cli.main import main
 from muni_archive.domain.centre_errors import ConflictSettled, OnlyElsewhere
-from muni_archive.domain.errors import BlobMissing, ChangedMeanwhile, NotFound
+from muni_archive.domain.errors import BlobMissing, ChangedMeanwhile, NotFound, ObjectStoreFailed
 from muni_archive.domain.finding import SearchRequest
 from muni_archive.services.find_pages import find_pages
 from muni_archive.services.follow_journal import follow_journal
@@ -119,6 +119,9 @@ def test_pages_elsewhere_are_found_at_the_centre_and_in_the_copy_and_those_here_
         silent = replace(together, line=NoLine())
         assert find_elsewhere(own, silent, asked).from_copy
         assert silent.line.asked == 1
+        at_fault = replace(together, line=NoLine(ObjectStoreFailed(detail="503")))
+        found = find_elsewhere(own, at_fault, asked)
+        assert (found.from_copy, found.total) == (True, 4)
 
 
 def test_the_command_marks_what_is_here_and_what_is_at_the_centre(stations, key, word, centre, capsys):

@@ -7,14 +7,14 @@ import random
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import event, update
 
 from muni_archive.bootstrap import OpenCentre, open_centre
-from muni_archive.domain.errors import BlobMissing
+from muni_archive.domain.errors import BlobMissing, ObjectStoreRefused
 from muni_archive.domain.events import PageRead, WordReviewed
 from muni_archive.domain.finding import SearchRequest, SortBy
 from muni_archive.domain.geometry import Box
@@ -173,6 +173,28 @@ def test_a_page_whose_reading_is_gone_is_found_without_a_snippet(tmp_path, readi
     assert (hits["p1"].snippet, hits["p1"].boxes) == ((), ())
     assert hits["p0"].snippet
     assert hits["p2"].snippet
+
+
+def test_pages_are_found_without_words_while_the_object_store_fails_and_it_is_asked_once(
+    tmp_path, readings, monkeypatch, caplog
+):
+    asked = list[str]()
+
+    def fails(_vault: object, sha: str) -> bytes:
+        asked.append(sha)
+        raise ObjectStoreRefused(detail="403")
+
+    with open_centre(tmp_path / "centre") as opened:
+        fill(opened, readings[:4])
+        place, question = opened.centre.place, SearchRequest(query="", sort=SortBy.NUMBER, limit=2)
+        shown_before = find_pages(place, question).hits
+        monkeypatch.setattr(type(place.vault), "get", fails)
+        hits = {hit.page_id: hit for hit in find_pages(place, replace(question, limit=4)).hits}
+    assert hits.keys() == {"p0", "p1", "p2", "p3"}
+    assert hits["p1"] == shown_before[1], "it is in memory"
+    assert [(hits[name].snippet, hits[name].boxes) for name in ("p0", "p2", "p3")] == [((), ())] * 3
+    assert len(asked) == 1
+    assert "403" in caplog.text
 
 
 def test_what_the_archive_says_of_many_pages_is_what_it_says_of_each(centre):

@@ -1,5 +1,7 @@
 """What all engines must do alike."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -248,15 +250,15 @@ def test_updates_replace_and_remove(index):
     index.update([page(1, "نص جديد")], removed=["p3"], cursor=9, link=LINK)
     assert ids(index, "رخصة") == set()
     assert ids(index, "جديد") == {"p1"}
-    assert (index.cursor, index.link) == (9, LINK[:15])
+    assert index.at == (9, LINK[:15])
     assert dict(index.digests()) == {"p1": page(1, "نص جديد").digest(), "p2": PAGES[1].digest()}
 
 
 def test_it_is_there_after_opening_again(index, opening):
     reader = opening(read_only=True)
-    assert (reader.cursor, reader.link) == (7, "")
+    assert reader.at == (7, "")
     index.update([], cursor=8, link=LINK)
-    assert (reader.cursor, reader.link) == (8, LINK[:15])
+    assert reader.at == (8, LINK[:15])
     assert {hit.page_id for hit in reader.search(SearchRequest(query="رخصة")).hits} == {"p1"}
     reader.close()
 
@@ -271,9 +273,42 @@ def test_a_reader_of_nothing_finds_nothing(opening):
 
 def test_clearing_starts_anew(index):
     index.update([], cursor=8, link=LINK)
-    index.clear()
-    assert (index.cursor, index.link) == (0, "")
+    assert index.clear()
+    assert index.at == (0, "")
     assert ids(index, "") == set()
+    index.clear(link=LINK)
+    assert index.at == (0, LINK[:15])
+
+
+@pytest.mark.parametrize("since", [(6, LINK[:15]), (7, ""), (7, "f" * 15), (0, "")])
+def test_what_was_made_ready_for_another_place_is_dropped(index, since):
+    index.update([], cursor=7, link=LINK)
+    assert not index.update([page(4, "جديد")], removed=["p1"], cursor=8, since=since)
+    assert not index.clear(since=since)
+    assert index.at == (7, LINK[:15])
+    assert dict(index.digests()) == {each.page_id: each.digest() for each in PAGES}
+    assert index.update([page(4, "جديد")], cursor=8, link=LINK, since=index.at)
+    assert index.clear(since=(8, LINK[:15]))
+    assert (index.at, list(index.digests())) == ((0, ""), [])
+
+
+def test_of_many_that_go_on_from_the_same_place_one_does(index, opening):
+    """As processes do where the engine lets several write, as threads where it does not."""
+    writers = [opening() if index.name == "postgres" else index for _ in range(4)]
+    begin = threading.Barrier(len(writers))
+
+    def go_on(at: int) -> bool:
+        begin.wait(60)
+        return writers[at].update([page(4 + at, "جديد")], cursor=8 + at, since=(7, ""))
+
+    with ThreadPoolExecutor(len(writers)) as pool:
+        done = list(pool.map(go_on, range(len(writers))))
+    assert sum(done) == 1
+    assert index.cursor == 8 + done.index(True)
+    assert ids(index, "جديد") == {f"p{4 + done.index(True)}"}
+    for writer in writers:
+        if writer is not index:
+            writer.close()
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import event
 
 from muni_archive.demonstration.postgres import postgres_server
 from muni_archive.domain.errors import IndexUnavailable
@@ -174,6 +176,32 @@ def test_a_table_that_is_lost_is_noticed_at_the_start(postgres_url):
     second = PostgresIndex(postgres_url)
     assert (second.cursor, list(second.digests())) == (0, [])
     second.close()
+
+
+def test_cursor_and_link_are_of_the_same_entry_whatever_moves_between_two_questions(postgres_url):
+    index, other = PostgresIndex(postgres_url), PostgresIndex(postgres_url)
+    moves = itertools.count(1)
+
+    def move(*_told):
+        cursor = next(moves)
+        other.update([], cursor=cursor, link=f"{cursor:015x}")
+
+    event.listen(index._asking, "before_cursor_execute", move)
+    cursor, link = index.at
+    assert next(moves) > 1
+    assert link == f"{cursor:015x}"
+    index.close()
+    other.close()
+
+
+def test_words_that_came_before_another_process_emptied_the_index_are_offered_again(postgres_url):
+    index, other = PostgresIndex(postgres_url), PostgresIndex(postgres_url)
+    index.update([page(0, "تراخيص")], cursor=1)
+    other.clear()
+    index.update([page(0, "تراخيص")], cursor=1)
+    assert index.near_words("تراخيس") == ("تراخيص",)
+    index.close()
+    other.close()
 
 
 def test_a_program_of_another_version_writes_nothing(postgres_url, monkeypatch):

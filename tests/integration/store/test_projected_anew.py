@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import create_engine, delete, insert, select, update
 
 from muni_archive.bootstrap import open_centre
 from muni_archive.domain.events import (
@@ -16,6 +16,7 @@ from muni_archive.domain.events import (
     HoldLifted,
     HoldPlaced,
 )
+from muni_archive.store import migrating
 from muni_archive.store.tables import (
     destroyed_places,
     disposals,
@@ -101,3 +102,22 @@ def test_tables_are_what_the_journal_gives_now(tmp_path, database):
             assert connection.execute(select(files_to_remove.c.sha)).scalars().all() == ["f" * 64]
     one.close()
     other.close()
+
+
+def test_the_second_of_two_that_start_together_finds_it_done(tmp_path, monkeypatch):
+    """It waited for the lock, and made all tables anew while the first one served."""
+    with open_centre(tmp_path / "centre") as centre:
+        as_before(engine_of(centre))
+    engine = create_engine(f"sqlite:///{tmp_path / 'centre' / 'centre.sqlite3'}", isolation_level="AUTOCOMMIT")
+    begin, done = migrating.begin_writing, []
+
+    def overtaken(connection):
+        monkeypatch.setattr(migrating, "begin_writing", begin)
+        migrating.bring_up_to_date(engine, tmp_path)
+        begin(connection)
+
+    monkeypatch.setattr(migrating, "begin_writing", overtaken)
+    monkeypatch.setattr(migrating, "project_anew", done.append)
+    migrating.bring_up_to_date(engine, tmp_path)
+    assert len(done) == 1
+    engine.dispose()

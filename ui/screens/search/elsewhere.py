@@ -10,10 +10,13 @@ from ui.context import WindowContext
 
 
 class ElsewhereSearch:
-    """`show` hears the answer to the newest question, and to no other; `gave_up`, that there will be none."""
+    """`show` hears the answer to the newest question, and to no other; `gave_up`, that there will be none, and why."""
 
     def __init__(
-        self, context: WindowContext, show: Callable[[SearchRequest, Elsewhere], None], gave_up: Callable[[], None]
+        self,
+        context: WindowContext,
+        show: Callable[[SearchRequest, Elsewhere], None],
+        gave_up: Callable[[SearchRequest, Exception], None],
     ) -> None:
         self._context, self._show, self._gave_up = context, show, gave_up
         self._wanted: SearchRequest | None = None
@@ -39,7 +42,7 @@ class ElsewhereSearch:
         centre.far.run(
             lambda _c: find_elsewhere(place, together, request, online=online),
             done=lambda found: self._done(request, found),
-            failed=self._failed,
+            failed=lambda error: self._failed(request, error),
         )
 
     def _done(self, request: SearchRequest, found: Elsewhere) -> None:
@@ -48,9 +51,8 @@ class ElsewhereSearch:
             self._show(request, found)
         self._next()
 
-    def _failed(self, _error: Exception) -> None:
-        """A question that cannot be asked is explained by the answer from here; a line that fails stands below."""
+    def _failed(self, request: SearchRequest, error: Exception) -> None:
         self._busy = False
         self._next()
         if not self.asking:
-            self._gave_up()
+            self._gave_up(request, error)

@@ -56,9 +56,9 @@ class SearchScreen(Screen):
         super().__init__(context)
         self._asked, self._limit = 0, STEP
         self._marking = False
-        self.elsewhere = ElsewhereSearch(context, self._show_elsewhere, self._show_list)
+        self.elsewhere = ElsewhereSearch(context, self._show_elsewhere, self._do_without)
         self._found: tuple[SearchRequest, Found] | None = None
-        self._there: tuple[SearchRequest, Elsewhere] | None = None
+        self._there: tuple[SearchRequest, Elsewhere | None] | None = None
         self._noting = SearchNoting(context.noting, self)
         self.hits = HitsModel()
         self.results = hit_list(self.hits)
@@ -242,6 +242,13 @@ class SearchScreen(Screen):
         self._there = request, found
         self._show_there()
 
+    def _do_without(self, request: SearchRequest, error: Exception) -> None:
+        """A question that cannot be asked is explained by the answer from here."""
+        if not isinstance(error, QueryMalformed):
+            self._there = request, None
+        self._show_list()
+        self._show_there()
+
     def _show_there(self) -> None:
         """Below what is here, what was found elsewhere; nothing as long as that answers another question."""
         if self._found is None:
@@ -250,12 +257,14 @@ class SearchScreen(Screen):
             self.hits.show_elsewhere(())
             return
         here, found = self._found[1], self._there[1]
-        self.hits.show_elsewhere(found.hits)
-        if found.hits and self.results.currentIndex().row() < 0:
+        self.hits.show_elsewhere(found.hits if found else ())
+        if found and found.hits and self.results.currentIndex().row() < 0:
             self.results.setCurrentIndex(self.hits.index(0))
-        self.filters.show_counts(all_facets(here.facets, found.facets))
+        if found:
+            self.filters.show_counts(all_facets(here.facets, found.facets))
         counted = self._counted(here) if here.total else _("nothing here")
-        self.summary.setText(f"{counted} · {there_words(found, number=number)}")
+        there = there_words(found, number=number) if found else _("the centre could not be asked")
+        self.summary.setText(f"{counted} · {there}")
         self._show_list()
 
     def _counted(self, found: Found) -> str:
