@@ -74,17 +74,12 @@ class PostgresIndex:
             self.create()
 
     def create(self) -> None:
-        """Make the tables where they are missing; those of another version are brought up to this one where that can
-        be, or thrown away, and the cursor is 0 again. Raises `IndexUnavailable`.
+        """Make the tables where they are missing; those of another version are thrown away, and the cursor is 0 again.
+        Raises `IndexUnavailable`.
         """
         with self._writing() as connection:
             connection.exec_driver_sql(tables.STATE)
-            while (version := _version(connection)) in tables.GROWN:
-                _log.info("the index is brought from version %s to the next one", version)
-                for statement in tables.GROWN[version]:
-                    connection.exec_driver_sql(statement)
-                connection.exec_driver_sql("UPDATE search_state SET value = value + 1 WHERE name = 'version'")
-            if version == tables.VERSION and connection.exec_driver_sql(tables.THERE).scalar():
+            if _version(connection) == tables.VERSION and connection.exec_driver_sql(tables.THERE).scalar():
                 return
             for statement in (*tables.DROPPED, *tables.TABLES):
                 connection.exec_driver_sql(statement)

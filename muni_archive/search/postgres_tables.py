@@ -11,16 +11,14 @@ from __future__ import annotations
 import struct
 
 from muni_archive.domain.finding import IndexedPage
-from muni_archive.search.postgres_lexemes import KEPT_APART, facet_values, page_lexemes, plain
+from muni_archive.search.postgres_lexemes import facet_values, page_lexemes, plain
 
-VERSION = 4
-"""Another number than the one in the tables throws them away, where `GROWN` cannot bring them up to it: the index is
-built anew from the archive's tables.
+VERSION = 5
+"""Another number than the one in the tables throws them away: the index is built anew from the archive's tables.
 
 Raise it when lexemes, their analysis or these tables change.
 """
 
-_SIGN, _PARTS = KEPT_APART
 SAMPLE_TABLE = (
     "CREATE TABLE search_sample (LIKE search_pages INCLUDING STORAGE INCLUDING COMPRESSION, PRIMARY KEY (page_id))"
     " WITH (toast_tuple_target = 128, autovacuum_vacuum_scale_factor = 0.05)",
@@ -32,20 +30,6 @@ ORDERS = (
     "CREATE INDEX search_pages_place ON search_pages (place, page_id)",
 )
 """Whole orders, so that walking along them needs no sorting, however many pages share a day."""
-GROWN = {
-    3: (
-        # An older program that was put back for a while leaves what it does not know.
-        "DROP TABLE IF EXISTS search_sample",
-        "DROP INDEX IF EXISTS search_pages_day, search_pages_place",
-        *ORDERS,
-        *SAMPLE_TABLE,
-        "INSERT INTO search_sample SELECT * FROM search_pages"  # noqa: S608  # constants
-        f" WHERE words @@ '{' | '.join(f'{_SIGN}{part}' for part in range(_PARTS))}'::tsquery",
-        "SET LOCAL maintenance_work_mem = '256MB'",
-        SAMPLE_INDEX,
-    )
-}
-"""What brings tables of the version to the next one, where that is quicker than building the index anew."""
 STATE = "CREATE TABLE IF NOT EXISTS search_state (name text PRIMARY KEY, value bigint NOT NULL)"
 TABLES = (
     """CREATE TABLE search_pages (

@@ -143,30 +143,6 @@ def test_the_sample_has_the_rows_of_the_pages_whatever_happens_to_them(postgres_
     index.close()
 
 
-@pytest.mark.parametrize("stale", [False, True])
-def test_tables_without_a_sample_get_one_and_are_kept(postgres_url, stale):
-    """Also when this program was here before the older one: what that does not know, it leaves lying."""
-    first = PostgresIndex(postgres_url)
-    first.update([page(at, f"رخصة {at}") for at in range(600)], cursor=5)
-    before, _same = sampled(first)
-    with first._keeping.begin() as connection:
-        for statement in (
-            "DELETE FROM search_sample WHERE page_id < 'p00200'" if stale else "DROP TABLE search_sample",
-            "DROP INDEX search_pages_day, search_pages_place",
-            "CREATE INDEX search_pages_day ON search_pages (day)",
-            "CREATE INDEX search_pages_place ON search_pages (place)",
-            "UPDATE search_state SET value = 3 WHERE name = 'version'",
-        ):
-            connection.exec_driver_sql(statement)
-    second = PostgresIndex(postgres_url)
-    assert (second.cursor, sampled(second)) == (5, (before, before))
-    second.update([page(at, f"شهادة {at}") for at in range(600)], cursor=6)
-    expected, found = sampled(second)
-    assert found == expected != before
-    for index in (first, second):
-        index.close()
-
-
 def test_a_table_that_is_lost_is_noticed_at_the_start(postgres_url):
     first = PostgresIndex(postgres_url)
     first.update([page(at, f"رخصة {at}") for at in range(60)], cursor=5)
