@@ -30,7 +30,7 @@ from muni_archive.services.register_document import (
     waiting_documents,
 )
 from muni_archive.services.together.state import Whereabouts, whereabouts
-from muni_archive.services.view_document import DocumentView, reading_of, upright_rotation, view_document
+from muni_archive.services.view_document import DocumentView, view_document
 from ui.centre.words import place_of
 from ui.context import WindowContext
 from ui.i18n import as_plain, label_of, number
@@ -281,13 +281,12 @@ class RegisterScreen(Screen):
 
     def _show_page(self) -> None:
         if self.view is None or not self.view.pages:
+            self.picture.clear_page()
+            self.where.setText(_("This document has no pages."))
             return
-        page, place, count = self.view.pages[self._at], self.context.place, len(self.view.pages)
+        page, count = self.view.pages[self._at], len(self.view.pages)
         self.where.setText(_("page {page} of {count}").format(page=number(self._at + 1), count=number(count)))
-        self.context.tasks.run(
-            lambda _c: (place.vault.path(page.blob), upright_rotation(page, reading_of(place, page.id))),
-            done=lambda shown: self.picture.show_page(*shown),
-        )
+        self.picture.fetch_page(self.context.place, page, self.context.tasks, failed=self.context.show_error)
 
     def _set_aside(self, reason: str) -> None:
         if self.view is None:
