@@ -196,7 +196,16 @@ class RegisterScreen(Screen):
         self._marking = True
         ids, acknowledged = [item.data(Qt.ItemDataRole.UserRole) for item in items], centre.state.acknowledged
         lacking = centre.incomplete
-        self.context.tasks.run(lambda _c: whereabouts(place, ids, acknowledged, lacking), done=self._show_places)
+        self.context.tasks.run(
+            lambda _c: whereabouts(place, ids, acknowledged, lacking),
+            done=self._show_places,
+            failed=self._not_marked,
+        )
+
+    def _not_marked(self, error: Exception) -> None:
+        """What is shown stays until something is sent again."""
+        self._marking = False
+        self.context.show_error(error)
 
     def _show_places(self, places: Mapping[str, Whereabouts]) -> None:
         self._marking = False
