@@ -79,6 +79,17 @@ class UploadsFull(CentreError):
     status = 429
 
 
+class CentreDiskFull(CentreError):
+    """What the centre tells as `disk-full`: where room must be made is not here."""
+
+    code = "centre-disk-full"
+    message = N_(
+        "The centre's disk is full: tell the administrator of the centre. Nothing is lost: what was done here waits and "
+        "is sent when there is room."
+    )
+    status = 507
+
+
 class OnlyElsewhere(CentreUnreachable):
     code = "only-elsewhere"
     message = N_(

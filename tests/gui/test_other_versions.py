@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from muni_archive.domain.centre_errors import (
+    CentreDiskFull,
     CentreTooNew,
     CentreUnreachable,
     CentreUntrusted,
@@ -12,6 +13,7 @@ from muni_archive.domain.centre_errors import (
     ProtocolTooOld,
     StationParted,
 )
+from muni_archive.domain.errors import DiskFull
 from muni_archive.domain.together import Left
 from muni_archive.messages import use_language
 from muni_archive.services.together.state import LineState
@@ -24,6 +26,8 @@ from ui.i18n import number
 PROGRAM = ("This program must be updated", "يجب تحديث هذا البرنامج")
 CENTRE = ("The centre must be updated", "يجب تحديث المركز")
 PROOF = ("What answers does not prove to be the centre", "من يجيب لم يُثبت أنه المركز")
+FULL_HERE = ("This computer's disk is full", "امتلأ قرص هذا الحاسوب")
+FULL_THERE = ("The centre's disk is full", "امتلأ قرص المركز")
 ATTENTION = ("The centre needs attention", "الاتصال بالمركز يحتاج إلى تدخل")
 
 
@@ -48,6 +52,8 @@ def line(entries=0, documents=0, **state):
         (CentreTooNew(kind="page-dreamt"), PROGRAM),
         (ProtocolTooNew(have=3, need=2), CENTRE),
         (CentreUntrusted(detail="certificate has expired"), PROOF),
+        (DiskFull(), FULL_HERE),
+        (CentreDiskFull(), FULL_THERE),
         (StationParted(sequence=4), ATTENTION),
     ],
     ids=lambda value: getattr(value, "code", ""),

@@ -6,8 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from muni_archive.domain.centre_errors import CentreTooNew, CentreUntrusted, ProtocolTooNew, ProtocolTooOld
-from muni_archive.domain.errors import ArchiveError, KeyMissing, KeyStoreFailed
+from muni_archive.domain.centre_errors import (
+    CentreDiskFull,
+    CentreTooNew,
+    CentreUntrusted,
+    ProtocolTooNew,
+    ProtocolTooOld,
+)
+from muni_archive.domain.errors import ArchiveError, DiskFull, KeyMissing, KeyStoreFailed
 from muni_archive.messages import N_, _, explain, isolate, ngettext
 from muni_archive.services.together.clocks import clock_words
 from muni_archive.services.together.losing import LostPage
@@ -73,6 +79,10 @@ def _needs(error: ArchiveError) -> str:
         return _("What answers does not prove to be the centre: tell the administrator")
     if isinstance(error, KeyStoreFailed | KeyMissing):
         return _("Nothing is sent to the centre: this station's key cannot be read")
+    if isinstance(error, DiskFull):
+        return _("This computer's disk is full: free some space")
+    if isinstance(error, CentreDiskFull):
+        return _("The centre's disk is full: tell its administrator. Work goes on")
     return _("The centre needs attention")
 
 
