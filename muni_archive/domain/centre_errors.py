@@ -90,6 +90,16 @@ class CentreDiskFull(CentreError):
     status = 507
 
 
+class SyncEnded(CentreError):
+    """The process that sends and follows beside the window dies before it tells anything, again and again."""
+
+    code = "sync-ended"
+    message = N_(
+        "The process that synchronises with the centre ends each time it is started ({detail}). Nothing is lost and work "
+        "goes on here, but nothing is sent. Start this computer again; if it stays so, tell the administrator."
+    )
+
+
 class OnlyElsewhere(CentreUnreachable):
     code = "only-elsewhere"
     message = N_(

@@ -12,6 +12,7 @@ from muni_archive.domain.centre_errors import (
     ProtocolTooNew,
     ProtocolTooOld,
     StationParted,
+    SyncEnded,
 )
 from muni_archive.domain.errors import DiskFull
 from muni_archive.domain.together import Left
@@ -41,8 +42,24 @@ def language(request):
 def line(entries=0, documents=0, **state):
     return SimpleNamespace(
         state=LineState(contact=object(), **state), left=Left(entries=entries, files=0, documents=documents),
-        link=None, lost=(), last_words="", child=None, trouble=None,
+        link=None, lost=(), trouble=None,
     )  # fmt: skip
+
+
+def test_a_process_that_ends_each_time_outranks_all_that_was_heard_before(qapp, language):
+    error, away = SyncEnded(detail="code 9"), {Side.SENDING: CentreUnreachable(detail="cut")}
+    now = headline(line(ended=error, last_error=error, failing=away))
+    assert (now.icon, now.role) == ("alert", "alertText")
+    assert now.text.startswith(("Nothing is sent to the centre", "لا شيء يُرسل إلى المركز")[language])
+
+
+def test_another_process_that_synchronises_is_no_error_and_calls_nothing_safe(qapp, language):
+    said = ("Another process synchronises this archive", "عملية أخرى تزامن هذا الأرشيف")[language]
+    for left in ({}, {"entries": 3, "documents": 1}):
+        now = headline(line(**left, elsewhere=True))
+        assert now.role == "accent"
+        assert now.text.startswith(f"{said} · ")
+        assert now.icon == ("upload" if left else "check")
 
 
 @pytest.mark.parametrize(

@@ -121,6 +121,13 @@ def test_an_error_does_not_keep_for_ever_how_far_documents_are_safe(two_document
     qtbot.waitUntil(lambda: screen.waiting.item(0).data(PLACE) == Whereabouts.SAFE, timeout=5_000)
 
 
+def test_what_was_done_here_is_counted_at_once(two_documents, shell, qtbot, monkeypatch):
+    screen, counted = shown(shell, qtbot, 2), []
+    monkeypatch.setattr(shell._centre, "look_again", lambda: counted.append(screen.waiting.count()))
+    screen.duplicates.set_aside.emit("the same page")
+    qtbot.waitUntil(lambda: bool(counted), timeout=5_000)
+
+
 def test_skipping_leaves_a_document_for_later(two_documents, shell, qtbot):
     screen = shown(shell, qtbot, 2)
     first = screen.view.document.id

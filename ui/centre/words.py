@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from muni_archive.domain.centre_errors import (
@@ -12,8 +12,10 @@ from muni_archive.domain.centre_errors import (
     CentreUntrusted,
     ProtocolTooNew,
     ProtocolTooOld,
+    SyncEnded,
 )
 from muni_archive.domain.errors import ArchiveError, DiskFull, KeyMissing, KeyStoreFailed
+from muni_archive.domain.together import Left
 from muni_archive.messages import N_, _, explain, isolate, ngettext
 from muni_archive.services.together.clocks import clock_words
 from muni_archive.services.together.losing import LostPage
@@ -49,9 +51,14 @@ def headline(line: CentreLine) -> Headline:
     return Headline(icon="alert", role="alertText", text=f"{now.text} · {label}: {clock}")
 
 
+def hindrance(line: CentreLine) -> ArchiveError | None:
+    """What keeps it from synchronising, the worst first."""
+    return line.trouble or line.state.ended or line.state.error
+
+
 def _standing(line: CentreLine) -> Headline:
-    error, left = line.trouble or line.state.error, line.left
-    if error is not None and (line.trouble or not line.state.away):
+    error, left = hindrance(line), line.left
+    if error is not None and (error is not line.state.error or not line.state.away):
         return Headline(icon="alert", role="alertText", text=_needs(error))
     if error is not None:
         since = isolate(moment(line.state.since)) if line.state.since else ""
@@ -60,10 +67,12 @@ def _standing(line: CentreLine) -> Headline:
             role="faint",
             text=_("No connection to the centre since {time}; work goes on").format(time=since),
         )
-    if line.state.contact is None or left is None:
-        return Headline(icon="loader", role="faint", text=_("Connecting to the centre …"))
     if line.lost:
         return _lost(len(line.lost))
+    if line.state.elsewhere:
+        return _elsewhere(left)
+    if line.state.contact is None or left is None:
+        return Headline(icon="loader", role="faint", text=_("Connecting to the centre …"))
     if left.entries or left.documents:
         return _waiting() if line.state.held else _under_way(left.documents)
     return Headline(icon="shield-check", role="accent", text=_("Everything is safe at the centre"))
@@ -79,6 +88,8 @@ def _needs(error: ArchiveError) -> str:
         return _("What answers does not prove to be the centre: tell the administrator")
     if isinstance(error, KeyStoreFailed | KeyMissing):
         return _("Nothing is sent to the centre: this station's key cannot be read")
+    if isinstance(error, SyncEnded):
+        return _("Nothing is sent to the centre: the process for it ends each time it is started")
     if isinstance(error, DiskFull):
         return _("This computer's disk is full: free some space")
     if isinstance(error, CentreDiskFull):
@@ -89,6 +100,16 @@ def _needs(error: ArchiveError) -> str:
 def _waiting() -> Headline:
     text = _("The centre must be updated: the latest work waits here, and work goes on")
     return Headline(icon="alert", role="alertText", text=text)
+
+
+def _elsewhere(left: Left | None) -> Headline:
+    """Whether the centre misses files cannot be looked at: nothing is called safe."""
+    text = _("Another process synchronises this archive")
+    if left is None:
+        return Headline(icon="loader", role="faint", text=text)
+    sent = Headline(icon="check", role="accent", text=_("Everything from here was sent"))
+    now = _under_way(left.documents) if left.entries or left.documents else sent
+    return replace(now, text=f"{text} · {now.text}")
 
 
 def _lost(pages: int) -> Headline:
@@ -136,8 +157,6 @@ def details(line: CentreLine) -> list[tuple[str, str]]:
         told.append((_("This computer's clock"), clock_words(state.clock_ahead, number=number)))
     if state.last_error is not None:
         told.append((_("Last error"), explain(state.last_error)))
-    if line.last_words and not line.child.process_id:
-        told.append((_("The process ended"), isolate(line.last_words)))
     return told
 
 

@@ -309,6 +309,7 @@ class RegisterScreen(Screen):
 
     def _gone(self) -> None:
         self.context.wake_reading()
+        self.context.centre.look_again()
         self.activated()
 
     def _accept_all(self) -> None:
