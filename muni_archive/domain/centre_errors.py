@@ -84,8 +84,8 @@ class CentreDiskFull(CentreError):
 
     code = "centre-disk-full"
     message = N_(
-        "The centre's disk is full: tell the administrator of the centre. Nothing is lost: what was done here waits and "
-        "is sent when there is room."
+        "The centre's disk is full: tell the administrator of the centre. Nothing is lost: what was done here waits "
+        "and is sent when there is room."
     )
     status = 507
 
@@ -95,8 +95,8 @@ class SyncEnded(CentreError):
 
     code = "sync-ended"
     message = N_(
-        "The process that synchronises with the centre ends each time it is started ({detail}). Nothing is lost and work "
-        "goes on here, but nothing is sent. Start this computer again; if it stays so, tell the administrator."
+        "The process that synchronises with the centre ends each time it is started ({detail}). Nothing is lost and "
+        "work goes on here, but nothing is sent. Start this computer again; if it stays so, tell the administrator."
     )
 
 

@@ -12,7 +12,9 @@ from muni_archive.domain.pacing import pause
 from muni_archive.services.together.telling import from_line
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 60.0
-"""Up to that, at random, between one process's end and the next's start; it doubles while none tells that something went well."""
+"""Up to that, at random, between one process's end and the next's start; it doubles while none tells of anything but
+errors.
+"""
 END_MS = 1_500
 LAST_WORDS = 2_000
 """Characters kept of what it complains, for who looks for the reason."""

@@ -29,6 +29,17 @@ PLACES = {
     Whereabouts.SAFE: ("shield-check", N_("here, and safe at the centre")),
 }
 """By where a document is: its icon and what that means."""
+NEEDS: Sequence[tuple[tuple[type[ArchiveError], ...], str]] = (
+    ((CentreTooNew, ProtocolTooOld), N_("This program must be updated: the centre is newer")),
+    ((ProtocolTooNew,), N_("The centre must be updated: this program is newer")),
+    ((CentreUntrusted,), N_("What answers does not prove to be the centre: tell the administrator")),
+    ((KeyStoreFailed, KeyMissing), N_("Nothing is sent to the centre: this station's key cannot be read")),
+    ((SyncEnded,), N_("Nothing is sent to the centre: the process for it ends each time it is started")),
+    ((DiskFull,), N_("This computer's disk is full: free some space")),
+    ((CentreDiskFull,), N_("The centre's disk is full: tell its administrator. Work goes on")),
+    ((ArchiveError,), N_("The centre needs attention")),
+)
+"""By kinds of errors, what somebody has to do about them; the first that fits."""
 MOST_LOST = 8
 """Pages that are named; the others are counted."""
 
@@ -57,7 +68,7 @@ def hindrance(line: CentreLine) -> ArchiveError | None:
 
 
 def _standing(line: CentreLine) -> Headline:
-    error, left = hindrance(line), line.left
+    error = hindrance(line)
     if error is not None and (error is not line.state.error or not line.state.away):
         return Headline(icon="alert", role="alertText", text=_needs(error))
     if error is not None:
@@ -69,8 +80,12 @@ def _standing(line: CentreLine) -> Headline:
         )
     if line.lost:
         return _lost(len(line.lost))
-    if line.state.elsewhere:
-        return _elsewhere(left)
+    return _elsewhere(line.left) if line.state.elsewhere else _on_the_line(line)
+
+
+def _on_the_line(line: CentreLine) -> Headline:
+    """While nothing needs anybody."""
+    left = line.left
     if line.state.contact is None or left is None:
         return Headline(icon="loader", role="faint", text=_("Connecting to the centre …"))
     if left.entries or left.documents:
@@ -80,21 +95,7 @@ def _standing(line: CentreLine) -> Headline:
 
 def _needs(error: ArchiveError) -> str:
     """What somebody has to do about it, in short."""
-    if isinstance(error, CentreTooNew | ProtocolTooOld):
-        return _("This program must be updated: the centre is newer")
-    if isinstance(error, ProtocolTooNew):
-        return _("The centre must be updated: this program is newer")
-    if isinstance(error, CentreUntrusted):
-        return _("What answers does not prove to be the centre: tell the administrator")
-    if isinstance(error, KeyStoreFailed | KeyMissing):
-        return _("Nothing is sent to the centre: this station's key cannot be read")
-    if isinstance(error, SyncEnded):
-        return _("Nothing is sent to the centre: the process for it ends each time it is started")
-    if isinstance(error, DiskFull):
-        return _("This computer's disk is full: free some space")
-    if isinstance(error, CentreDiskFull):
-        return _("The centre's disk is full: tell its administrator. Work goes on")
-    return _("The centre needs attention")
+    return _(next(text for kinds, text in NEEDS if isinstance(error, kinds)))
 
 
 def _waiting() -> Headline:

@@ -132,7 +132,7 @@ class PageView(QGraphicsView):
         return isValid(self) and asked == self._asked
 
     def fetch_page(self, place: Workplace, page: Page, tasks: Tasks, *, failed: Callable[[Exception], None]) -> None:
-        """Show it as it is read, when these tasks have brought its file; `failed` hears only of what is wanted still."""
+        """Show it as it is read, when these tasks have brought its file; `failed` hears of what is wanted still."""
         asked = self.expect_page()
         tasks.run(
             lambda _c: (place.vault.path(page.blob), upright_rotation(page, reading_of(place, page.id))),
