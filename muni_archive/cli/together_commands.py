@@ -11,14 +11,14 @@ import click
 from muni_archive.bootstrap import enrol_archive, open_together, open_workplace, rejoin_archive
 from muni_archive.cli.output import complain, say
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.errors import ArchiveInUse
+from muni_archive.domain.errors import ArchiveError, ArchiveInUse
 from muni_archive.messages import _, explain, isolate
 from muni_archive.services.retention.removing import remove_destroyed
 from muni_archive.services.together.clocks import clock_words
 from muni_archive.services.together.following import take_over_news
 from muni_archive.services.together.losing import LostPage, lost_pages
 from muni_archive.services.together.place import Together
-from muni_archive.services.together.synchronising import News, keep_synchronised, synchronise_once
+from muni_archive.services.together.synchronising import News, Side, keep_synchronised, synchronise_once
 from muni_archive.services.together.telling import as_line
 from muni_archive.sync.state import load_taken, save_taken
 
@@ -144,18 +144,25 @@ def _watch(archive: Path, bytes_per_s: int) -> int:
         os.nice(NICE)
 
     def tell(news: News) -> None:
+        write(news, explain(news.error) if news.error else "")
+
+    def write(news: News, complaint: str = "") -> None:
         try:
-            if news.error:
-                complain(explain(news.error))
+            if complaint:
+                complain(complaint)
             click.echo(as_line(news))
         except OSError:  # a broken pipe; on Windows EINVAL
             cancel.cancel()
 
-    with (
-        open_workplace(archive, create=False, read_only=True) as opened,
-        open_together(archive, opened.place, bytes_per_s=bytes_per_s) as line,
-    ):
-        keep_synchronised(line.together, cancel=cancel, told=tell)
+    try:
+        with (
+            open_workplace(archive, create=False, read_only=True) as opened,
+            open_together(archive, opened.place, bytes_per_s=bytes_per_s) as line,
+        ):
+            keep_synchronised(line.together, cancel=cancel, told=tell)
+    except ArchiveError as error:  # it could not begin: another process does it, for one
+        write(News(side=Side.SENDING, error=error))
+        raise
     return 0
 
 

@@ -89,6 +89,27 @@ class UploadsFull(CentreError):
     status = 429
 
 
+class CentreDiskFull(CentreError):
+    """What the centre tells as `disk-full`: where room must be made is not here."""
+
+    code = "centre-disk-full"
+    message = N_(
+        "The centre's disk is full: tell the administrator of the centre. Nothing is lost: what was done here waits "
+        "and is sent when there is room."
+    )
+    status = 507
+
+
+class SyncEnded(CentreError):
+    """The process that sends and follows beside the window dies before it tells anything, again and again."""
+
+    code = "sync-ended"
+    message = N_(
+        "The process that synchronises with the centre ends each time it is started ({detail}). Nothing is lost and "
+        "work goes on here, but nothing is sent. Start this computer again; if it stays so, tell the administrator."
+    )
+
+
 class OnlyElsewhere(CentreUnreachable):
     code = "only-elsewhere"
     message = N_(

@@ -22,6 +22,7 @@ from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.centre_errors import (
     AuthorityMissing,
     BytesWrong,
+    CentreDiskFull,
     CentreError,
     CentreUnreachable,
     CentreUntrusted,
@@ -33,6 +34,7 @@ from muni_archive.domain.errors import (
     ArchiveError,
     BlobCorrupt,
     DatabaseUnreachable,
+    DiskFull,
     IndexUnavailable,
     ObjectStoreRefused,
 )
@@ -57,6 +59,9 @@ TIMEOUT = httpx.Timeout(READ_S, connect=CONNECT_S)
 WAIT_S = 25.0
 _AWAY = (DatabaseUnreachable, IndexUnavailable, ArchiveBusy)
 """What the centre cannot do without: it answers, and is as good as away until they are back."""
+
+_BY_CODE = {**BY_CODE, DiskFull.code: CentreDiskFull}
+"""What the centre tells of itself, as errors at a station: its disk is not ours."""
 
 
 class CentreClient:
@@ -192,7 +197,7 @@ class CentreClient:
         failed = self._ask("POST", "/files/finish", {"files": [file]}, timeout=LONG_S)["failed"]
         if failed:
             code = str(failed[sha])
-            raise BY_CODE.get(code, CentreError)(sha=sha, detail=code)
+            raise _BY_CODE.get(code, CentreError)(sha=sha, detail=code)
 
     def read_file(self, sha: str) -> bytes:
         """For the station, which keeps a copy of the centre."""
@@ -484,7 +489,7 @@ def _checked(response: httpx.Response) -> httpx.Response:
         return response
     try:
         said = response.json()
-        kind, params = BY_CODE.get(said["code"], CentreError), dict(said.get("params") or {})
+        kind, params = _BY_CODE.get(said["code"], CentreError), dict(said.get("params") or {})
     except (ValueError, KeyError, TypeError, AttributeError) as exc:
         raise CentreUnreachable(detail=f"HTTP {response.status_code}") from exc
     if kind in (CentreError, ArchiveError):

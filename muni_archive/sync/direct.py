@@ -11,11 +11,11 @@ from pathlib import Path
 import httpx
 
 from muni_archive.domain.cancellation import CancelToken
+from muni_archive.domain.centre_errors import CentreDiskFull
 from muni_archive.domain.errors import (
     ArchiveError,
     BlobCorrupt,
     BlobMissing,
-    DiskFull,
     ObjectStoreFailed,
     ObjectStoreRefused,
     UploadUnfinished,
@@ -54,7 +54,7 @@ class DirectUpload:
         """When this returns, the vault has the file, verified.
 
         Raises `ObjectStoreFailed` (try again later, what arrived is kept), `ObjectStoreRefused`,
-        `BlobCorrupt` or `BlobMissing` (the store keeps losing or changing it), `DiskFull`, `Cancelled`.
+        `BlobCorrupt` or `BlobMissing` (the store keeps losing or changing it), `CentreDiskFull`, `Cancelled`.
         """
         failure: ArchiveError | None = None
         for _ in range(ROUNDS):
@@ -122,7 +122,7 @@ def _told(answer: httpx.Response) -> str:
     """What an answer says that may be better the next time; raises for one that stays."""
     detail = f"{answer.status_code} {answer.reason_phrase}"
     if answer.status_code == FULL:
-        raise DiskFull
+        raise CentreDiskFull
     if answer.status_code >= 500 or answer.status_code in SLOW_DOWN or "BadDigest" in answer.text:
         return detail
     raise OfferStale(detail)

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from dataclasses import replace
 
 import psutil
@@ -24,13 +25,14 @@ from muni_archive.services.register_document import register_document
 from muni_archive.services.together.conflicts import Choice
 from muni_archive.services.together.sending import Sent
 from muni_archive.services.together.state import Whereabouts
-from muni_archive.services.together.synchronising import News, Side, follow_once
+from muni_archive.services.together.synchronising import News, Side, follow_once, synchronise_once
 from muni_archive.sync.state import load_link, load_taken
 from tests.helpers.joined import JoinedStation
 from tests.helpers.serving import served
 from ui.centre.child import SyncChild
 from ui.centre.glimpse import CentreGlimpse
 from ui.centre.status import CentreStatus
+from ui.centre.words import details, headline
 from ui.entrance.window import SignInWindow
 from ui.screens.conflicts.table import STANDING
 from ui.screens.register.screen import PLACE
@@ -250,6 +252,43 @@ def test_processes_that_end_at_one_moment_do_not_start_at_one(qtbot):
         child.stop()
     assert len(set(pauses)) > 10
     assert 200 <= min(pauses) <= max(pauses) <= 1000
+
+
+def test_a_process_that_ends_each_time_is_told_until_something_is_heard(shell, qtbot, monkeypatch):
+    """What was heard last stood there for ever."""
+    monkeypatch.setattr("ui.centre.child.FIRST_PAUSE_S", 0.01)
+    line, ends = shell._centre, []
+    line._heard(News(side=Side.FOLLOWING, central=5))
+    line.child.ended.connect(lambda words: ends.append((words, headline(line).icon)))
+    line.child.start([sys.executable, "-c", "raise SystemExit('no memory')"])
+    waits(qtbot, lambda: line.state.ended is not None)
+    assert (len(ends), ends[0][0], ends[1:]) == (2, "no memory", [("no memory", "alert")])
+    assert ends[0][1] != "alert"
+    assert "no memory" in dict(details(line))["آخر خطأ"]
+    line.child.stop()
+    line._heard(News(side=Side.FOLLOWING))
+    assert headline(line).icon != "alert"
+
+
+@pytest.mark.slow
+def test_beside_a_service_that_synchronises_the_window_looks_how_far_it_is(
+    other, enrolled, settings, qtbot, monkeypatch
+):
+    monkeypatch.setattr("ui.centre.line.QUIET_MS", 300)
+    with open_together(enrolled.folder, enrolled.place) as service:
+        shell = Shell(enrolled, settings)
+        qtbot.addWidget(shell)
+        line, told = shell._centre, []
+        line.followed.connect(lambda: told.append(line.state.central))
+        waits(qtbot, lambda: line.state.elsewhere and line.left is not None)
+        assert line.left.documents == 1
+        assert line.state.central == 0
+        synchronise_once(service.together, cancel=CancelToken(), told=lambda _news: None)
+        waits(qtbot, lambda: line.left.entries == 0 and bool(told) and load_taken(enrolled.folder) != BEGINNING)
+        assert headline(line).icon == "check"
+    line.synchronise()
+    waits(qtbot, lambda: line.state.online and not line.state.elsewhere)
+    shell.close()
 
 
 def test_news_of_many_stations_are_told_together_and_more_seldom_where_looking_takes_long(shell, qtbot, monkeypatch):

@@ -23,7 +23,7 @@ def scan(shell, qtbot):
 def line(*lost):
     state = LineState(acknowledged=9, contact=object())
     left = Left(entries=0, files=0, documents=0)
-    return SimpleNamespace(state=state, trouble=None, left=left, link=None, lost=lost, last_words="", child=None)
+    return SimpleNamespace(state=state, trouble=None, left=left, link=None, lost=lost)
 
 
 def lost(number="", page=2):

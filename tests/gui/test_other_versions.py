@@ -6,13 +6,16 @@ import pytest
 
 from muni_archive.domain.centre_errors import (
     AuthorityMissing,
+    CentreDiskFull,
     CentreTooNew,
     CentreUnreachable,
     CentreUntrusted,
     ProtocolTooNew,
     ProtocolTooOld,
     StationParted,
+    SyncEnded,
 )
+from muni_archive.domain.errors import DiskFull
 from muni_archive.domain.together import Left
 from muni_archive.messages import use_language
 from muni_archive.services.together.state import LineState
@@ -26,6 +29,8 @@ PROGRAM = ("This program must be updated", "يجب تحديث هذا البرن�
 CENTRE = ("The centre must be updated", "يجب تحديث المركز")
 PROOF = ("What answers does not prove to be the centre", "من يجيب لم يُثبت أنه المركز")
 AUTHORITY = ("Nothing is sent to the centre: the file", "لا يُرسل شيء إلى المركز: لا يمكن استعمال ملف الجهة")
+FULL_HERE = ("This computer's disk is full", "امتلأ قرص هذا الحاسوب")
+FULL_THERE = ("The centre's disk is full", "امتلأ قرص المركز")
 ATTENTION = ("The centre needs attention", "الاتصال بالمركز يحتاج إلى تدخل")
 
 
@@ -39,8 +44,24 @@ def language(request):
 def line(entries=0, documents=0, **state):
     return SimpleNamespace(
         state=LineState(contact=object(), **state), left=Left(entries=entries, files=0, documents=documents),
-        link=None, lost=(), last_words="", child=None, trouble=None,
+        link=None, lost=(), trouble=None,
     )  # fmt: skip
+
+
+def test_a_process_that_ends_each_time_outranks_all_that_was_heard_before(qapp, language):
+    error, away = SyncEnded(detail="code 9"), {Side.SENDING: CentreUnreachable(detail="cut")}
+    now = headline(line(ended=error, last_error=error, failing=away))
+    assert (now.icon, now.role) == ("alert", "alertText")
+    assert now.text.startswith(("Nothing is sent to the centre", "لا شيء يُرسل إلى المركز")[language])
+
+
+def test_another_process_that_synchronises_is_no_error_and_calls_nothing_safe(qapp, language):
+    said = ("Another process synchronises this archive", "عملية أخرى تزامن هذا الأرشيف")[language]
+    for left in ({}, {"entries": 3, "documents": 1}):
+        now = headline(line(**left, elsewhere=True))
+        assert now.role == "accent"
+        assert now.text.startswith(f"{said} · ")
+        assert now.icon == ("upload" if left else "check")
 
 
 @pytest.mark.parametrize(
@@ -51,6 +72,8 @@ def line(entries=0, documents=0, **state):
         (ProtocolTooNew(have=3, need=2), CENTRE),
         (CentreUntrusted(detail="certificate has expired"), PROOF),
         (AuthorityMissing(path="/archive/authority.pem", detail="x"), AUTHORITY),
+        (DiskFull(), FULL_HERE),
+        (CentreDiskFull(), FULL_THERE),
         (StationParted(sequence=4), ATTENTION),
     ],
     ids=lambda value: getattr(value, "code", ""),

@@ -1,12 +1,16 @@
 """Registering by keyboard."""
 
+from types import SimpleNamespace
+
 import pytest
 from PySide6.QtCore import Qt
 
 from muni_archive.domain.cancellation import CancelToken
+from muni_archive.domain.errors import ArchiveBusy
 from muni_archive.paths import resource_path
 from muni_archive.services.import_files import import_files
-from ui.screens.register.screen import RegisterScreen
+from muni_archive.services.together.state import Whereabouts
+from ui.screens.register.screen import PLACE, RegisterScreen
 from ui.settings import Settings
 
 
@@ -98,6 +102,30 @@ def test_a_repeated_page_is_shown_beside_the_earlier_one(same_page_twice, shell,
     qtbot.waitUntil(lambda: screen.duplicates.picture._sheet is not None, timeout=5_000)
     screen.duplicates.set_aside.emit("the same page")
     shown(shell, qtbot, 1)
+
+
+def test_an_error_does_not_keep_for_ever_how_far_documents_are_safe(two_documents, shell, qtbot, monkeypatch):
+    screen, asked = shown(shell, qtbot, 2), []
+
+    def fail_once(_place, ids, *_):
+        asked.append(ids)
+        if len(asked) == 1:
+            raise ArchiveBusy
+        return dict.fromkeys(ids, Whereabouts.SAFE)
+
+    monkeypatch.setattr("ui.screens.register.screen.whereabouts", fail_once)
+    monkeypatch.setattr(shell._centre, "_opened", SimpleNamespace(together=object(), close=lambda: None))
+    shell._centre.changed.emit()
+    qtbot.waitUntil(lambda: bool(asked) and not screen._marking, timeout=5_000)
+    shell._centre.changed.emit()
+    qtbot.waitUntil(lambda: screen.waiting.item(0).data(PLACE) == Whereabouts.SAFE, timeout=5_000)
+
+
+def test_what_was_done_here_is_counted_at_once(two_documents, shell, qtbot, monkeypatch):
+    screen, counted = shown(shell, qtbot, 2), []
+    monkeypatch.setattr(shell._centre, "look_again", lambda: counted.append(screen.waiting.count()))
+    screen.duplicates.set_aside.emit("the same page")
+    qtbot.waitUntil(lambda: bool(counted), timeout=5_000)
 
 
 def test_skipping_leaves_a_document_for_later(two_documents, shell, qtbot):

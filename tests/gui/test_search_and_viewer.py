@@ -110,6 +110,17 @@ def test_keys_are_named_as_on_keyboards(keys, shown):
     assert shown_keys(keys).strip("\u2066\u2069") == shown
 
 
+def test_a_page_whose_file_is_lost_shows_neither_picture_nor_text_of_the_one_before(viewer, opened, shell, qtbot):
+    """Nor can anything be marked, or hidden, on the picture of another page."""
+    opened.place.vault.path(viewer._view.pages[1].blob).unlink()
+    qtbot.keyClick(viewer, Qt.Key.Key_PageDown)
+    qtbot.waitUntil(lambda: viewer.picture.sheet is None, timeout=5_000)
+    assert viewer.text.toPlainText() == ""
+    qtbot.waitUntil(lambda: shell._banner.property("kind") == "error", timeout=5_000)
+    qtbot.keyClick(viewer, Qt.Key.Key_PageDown)
+    qtbot.waitUntil(lambda: viewer.picture.sheet is not None and bool(viewer.text.toPlainText()), timeout=5_000)
+
+
 def facet(search, name):
     for top in range(search.filters.tree.topLevelItemCount()):
         item = search.filters.tree.topLevelItem(top)

@@ -12,7 +12,9 @@ from muni_archive.domain.pacing import pause
 from muni_archive.services.together.telling import from_line
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 60.0
-"""Up to that, at random, between one process's end and the next's start; it doubles while none tells anything."""
+"""Up to that, at random, between one process's end and the next's start; it doubles while none tells of anything but
+errors.
+"""
 END_MS = 1_500
 LAST_WORDS = 2_000
 """Characters kept of what it complains, for who looks for the reason."""
@@ -30,12 +32,14 @@ class SyncChild(QObject):
     told = Signal(object)
     """`News`."""
     ended = Signal(str)
-    """It ended by itself; its last words. It is started again."""
+    """It ended by itself; its last words, or the code that it ended with. It is started again."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._command: Sequence[str] = ()
         self._process: QProcess | None = None
+        self.silent = 0
+        """Processes that ended, one after another, before they told anything."""
         self._failures = 0
         self._words = ""
         self._again = QTimer(self, singleShot=True)
@@ -49,7 +53,7 @@ class SyncChild(QObject):
     def start(self, command: Sequence[str]) -> None:
         """Run this from now on, instead of what runs."""
         self.stop()
-        self._command, self._failures = command, 0
+        self._command, self._failures, self.silent = command, 0, 0
         self._begin()
 
     def stop(self) -> None:
@@ -82,7 +86,9 @@ class SyncChild(QObject):
         while self._process and self._process.canReadLine():
             news = from_line(bytes(self._process.readLine().data()).decode("utf-8", "replace"))
             if news is not None:
-                self._failures = 0
+                self.silent = 0
+                if news.error is None:
+                    self._failures = 0
                 self.told.emit(news)
 
     def _read_complaints(self) -> None:
@@ -96,11 +102,12 @@ class SyncChild(QObject):
             self._ended()
 
     def _ended(self) -> None:
-        if self._process is None:
+        process, self._process = self._process, None
+        if process is None:
             return
-        self._process.deleteLater()
-        self._process = None
+        process.deleteLater()
+        self.silent += 1
         lines = self._words.strip().splitlines()
-        self.ended.emit(lines[-1] if lines else "")
+        self.ended.emit(lines[-1] if lines else f"code {process.exitCode()}")
         self._again.start(int(1000 * pause(self._failures, first_s=FIRST_PAUSE_S, longest_s=LONGEST_PAUSE_S)))
         self._failures += 1

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from muni_archive.bootstrap import OpenTogether, enrol_archive, open_together
 from muni_archive.domain.cases import Dispute
-from muni_archive.domain.centre_errors import NotEnrolled
+from muni_archive.domain.centre_errors import NotEnrolled, SyncEnded
 from muni_archive.domain.errors import ArchiveError
 from muni_archive.domain.together import Conflict, Left
 from muni_archive.services.retention.removing import remove_destroyed
@@ -22,7 +23,7 @@ from muni_archive.services.together.place import Together
 from muni_archive.services.together.state import LineState, heard, left_to_send
 from muni_archive.services.together.synchronising import News
 from muni_archive.services.workplace import Workplace
-from muni_archive.sync.state import CentreLink, load_taken, save_taken
+from muni_archive.sync.state import CentreLink, load_link, load_taken, save_taken
 from ui.centre.child import SyncChild, sync_command
 from ui.settings import Settings
 from ui.tasks import Tasks
@@ -31,6 +32,8 @@ LIMIT = "centre_bytes_per_s"
 """The setting: how much may be sent a second; 0 for as much as the line takes."""
 PAUSE_MS = 400
 """News that come so close together are counted once."""
+QUIET_MS = 30_000
+"""So long without news, it is looked all the same what is left, and what has come: another process may bring it."""
 FOLLOWED_MS, RESTS = 2_000, 20
 """So often at most it is told that the copy has grown, however many stations write; more seldom where looking at what
 has come takes long: it rests so many times as long.
@@ -75,7 +78,6 @@ class CentreLine(QObject):
         """Steps of cases that two people decided."""
         self.lost: tuple[LostPage, ...] = ()
         """Pages of this station that must be scanned again."""
-        self.last_words = ""
         self._opened: OpenTogether | None = None
         self._closed = False
         self._looking = self._taking = False
@@ -84,6 +86,8 @@ class CentreLine(QObject):
         self.child.ended.connect(self._child_ended)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._look)
+        self._quiet = QTimer(self, interval=QUIET_MS)
+        self._quiet.timeout.connect(self._look)
         self._followed = QTimer(self, singleShot=True, interval=FOLLOWED_MS)
         self._followed.timeout.connect(self.followed)
 
@@ -145,6 +149,7 @@ class CentreLine(QObject):
         """Now, not at the next try."""
         if self._opened:
             self.child.start(sync_command(self._folder, self.bytes_per_s))
+            self._quiet.start()
         elif self.trouble:
             self.begin()
 
@@ -173,6 +178,7 @@ class CentreLine(QObject):
 
     def _let_go(self) -> None:
         self.child.stop()
+        self._quiet.stop()
         opened, self._opened = self._opened, None
         if opened:
             opened.close()
@@ -202,40 +208,60 @@ class CentreLine(QObject):
 
     def _heard(self, news: News) -> None:
         self.state = heard(self.state, news, self._place.clock.now())
+        if self._quiet.isActive():
+            self._quiet.start()
         if news.central is not None or news.documents:
-            self._take_over()
-            if not self._followed.isActive():
-                self._followed.start()
+            self._has_come()
         self.look_again()
         self.changed.emit()
 
+    def _has_come(self) -> None:
+        self._take_over()
+        if not self._followed.isActive():
+            self._followed.start()
+
     def _child_ended(self, words: str) -> None:
-        self.last_words = words
-        self.changed.emit()
+        """Once may be chance; it is started again."""
+        if self.child.silent > 1:
+            error = SyncEnded(detail=words)
+            self.state = replace(self.state, ended=error, last_error=error, elsewhere=False)
+            self.changed.emit()
 
     def _look(self) -> None:
-        together, place, acknowledged = self.together, self._place, self.state.acknowledged
+        together, place, state, folder = self.together, self._place, self.state, self._folder
         if together is None or self._closed:
             return
         if self._looking:
             self._pause.start()
             return
-        self._looking, names = True, self.state.lost
-        self._tasks.run(
-            lambda _c: (
-                left_to_send(place, acknowledged),
+        self._looking = True
+
+        def work(_c: object) -> tuple[LineState, Left, Sequence[Conflict], tuple[LostPage, ...], tuple[Dispute, ...]]:
+            now = _as_it_stands(state, folder, together)
+            return (
+                now,
+                left_to_send(place, now.acknowledged),
                 open_conflicts(place, together),
-                lost_pages(place, names),
+                lost_pages(place, now.lost),
                 open_disputes(case_workplace(place, together)),
-            ),
-            done=lambda counted: self._counted(*counted),
-            failed=self._not_counted,
-        )
+            )
+
+        self._tasks.run(work, done=lambda counted: self._counted(state, *counted), failed=self._not_counted)
 
     def _counted(
-        self, left: Left, waiting: Sequence[Conflict], lost: tuple[LostPage, ...], disputes: tuple[Dispute, ...]
+        self,
+        before: LineState,
+        now: LineState,
+        left: Left,
+        waiting: Sequence[Conflict],
+        lost: tuple[LostPage, ...],
+        disputes: tuple[Dispute, ...],
     ) -> None:
         self._looking = False
+        if self.state is before:  # else there were news meanwhile, and it is looked again
+            self.state = now
+            if now.central != before.central:
+                self._has_come()
         self.left, self.waiting, self.lost, self.disputes = left, tuple(waiting), lost, disputes
         self.changed.emit()
 
@@ -281,3 +307,12 @@ class CentreLine(QObject):
     def _not_taken(self, error: Exception) -> None:
         self._taking = False
         self._tasks.unhandled.emit(error)
+
+
+def _as_it_stands(state: LineState, folder: Path, together: Together) -> LineState:
+    """How far the process of somebody else is, which tells nothing here; of one's own it was heard."""
+    if not state.elsewhere:
+        return state
+    with together.copy() as unit:
+        central = unit.records.last_sequence()
+    return replace(state, acknowledged=load_link(folder).acknowledged, central=central)

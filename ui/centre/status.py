@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QToolButton, QWidget
 
 from muni_archive.messages import _
 from ui.centre.line import CentreLine
-from ui.centre.words import details, headline
+from ui.centre.words import details, headline, hindrance
 from ui.i18n import as_plain
 from ui.icons import icon
 from ui.widgets.buttons import APART, shown_keys, text_button
@@ -48,9 +48,8 @@ class CentreStatus(QToolButton):
         self.setIcon(icon(now.icon, now.role))
         self.setText(f"{APART}{now.text}")
         self.setAccessibleName(now.text)
-        error = self._line.trouble or self._line.state.error
         told = dict(details(self._line))
-        reason = f"\n{told[_('Last error')]}" if error is not None and _("Last error") in told else ""
+        reason = f"\n{told[_('Last error')]}" if hindrance(self._line) is not None and _("Last error") in told else ""
         self.setToolTip(as_plain(f"{now.text} ({shown_keys(KEYS)}){reason}"))
 
     def show_details(self) -> QWidget | None:

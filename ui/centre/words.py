@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
 from muni_archive.domain.centre_errors import (
     AuthorityMissing,
+    CentreDiskFull,
     CentreTooNew,
     CentreUntrusted,
     ProtocolTooNew,
     ProtocolTooOld,
+    SyncEnded,
 )
-from muni_archive.domain.errors import ArchiveError, KeyMissing, KeyStoreFailed
+from muni_archive.domain.errors import ArchiveError, DiskFull, KeyMissing, KeyStoreFailed
 from muni_archive.domain.together import Left
 from muni_archive.messages import N_, _, explain, isolate, ngettext
 from muni_archive.services.together.clocks import clock_words
@@ -29,6 +31,18 @@ PLACES = {
     Whereabouts.SAFE: ("shield-check", N_("here, and safe at the centre")),
 }
 """By where a document is: its icon and what that means."""
+NEEDS: Sequence[tuple[tuple[type[ArchiveError], ...], str]] = (
+    ((CentreTooNew, ProtocolTooOld), N_("This program must be updated: the centre is newer")),
+    ((ProtocolTooNew,), N_("The centre must be updated: this program is newer")),
+    ((AuthorityMissing,), N_("Nothing is sent to the centre: the file of its authority cannot be used")),
+    ((CentreUntrusted,), N_("What answers does not prove to be the centre: tell the administrator")),
+    ((KeyStoreFailed, KeyMissing), N_("Nothing is sent to the centre: this station's key cannot be read")),
+    ((SyncEnded,), N_("Nothing is sent to the centre: the process for it ends each time it is started")),
+    ((DiskFull,), N_("This computer's disk is full: free some space")),
+    ((CentreDiskFull,), N_("The centre's disk is full: tell its administrator. Work goes on")),
+    ((ArchiveError,), N_("The centre needs attention")),
+)
+"""By kinds of errors, what somebody has to do about them; the first that fits."""
 MOST_LOST = 8
 """Pages that are named; the others are counted."""
 
@@ -60,9 +74,14 @@ def headline(line: Line) -> Headline:
     return Headline(icon="alert", role="alertText", text=f"{now.text} · {label}: {clock}")
 
 
+def hindrance(line: Line) -> ArchiveError | None:
+    """What keeps it from synchronising, the worst first."""
+    return line.trouble or line.state.ended or line.state.error
+
+
 def _standing(line: Line) -> Headline:
-    error, left = line.trouble or line.state.error, line.left
-    if error is not None and (line.trouble or not line.state.away):
+    error = hindrance(line)
+    if error is not None and (error is not line.state.error or not line.state.away):
         return Headline(icon="alert", role="alertText", text=_needs(error))
     if error is not None:
         since = isolate(moment(line.state.since)) if line.state.since else ""
@@ -71,10 +90,16 @@ def _standing(line: Line) -> Headline:
             role="faint",
             text=_("No connection to the centre since {time}; work goes on").format(time=since),
         )
-    if line.state.contact is None or left is None:
-        return Headline(icon="loader", role="faint", text=_("Connecting to the centre …"))
     if line.lost:
         return _lost(len(line.lost))
+    return _elsewhere(line.left) if line.state.elsewhere else _on_the_line(line)
+
+
+def _on_the_line(line: Line) -> Headline:
+    """While nothing needs anybody."""
+    left = line.left
+    if line.state.contact is None or left is None:
+        return Headline(icon="loader", role="faint", text=_("Connecting to the centre …"))
     if left.entries or left.documents:
         return _waiting() if line.state.held else _under_way(left.documents)
     return Headline(icon="shield-check", role="accent", text=_("Everything is safe at the centre"))
@@ -82,22 +107,22 @@ def _standing(line: Line) -> Headline:
 
 def _needs(error: ArchiveError) -> str:
     """What somebody has to do about it, in short."""
-    if isinstance(error, CentreTooNew | ProtocolTooOld):
-        return _("This program must be updated: the centre is newer")
-    if isinstance(error, ProtocolTooNew):
-        return _("The centre must be updated: this program is newer")
-    if isinstance(error, AuthorityMissing):
-        return _("Nothing is sent to the centre: the file of its authority cannot be used")
-    if isinstance(error, CentreUntrusted):
-        return _("What answers does not prove to be the centre: tell the administrator")
-    if isinstance(error, KeyStoreFailed | KeyMissing):
-        return _("Nothing is sent to the centre: this station's key cannot be read")
-    return _("The centre needs attention")
+    return _(next(text for kinds, text in NEEDS if isinstance(error, kinds)))
 
 
 def _waiting() -> Headline:
     text = _("The centre must be updated: the latest work waits here, and work goes on")
     return Headline(icon="alert", role="alertText", text=text)
+
+
+def _elsewhere(left: Left | None) -> Headline:
+    """Whether the centre misses files cannot be looked at: nothing is called safe."""
+    text = _("Another process synchronises this archive")
+    if left is None:
+        return Headline(icon="loader", role="faint", text=text)
+    sent = Headline(icon="check", role="accent", text=_("Everything from here was sent"))
+    now = _under_way(left.documents) if left.entries or left.documents else sent
+    return replace(now, text=f"{text} · {now.text}")
 
 
 def _lost(pages: int) -> Headline:
@@ -145,8 +170,6 @@ def details(line: CentreLine) -> list[tuple[str, str]]:
         told.append((_("This computer's clock"), clock_words(state.clock_ahead, number=number)))
     if state.last_error is not None:
         told.append((_("Last error"), explain(state.last_error)))
-    if line.last_words and not line.child.process_id:
-        told.append((_("The process ended"), isolate(line.last_words)))
     return told
 
 

@@ -49,7 +49,7 @@ class Viewer(Screen):
         super().__init__(context)
         self._query, self._wanted = query, page_id
         self._view: DocumentView | None = None
-        self._at, self._mark = 0, 0
+        self._at, self._mark, self._read = 0, 0, ""
         self._boxes: tuple[Box, ...] = ()
         self._doubts: tuple[Box, ...] = ()
         self._exporting: Task[Path] | None = None
@@ -83,6 +83,7 @@ class Viewer(Screen):
 
     def _build(self) -> None:
         self.picture = PageView(self.context.tasks, cache=self.context.folder / "cache")
+        self.picture.emptied.connect(self._show_no_text)
         self.measuring = MeasuringBar(self.picture)
         self.text = QPlainTextEdit(readOnly=True)
         self.text.installEventFilter(self)
@@ -238,6 +239,7 @@ class Viewer(Screen):
     def _go_to(self, row: int) -> None:
         if self._view and 0 <= row < len(self._view.pages) and row != self._at:
             self._at = row
+            self.picture.expect_page()
             self._load()
 
     def _load(self, *, picture: bool = True) -> None:
@@ -259,13 +261,27 @@ class Viewer(Screen):
             return reading, boxes, place.vault.path(page.blob)
 
         def show(loaded: tuple[Reading | None, tuple[Box, ...], Path]) -> None:
-            if self._view is not None and self._view.pages[self._at].id == page.id:
+            if self._is_chosen(page.id):
                 reading, boxes, path = loaded
+                self._read = page.id
                 self._show_reading(reading, boxes)
                 if picture:
                     self.picture.show_page(path, upright_rotation(page, reading))
 
-        self.context.tasks.run(work, done=show, failed=self.context.show_error)
+        def fail(error: Exception) -> None:
+            if self._is_chosen(page.id):
+                self.context.show_error(error)
+
+        self.context.tasks.run(work, done=show, failed=fail)
+
+    def _is_chosen(self, page_id: str) -> bool:
+        return self._view is not None and self._view.pages[self._at].id == page_id
+
+    def _show_no_text(self) -> None:
+        """With the picture of a page that was left goes what stood on it."""
+        if not self._is_chosen(self._read):
+            self._show_reading(None, ())
+            self.text.clear()
 
     def _show_reading(self, reading: Reading | None, boxes: tuple[Box, ...]) -> None:
         self.text.setPlainText(_text_of(reading))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QMouseEvent, QPainterPath, QPen, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QGraphicsPathItem,
@@ -18,8 +18,11 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from muni_archive.domain.geometry import Box
+from muni_archive.domain.records import Page
 from muni_archive.imaging.tiles import TileSet
+from muni_archive.services.view_document import reading_of, upright_rotation
 from muni_archive.services.view_sheet import sheet_tiles
+from muni_archive.services.workplace import Workplace
 from ui.tasks import Tasks
 from ui.theme import color
 from ui.widgets.page_tools import PageLayer, PageTool
@@ -29,6 +32,8 @@ from ui.widgets.sheet_tiles import SheetTiles
 STEP, CLOSEST, FARTHEST = 1.25, 8.0, 0.02
 SMALL_WINDOW = QSize(800, 600)
 """What a view that is not laid out yet will at least be."""
+LATE_MS = 150
+"""So long the page before may stand while another is asked for: without a flicker where that comes at once."""
 
 
 _Loaded = tuple[tuple[QImage, ...], float]
@@ -43,6 +48,8 @@ class PageView(QGraphicsView):
 
     measured = Signal(object)
     """Points (x, y) of the measuring line, in pixels of the master."""
+    emptied = Signal()
+    """The page is gone because the one that was asked for does not come, or not soon."""
 
     def __init__(self, tasks: Tasks, parent: QWidget | None = None, *, cache: Path | None = None) -> None:
         super().__init__(parent)
@@ -65,6 +72,9 @@ class PageView(QGraphicsView):
         self._doubts: tuple[Box, ...] = ()
         self._doubt_marks: QGraphicsPathItem | None = None
         self._scale, self._rotation, self._asked = 1.0, 0, 0
+        self._path: Path | None = None
+        self._late = QTimer(self, singleShot=True, interval=LATE_MS)
+        self._late.timeout.connect(self._not_there)
         self._fitting = True
         self._layers: list[PageLayer] = []
         self._tool: PageTool | None = None
@@ -108,17 +118,40 @@ class PageView(QGraphicsView):
         point = self._sheet.mapFromScene(self.mapToScene(place))
         return QPointF(point.x() / self._scale, point.y() / self._scale)
 
+    def expect_page(self) -> int:
+        """Another page is asked for: whatever was on its way comes too late, and what is shown goes unless `show_page`
+        follows soon. Returns the number by which to tell later whether this is still the page that is wanted.
+        """
+        self._asked += 1
+        if not self._late.isActive():
+            self._late.start()
+        return self._asked
+
+    def is_expected(self, asked: int) -> bool:
+        """Whether nothing else was asked for since; somebody may have closed the window, too."""
+        return isValid(self) and asked == self._asked
+
+    def fetch_page(self, place: Workplace, page: Page, tasks: Tasks, *, failed: Callable[[Exception], None]) -> None:
+        """Show it as it is read, when these tasks have brought its file; `failed` hears of what is wanted still."""
+        asked = self.expect_page()
+        tasks.run(
+            lambda _c: (place.vault.path(page.blob), upright_rotation(page, reading_of(place, page.id))),
+            done=lambda found: self.show_page(*found) if self.is_expected(asked) else None,
+            failed=lambda error: failed(error) if self.is_expected(asked) else None,
+        )
+
     def show_page(self, path: Path, rotation: int) -> None:
         """Show the master at `path`, turned clockwise by `rotation` degrees; an answer that is late is dropped."""
-        self._asked += 1
-        asked = self._asked
+        asked = self.expect_page()
+        if path == self._path:  # the same page, turned or read meanwhile
+            self._late.stop()
         # Where tiles come in any case, the first picture need not be finer than the window.
         room = self._room(rotation) if self._cache is not None else None
 
         def show(loaded: _Loaded) -> None:
-            if asked == self._asked and isValid(self):  # somebody may have closed the viewer meanwhile
+            if self.is_expected(asked):
                 self._empty()
-                self._rotation = rotation
+                self._path, self._rotation = path, rotation
                 self._show(*loaded)
                 if self._cache is not None and loaded[1] < 1.0:
                     self._cut(path, self._cache, asked)
@@ -129,7 +162,7 @@ class PageView(QGraphicsView):
         """Tiles of the whole sheet, made once and kept."""
 
         def ready(tiles: TileSet) -> None:
-            if asked == self._asked and isValid(self) and self._sheet is not None:
+            if self.is_expected(asked) and self._sheet is not None:
                 self.tiles = SheetTiles(self._tasks, tiles, self._sheet, self._scale)
                 self._look()
 
@@ -143,7 +176,7 @@ class PageView(QGraphicsView):
         """Where no tiles can be made, the whole as fine as it is shown at once."""
 
         def show(loaded: _Loaded) -> None:
-            if asked == self._asked and loaded[1] > self._scale:
+            if self.is_expected(asked) and loaded[1] > self._scale:
                 self._empty()
                 self._show(*loaded)
 
@@ -218,7 +251,12 @@ class PageView(QGraphicsView):
         self._asked += 1
         self._empty()
 
+    def _not_there(self) -> None:
+        self._empty()
+        self.emptied.emit()
+
     def _empty(self) -> None:
+        self._late.stop()
         if self.tiles is not None:
             self.tiles.close()
         self.tiles, self._line, self._points = None, None, []

@@ -16,7 +16,7 @@ from muni_archive.domain.account_errors import AccountRefused, NoProvider
 from muni_archive.domain.accounts import METHOD, Account, Provider
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.centre_errors import CentreError, LineOpen, PeopleAwaited, SignInLocked, SignInRefused
-from muni_archive.domain.errors import ArchiveError, DiskFull
+from muni_archive.domain.errors import ArchiveError
 from muni_archive.domain.people import Person, PersonState
 from muni_archive.ports import UnitOfWork
 from muni_archive.services.moments import iso
@@ -25,9 +25,6 @@ from muni_archive.services.people.entering import Door, refusals_noted, station_
 from muni_archive.services.people.passwords import hash_password, is_password
 from muni_archive.services.people.signing_in import note_outcome, note_sign_out, sign_in
 from muni_archive.services.workplace import Workplace
-
-AWAY = (CentreError, DiskFull)
-"""What the centre may say, or not say, that is no word about the person: with a full disk it lets nobody in."""
 
 
 class AccountLine(Protocol):
@@ -89,7 +86,7 @@ class CentreDoor:
             raise
         except LineOpen:
             raise
-        except AWAY:
+        except CentreError:  # away, or with a full disk, where it lets nobody in: no word about the person
             if self.hindrance():  # nobody is known whom it could be
                 raise
             return sign_in(self._place, name, password, at=station_of(self._place), people=self._people, told=True)
@@ -123,7 +120,7 @@ class CentreDoor:
             return self._accounts.nonce(), None
         except LineOpen:
             raise
-        except AWAY as away:
+        except CentreError as away:
             return secrets.token_urlsafe(24), away
 
     def _owner(self, account: Account, token: str, nonce: str, away: ArchiveError | None) -> Person:
@@ -133,7 +130,7 @@ class CentreDoor:
                 return self._person(self._accounts.owner_of(token, nonce))
             except AccountRefused:
                 raise
-            except AWAY as error:
+            except CentreError as error:
                 away = error
         with self._people() as unit:
             owner = unit.people.owner(account.identity)

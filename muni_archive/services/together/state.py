@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from muni_archive.domain.centre_errors import CentreUnreachable, CentreUntrusted
-from muni_archive.domain.errors import ArchiveError
+from muni_archive.domain.errors import ArchiveError, ArchiveInUse
 from muni_archive.domain.together import Left
 from muni_archive.services.together.synchronising import News, Side
 from muni_archive.services.workplace import Workplace
@@ -44,6 +44,10 @@ class LineState:
     """Files that the centre wants and that are not here."""
     held: bool = False
     """What is left to send waits here until the centre is updated."""
+    ended: ArchiveError | None = None
+    """Why nothing is heard: the process that synchronises ends each time it is started."""
+    elsewhere: bool = False
+    """Another process synchronises the archive, a service for one: how far it is can be looked at, and is not told."""
 
     @property
     def error(self) -> ArchiveError | None:
@@ -64,6 +68,9 @@ class LineState:
 
 def heard(state: LineState, news: News, now: datetime) -> LineState:
     """The state after this piece of news."""
+    if isinstance(news.error, ArchiveInUse):
+        return replace(state, elsewhere=True, ended=None, failing={}, since=None, held=False)
+    state = replace(state, elsewhere=False, ended=None)
     if news.error:
         since = state.since or (state.contact if isinstance(news.error, CentreUnreachable) else None) or now
         return replace(state, failing={**state.failing, news.side: news.error}, since=since, last_error=news.error)

@@ -16,8 +16,7 @@ from muni_archive.domain.account_errors import (
 )
 from muni_archive.domain.accounts import Account, Identity
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.centre_errors import CentreUnreachable
-from muni_archive.domain.errors import DiskFull
+from muni_archive.domain.centre_errors import CentreDiskFull, CentreUnreachable
 from muni_archive.domain.people import Role
 from muni_archive.domain.permissions import Action
 from muni_archive.openid import OpenIdDesk
@@ -243,7 +242,7 @@ def test_without_the_line_the_links_count_that_are_known(door, line, when):
     assert enter(door) == person
 
 
-@pytest.mark.parametrize("error", [ProviderUnreachable(detail="x"), DiskFull()])
+@pytest.mark.parametrize("error", [ProviderUnreachable(detail="x"), CentreDiskFull()])
 def test_a_centre_that_cannot_ask_the_service_or_has_a_full_disk_is_no_refusal(door, line, error):
     person = enter(door)
     line.cut_after_nonce, line.error = True, error

@@ -8,7 +8,13 @@ import pytest
 from muni_archive.bootstrap import enrol_archive
 from muni_archive.cli.main import main
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.centre_errors import CentreError, CentreUnreachable, CodeInvalid, StationRefused
+from muni_archive.domain.centre_errors import (
+    CentreDiskFull,
+    CentreError,
+    CentreUnreachable,
+    CodeInvalid,
+    StationRefused,
+)
 from muni_archive.domain.errors import (
     ArchiveBusy,
     BlobMissing,
@@ -186,7 +192,7 @@ def test_what_the_centre_did_not_foresee_is_told_as_the_centre_says_it():
         (IndexUnavailable(detail="1a2b"), CentreUnreachable),
         (ArchiveBusy(), CentreUnreachable),
         (ObjectStoreFailed(detail="1a2b"), ObjectStoreFailed),
-        (DiskFull(), DiskFull),
+        (DiskFull(), CentreDiskFull),
         (BlobMissing(sha="ab"), BlobMissing),
     ],
 )

@@ -12,11 +12,11 @@ import httpx
 import pytest
 
 from muni_archive.domain.cancellation import CancelToken
+from muni_archive.domain.centre_errors import CentreDiskFull
 from muni_archive.domain.errors import (
     BlobCorrupt,
     BlobMissing,
     Cancelled,
-    DiskFull,
     ObjectStoreFailed,
     ObjectStoreRefused,
     UploadUnfinished,
@@ -369,7 +369,7 @@ def test_a_long_upload_is_offered_bit_by_bit(desk, station, vault, file, monkeyp
 
 def test_a_full_store_is_told(station, proxy, file):
     proxy.break_next(faulty_store.FULL)
-    with pytest.raises(DiskFull):
+    with pytest.raises(CentreDiskFull):
         station.send(file, name_of(file))
 
 

@@ -20,7 +20,7 @@ from muni_archive.services.together.conflicts import (
     resolve_conflict,
 )
 from muni_archive.services.together.disputes import OpenDispute, settle_dispute
-from muni_archive.services.view_document import DocumentView, reading_of, upright_rotation
+from muni_archive.services.view_document import DocumentView
 from ui.context import WindowContext
 from ui.i18n import as_plain, direction_mark, number, short_time
 from ui.screens.base import Screen
@@ -291,13 +291,9 @@ class ConflictsScreen(Screen):
             self.picture.clear_page()
             self.where.setText(_("This document has no pages."))
             return
-        page, place, count = self._view.pages[self._at], self._place, len(self._view.pages)
+        page, count = self._view.pages[self._at], len(self._view.pages)
         self.where.setText(_("page {page} of {count}").format(page=number(self._at + 1), count=number(count)))
-        self.context.centre.far.run(
-            lambda _c: (place.vault.path(page.blob), upright_rotation(page, reading_of(place, page.id))),
-            done=lambda shown: self.picture.show_page(*shown),
-            failed=self.context.show_error,
-        )
+        self.picture.fetch_page(self._place, page, self.context.centre.far, failed=self.context.show_error)
 
     def _focus(self) -> None:
         (self.steps if self.steps.shown else self.table).setFocus()

@@ -13,7 +13,7 @@ from muni_archive.messages import _
 from muni_archive.services.procedures.waiting import Task
 from muni_archive.services.subjects import about_document
 from muni_archive.services.together.casework import workplace_with
-from muni_archive.services.view_document import DocumentView, reading_of, upright_rotation, view_document
+from muni_archive.services.view_document import DocumentView, view_document
 from muni_archive.services.workplace import Workplace
 from ui.context import WindowContext
 from ui.i18n import number
@@ -103,16 +103,11 @@ class PageSide(QWidget):
         if self._shown is None or not self._shown.pages:
             self.where.setText(_("This document has no pages."))
             return
-        shown = self._shown
-        page, place = shown.pages[self._at], shown.place
+        page, place = self._shown.pages[self._at], self._shown.place
         tasks = self._context.tasks if place is self._context.place else self._context.centre.far
         self.where.setText(self._words(page))
         self._context.pool_prefer([page.id])
-        tasks.run(
-            lambda _c: (place.vault.path(page.blob), upright_rotation(page, reading_of(place, page.id))),
-            done=lambda found: self.picture.show_page(*found) if self._shown is shown else None,
-            failed=self._context.show_error,
-        )
+        self.picture.fetch_page(place, page, tasks, failed=self._context.show_error)
 
     def _words(self, page: Page) -> str:
         assert self._shown is not None

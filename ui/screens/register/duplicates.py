@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMessageBox, QVBoxLayout, QWidget
 
-from muni_archive.domain.records import Page
 from muni_archive.messages import _, isolate
 from muni_archive.services.find_duplicates import Duplicate
-from muni_archive.services.view_document import reading_of, upright_rotation
 from ui.context import WindowContext
 from ui.i18n import as_plain, number
 from ui.widgets.buttons import icon_button, text_button
@@ -59,14 +57,8 @@ class DuplicatePanel(QWidget):
     def _show(self) -> None:
         duplicate = self._found[self._at]
         self.text.setText(as_plain(_described(duplicate)))
-        place, earlier = self._context.place, duplicate.earlier
-
-        def load(_c: object) -> tuple[Page, int]:
-            return earlier, upright_rotation(earlier, reading_of(place, earlier.id))
-
-        self._context.tasks.run(
-            load, done=lambda loaded: self.picture.show_page(place.vault.path(loaded[0].blob), loaded[1])
-        )
+        context = self._context
+        self.picture.fetch_page(context.place, duplicate.earlier, context.tasks, failed=context.show_error)
 
     def _ask(self) -> None:
         question = _("Set this document aside? Its number stays taken and its pages can be brought back.")

@@ -31,7 +31,7 @@ from muni_archive.services.register_document import (
     waiting_documents,
 )
 from muni_archive.services.together.state import Whereabouts, whereabouts
-from muni_archive.services.view_document import DocumentView, reading_of, upright_rotation, view_document
+from muni_archive.services.view_document import DocumentView, view_document
 from ui.centre.words import place_of
 from ui.context import WindowContext
 from ui.i18n import as_plain, label_of, number
@@ -205,7 +205,16 @@ class RegisterScreen(Screen):
         self._marking = True
         ids, acknowledged = [item.data(Qt.ItemDataRole.UserRole) for item in items], centre.state.acknowledged
         lacking = centre.incomplete
-        self.context.tasks.run(lambda _c: whereabouts(place, ids, acknowledged, lacking), done=self._show_places)
+        self.context.tasks.run(
+            lambda _c: whereabouts(place, ids, acknowledged, lacking),
+            done=self._show_places,
+            failed=self._not_marked,
+        )
+
+    def _not_marked(self, error: Exception) -> None:
+        """What is shown stays until something is sent again."""
+        self._marking = False
+        self.context.show_error(error)
 
     def _show_places(self, places: Mapping[str, Whereabouts]) -> None:
         self._marking = False
@@ -301,13 +310,12 @@ class RegisterScreen(Screen):
 
     def _show_page(self) -> None:
         if self.view is None or not self.view.pages:
+            self.picture.clear_page()
+            self.where.setText(_("This document has no pages."))
             return
-        page, place, count = self.view.pages[self._at], self.context.place, len(self.view.pages)
+        page, count = self.view.pages[self._at], len(self.view.pages)
         self.where.setText(_("page {page} of {count}").format(page=number(self._at + 1), count=number(count)))
-        self.context.tasks.run(
-            lambda _c: (place.vault.path(page.blob), upright_rotation(page, reading_of(place, page.id))),
-            done=lambda shown: self.picture.show_page(*shown),
-        )
+        self.picture.fetch_page(self.context.place, page, self.context.tasks, failed=self.context.show_error)
 
     def _set_aside(self, reason: str) -> None:
         if self.view is None:
@@ -327,6 +335,7 @@ class RegisterScreen(Screen):
     def _gone(self) -> None:
         self._filled = None  # what was typed is recorded
         self.context.wake_reading()
+        self.context.centre.look_again()
         self.activated()
 
     def _accept_all(self) -> None:

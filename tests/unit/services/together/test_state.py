@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from muni_archive.domain.centre_errors import CentreUnreachable, StationParted
-from muni_archive.domain.errors import ArchiveError
+from muni_archive.domain.centre_errors import CentreUnreachable, StationParted, SyncEnded
+from muni_archive.domain.errors import ArchiveError, ArchiveInUse
 from muni_archive.domain.together import Standing
 from muni_archive.services.together.sending import Sent
 from muni_archive.services.together.state import LineState, heard
@@ -42,6 +42,19 @@ def test_one_side_that_works_does_not_hide_that_the_other_fails():
     assert not state.online
     state = heard(state, News(side=Side.FOLLOWING, error=CentreUnreachable(detail="x")), minutes(2))
     assert isinstance(state.error, StationParted)
+
+
+def test_another_process_that_synchronises_is_no_error_until_news_come_again():
+    state = heard(LineState(), News(side=Side.SENDING, error=StationParted(sequence=4)), START)
+    state = heard(state, from_line(as_line(News(side=Side.SENDING, error=ArchiveInUse(path="a/centre")))), START)
+    assert (state.elsewhere, state.error, state.since) == (True, None, None)
+    assert not heard(state, News(side=Side.FOLLOWING, central=9), minutes(1)).elsewhere
+
+
+@pytest.mark.parametrize("error", [None, CentreUnreachable(detail="x"), ArchiveInUse(path="a")])
+def test_a_process_that_ended_is_forgotten_with_the_next_news(error):
+    state = LineState(ended=SyncEnded(detail="code 9"))
+    assert heard(state, News(side=Side.FOLLOWING, error=error), START).ended is None
 
 
 @pytest.mark.parametrize(
