@@ -198,8 +198,8 @@ class S3Vault:
         return mark
 
     def _open(self, sha: str, mark: _Mark | None = None, start: int = 0, length: int | None = None) -> Opened:
-        """The version that was verified; the newest where versions were lost, as in a bucket copied elsewhere. Where there
-        are none, that is asked for twice: the mark says that it is there.
+        """The version that was verified; the newest where versions were lost, as in a bucket copied elsewhere. Without
+        versions that is asked for twice: the mark says that it is there.
         """
         mark, key = mark or self._marked(sha), self.address.blob(sha)
         for version in (mark.version, None):
