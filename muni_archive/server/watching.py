@@ -31,7 +31,7 @@ LOOK_S, INDEX_S = 0.2, 0.5
 LOCKED_S = 6 * 3600.0
 """Seconds after which destroyed files that the object store's lock kept are tried again."""
 AWAY_S = 60.0
-"""Seconds that an object store which failed while destroyed files were removed is left alone."""
+"""Seconds that an object store is left alone which failed while something was to be destroyed."""
 _log = logging.getLogger(__name__)
 
 
@@ -42,7 +42,8 @@ class Watcher:
         """`sign_in_days`: after so many days sign-ins are forgotten."""
         self._centre, self._sign_in_days = centre, sign_in_days
         self._last, self._news = 0, asyncio.Event()
-        self._locked, self._locked_at, self._removing_after = frozenset[str](), time.monotonic(), 0.0
+        self._locked, self._locked_at = frozenset[str](), time.monotonic()
+        self._deciding, self._removing = _Pause(), _Pause()
         self._ends, self._lets_go = threading.Event(), False
         self.registry = CollectorRegistry()
         self._entries = Counter("muni_entries_taken", "Entries that stations sent", registry=self.registry)
@@ -96,24 +97,15 @@ class Watcher:
     def _destroy(self) -> None:
         """What a kill left between an entry and its bytes is gone on with here too."""
         with _going_on("nothing can be destroyed now"):
-            settle_disposals(self._centre)
+            self._deciding.unless_away(lambda: settle_disposals(self._centre))
         with _going_on("destroyed files cannot be removed now"):
-            self._remove()
+            self._removing.unless_away(self._remove)
 
     def _remove(self) -> None:
-        """Each file goes under the one write lock: an object store that does not answer is left alone for a while, so
-        that those who write need not wait for it again and again.
-        """
         now = time.monotonic()
-        if now < self._removing_after:
-            return
         if now - self._locked_at > LOCKED_S:
             self._locked, self._locked_at = frozenset(), now
-        try:
-            removal = remove_destroyed(self._centre.place, but=self._locked)
-        except ObjectStoreFailed:
-            self._removing_after = time.monotonic() + AWAY_S
-            raise
+        removal = remove_destroyed(self._centre.place, but=self._locked)
         self._locked |= frozenset(removal.locked)
         self._kept.set(len(self._locked))
 
@@ -163,6 +155,24 @@ class Watcher:
     def _end_of_journal(self) -> int:
         with self._centre.unit_of_work() as unit:
             return unit.records.last_sequence()
+
+
+class _Pause:
+    """An object store that does not answer is left alone for a while: the index, which is kept on the same thread, and
+    those who write, as files go under the one write lock, need not wait for it again and again.
+    """
+
+    def __init__(self) -> None:
+        self._ends = 0.0
+
+    def unless_away(self, work: Callable[[], object]) -> None:
+        if time.monotonic() < self._ends:
+            return
+        try:
+            work()
+        except ObjectStoreFailed:
+            self._ends = time.monotonic() + AWAY_S
+            raise
 
 
 @contextmanager

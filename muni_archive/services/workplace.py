@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from muni_archive.domain.holidays import NO_HOLIDAYS, Holidays
+from muni_archive.domain.procedures import Procedure
 from muni_archive.domain.reading import PlacedWords
 from muni_archive.domain.recent import Recent
 from muni_archive.domain.roles import RoleBook
@@ -75,5 +76,7 @@ class Workplace:
     """Days on which nothing is due. Raises `DataFileInvalid`."""
     signer: Signer | None = None
     """The archive's own key; None where nothing is signed."""
+    procedure_at_hand: Callable[[str, str], Procedure] | None = None
+    """By version and name, for who holds the write lock, see `centre.at_hand`; None reads the vault."""
     words: Recent[PlacedWords] = field(default_factory=lambda: Recent(WORDS_BYTES))
     """Words of readings that answers showed last, by the reading's name in the vault."""

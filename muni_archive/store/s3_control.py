@@ -76,25 +76,32 @@ class S3Control:
                 self._client.delete_object(**name)
 
     def remove_all(self, key: str) -> int:
-        """Remove every version of the object and every mark that hides one; how many a lock keeps."""
-        kept = 0
+        """Remove every version of the object; how many a lock keeps. What hides it goes only when none is kept."""
         with translated():
-            for version in list(self._versions(key)):
-                try:
-                    self._client.delete_object(Bucket=self._bucket, Key=key, VersionId=version)
-                except ClientError as exc:
-                    if _status(exc) not in REFUSALS:
-                        raise
-                    kept += 1
+            versions, hiding = self._versions(key)
+            kept = sum(not self._remove_unlocked(key, version) for version in versions)
+            for version in () if kept else hiding:
+                self._remove_unlocked(key, version)
         return kept
 
-    def _versions(self, key: str) -> Iterator[str]:
-        """Of a bucket without versions there is one, called null."""
-        pages = self._client.get_paginator("list_object_versions").paginate(Bucket=self._bucket, Prefix=key)
-        for page in pages:
-            for found in (*page.get("Versions", ()), *page.get("DeleteMarkers", ())):
-                if found["Key"] == key:
-                    yield found["VersionId"]
+    def _remove_unlocked(self, key: str, version: str) -> bool:
+        """Whether it is gone: a lock may keep it."""
+        try:
+            self._client.delete_object(Bucket=self._bucket, Key=key, VersionId=version)
+        except ClientError as exc:
+            if _status(exc) not in REFUSALS:
+                raise
+            return False
+        return True
+
+    def _versions(self, key: str) -> tuple[Sequence[str], Sequence[str]]:
+        """Versions, and marks that hide them. Of a bucket without versions there is one, called null."""
+        pages = list(self._client.get_paginator("list_object_versions").paginate(Bucket=self._bucket, Prefix=key))
+
+        def found(kind: str) -> Sequence[str]:
+            return [each["VersionId"] for page in pages for each in page.get(kind, ()) if each["Key"] == key]
+
+        return found("Versions"), found("DeleteMarkers")
 
     def begin(self, key: str, notes: Mapping[str, str] | None = None) -> str:
         """`notes` are those of the object that it becomes."""

@@ -31,7 +31,7 @@ SMALL = 256 * 1024
 FETCHERS = 16
 """Small files that are fetched at once."""
 READS = 2
-"""What is wrong twice lies wrong: one answer may be damaged on the way."""
+"""What is wrong twice lies wrong: one answer may be damaged on the way, or say by mistake that nothing is there."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,8 +95,12 @@ class S3Vault:
         kept = self._small.find(sha)
         if kept is not None:
             return kept
-        data = b"".join(self._open(sha).pieces)
-        if hashlib.sha256(data).hexdigest() != sha:
+        mark = self._mark(sha) or self._marked(sha)  # whoever asks for the bytes has heard that they are here
+        for _ in range(READS):
+            data = b"".join(self._open(sha, mark).pieces)
+            if hashlib.sha256(data).hexdigest() == sha:
+                break
+        else:
             raise BlobCorrupt(sha=sha)
         if len(data) <= SMALL:
             self._small.add(sha, data, len(data))
@@ -155,7 +159,9 @@ class S3Vault:
         """Every version of it, or none that counts: without its mark it counts no more, whatever a lock still keeps."""
         self._cache.remove(sha)
         self._small.remove(sha)
-        self.control.remove_all(self.address.mark(sha))
+        mark = self.address.mark(sha)
+        if self.control.remove_all(mark) and self._objects.noted(mark) is not None:
+            self.control.remove(mark, None)  # the lock keeps it too: hidden, it does not count
         if kept := self.control.remove_all(self.address.blob(sha)):
             raise BytesLocked(count=kept)
 
@@ -192,14 +198,15 @@ class S3Vault:
         return mark
 
     def _open(self, sha: str, mark: _Mark | None = None, start: int = 0, length: int | None = None) -> Opened:
-        """The version that was verified; the newest where versions were lost, as in a bucket copied elsewhere."""
+        """The version that was verified; the newest where versions were lost, as in a bucket copied elsewhere. Without
+        versions that is asked for twice: the mark says that it is there.
+        """
         mark, key = mark or self._marked(sha), self.address.blob(sha)
-        opened = self._objects.open(key, version=mark.version, start=start, length=length)
-        if opened is None and mark.version is not None:
-            opened = self._objects.open(key, start=start, length=length)
-        if opened is None:
-            raise BlobMissing(sha=sha)
-        return opened
+        for version in (mark.version, None):
+            opened = self._objects.open(key, version=version, start=start, length=length)
+            if opened is not None:
+                return opened
+        raise BlobMissing(sha=sha)
 
 
 def _hash(opened: Opened) -> str:

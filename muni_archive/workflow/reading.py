@@ -35,7 +35,7 @@ LARGEST = 2_000_000
 """Bytes; a large hand-drawn procedure has a tenth of it."""
 MOST_PARTS = 1000
 """Elements and flows of a process; large ones have a tenth. To check it takes the square of that, and the centre checks
-what any station brings, while others wait.
+what any station brings.
 """
 _REPEATED = ("standardLoopCharacteristics", "multiInstanceLoopCharacteristics")
 

@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 REFUSE, SLOW, CUT, CUT_ANSWER, LIE, DAMAGE, FULL = "refuse", "slow", "cut", "cut-answer", "lie", "damage", "full"
-WANTS_SUM = "wants-sum"
+WANTS_SUM, MISLAID = "wants-sum", "mislaid"
 HOP = {"connection", "transfer-encoding", "content-length", "keep-alive"}
 
 
@@ -79,6 +79,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(503 if fault == REFUSE else 507, {}, b"")
         elif fault == WANTS_SUM:
             self._answer(400, {}, b"<Code>InvalidRequest</Code><Message>Content-MD5 is required</Message>")
+        elif fault == MISLAID:
+            self._answer(404, {}, b"<Code>NoSuchKey</Code>")
         elif fault == LIE:
             self._answer(200, {"ETag": '"0123456789abcdef0123456789abcdef"'}, b"")
         else:

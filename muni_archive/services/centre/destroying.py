@@ -12,6 +12,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from muni_archive.domain.cases import Case, MoveKind
 from muni_archive.domain.disposals import Disposal, DisposalState
@@ -27,6 +28,7 @@ from muni_archive.domain.together import StationState
 from muni_archive.ports import CentralUnit
 from muni_archive.retention_ports import Kept
 from muni_archive.services.centre.actors import subject_of
+from muni_archive.services.centre.at_hand import ProceduresAtHand
 from muni_archive.services.centre.place import Centre
 from muni_archive.services.centre.terms import term_running
 from muni_archive.services.moments import iso
@@ -59,16 +61,17 @@ class _Refusal:
 def settle_disposals(centre: Centre) -> int:
     """Go on with everything that two people agreed on, as far as it can go now; returns how many were decided.
 
-    May be called at any time and by several at once: each is decided once, in a transaction of its own.
+    May be called at any time and by several at once: each is decided once, in a transaction of its own. Raises
+    `ObjectStoreFailed`.
     """
     with centre.unit_of_work() as unit:
         confirmed = unit.retention.disposals(DisposalState.CONFIRMED)
         since = centre.beginning.sequence(unit) if confirmed else 0
         ripe = [each.id for each in confirmed if not _waits(unit, each.id, since)]
-    decided = 0
+    decided, at_hand = 0, ProceduresAtHand(centre)
     for disposal_id in ripe:
         try:
-            decided += _settle(centre, disposal_id)
+            decided += at_hand.decide(partial(_settle, disposal_id=disposal_id))
         except ArchiveDamaged as error:  # of what this one rests on; others do not wait for it
             _log.error("nothing can be decided about %s: %s", disposal_id, error)
     return decided
@@ -96,7 +99,7 @@ def end_hearing(centre: Centre, disposal_id: str, *, reason: str) -> None:
             unit.record(HearingOpened(hearing_id=centre.place.ids.new(), disposal_id=disposal_id))
         unit.record(HearingEnded(disposal_id=disposal_id, reason=reason.strip()))
         unit.commit()
-    _settle(centre, disposal_id)
+    ProceduresAtHand(centre).decide(partial(_settle, disposal_id=disposal_id))
 
 
 def _settle(centre: Centre, disposal_id: str) -> bool:

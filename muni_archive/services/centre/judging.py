@@ -9,7 +9,7 @@ on which it rests waits for it, see `early_moves`.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from muni_archive.domain.cases import Case, Move, MoveKind, Refusal
@@ -31,10 +31,18 @@ from muni_archive.services.workplace import Workplace
 from muni_archive.workflow.running import CaseRun, Moved, Passed, Taken
 
 UNUSABLE = (ArchiveDamaged, ProcedureInvalid)
-"""The procedure's file is missing or is none. An object store that does not answer says nothing of the kind: the entry
-comes again.
+"""The procedure's file is missing or is none, see `at_hand`. An object store that does not answer says nothing of the
+kind: the entry comes again.
 """
 JUDGED = frozenset({CaseStarted.kind, StepTaken.kind, TimerPassed.kind, StepSettled.kind})
+
+
+def procedures_needed(unit: CentralUnit, entries: Sequence[JournalEntry]) -> Collection[tuple[str, str]]:
+    """Versions and names of the procedures by which moves among these entries will be judged, as far as is known."""
+    told = [(entry.kind, json.loads(entry.payload)) for entry in entries if entry.kind in JUDGED]
+    begun = {(str(said["version"]), str(said["procedure_id"])) for kind, said in told if kind == CaseStarted.kind}
+    known = (_known(unit, case_id) for case_id in {str(said["case_id"]) for _kind, said in told})
+    return begun.union((case.version, case.procedure_id) for case in known if case)
 
 
 def judge(place: Workplace, unit: CentralUnit, entry: JournalEntry) -> None:
@@ -45,17 +53,17 @@ def judge(place: Workplace, unit: CentralUnit, entry: JournalEntry) -> None:
     case_id = str(json.loads(entry.payload)["case_id"])
     moves = unit.cases.moves(case_id)
     mine = next((move for move in moves if move.entry == entry.id), None)
-    if mine is None or mine.kind is MoveKind.SETTLED or not _is_known(unit, case_id) or waits(unit, moves, mine):
+    if mine is None or mine.kind is MoveKind.SETTLED or not _known(unit, case_id) or waits(unit, moves, mine):
         return
     for move in resting_on(unit, moves, mine):
         judge(place, unit, unit.records.entry(move.entry))
 
 
-def _is_known(unit: CentralUnit, case_id: str) -> bool:
+def _known(unit: CentralUnit, case_id: str) -> Case | None:
     try:
-        return bool(unit.cases.case(case_id))
+        return unit.cases.case(case_id)
     except NotFound:
-        return False
+        return None
 
 
 def _judge_one(place: Workplace, unit: CentralUnit, entry: JournalEntry) -> None:

@@ -23,7 +23,8 @@ from muni_archive.domain.retention import is_day
 from muni_archive.domain.together import Standing, Station, StationState, check_nesting, is_whole
 from muni_archive.ports import CentralUnit
 from muni_archive.services.centre.actors import check_actors
-from muni_archive.services.centre.judging import JUDGED, judge
+from muni_archive.services.centre.at_hand import NotAtHand, ProceduresAtHand
+from muni_archive.services.centre.judging import JUDGED, judge, procedures_needed
 from muni_archive.services.centre.lateness import note_late
 from muni_archive.services.centre.missing import admitted_as_lost, forget_removed, keep_lost
 from muni_archive.services.centre.place import Centre
@@ -44,9 +45,35 @@ def receive_entries(
 
     `lost` are files that the station says it has no more: entries that name them are admitted, and the files are
     wanted. What is here already is passed over, so a part may arrive any number of times. Raises `JournalGap`,
-    `BytesMissing`, `EntryInvalid`, `NotAllowed`, `StationRefused`; `StationParted` after the station was fenced.
+    `BytesMissing`, `EntryInvalid`, `NotAllowed`, `StationRefused`, `ObjectStoreFailed`; `StationParted` after the
+    station was fenced.
     """
     _check_chain(entries)
+    at_hand = _at_hand(centre, station_id, entries)
+    return at_hand.decide(lambda at: _receive(at, station_id, entries, lost))
+
+
+def _at_hand(centre: Centre, station_id: str, entries: Sequence[JournalEntry]) -> ProceduresAtHand:
+    """What the vault will be asked for, as far as that is known, is asked before the lock is taken: a store that does
+    not answer is noticed while nobody waits.
+    """
+    with centre.unit_of_work() as unit:
+        check_admitted(unit.station(station_id))
+        have = unit.standing(station_id).sequence
+        news = [entry for entry in entries if entry.sequence > have]
+        with _hostile_told(news):
+            named = [name for name in files_named(news) if isinstance(name, str) and _SHA.fullmatch(name)]
+            destroyed_before = unit.destroyed_among(named)
+            needed = procedures_needed(unit, news)
+            not_here = frozenset(unit.missing_blobs([version for version, _name in needed]))
+    for sha in destroyed_before:
+        centre.place.vault.has(sha)
+    at_hand = ProceduresAtHand(centre)
+    at_hand.fetch((version, name) for version, name in needed if version not in not_here)
+    return at_hand
+
+
+def _receive(centre: Centre, station_id: str, entries: Sequence[JournalEntry], lost: Collection[str]) -> Standing:
     with centre.unit_of_work() as unit:
         unit.lock()
         station = unit.station(station_id)
@@ -124,7 +151,7 @@ def _hostile_told(news: Sequence[JournalEntry]) -> Iterator[None]:
     except NotFound as exc:
         detail = f"it speaks of something that is not here ({exc.params.get('key', '')})"
         raise EntryInvalid(sequence=news[0].sequence, detail=detail) from exc
-    except ArchiveError:
+    except (ArchiveError, NotAtHand):
         raise
     except Exception as exc:
         _log.warning("entries from %s on (%s) cannot be applied", news[0].sequence, news[0].station, exc_info=exc)

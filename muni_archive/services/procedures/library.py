@@ -47,6 +47,8 @@ def find_procedure(place: Workplace, procedure_id: str) -> tuple[Procedure, byte
 
 def procedure_of_version(place: Workplace, version: str, procedure_id: str = "") -> Procedure:
     """The procedure as it was when cases under this version began. Raises `BlobMissing`."""
+    if place.procedure_at_hand:
+        return place.procedure_at_hand(version, procedure_id)
     return read_procedure(place.vault.get(version), procedure_id)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from muni_archive.domain.cases import CaseState, MoveKind, Refusal, StepOpened, StepState
 from muni_archive.domain.decisions import decision_text
-from muni_archive.domain.errors import ObjectStoreFailed
+from muni_archive.domain.errors import BlobCorrupt, BlobMissing, ObjectStoreFailed
 from muni_archive.domain.events import (
     CaseReassigned,
     CaseStarted,
@@ -21,6 +21,7 @@ from muni_archive.domain.events import (
 from muni_archive.domain.people import Role
 from muni_archive.ed25519 import new_key, public_half, sign
 from muni_archive.organisation_files import read_units
+from muni_archive.services.centre import receiving
 from muni_archive.services.organisation.places import NewPlace, give_place
 from muni_archive.services.organisation.units import begin_organisation
 from muni_archive.services.procedures.library import load_procedure
@@ -38,6 +39,7 @@ from tests.helpers.case_stations import (
     waits_for,
 )
 from tests.helpers.procedures import flow, letters, node
+from tests.helpers.vaults import nobody_waits, telling
 
 
 @pytest.fixture
@@ -290,27 +292,48 @@ def test_who_speaks_for_another_department_moves_nothing(centre, stations, lette
     assert (found.case.state, found.steps[2].assigned_to) == (CaseState.OPEN, "")
 
 
-class AwayVault:
-    """An object store that does not answer for now."""
-
-    def __init__(self, vault) -> None:
-        self._vault = vault
-
-    def __getattr__(self, name):
-        return getattr(self._vault, name)
-
-    def get(self, sha):
-        raise ObjectStoreFailed(detail="away")
-
-
-def test_an_object_store_that_does_not_answer_refuses_nobody_s_decision(centre, stations, letter):
+@pytest.mark.parametrize(
+    "error",
+    [ObjectStoreFailed(detail="away"), BlobMissing(sha="a"), BlobCorrupt(sha="a")],
+    ids=["away", "gone", "damaged"],
+)
+def test_an_object_store_that_does_not_answer_as_it_should_refuses_nobody_s_decision(centre, stations, letter, error):
+    """It says of a file that lies there unharmed that it is gone, or sends it damaged."""
     here, there = stations
-    before = centre.centre
-    centre.centre = replace(before, place=replace(before.place, vault=AwayVault(before.place.vault)))
     decide(there.person("Huda", "supervisor"), letter, "approve")
-    with pytest.raises(ObjectStoreFailed):
+    with telling(centre, error), pytest.raises(ObjectStoreFailed):
         there.sync()
-    centre.centre = before
     meet(here, there)
     found = same_everywhere(centre, stations, letter)
     assert (found.case.state, found.moves[-1].refused) == (CaseState.ENDED, "")
+
+
+def test_a_procedure_whose_file_is_gone_for_good_refuses_what_is_decided_by_it(centre, stations, letter):
+    here, there = stations
+    version, vault = course(here.copied, letter).case.version, centre.centre.place.vault
+    file = vault.get(version)
+    vault.remove(version)
+    decide(there.person("Huda", "supervisor"), letter, "approve")
+    meet(here, there)
+    vault.put(file)
+    found = same_everywhere(centre, stations, letter)
+    assert (found.case.state, found.moves[-1].refused) == (CaseState.OPEN, Refusal.PROCEDURE)
+
+
+@pytest.mark.parametrize("foreseen", [True, False])
+def test_nobody_who_writes_waits_for_a_procedure_s_file(centre, stations, monkeypatch, foreseen):
+    """Not for that of a case which begins in the same part, nor of one that somebody else began meanwhile."""
+    if not foreseen:
+        monkeypatch.setattr(receiving, "procedures_needed", lambda _unit, _entries: ())
+    here, there = stations
+    clerk = here.person("Ali", "clerk")
+    load_procedure(clerk.place, letters())
+    case = start(clerk, here.add_building_file("x"), "letters")
+    decide(clerk, case.id, "done")
+    with nobody_waits(centre) as vault:
+        meet(here, there)
+        assert vault.asked == [case.version]
+        decide(there.person("Huda", "supervisor"), case.id, "approve")
+        there.sync()
+    meet(here, there)
+    assert same_everywhere(centre, stations, case.id).case.state is CaseState.ENDED

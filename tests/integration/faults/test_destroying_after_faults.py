@@ -25,6 +25,7 @@ from tests.helpers.classes_with_rule import rule_everywhere
 from tests.helpers.destroying import municipality, write_destroyed
 from tests.helpers.serving import served_here
 from tests.helpers.stores import batch, page, problems, record
+from tests.helpers.vaults import nobody_waits
 
 
 def agree(town, station, document_id):
@@ -311,6 +312,28 @@ def test_a_station_put_back_to_before_comes_back_without_what_was_destroyed(tmp_
 
 class Killed(BaseException):
     """Nothing after it is done."""
+
+
+def test_whether_destroyed_bytes_that_came_again_are_there_is_asked_while_nobody_waits(tmp_path):
+    with open_centre(tmp_path / "centre") as centre:
+        one, other = (PlainStation(tmp_path / name, name) for name in ("A1", "B2"))
+        for station in (one, other):
+            station.enrol(centre)
+        document_id = one.add_document("x", pages=1)
+        one.send(centre)
+        other.send(centre)
+        write_destroyed(centre.centre, document_id)
+        remove_destroyed(centre.centre.place)
+        name = other.store.vault.put(b"A1 x 0")
+        with centre.centre.unit_of_work() as unit:
+            station = unit.station(other.id)
+        take_part(centre.centre, station, sha=name, size=6, offset=0, data=b"A1 x 0")
+        record(other.store, batch("new-b"), page("new-p", "new-b", name))
+        with nobody_waits(centre) as vault:
+            receive_entries(centre.centre, other.id, other.entries()[-2:])
+        assert vault.asked == [name]
+        one.close()
+        other.close()
 
 
 def test_a_kill_while_bytes_are_removed_makes_nobody_believe_that_they_are_there(tmp_path, monkeypatch):

@@ -10,7 +10,9 @@ import pytest
 
 from muni_archive.bootstrap import open_centre
 from muni_archive.domain.centre_errors import EntryInvalid
+from muni_archive.domain.errors import BlobCorrupt, BlobMissing, ObjectStoreFailed
 from muni_archive.domain.events import (
+    DisposalConfirmed,
     FileClosed,
     FileOpened,
     FileReopened,
@@ -19,9 +21,11 @@ from muni_archive.domain.events import (
     RetentionExtended,
 )
 from muni_archive.domain.holds import HoldScope
+from muni_archive.paths import resource_path
 from muni_archive.record_classes import FileRecordClasses
 from muni_archive.services.centre.destroying import settle_disposals
 from muni_archive.services.centre.receiving import receive_entries
+from muni_archive.services.procedures.library import load_procedure
 from muni_archive.services.retention.disposing import confirm_disposal
 from muni_archive.services.retention.removing import remove_destroyed
 from tests.helpers.centres import PlainStation, centre_problems
@@ -30,6 +34,7 @@ from tests.helpers.destroying import Station, write_destroyed
 from tests.helpers.linked import DirectLine, revise_document
 from tests.helpers.put_back import PutBack
 from tests.helpers.stores import record
+from tests.helpers.vaults import nobody_waits, telling
 
 
 def with_rule(folder):
@@ -119,6 +124,38 @@ def test_a_hold_that_had_arrived_wins_though_it_comes_again_in_another_part_than
             assert unit.retention.destroyed(document) is None
             assert unit.retention.disposal(disposal).refusal == "under-hold"
         assert centre_problems(put_back.centre) == []
+
+
+@pytest.fixture
+def disposal(put_back, tmp_path):
+    """Ripe, of a document that may go by the disposal procedure alone; and its number there."""
+    with due_stations(put_back, tmp_path, "A1") as (one,):
+        found = one.propose(one.due_document("x", pages=1))
+        record(one.store, DisposalConfirmed(disposal_id=found))
+        load_procedure(one.of("sara"), resource_path("procedures", "disposal.bpmn").read_bytes())
+        one.sync()
+        yield found
+
+
+def refusal(put_back, disposal):
+    with put_back.centre.centre.unit_of_work() as unit:
+        return unit.retention.disposal(disposal).refusal
+
+
+def test_nobody_who_writes_waits_while_the_ways_to_destroy_are_read(put_back, disposal):
+    with nobody_waits(put_back.centre) as vault:
+        assert settle_disposals(put_back.centre.centre) == 1
+        assert len(vault.asked) == 1
+    assert refusal(put_back, disposal) == "through-disposal-procedure"
+
+
+@pytest.mark.parametrize("error", [BlobMissing(sha="a"), BlobCorrupt(sha="a")], ids=["gone", "damaged"])
+def test_a_wrong_answer_about_a_procedure_s_file_decides_nothing(put_back, disposal, error):
+    with telling(put_back.centre, error), pytest.raises(ObjectStoreFailed):
+        settle_disposals(put_back.centre.centre)
+    assert refusal(put_back, disposal) == ""
+    assert settle_disposals(put_back.centre.centre) == 1
+    assert refusal(put_back, disposal) == "through-disposal-procedure"
 
 
 class HandYear:

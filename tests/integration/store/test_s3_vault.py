@@ -111,6 +111,22 @@ def test_damage_on_the_way_is_refused_by_the_store_or_found(vault, proxy, data):
     assert vault.get(vault.put(data)) == data
 
 
+@pytest.mark.parametrize(
+    ("fault", "holding"),
+    [(faulty_store.DAMAGE, "/blobs/"), (faulty_store.MISLAID, "/blobs/"), (faulty_store.MISLAID, "/verified/")],
+)
+@pytest.mark.parametrize("versions", [True, False], ids=["versions", "plain"])
+def test_one_wrong_answer_says_nothing_of_a_file(seaweed, proxy, tmp_path, fault, holding, versions):
+    bucket = replace(seaweed, bucket=seaweed.bucket if versions else f"plain-{sha(str(tmp_path).encode())[:12]}")
+    if not versions:
+        bucket.client().create_bucket(Bucket=bucket.bucket)
+    vault = S3Vault.open(bucket.url(tmp_path.name, proxy.endpoint), tmp_path / "cache", patience=QUICK)
+    name = vault.put(PAGE)
+    proxy.break_next(fault, method="GET", holding=holding)
+    assert vault.get(name) == PAGE
+    assert proxy.spent
+
+
 def test_damage_at_rest_is_found(vault, seaweed, tmp_path):
     name = vault.put(PAGE)
     _overwrite(seaweed, vault, name, damaged(PAGE))
@@ -257,3 +273,36 @@ def test_a_lock_keeps_what_was_to_be_removed_and_that_is_told(vault, seaweed):
     seaweed.client().put_object_legal_hold(**hold, LegalHold={"Status": "OFF"})
     vault.remove(name)
     assert _versions(seaweed, key) == []
+
+
+@pytest.fixture
+def retaining(seaweed, tmp_path):
+    """A bucket whose lock keeps every version for a day, marks too."""
+    bucket = replace(seaweed, bucket=f"kept-{sha(str(tmp_path).encode())[:12]}")
+    client = bucket.client()
+    client.create_bucket(Bucket=bucket.bucket, ObjectLockEnabledForBucket=True)
+    client.put_object_lock_configuration(
+        Bucket=bucket.bucket,
+        ObjectLockConfiguration={
+            "ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": 1}},
+        },
+    )  # fmt: skip
+    return bucket
+
+
+@pytest.mark.parametrize("before", ["stored", "set-aside"])
+def test_a_lock_that_keeps_the_mark_too_lets_nothing_count(retaining, tmp_path, before):
+    vault = S3Vault.open(retaining.url("centre"), tmp_path / "cache")
+    name = vault.put(PAGE)
+    if before == "set-aside":
+        vault.set_aside(name)
+    for _ in range(3):
+        with pytest.raises(BytesLocked):
+            vault.remove(name)
+        assert not vault.has(name)
+        assert list(vault.names()) == []
+        with pytest.raises(BlobMissing):
+            vault.get(name)
+    assert len(_versions(retaining, vault.address.mark(name))) == 2  # itself and what hides it, however often
+    assert vault.put(PAGE) == name
+    assert vault.get(name) == PAGE

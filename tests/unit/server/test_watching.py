@@ -116,24 +116,26 @@ def test_whatever_goes_wrong_who_waits_for_news_is_woken(monkeypatch, caplog):
     assert "unforeseen" in caplog.text
 
 
-def test_a_store_that_does_not_answer_is_left_alone_for_a_while(monkeypatch):
-    """Each file goes under the one write lock: those who write would wait for the store again and again."""
-    tries = []
+@pytest.mark.parametrize("what", ["settle_disposals", "remove_destroyed"])
+def test_a_store_that_does_not_answer_is_left_alone_for_a_while(monkeypatch, what):
+    """The index, and those who write while a file is removed, would wait for the store again and again."""
+    tries, others = [], []
 
-    def remove(_place, *, but):
-        tries.append(but)
+    def away(*_args, **_named):
+        tries.append(1)
         raise ObjectStoreFailed(detail="away")
 
-    monkeypatch.setattr(watching, "settle_disposals", lambda _centre: 0)
-    monkeypatch.setattr(watching, "remove_destroyed", remove)
+    monkeypatch.setattr(watching, "settle_disposals", lambda _centre: others.append(1))
+    monkeypatch.setattr(watching, "remove_destroyed", lambda _place, but: others.append(1) or Removal(removed=0))
+    monkeypatch.setattr(watching, what, away)
     looking = Watcher(SimpleNamespace(place=None))
     for _ in range(3):
         looking._destroy()
-    assert len(tries) == 1
+    assert (len(tries), len(others)) == (1, 3)
     later = watching.time.monotonic() + watching.AWAY_S
     monkeypatch.setattr(watching.time, "monotonic", lambda: later)
     looking._destroy()
-    assert len(tries) == 2
+    assert (len(tries), len(others)) == (2, 4)
 
 
 def test_what_cannot_be_decided_holds_up_no_removal(monkeypatch, caplog):
