@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
@@ -422,6 +423,25 @@ class ReplicaUnit(UnitOfWork, Protocol):
 
     def begin_anew(self) -> None:
         """Forget everything: the centre's journal is another."""
+        ...
+
+    def become(self, other: Self) -> None:
+        """Forget everything, and be what the other is: a copy that was made anew."""
+        ...
+
+
+class CopyAnew(Protocol):
+    """Where a copy is made anew, beside the one that is used meanwhile. One process at a time."""
+
+    @property
+    def begun(self) -> bool: ...
+
+    def open(self) -> AbstractContextManager[Callable[[], ReplicaUnit]]:
+        """As far as it was made before. Raises `ArchiveInUse`."""
+        ...
+
+    def remove(self) -> None:
+        """It is used, or no use any more."""
         ...
 
 

@@ -145,9 +145,10 @@ class CentreDoor:
         note_sign_out(self._place, person, at=station_of(self._place), reason=reason)
 
     def still_may(self, person: Person) -> bool:
-        """As far as the copy knows."""
+        """As far as the copy knows. While it is made again and knows nobody, who is in stays in."""
         with self._people() as unit:
-            return unit.people.person(person.id).state is PersonState.ACTIVE
+            states = {each.id: each.state for each in unit.people.all()}
+        return not states or states.get(person.id) is PersonState.ACTIVE
 
     def _let_in(self, person_id: str, password: str) -> Person:
         """Raises `PeopleAwaited`, `NotFound` where the copy does not know yet what the person may."""
