@@ -209,6 +209,10 @@ class Records(Protocol):
 
     def knows_entry(self, entry_id: str) -> bool: ...
 
+    def knows_version(self, document_id: str, entry_id: str) -> bool:
+        """Whether the version that this entry made was told here: by the entry itself, or by who received it."""
+        ...
+
     def entry(self, entry_id: str) -> JournalEntry: ...
 
     def event(self, entry_id: str) -> Event:
