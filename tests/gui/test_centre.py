@@ -2,6 +2,7 @@
 
 import os
 import signal
+from dataclasses import replace
 
 import psutil
 import pytest
@@ -23,7 +24,7 @@ from muni_archive.services.register_document import register_document
 from muni_archive.services.together.conflicts import Choice
 from muni_archive.services.together.state import Whereabouts
 from muni_archive.services.together.synchronising import News, Side, follow_once
-from muni_archive.sync.state import load_link, load_taken
+from muni_archive.sync.state import load_link, load_taken, save_link
 from tests.helpers.joined import JoinedStation
 from tests.helpers.serving import served
 from ui.centre.child import SyncChild
@@ -305,6 +306,25 @@ def test_a_damaged_link_is_told_and_nobody_is_asked_to_enrol(damaged, shell, qtb
     waits(qtbot, lambda: isinstance(shell._centre.trouble, LinkDamaged))
     assert not box.before.isVisible()
     assert "centre.json" in box.trouble.text()
+
+
+@pytest.fixture
+def copied_while_in_use(enrolled, monkeypatch):
+    """The archive was put back from a copy in which the link is newer than the database. The centre is not asked."""
+    monkeypatch.setattr(SyncChild, "start", lambda *_: None)
+    save_link(enrolled.folder, replace(load_link(enrolled.folder), acknowledged=3, acknowledged_hash="0" * 64))
+
+
+@pytest.mark.usefixtures("copied_while_in_use")
+def test_what_the_centre_acknowledged_of_another_journal_is_not_called_safe(enrolled, shell, qtbot):
+    line = shell._centre
+    waits(qtbot, lambda: line.together is not None)
+    assert line.state.acknowledged == 0
+    with enrolled.place.unit_of_work() as unit:
+        last = unit.records.journal(after=2, limit=1)[0]
+    save_link(enrolled.folder, replace(load_link(enrolled.folder), acknowledged_hash=last.hash))
+    line.begin()
+    waits(qtbot, lambda: line.state.acknowledged == 3)
 
 
 @pytest.mark.slow

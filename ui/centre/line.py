@@ -11,7 +11,7 @@ from muni_archive.bootstrap import OpenTogether, enrol_archive, open_together
 from muni_archive.domain.cases import Dispute
 from muni_archive.domain.centre_errors import NotEnrolled
 from muni_archive.domain.errors import ArchiveError
-from muni_archive.domain.together import Conflict, Left
+from muni_archive.domain.together import Conflict, Left, Standing
 from muni_archive.services.retention.removing import remove_destroyed
 from muni_archive.services.together.casework import case_workplace
 from muni_archive.services.together.conflicts import open_conflicts
@@ -19,7 +19,7 @@ from muni_archive.services.together.disputes import open_disputes
 from muni_archive.services.together.following import take_over_news
 from muni_archive.services.together.losing import LostPage, lost_pages
 from muni_archive.services.together.place import Together
-from muni_archive.services.together.state import LineState, heard, left_to_send
+from muni_archive.services.together.state import LineState, acknowledged_here, heard, left_to_send
 from muni_archive.services.together.synchronising import News
 from muni_archive.services.workplace import Workplace
 from muni_archive.sync.state import CentreLink, load_taken, save_taken
@@ -104,13 +104,15 @@ class CentreLine(QObject):
         """Look whether the archive is enrolled, and if so, work with the centre from now on, or say why not."""
         folder, place = self._folder, self._place
 
-        def work(_c: object) -> tuple[OpenTogether, int] | None:
+        def work(_c: object) -> tuple[OpenTogether, LineState] | None:
             try:
                 opened = open_together(folder, place, read_only=True)
             except NotEnrolled:
                 return None
+            told = Standing(sequence=opened.link.acknowledged, hash=opened.link.acknowledged_hash)
             with opened.together.copy() as unit:
-                return opened, unit.records.last_sequence()
+                central = unit.records.last_sequence()
+            return opened, LineState(acknowledged=acknowledged_here(place, told), central=central)
 
         self._tasks.run(work, done=self._begun, failed=self._not_begun)
 
@@ -177,16 +179,15 @@ class CentreLine(QObject):
         if opened:
             opened.close()
 
-    def _begun(self, found: tuple[OpenTogether, int] | None) -> None:
+    def _begun(self, found: tuple[OpenTogether, LineState] | None) -> None:
         had, self.trouble = self.trouble, None
         if found is None:
             if had:
                 self.changed.emit()
             return
         self._let_go()
-        self._opened, central = found
+        self._opened, self.state = found
         self.link = self._opened.link
-        self.state = LineState(acknowledged=self.link.acknowledged, central=central)
         self.synchronise()
         self._look()
         self._take_over()
