@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from muni_archive.bootstrap import enrol_archive, open_centre, open_together
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.centre_errors import CodeInvalid, LinkDamaged
-from muni_archive.domain.errors import KeyMissing
+from muni_archive.domain.errors import ArchiveBusy, KeyMissing
 from muni_archive.domain.people import Role
 from muni_archive.domain.together import BEGINNING
 from muni_archive.paths import resource_path
@@ -325,6 +325,25 @@ def test_what_the_centre_acknowledged_of_another_journal_is_not_called_safe(enro
     save_link(enrolled.folder, replace(load_link(enrolled.folder), acknowledged_hash=last.hash))
     line.begin()
     waits(qtbot, lambda: line.state.acknowledged == 3)
+
+
+@pytest.mark.usefixtures("copied_while_in_use")
+def test_what_could_not_be_taken_over_is_tried_again_by_itself_and_told_once(shell, qtbot, monkeypatch):
+    line, tries, told = shell._centre, [], []
+    waits(qtbot, lambda: line.together is not None and not line._taking)
+
+    def busy(*_, **__):
+        tries.append(1)
+        if len(tries) < 3:
+            raise ArchiveBusy
+        return (), BEGINNING
+
+    monkeypatch.setattr("ui.centre.line.FIRST_PAUSE_S", 0.01, raising=False)
+    monkeypatch.setattr("ui.centre.line.take_over_news", busy)
+    shell._tasks.unhandled.connect(told.append)
+    line._take_over()
+    waits(qtbot, lambda: len(tries) == 3 and not line._taking)
+    assert len(told) == 1
 
 
 @pytest.mark.slow

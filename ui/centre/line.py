@@ -11,6 +11,7 @@ from muni_archive.bootstrap import OpenTogether, enrol_archive, open_together
 from muni_archive.domain.cases import Dispute
 from muni_archive.domain.centre_errors import NotEnrolled
 from muni_archive.domain.errors import ArchiveError
+from muni_archive.domain.pacing import pause
 from muni_archive.domain.together import Conflict, Left, Standing
 from muni_archive.services.retention.removing import remove_destroyed
 from muni_archive.services.together.casework import case_workplace
@@ -23,7 +24,7 @@ from muni_archive.services.together.state import LineState, acknowledged_here, h
 from muni_archive.services.together.synchronising import News
 from muni_archive.services.workplace import Workplace
 from muni_archive.sync.state import CentreLink, load_taken, save_taken
-from ui.centre.child import SyncChild, sync_command
+from ui.centre.child import FIRST_PAUSE_S, LONGEST_PAUSE_S, SyncChild, sync_command
 from ui.settings import Settings
 from ui.tasks import Tasks
 
@@ -78,12 +79,15 @@ class CentreLine(QObject):
         self.last_words = ""
         self._opened: OpenTogether | None = None
         self._closed = False
-        self._looking = self._taking = False
+        self._looking = self._taking = self._more = False
+        self._failures = 0
         self.child = SyncChild(self)
         self.child.told.connect(self._heard)
         self.child.ended.connect(self._child_ended)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._look)
+        self._once_more = QTimer(self, singleShot=True)
+        self._once_more.timeout.connect(self._take_over)
         self._followed = QTimer(self, singleShot=True, interval=FOLLOWED_MS)
         self._followed.timeout.connect(self.followed)
 
@@ -168,6 +172,7 @@ class CentreLine(QObject):
         """End the process and let the line go."""
         self._closed = True
         self._pause.stop()
+        self._once_more.stop()
         self._followed.stop()
         self.child.stop()
         self.far.close(timeout_ms=500)
@@ -250,11 +255,12 @@ class CentreLine(QObject):
         Not while somebody is in the window who should have signed in: what they record, the centre would refuse.
         """
         together, place, folder, by_centre = self.together, self._place, self._folder, self._by_centre
+        self._more = self._taking
         if together is None or self._closed or self._taking:
             return
         self._taking = True
 
-        def work(_c: object) -> tuple[Sequence[str], bool] | None:
+        def work(_c: object) -> Sequence[str] | None:
             with together.copy() as unit:
                 if not by_centre and unit.people.all():
                     return None
@@ -263,22 +269,24 @@ class CentreLine(QObject):
             if at != before:
                 save_taken(folder, at)
             remove_destroyed(place)
-            with together.copy() as unit:
-                return taken, unit.records.last_sequence() > at.sequence
+            return taken
 
         self._tasks.run(work, done=self._took, failed=self._not_taken)
 
-    def _took(self, result: tuple[Sequence[str], bool] | None) -> None:
-        self._taking = False
-        if result is None:
+    def _took(self, taken: Sequence[str] | None) -> None:
+        self._taking, self._failures = False, 0
+        if taken is None:
             self.people_came.emit()
             return
-        taken, more = result
         if taken:
             self.taken_over.emit(tuple(taken))
-        if more:
+        if self._more:
             self._take_over()
 
     def _not_taken(self, error: Exception) -> None:
+        """Tried again by itself, and told once: a disk that is full stays so for a while."""
         self._taking = False
-        self._tasks.unhandled.emit(error)
+        if not self._failures:
+            self._tasks.unhandled.emit(error)
+        self._once_more.start(int(1000 * pause(self._failures, first_s=FIRST_PAUSE_S, longest_s=LONGEST_PAUSE_S)))
+        self._failures += 1
