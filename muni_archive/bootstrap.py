@@ -45,7 +45,7 @@ from muni_archive.services.together.synchronising import follow_once
 from muni_archive.services.workplace import Workplace
 from muni_archive.store import Store, SystemClock, Uuid7Ids, open_store
 from muni_archive.store.blob_cache import BlobCache
-from muni_archive.store.central_opening import open_central_store, open_copy
+from muni_archive.store.central_opening import CopyBeside, open_central_store, open_copy
 from muni_archive.store.closing import closed_on_error
 from muni_archive.store.fetched_vault import FetchedVault
 from muni_archive.store.opening import DATABASE, can_be_written, open_beside
@@ -61,6 +61,7 @@ from muni_archive.sync.state import (
     keep_acknowledged,
     keep_departments,
     keep_people,
+    keep_whole,
     known_people,
     load_link,
     own_authority,
@@ -125,8 +126,9 @@ class OpenArchive:
         if together is None:
             return OwnDoor(self.place)
         door = CentreDoor(
-            self.place, together.together.copy, together.who_is, together, awaited=bool(together.link.people)
-        )
+            self.place, together.together.copy, together.who_is, together,
+            awaited=bool(together.link.people), is_whole=lambda: load_link(self.folder).whole,
+        )  # fmt: skip
         return door if door.has_people() else OwnDoor(self.place)
 
     def _people_elsewhere(self) -> OpenTogether | None:
@@ -463,8 +465,10 @@ def _open_line(
     together = Together(
         own=own.unit_of_work, own_vault=own.vault, copy=store.unit_of_work, copied=copied,
         kept=replace(copied, vault=FetchedVault(cache, None)), line=line,
+        anew=CopyBeside(folder=folder / "anew", vault=vault, clock=clock, ids=ids),
         acknowledge=lambda standing: keep_acknowledged(archive, standing),
-        has_people=lambda there_are: keep_people(archive, there_are), bytes_per_s=bytes_per_s,
+        has_people=lambda there_are: keep_people(archive, there_are),
+        is_whole=lambda whole: keep_whole(archive, whole), bytes_per_s=bytes_per_s,
     )  # fmt: skip
     return OpenTogether(link, together, line, store)
 
@@ -514,6 +518,7 @@ def enrol_archive(archive: Path, *, url: str, code: str, authority: Path | None 
                 centre_id=str(enrolled["centre_id"]),
                 departments=[str(each) for each in enrolled["departments"]],
                 people=known_people(archive, str(enrolled["centre_id"])),
+                whole=False,
             )
             _begin_copy_anew(archive, line.together)
             if pem:
@@ -524,6 +529,7 @@ def enrol_archive(archive: Path, *, url: str, code: str, authority: Path | None 
 
 def _begin_copy_anew(archive: Path, together: Together) -> None:
     """Enrolled again, a station may see other departments than before: what was withheld is not told twice."""
+    together.anew.remove()
     together.copied.index.clear()
     with together.copy() as unit:
         unit.begin_anew()

@@ -13,6 +13,7 @@ from muni_archive.domain.organisation import Organisation
 from muni_archive.domain.people import Person, SignIn
 from muni_archive.domain.permissions import ANYWHERE, Action, Subject
 from muni_archive.domain.scope import Scope
+from muni_archive.domain.together import Standing
 
 
 class Guard(Protocol):
@@ -120,6 +121,8 @@ class OrganisationRecords(Protocol):
         """Units in the order in which they were opened; places, delegations and grants that ended are there too."""
         ...
 
-    def last_change(self, *, after: int) -> tuple[int, int]:
-        """The journal's end, and the last sequence past `after` that speaks of people or units (0: none). Cheap."""
+    def changed_after(self, end: Standing) -> tuple[Standing, bool]:
+        """The journal's end, and whether anything past this earlier end speaks of people or units, or the journal is
+        another. Cheap.
+        """
         ...

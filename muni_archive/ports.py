@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
@@ -207,6 +208,10 @@ class Records(Protocol):
         ...
 
     def knows_entry(self, entry_id: str) -> bool: ...
+
+    def knows_version(self, document_id: str, entry_id: str) -> bool:
+        """Whether the version that this entry made was told here: by the entry itself, or by who received it."""
+        ...
 
     def entry(self, entry_id: str) -> JournalEntry: ...
 
@@ -422,6 +427,25 @@ class ReplicaUnit(UnitOfWork, Protocol):
 
     def begin_anew(self) -> None:
         """Forget everything: the centre's journal is another."""
+        ...
+
+    def become(self, other: Self) -> None:
+        """Forget everything, and be what the other is: a copy that was made anew."""
+        ...
+
+
+class CopyAnew(Protocol):
+    """Where a copy is made anew, beside the one that is used meanwhile. One process at a time."""
+
+    @property
+    def begun(self) -> bool: ...
+
+    def open(self) -> AbstractContextManager[Callable[[], ReplicaUnit]]:
+        """As far as it was made before. Raises `ArchiveInUse`."""
+        ...
+
+    def remove(self) -> None:
+        """It is used, or no use any more."""
         ...
 
 

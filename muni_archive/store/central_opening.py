@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+import shutil
 import time
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +94,32 @@ def open_copy(
         store.close()
         raise
     return store
+
+
+@dataclass(frozen=True, kw_only=True)
+class CopyBeside:
+    """Implements `ports.CopyAnew` in a folder of its own."""
+
+    folder: Path
+    vault: StoredVault
+    clock: Clock
+    ids: Ids
+
+    @property
+    def begun(self) -> bool:
+        return (self.folder / COPY).exists()
+
+    @contextmanager
+    def open(self) -> Iterator[Callable[[], ReplicaUnitOfWork]]:
+        store = open_copy(self.folder, vault=self.vault, clock=self.clock, ids=self.ids)
+        try:
+            yield store.unit_of_work
+        finally:
+            store.close()
+
+    def remove(self) -> None:
+        if self.begun:
+            shutil.rmtree(self.folder)
 
 
 def _is_current(folder: Path) -> bool:

@@ -6,7 +6,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, select
 
 from muni_archive.domain.events import PersonAdmitted, PersonDisabled
 from muni_archive.domain.organisation import (
@@ -19,6 +19,7 @@ from muni_archive.domain.organisation import (
     UnitKind,
 )
 from muni_archive.domain.organisation_events import ORGANISATION_EVENTS
+from muni_archive.domain.together import BEGINNING, Standing
 from muni_archive.store.tables import arrived, delegations, file_grants, journal, org_units, role_places
 
 _KINDS = (PersonAdmitted.kind, PersonDisabled.kind, *(cls.kind for cls in ORGANISATION_EVENTS))
@@ -45,13 +46,17 @@ class SqlOrganisation:
             grants=tuple(_grant(row) for row in run(_GRANTS)),
         )
 
-    def last_change(self, *, after: int) -> tuple[int, int]:
-        """Up to where the journal was looked at, and the last sequence past `after` that speaks of people or units."""
-        end = self._connection.execute(select(func.max(journal.c.sequence))).scalar() or 0
-        if end <= after:
-            return end, 0
-        told = select(func.max(journal.c.sequence)).where(journal.c.sequence > after, journal.c.kind.in_(_KINDS))
-        return end, self._connection.execute(told).scalar() or 0
+    def changed_after(self, end: Standing) -> tuple[Standing, bool]:
+        standing = select(journal.c.sequence, journal.c.hash)
+        last = self._connection.execute(standing.order_by(journal.c.sequence.desc()).limit(1)).first()
+        now = Standing(sequence=last.sequence, hash=last.hash) if last else BEGINNING
+        if now == end:
+            return now, False
+        there = self._connection.execute(standing.where(journal.c.sequence == end.sequence)).first()
+        if end != BEGINNING and (there is None or there.hash != end.hash):
+            return now, True
+        told = select(journal.c.sequence).where(journal.c.sequence > end.sequence, journal.c.kind.in_(_KINDS))
+        return now, self._connection.execute(told.limit(1)).first() is not None
 
 
 def _unit(row: Row[Any]) -> OrgUnit:

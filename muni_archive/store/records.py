@@ -47,6 +47,7 @@ from muni_archive.store.tables import (
     files,
     pages,
     readings,
+    received_versions,
     renditions,
     serials,
     stations,
@@ -294,6 +295,11 @@ class SqlRecords:
     def knows_entry(self, entry_id: str) -> bool:
         found = select(journal_table.c.sequence).where(journal_table.c.id == entry_id)
         return self._connection.execute(found).first() is not None
+
+    def knows_version(self, document_id: str, entry_id: str) -> bool:
+        told = received_versions.c
+        received = select(told.told_by).where(told.document_id == document_id, told.entry == entry_id)
+        return self.knows_entry(entry_id) or self._connection.execute(received).first() is not None
 
     def entry(self, entry_id: str) -> JournalEntry:
         return chain.entry_of(self._one(select(journal_table).where(journal_table.c.id == entry_id), entry_id))

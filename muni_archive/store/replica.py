@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, select
 
 from muni_archive.domain.centre_errors import CentreTooNew
 from muni_archive.domain.errors import ArchiveDamaged
@@ -33,6 +33,9 @@ from muni_archive.store.tables import PROJECTIONS, arrived, journal, retold
 from muni_archive.store.transactions import foreign_errors_told
 from muni_archive.store.unit_of_work import SqlUnitOfWork
 
+ROWS = 2_000
+"""Taken from another copy at a time."""
+_COPIED = (journal, retold, arrived, *PROJECTIONS)
 _OF_PAGES = {event.kind for event in (WordReviewed, MarkAdded, MarkChanged, MarkRemoved)}
 _OF_DECISIONS = {event.kind for event in (HoldLifted, DisposalWithdrawn, DisposalConfirmed, DisposalReceived)}
 """They name a hold or a proposal, which may be older than what the centre remembers of the document."""
@@ -60,8 +63,16 @@ class ReplicaUnitOfWork(SqlUnitOfWork):
     def begin_anew(self) -> None:
         self.lock()
         with foreign_errors_told():
-            for table in (journal, retold, arrived, *PROJECTIONS):
+            for table in _COPIED:
                 self._connection.execute(delete(table))
+
+    def become(self, other: Self) -> None:
+        self.begin_anew()
+        with foreign_errors_told():
+            for table in _COPIED:
+                told = other._connection.execute(select(table).execution_options(yield_per=ROWS))
+                for rows in told.mappings().partitions():
+                    self._connection.execute(insert(table), [dict(row) for row in rows])
 
     def _append(self, entries: Sequence[JournalEntry]) -> None:
         self._connection.execute(insert(journal), [entry_values(entry) for entry in entries])

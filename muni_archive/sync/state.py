@@ -43,6 +43,8 @@ class CentreLink:
     people: bool | None = None
     """Whether the centre has people: then somebody must sign in, even while the copy does not know them. None until the
     copy was as far as the centre."""
+    whole: bool = True
+    """Whether the copy was ever as far as the centre. Half of one tells of the past: nobody comes in by its word."""
 
 
 def is_enrolled(archive: Path) -> bool:
@@ -98,6 +100,11 @@ def keep_departments(archive: Path, departments: Sequence[str]) -> None:
 def keep_people(archive: Path, there_are: bool) -> None:
     """Remember whether the centre has people."""
     _keep(archive, people=there_are)
+
+
+def keep_whole(archive: Path, whole: bool) -> None:
+    """Remember whether the copy was ever as far as the centre."""
+    _keep(archive, whole=whole)
 
 
 def known_people(archive: Path, centre_id: str) -> bool | None:

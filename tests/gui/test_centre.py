@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from muni_archive.bootstrap import enrol_archive, open_centre, open_together
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.centre_errors import CentreUnreachable, CodeInvalid, LinkDamaged
-from muni_archive.domain.errors import KeyMissing
+from muni_archive.domain.errors import ArchiveBusy, KeyMissing
 from muni_archive.domain.people import Role
 from muni_archive.domain.together import BEGINNING
 from muni_archive.paths import resource_path
@@ -26,7 +26,7 @@ from muni_archive.services.together.conflicts import Choice
 from muni_archive.services.together.sending import Sent
 from muni_archive.services.together.state import Whereabouts
 from muni_archive.services.together.synchronising import News, Side, follow_once, synchronise_once
-from muni_archive.sync.state import load_link, load_taken
+from muni_archive.sync.state import load_link, load_taken, save_link
 from tests.helpers.joined import JoinedStation
 from tests.helpers.serving import served
 from ui.centre.child import SyncChild
@@ -347,6 +347,44 @@ def test_a_damaged_link_is_told_and_nobody_is_asked_to_enrol(damaged, shell, qtb
     waits(qtbot, lambda: isinstance(shell._centre.trouble, LinkDamaged))
     assert not box.before.isVisible()
     assert "centre.json" in box.trouble.text()
+
+
+@pytest.fixture
+def copied_while_in_use(enrolled, monkeypatch):
+    """The archive was put back from a copy in which the link is newer than the database. The centre is not asked."""
+    monkeypatch.setattr(SyncChild, "start", lambda *_: None)
+    save_link(enrolled.folder, replace(load_link(enrolled.folder), acknowledged=3, acknowledged_hash="0" * 64))
+
+
+@pytest.mark.usefixtures("copied_while_in_use")
+def test_what_the_centre_acknowledged_of_another_journal_is_not_called_safe(enrolled, shell, qtbot):
+    line = shell._centre
+    waits(qtbot, lambda: line.together is not None)
+    assert line.state.acknowledged == 0
+    with enrolled.place.unit_of_work() as unit:
+        last = unit.records.journal(after=2, limit=1)[0]
+    save_link(enrolled.folder, replace(load_link(enrolled.folder), acknowledged_hash=last.hash))
+    line.begin()
+    waits(qtbot, lambda: line.state.acknowledged == 3)
+
+
+@pytest.mark.usefixtures("copied_while_in_use")
+def test_what_could_not_be_taken_over_is_tried_again_by_itself_and_told_once(shell, qtbot, monkeypatch):
+    line, tries, told = shell._centre, [], []
+    waits(qtbot, lambda: line.together is not None and not line._taking)
+
+    def busy(*_, **__):
+        tries.append(1)
+        if len(tries) < 3:
+            raise ArchiveBusy
+        return (), BEGINNING
+
+    monkeypatch.setattr("ui.centre.line.FIRST_PAUSE_S", 0.01, raising=False)
+    monkeypatch.setattr("ui.centre.line.take_over_news", busy)
+    shell._tasks.unhandled.connect(told.append)
+    line._take_over()
+    waits(qtbot, lambda: len(tries) == 3 and not line._taking)
+    assert len(told) == 1
 
 
 @pytest.mark.slow

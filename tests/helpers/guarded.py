@@ -523,6 +523,7 @@ OPEN: dict[str, str] = {
     "together.following.fetch_procedures": "the machine's own: it follows whoever works",
     "together.conflicts.open_conflicts": "narrows a list; tested with lists",
     "together.losing.lost_pages": "narrows a list; tested with lists",
+    "together.state.acknowledged_here": "says how far the machine has sent",
     "together.state.left_to_send": "counts what the machine has still to send",
     "together.state.whereabouts": "of documents that are in hand: whether they are sent",
     "together.synchronising.follow_once": "the machine's own: it follows whoever works",

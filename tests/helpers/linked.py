@@ -30,7 +30,7 @@ from muni_archive.services.together.synchronising import follow_once, synchronis
 from muni_archive.services.workplace import Workplace
 from muni_archive.store import SystemClock, Uuid7Ids
 from muni_archive.store.blob_cache import BlobCache
-from muni_archive.store.central_opening import open_copy
+from muni_archive.store.central_opening import CopyBeside, open_copy
 from muni_archive.store.fetched_vault import FetchedVault
 from muni_archive.store.rebuilding import rebuild_archive
 from muni_archive.store.tables import versions
@@ -157,6 +157,9 @@ class LinkedStation(PlainStation):
         return Together(
             own=self.store.unit_of_work, own_vault=self.store.vault, copy=self.copy.unit_of_work, copied=self.copied,
             kept=self.copied, line=self.line,
+            anew=CopyBeside(
+                folder=self.folder / "centre" / "anew", vault=self.copied.vault, clock=SystemClock(), ids=Uuid7Ids()
+            ),
         )  # fmt: skip
 
     def sync(self, told=lambda _: None) -> None:

@@ -12,7 +12,8 @@ from muni_archive.bootstrap import OpenTogether, enrol_archive, open_together
 from muni_archive.domain.cases import Dispute
 from muni_archive.domain.centre_errors import NotEnrolled, SyncEnded
 from muni_archive.domain.errors import ArchiveError
-from muni_archive.domain.together import Conflict, Left
+from muni_archive.domain.pacing import pause
+from muni_archive.domain.together import Conflict, Left, Standing
 from muni_archive.services.retention.removing import remove_destroyed
 from muni_archive.services.together.casework import case_workplace
 from muni_archive.services.together.conflicts import open_conflicts
@@ -20,11 +21,11 @@ from muni_archive.services.together.disputes import open_disputes
 from muni_archive.services.together.following import take_over_news
 from muni_archive.services.together.losing import LostPage, lost_pages
 from muni_archive.services.together.place import Together
-from muni_archive.services.together.state import LineState, heard, left_to_send
+from muni_archive.services.together.state import LineState, acknowledged_here, heard, left_to_send
 from muni_archive.services.together.synchronising import News
 from muni_archive.services.workplace import Workplace
 from muni_archive.sync.state import CentreLink, load_link, load_taken, save_taken
-from ui.centre.child import SyncChild, sync_command
+from ui.centre.child import FIRST_PAUSE_S, LONGEST_PAUSE_S, SyncChild, sync_command
 from ui.settings import Settings
 from ui.tasks import Tasks
 
@@ -80,12 +81,15 @@ class CentreLine(QObject):
         """Pages of this station that must be scanned again."""
         self._opened: OpenTogether | None = None
         self._closed = False
-        self._looking = self._taking = False
+        self._looking = self._taking = self._more = False
+        self._failures = 0
         self.child = SyncChild(self)
         self.child.told.connect(self._heard)
         self.child.ended.connect(self._child_ended)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._look)
+        self._once_more = QTimer(self, singleShot=True)
+        self._once_more.timeout.connect(self._take_over)
         self._quiet = QTimer(self, interval=QUIET_MS)
         self._quiet.timeout.connect(self._look)
         self._followed = QTimer(self, singleShot=True, interval=FOLLOWED_MS)
@@ -108,13 +112,12 @@ class CentreLine(QObject):
         """Look whether the archive is enrolled, and if so, work with the centre from now on, or say why not."""
         folder, place = self._folder, self._place
 
-        def work(_c: object) -> tuple[OpenTogether, int] | None:
+        def work(_c: object) -> tuple[OpenTogether, LineState] | None:
             try:
                 opened = open_together(folder, place, read_only=True)
             except NotEnrolled:
                 return None
-            with opened.together.copy() as unit:
-                return opened, unit.records.last_sequence()
+            return opened, _as_kept(LineState(), place, opened.link, opened.together)
 
         self._tasks.run(work, done=self._begun, failed=self._not_begun)
 
@@ -171,6 +174,7 @@ class CentreLine(QObject):
         """End the process and let the line go."""
         self._closed = True
         self._pause.stop()
+        self._once_more.stop()
         self._followed.stop()
         self.child.stop()
         self.far.close(timeout_ms=500)
@@ -183,16 +187,15 @@ class CentreLine(QObject):
         if opened:
             opened.close()
 
-    def _begun(self, found: tuple[OpenTogether, int] | None) -> None:
+    def _begun(self, found: tuple[OpenTogether, LineState] | None) -> None:
         had, self.trouble = self.trouble, None
         if found is None:
             if had:
                 self.changed.emit()
             return
         self._let_go()
-        self._opened, central = found
+        self._opened, self.state = found
         self.link = self._opened.link
-        self.state = LineState(acknowledged=self.link.acknowledged, central=central)
         self.synchronise()
         self._look()
         self._take_over()
@@ -237,7 +240,7 @@ class CentreLine(QObject):
         self._looking = True
 
         def work(_c: object) -> tuple[LineState, Left, Sequence[Conflict], tuple[LostPage, ...], tuple[Dispute, ...]]:
-            now = _as_it_stands(state, folder, together)
+            now = _as_it_stands(state, place, folder, together)
             return (
                 now,
                 left_to_send(place, now.acknowledged),
@@ -275,11 +278,12 @@ class CentreLine(QObject):
         Not while somebody is in the window who should have signed in: what they record, the centre would refuse.
         """
         together, place, folder, by_centre = self.together, self._place, self._folder, self._by_centre
+        self._more = self._taking
         if together is None or self._closed or self._taking:
             return
         self._taking = True
 
-        def work(_c: object) -> tuple[Sequence[str], bool] | None:
+        def work(_c: object) -> Sequence[str] | None:
             with together.copy() as unit:
                 if not by_centre and unit.people.all():
                     return None
@@ -288,31 +292,36 @@ class CentreLine(QObject):
             if at != before:
                 save_taken(folder, at)
             remove_destroyed(place)
-            with together.copy() as unit:
-                return taken, unit.records.last_sequence() > at.sequence
+            return taken
 
         self._tasks.run(work, done=self._took, failed=self._not_taken)
 
-    def _took(self, result: tuple[Sequence[str], bool] | None) -> None:
-        self._taking = False
-        if result is None:
+    def _took(self, taken: Sequence[str] | None) -> None:
+        self._taking, self._failures = False, 0
+        if taken is None:
             self.people_came.emit()
             return
-        taken, more = result
         if taken:
             self.taken_over.emit(tuple(taken))
-        if more:
+        if self._more:
             self._take_over()
 
     def _not_taken(self, error: Exception) -> None:
+        """Tried again by itself, and told once: a disk that is full stays so for a while."""
         self._taking = False
-        self._tasks.unhandled.emit(error)
+        if not self._failures:
+            self._tasks.unhandled.emit(error)
+        self._once_more.start(int(1000 * pause(self._failures, first_s=FIRST_PAUSE_S, longest_s=LONGEST_PAUSE_S)))
+        self._failures += 1
 
 
-def _as_it_stands(state: LineState, folder: Path, together: Together) -> LineState:
+def _as_it_stands(state: LineState, place: Workplace, folder: Path, together: Together) -> LineState:
     """How far the process of somebody else is, which tells nothing here; of one's own it was heard."""
-    if not state.elsewhere:
-        return state
+    return _as_kept(state, place, load_link(folder), together) if state.elsewhere else state
+
+
+def _as_kept(state: LineState, place: Workplace, link: CentreLink, together: Together) -> LineState:
+    told = Standing(sequence=link.acknowledged, hash=link.acknowledged_hash)
     with together.copy() as unit:
         central = unit.records.last_sequence()
-    return replace(state, acknowledged=load_link(folder).acknowledged, central=central)
+    return replace(state, acknowledged=acknowledged_here(place, told), central=central)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ from muni_archive.domain.people import Person
 from muni_archive.domain.permissions import ACTION_TEXTS, ANYWHERE, AccessLevel, Action, Rights, Subject
 from muni_archive.domain.roles import RoleBook, acting_as, rights_of
 from muni_archive.domain.scope import Scope
+from muni_archive.domain.together import BEGINNING, Standing
 from muni_archive.messages import _
 from muni_archive.ports import Clock, RecordClasses, UnitOfWork
 from muni_archive.services.moments import iso
@@ -23,7 +23,7 @@ from muni_archive.services.moments import iso
 class _Known:
     """People and units as they stood when the journals ended there."""
 
-    ends: tuple[int, ...]
+    ends: tuple[Standing, ...]
     people: Mapping[str, Person]
     organisation: Organisation
 
@@ -75,11 +75,14 @@ class PersonGuard:
         known = self._known
         with ExitStack() as stack:
             units = [stack.enter_context(source()) for source in self._sources]
-            before = known.ends if known else (0,) * len(units)
-            looked = [unit.organisation.last_change(after=end) for unit, end in zip(units, before, strict=True)]
+            before = known.ends if known else (BEGINNING,) * len(units)
+            looked = [unit.organisation.changed_after(end) for unit, end in zip(units, before, strict=True)]
             ends = tuple(end for end, _changed in looked)
-            if known is None or any(changed for _end, changed in looked) or any(map(operator.lt, ends, before)):
+            if known is None:
                 known = _read(units, ends)
+            elif any(changed for _end, changed in looked):
+                read = _read(units, ends)  # a copy that was emptied knows nobody until it is made anew
+                known = read if read.people else replace(known, ends=ends)
             elif ends != before:
                 known = replace(known, ends=ends)
         if self._person_id not in known.people:
@@ -91,7 +94,8 @@ class PersonGuard:
         return iso(self._clock.now())
 
 
-def _read(units: Sequence[UnitOfWork], ends: tuple[int, ...]) -> _Known:
+def _read(units: Sequence[UnitOfWork], ends: tuple[Standing, ...]) -> _Known:
+    """People last: a copy that is emptied in this moment knows nobody, and none of it is taken."""
     organisation = units[0].organisation.all()
     for unit in units[1:]:
         organisation = organisation.with_grants(unit.organisation.all().grants)

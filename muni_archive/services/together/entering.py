@@ -50,12 +50,14 @@ class CentreDoor:
         accounts: AccountLine,
         *,
         awaited: bool = False,
+        is_whole: Callable[[], bool] = lambda: True,
     ) -> None:
         """`ask` tells the id of the person behind name and password; raises what the line raises. `awaited`: the centre
-        has people, also while the copy, made again, does not know them.
+        has people, also while the copy, made again, does not know them. `is_whole`: whether the copy was ever as far
+        as the centre; before, who was disabled since comes in by nobody's word but the centre's.
         """
         self._place, self._people, self._ask, self._accounts = place, people, ask, accounts
-        self._awaited = awaited
+        self._awaited, self._is_whole = awaited, is_whole
 
     @property
     def people(self) -> Callable[[], UnitOfWork]:
@@ -87,7 +89,7 @@ class CentreDoor:
         except LineOpen:
             raise
         except CentreError:  # away, or with a full disk, where it lets nobody in: no word about the person
-            if self.hindrance():  # nobody is known whom it could be
+            if self.hindrance() or not self._is_whole():  # nobody is known whom it could be, or not who has gone since
                 raise
             return sign_in(self._place, name, password, at=station_of(self._place), people=self._people, told=True)
         return self._let_in(person_id, password)
@@ -134,7 +136,7 @@ class CentreDoor:
                 away = error
         with self._people() as unit:
             owner = unit.people.owner(account.identity)
-        if owner is None:
+        if owner is None or not self._is_whole():
             raise away
         return owner
 
@@ -142,9 +144,10 @@ class CentreDoor:
         note_sign_out(self._place, person, at=station_of(self._place), reason=reason)
 
     def still_may(self, person: Person) -> bool:
-        """As far as the copy knows."""
+        """As far as the copy knows. While it is made again and knows nobody, who is in stays in."""
         with self._people() as unit:
-            return unit.people.person(person.id).state is PersonState.ACTIVE
+            states = {each.id: each.state for each in unit.people.all()}
+        return not states or states.get(person.id) is PersonState.ACTIVE
 
     def _let_in(self, person_id: str, password: str) -> Person:
         """Raises `PeopleAwaited`, `NotFound` where the copy does not know yet what the person may."""

@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import get_args
 
 from muni_archive.domain.cancellation import CancelToken
@@ -92,30 +93,41 @@ def take_over_versions(
 ) -> Sequence[str]:
     """Record in the station's journal what documents known to it have become at the centre; returns their ids.
 
-    Looks at these documents, or at all. One with a revision that has not come back from the centre waits: it is
-    mentioned again when that comes. What was received before is not received again, so a centre that was put back in
-    time takes nobody with it.
+    Looks at these documents, or at all. Every version is received, in its order, and none that is known here: so no
+    copy that shows the past, or of a centre that was put back in time, puts a document back. Such a centre is sent
+    again what it lost, version by version, for each stands in this journal as this station's or as received.
+
+    One whose version here the copy has not been told waits: it is mentioned again when that comes.
     """
     with copy() as seen, own() as unit:
         known = unit.records.current_entries(documents)
         changed = [
-            (found, entry)
-            for document_id, entry in known
-            if seen.records.knows_entry(entry) or not unit.records.knows_entry(entry)
-            for found in seen.records.documents_by_id([document_id]).values()
-            if found.entry != entry and not unit.records.has_version(document_id, found.entry)
+            (entry, news) for document_id, entry in known if (news := _news_of(document_id, entry, unit, seen.records))
         ]
     if not changed:
         return ()
     taken = []
     with own() as unit:
         unit.lock()
-        for document, entry in changed:
-            if unit.records.current_entry(document.id) == entry:
-                unit.record(_received(document, entry))
-                taken.append(document.id)
+        for base, news in changed:
+            document_id = news[0].id
+            if unit.records.current_entry(document_id) == base:
+                for version in news:
+                    unit.record(_received(version, unit.records.current_entry(document_id) or base))
+                taken.append(document_id)
         unit.commit()
     return taken
+
+
+def _news_of(document_id: str, entry: str, own: UnitOfWork, seen: Records) -> Sequence[Document]:
+    """Versions past the last that is known here, the oldest first; `entry` made the one that stands here."""
+    news = list[Document]()
+    for found in seen.documents_by_id([document_id]).values():
+        if found.entry != entry and not own.records.has_version(document_id, found.entry):
+            later = reversed(seen.versions(document_id))
+            news = list(takewhile(lambda each: not own.records.has_version(document_id, each.entry), later))
+    # Asked last: the copy may become another in this moment.
+    return news[::-1] if news and seen.knows_version(document_id, entry) else ()
 
 
 def take_over_news(
@@ -130,6 +142,9 @@ def take_over_news(
     with copy() as unit:
         at, spoken, began = _known(unit.records, after), defaultdict[str, set[str]](set), list[str]()
         while entries := unit.records.journal(after=at.sequence, limit=PART):
+            if entries[0].previous != at.hash:  # the copy has become another in this moment
+                at = BEGINNING
+                continue
             at = Standing(sequence=entries[-1].sequence, hash=entries[-1].hash)
             began += [entry.id for entry in entries if entry.station == station and entry.kind in _BEGINNING]
             for entry in entries:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from muni_archive.domain.together import Standing
-from muni_archive.ports import ReplicaUnit, SyncTransport, UnitOfWork, Vault
+from muni_archive.ports import CopyAnew, ReplicaUnit, SyncTransport, UnitOfWork, Vault
 from muni_archive.services.workplace import Workplace
 
 
@@ -22,8 +22,12 @@ class Together:
     kept: Workplace
     """The same with those files alone that were fetched before: nothing in it waits for the line."""
     line: SyncTransport
+    anew: CopyAnew
+    """Where the copy is made anew: the one that is there is used until the other is as far as the centre."""
     acknowledge: Callable[[Standing], None] = lambda _: None
     """Remembers how far the centre has the station's journal."""
     has_people: Callable[[bool], None] = lambda _: None
     """Remembers whether the centre has people, for while the copy does not tell."""
+    is_whole: Callable[[bool], None] = lambda _: None
+    """Remembers whether the copy was ever as far as the centre."""
     bytes_per_s: int = 0

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from muni_archive.domain.centre_errors import CentreUnreachable, CentreUntrusted
 from muni_archive.domain.errors import ArchiveError, ArchiveInUse
-from muni_archive.domain.together import Left
+from muni_archive.domain.together import Left, Standing
 from muni_archive.services.together.synchronising import News, Side
 from muni_archive.services.workplace import Workplace
 
@@ -87,6 +87,15 @@ def heard(state: LineState, news: News, now: datetime) -> LineState:
         failing=failing,
         since=state.since if failing else None,
     )
+
+
+def acknowledged_here(place: Workplace, told: Standing) -> int:
+    """The entry up to which the centre has this station's journal, by what was told of it; 0 where that was told of
+    another, as after a restore: then nothing is known until the centre is asked.
+    """
+    with place.unit_of_work() as unit:
+        there = unit.records.journal(after=told.sequence - 1, limit=1) if told.sequence else ()
+    return told.sequence if there and (there[0].sequence, there[0].hash) == (told.sequence, told.hash) else 0
 
 
 def whereabouts(

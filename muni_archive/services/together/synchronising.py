@@ -15,6 +15,7 @@ from muni_archive.domain.errors import ArchiveError, Cancelled, DiskFull
 from muni_archive.domain.full_disk import is_full
 from muni_archive.domain.pacing import pause
 from muni_archive.domain.together import Standing
+from muni_archive.ports import ReplicaUnit
 from muni_archive.services.follow_journal import follow_journal
 from muni_archive.services.retention.removing import remove_destroyed
 from muni_archive.services.together.clocks import ClockWatch
@@ -111,24 +112,24 @@ def _telling(together: Together, told: Told) -> Callable[[Sent], None]:
 
 
 def _follow(together: Together, cancel: CancelToken, told: Told, *, wait: float) -> None:
-    def follow() -> Followed:
-        return follow_centre(
-            together.copy,
-            together.line,
-            cancel=cancel,
-            wait=wait,
-            told=lambda sequence: told(News(side=Side.FOLLOWING, central=sequence)),
-        )
-
-    try:
-        followed = follow()
-    except CopyParted as error:
-        told(News(side=Side.FOLLOWING, error=error))
-        together.copied.index.clear()  # first: a copy that is cut off here is begun anew again, its index would not be
-        with together.copy() as unit:
-            unit.begin_anew()
-            unit.commit()
-        followed = follow()
+    if together.anew.begun:
+        followed = _make_anew(together, cancel, told)
+    else:
+        if _is_empty(together.copy):  # grows as it goes: a new station need not wait for a million documents
+            together.is_whole(False)
+        try:
+            followed = follow_centre(
+                together.copy,
+                together.line,
+                cancel=cancel,
+                wait=wait,
+                told=lambda sequence: told(News(side=Side.FOLLOWING, central=sequence)),
+            )
+        except CopyParted as error:
+            told(News(side=Side.FOLLOWING, error=error))
+            followed = _make_anew(together, cancel, told)
+    if not followed.stopped_at:
+        together.is_whole(True)
     _remember_people(together, whole=not followed.stopped_at)
     follow_journal(together.copied)
     fetch_procedures(together.copied)
@@ -139,8 +140,44 @@ def _follow(together: Together, cancel: CancelToken, told: Told, *, wait: float)
         raise CentreTooNew(kind=followed.stopped_at)
 
 
+def _make_anew(together: Together, cancel: CancelToken, told: Told) -> Followed:
+    """Make the copy beside the one that is used, whose place it takes at the centre's end, at once and whole.
+
+    On the way it shows the past: documents as they were, people who have gone meanwhile. So it does before an entry
+    that this program does not know.
+    """
+
+    def follow() -> Followed:
+        with together.anew.open() as beside:
+            return follow_centre(
+                beside, together.line, cancel=cancel, told=lambda _sequence: told(News(side=Side.FOLLOWING))
+            )
+
+    try:
+        followed = follow()
+    except CopyParted:
+        together.anew.remove()
+        followed = follow()
+    with together.anew.open() as beside:
+        if followed.stopped_at:
+            return followed
+        together.copied.index.clear()  # first: a copy that is cut off here is taken again, its index would not be
+        with beside() as made, together.copy() as unit:
+            unit.become(made)
+            unit.commit()
+            end = unit.records.last_sequence()
+    together.anew.remove()
+    told(News(side=Side.FOLLOWING, central=end))
+    return followed
+
+
+def _is_empty(copy: Callable[[], ReplicaUnit]) -> bool:
+    with copy() as unit:
+        return not unit.records.last_sequence()
+
+
 def _remember_people(together: Together, *, whole: bool) -> None:
-    """A copy that is begun anew knows nobody until it has followed, and is nobody's leave to come in."""
+    """A copy that was emptied knows nobody until it is made anew, and is nobody's leave to come in."""
     with together.copy() as unit:
         known = bool(unit.people.all())
     if known or whole:

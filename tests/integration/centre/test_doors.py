@@ -13,21 +13,26 @@ from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.centre_errors import (
     AuthorityMissing,
     CentreUnreachable,
+    CopyParted,
     LinkDamaged,
     PeopleAwaited,
     SignInRefused,
 )
 from muni_archive.domain.errors import ArchiveDamaged, ArchiveInUse, KeyMissing
+from muni_archive.domain.events import PersonDisabled
 from muni_archive.domain.people import Role
+from muni_archive.domain.permissions import Action
 from muni_archive.organisation_files import read_units
 from muni_archive.services.centre.enrolling import invite_station
-from muni_archive.services.centre.people import add_person
+from muni_archive.services.centre.people import add_person, disable_person
 from muni_archive.services.organisation.places import NewPlace, give_place
 from muni_archive.services.organisation.units import begin_organisation
 from muni_archive.services.people.entering import OwnDoor
-from muni_archive.services.together.synchronising import synchronise_once
+from muni_archive.services.people.guarding import PersonGuard
+from muni_archive.services.together.synchronising import follow_once, synchronise_once
 from muni_archive.sync.keys import FILE as KEY
 from muni_archive.sync.state import AUTHORITY, FILE, CentreLink, load_link, save_link
+from tests.helpers.put_back import PutBack
 from tests.helpers.serving import served_here
 
 pytestmark = pytest.mark.usefixtures("cheap_passwords", "no_key_store")
@@ -180,6 +185,107 @@ def test_without_the_line_an_empty_copy_says_so(peopled, opened):
         opened.door().enter("مريم", SECRET)
 
 
+class CutLine:
+    """Tells that the copy is of another journal, and of its own all before an entry; then it is cut."""
+
+    def __init__(self, line, end, before):
+        self.line, self.end, self.before = line, end, before
+
+    def __getattr__(self, name):
+        return getattr(self.line, name)
+
+    def feed(self, *, after, link, wait=0):
+        if after == self.end:
+            raise CopyParted
+        entries = self.line.feed(after=after, link=link)
+        if entries[0].sequence == self.before:
+            raise CentreUnreachable(detail="cut")
+        return [entry for entry in entries if entry.sequence < self.before]
+
+
+def test_a_copy_says_who_may_as_it_did_until_it_is_made_anew(peopled, opened, centre):
+    add_person(centre.centre, "X", SECRET, role=Role.NONE)
+    sync(peopled)
+    door = opened.door()
+    door.enter("X", SECRET)
+    inside = opened.as_person(door.enter("مريم", SECRET), door.people)
+    disable_person(centre.centre, "X", reason="left")
+    sync(peopled)
+    with open_workplace(peopled, read_only=True) as own, open_together(peopled, own.place) as line:
+        with line.together.copy() as unit:
+            end = unit.records.last_sequence()
+            disabled = next(each.sequence for each in unit.records.journal() if each.kind == PersonDisabled.kind)
+        cut = replace(line.together, line=CutLine(line.together.line, end, disabled))
+        with pytest.raises(CentreUnreachable):
+            follow_once(cut, cancel=CancelToken())
+    assert inside.guard.acting.name == "مريم"
+    save_link(peopled, replace(load_link(peopled), url="http://127.0.0.1:1"))
+    door = opened.door()
+    with pytest.raises(SignInRefused):
+        door.enter("X", SECRET)
+    assert door.enter("مريم", SECRET).name == "مريم"
+
+
+def test_half_a_first_copy_lets_in_by_the_centre_s_word_alone(peopled, opened, centre):
+    add_person(centre.centre, "X", SECRET, role=Role.NONE)
+    sync(peopled)
+    opened.door().enter("X", SECRET)
+    disable_person(centre.centre, "X", reason="left")
+    begin_anew(peopled)
+    with centre.centre.unit_of_work() as unit:
+        disabled = next(each.sequence for each in unit.records.journal() if each.kind == PersonDisabled.kind)
+    with open_workplace(peopled, read_only=True) as own, open_together(peopled, own.place) as line:
+        cut = replace(line.together, line=CutLine(line.together.line, -1, disabled))
+        with pytest.raises(CentreUnreachable):
+            follow_once(cut, cancel=CancelToken())
+    assert opened.door().enter("مريم", SECRET).name == "مريم"
+    link = load_link(peopled)
+    save_link(peopled, replace(link, url="http://127.0.0.1:1"))
+    for name in ("X", "مريم"):
+        with pytest.raises(CentreUnreachable):
+            opened.door().enter(name, SECRET)
+    save_link(peopled, replace(load_link(peopled), url=link.url))
+    sync(peopled)
+    save_link(peopled, replace(load_link(peopled), url="http://127.0.0.1:1"))
+    assert opened.door().enter("مريم", SECRET).name == "مريم"
+    with pytest.raises(SignInRefused):
+        opened.door().enter("X", SECRET)
+
+
+def test_who_is_in_goes_on_while_the_copy_is_empty(peopled, opened, centre):
+    door = opened.door()
+    person = door.enter("مريم", SECRET)
+    guard = opened.as_person(person, door.people).guard
+    assert guard.may(Action.VIEW)
+    begin_anew(peopled)
+    assert guard.may(Action.VIEW)
+    assert door.still_may(person)
+    disable_person(centre.centre, "مريم", reason="left")
+    sync(peopled)
+    assert not door.still_may(person)
+
+
+def test_rights_are_read_again_where_the_journal_has_become_another(tmp_path):
+    with PutBack(tmp_path / "centre") as town:
+        place = town.centre.centre.place
+        begin_organisation(place, read_units())
+        person = add_person(town.centre.centre, "مريم", SECRET, role=Role.NONE)
+        town.keep()
+        give_place(town.centre.centre.place, "مريم", NewPlace(role="archivist"))
+
+        def now():
+            return town.centre.centre.place.unit_of_work()
+
+        guard = PersonGuard(
+            person.id, unit_of_work=now, roles=place.roles, classes=place.record_classes, clock=place.clock
+        )
+        assert guard.may(Action.VIEW)
+        town.back()
+        for _ in range(3):
+            invite_station(town.centre.centre)
+        assert not guard.may(Action.VIEW)
+
+
 def test_a_command_waits_for_an_empty_copy(peopled):
     begin_anew(peopled)
     with pytest.raises(PeopleAwaited):
@@ -224,9 +330,8 @@ def test_no_code_is_spent_while_somebody_follows(peopled, centre):
             enrol_archive(peopled, url=centre.url, code=code)
         assert load_link(peopled) == before
     link = enrol_archive(peopled, url=centre.url, code=code)
-    assert (
-        load_link(peopled) == link == replace(before, departments=["buildings"], acknowledged=0, acknowledged_hash="")
-    )
+    fresh = replace(before, departments=["buildings"], acknowledged=0, acknowledged_hash="", whole=False)
+    assert load_link(peopled) == link == fresh
     with open_workplace(peopled) as opened:
         assert isinstance(opened.door().hindrance(), PeopleAwaited)
 

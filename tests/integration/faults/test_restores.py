@@ -11,12 +11,13 @@ import pytest
 from muni_archive import bootstrap
 from muni_archive.bootstrap import open_centre, rejoin_archive
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.centre_errors import StationParted
+from muni_archive.domain.centre_errors import CentreUnreachable, StationParted
 from muni_archive.domain.errors import ArchiveInUse
+from muni_archive.domain.journal import GENESIS
 from muni_archive.domain.together import StationState
 from muni_archive.services.follow_journal import follow_journal
 from muni_archive.services.together.following import take_over_news
-from muni_archive.services.together.synchronising import synchronise_once
+from muni_archive.services.together.synchronising import follow_once, synchronise_once
 from muni_archive.sync.state import load_link, load_taken, save_link, save_taken
 from tests.helpers.centres import PlainStation
 from tests.helpers.linked import DirectLine, LinkedStation, current_version, enrol_cheaply, revise_document
@@ -504,3 +505,67 @@ def test_what_changed_is_taken_over_though_the_copy_was_begun_anew_unheard(town)
     after = taken_over(other)
     assert after.sequence >= before.sequence
     assert current_version(other.store.engine, document_id)[2].title == "عنوان جديد"
+
+
+def revised_twice(town):
+    """The second station revised the first's document twice, and the first received the second version alone."""
+    one, other = town.stations
+    document_id = one.add_document("x")
+    town.rest()
+    for title in ("الأول", "الثاني"):
+        revise_document(other, document_id, title=title)
+        other.sync()
+        if title == "الأول":
+            town.back_up()
+    one.sync()
+    assert one.sees(document_id)[2].title == "الثاني"
+    return document_id
+
+
+def test_a_copy_that_shows_the_past_puts_no_document_back(town):
+    document_id, one = revised_twice(town), town.stations[0]
+    entries = one.line.feed(after=0, link=GENESIS)
+    first = next(at for at, entry in enumerate(entries, start=1) if "الأول" in entry.payload)
+    with one.copy.unit_of_work() as unit:
+        unit.begin_anew()
+        unit.follow(entries[:first])
+        unit.commit()
+    assert one.take_over() == ()
+    town.rest()
+    assert one.sees(document_id)[2].title == "الثاني"
+
+
+def test_a_document_waits_for_its_version_that_a_restored_centre_lost(town):
+    document_id, one = revised_twice(town), town.stations[0]
+    town.put_back()
+    follow_once(one.together, cancel=CancelToken())
+    assert one.take_over() == ()
+    town.rest()
+    assert one.sees(document_id)[2] == town.standing(document_id)
+    assert town.standing(document_id).title == "الثاني"
+    town.prove()
+
+
+def test_a_copy_is_used_as_it_was_until_it_is_made_anew(town):
+    document_id, one = revised_twice(town), town.stations[0]
+    town.put_back()
+    line, feed = one.line, one.line.feed
+
+    def cut(*, after, link, wait=0):
+        entries = feed(after=after, link=link)
+        if after == 2:
+            raise CentreUnreachable(detail="cut")
+        return entries[:2] if after == 0 else entries
+
+    line.feed = cut
+    with pytest.raises(CentreUnreachable):
+        follow_once(one.together, cancel=CancelToken())
+    assert current_version(one.copy.engine, document_id)[2].title == "الثاني"
+    assert one.together.anew.begun
+    asked = []
+    line.feed = lambda *, after, link, wait=0: (asked.append(after), feed(after=after, link=link))[1]
+    follow_once(one.together, cancel=CancelToken())
+    assert asked[0] == 2, "it goes on where it was cut"
+    assert current_version(one.copy.engine, document_id)[2].title == "الأول"
+    assert not one.together.anew.begun
+    prove_clean(one.copy.integrity())

@@ -44,7 +44,7 @@ from muni_archive.services.together.disputes import open_disputes
 from muni_archive.services.together.losing import lost_pages
 from muni_archive.services.together.place import Together
 from muni_archive.store.blob_cache import BlobCache
-from muni_archive.store.central_opening import open_copy
+from muni_archive.store.central_opening import CopyBeside, open_copy
 from muni_archive.store.fetched_vault import FetchedVault
 from muni_archive.workflow.running import CaseRun
 from tests.helpers.guarded import GUARDED, OF_NO_DOCUMENT, OPEN, Try, public_use_cases, use
@@ -106,7 +106,8 @@ def copy_of_the_centre(folder, own):
     def elsewhere(place):
         seen = replace(copied, guard=place.guard)
         return Together(
-            own=place.unit_of_work, own_vault=place.vault, copy=copy.unit_of_work, copied=seen, kept=seen, line=Away()
+            own=place.unit_of_work, own_vault=place.vault, copy=copy.unit_of_work, copied=seen, kept=seen, line=Away(),
+            anew=CopyBeside(folder=folder / "anew", vault=vault, clock=own.clock, ids=own.ids),
         )  # fmt: skip
 
     yield elsewhere
