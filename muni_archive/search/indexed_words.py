@@ -12,7 +12,6 @@ from muni_archive.search.dots import dotless
 from muni_archive.search.folding import exact_words, folded_words, without_article
 from muni_archive.search.stemming import loose_key
 
-
 MOST_DIGITS = 9
 """Of a part of a number that counts for its place: the place fits into 64 bits."""
 
