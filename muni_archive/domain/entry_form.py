@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
+import re
 import types
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -37,6 +38,8 @@ from muni_archive.domain.retention import is_day
 
 MOST_IN_YEAR = 10**9
 """Documents of one station; its serials are below this."""
+_HALVES = re.compile("[\ud800-\udfff]")
+"""Halves of signs, which JSON can say and nothing can write."""
 _FIRST_YEAR, _LAST_YEAR = 1000, 9998
 """The last but one, so that the moment is one in every zone."""
 _MOMENT = "a moment in UTC such as 2026-11-25T07:00:00.000000+00:00"
@@ -136,9 +139,9 @@ def _wanting(hint: Any, value: Any) -> str:
     if origin is tuple:
         return _wanting_list(parts, value)
     if origin is Mapping:
-        texts = isinstance(value, dict) and all(isinstance(each, str) for each in value.values())
+        texts = isinstance(value, dict) and all(_is_text(each) for pair in value.items() for each in pair)
         return "" if texts else "texts by their names"
-    if dataclasses.is_dataclass(hint):
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
         return next(_wrong(hint, value, "an object whose "), "") if isinstance(value, dict) else "an object"
     fits, name = _PLAIN[hint]
     return "" if fits(value) else name
@@ -155,7 +158,7 @@ def _wanting_list(parts: tuple[Any, ...], value: Any) -> str:
 
 
 def _is_text(value: Any) -> bool:
-    return isinstance(value, str)
+    return isinstance(value, str) and not _HALVES.search(value)
 
 
 def _is_number(value: Any) -> bool:

@@ -11,7 +11,7 @@ from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.centre_errors import EntryInvalid
 from muni_archive.domain.events import FileOpened
 from muni_archive.domain.finding import SearchRequest
-from muni_archive.domain.journal import GENESIS, JournalEntry, canonical_json, entry_hash
+from muni_archive.domain.journal import GENESIS, JournalEntry, entry_hash
 from muni_archive.domain.naming import files_named
 from muni_archive.services.centre import receiving
 from muni_archive.services.centre.receiving import receive_entries
@@ -28,6 +28,7 @@ CASES = {
     "number as value": ("document-created", {"metadata": {"parcel": 5}}, "metadata must be texts by their names"),
     "list as id": ("document-created", {"document_id": ["x"]}, "document_id must be a text"),
     "pages that are no texts": ("document-created", {"page_ids": [5]}, "page_ids must be a list, of which each is a"),
+    "half a sign": ("document-created", {"metadata": {"parcel": "\ud800"}}, "metadata must be texts by their names"),
     "text as list": ("document-created", {"page_ids": "x-p0"}, "page_ids must be a list"),
     "state that nobody knows": ("page-captured", {"state": "odd"}, "state must be one of kept"),
     "size that is no number": ("page-captured", {"width": "5"}, "width must be a number"),
@@ -47,7 +48,7 @@ def changed(entries, kind, change):
             waits = False
             values["at"] = change.get("at", entry.at)
             told = {name: value for name, value in change.items() if name != "at"}
-            values["payload"] = canonical_json(json.loads(entry.payload) | told)
+            values["payload"] = json.dumps(json.loads(entry.payload) | told)
         values["previous"] = previous
         previous = entry_hash(**values)
         written.append(JournalEntry(**values, hash=previous))

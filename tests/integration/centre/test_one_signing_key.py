@@ -1,4 +1,4 @@
-"""Several processes serve one database, each in a folder of its own: the journal is signed with one key all the same."""
+"""Several processes serve one database, each in a folder of its own: one key signs the journal all the same."""
 
 from __future__ import annotations
 
