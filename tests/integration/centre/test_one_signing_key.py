@@ -9,7 +9,7 @@ import pytest
 from muni_archive.bootstrap import open_centre
 from muni_archive.domain.errors import SigningKeyElsewhere
 from muni_archive.domain.events import PagesSearched
-from muni_archive.services.audit.checkpoints import checkpoint_problems, sign_checkpoint, signing_key
+from muni_archive.services.audit.checkpoints import checkpoint_problems, sign_checkpoint, sign_if_due, signing_key
 from muni_archive.sync.keys import FILE
 
 
@@ -22,6 +22,8 @@ def test_a_second_process_makes_no_key_of_its_own(tmp_path, postgres_url):
             unit.commit()
         with pytest.raises(SigningKeyElsewhere, match=r"station\.key.*second"):
             sign_checkpoint(two.centre.place)
+        with pytest.raises(SigningKeyElsewhere):
+            sign_if_due(two.centre.place)
         assert not (second / FILE).exists()
         shutil.copy(first / FILE, second / FILE)
         assert sign_checkpoint(two.centre.place)
