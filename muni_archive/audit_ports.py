@@ -67,9 +67,10 @@ class HeldKey(Protocol):
 class Signer(Protocol):
     """The archive's own key."""
 
-    def held(self) -> HeldKey:
-        """The key; a new one is made and kept where there is none yet. The key store may be slow, or ask somebody: not
-        to be waited for while others wait for a lock. Raises `KeyStoreFailed`, `KeyMissing`.
+    def held(self, *, new: bool = True) -> HeldKey:
+        """The key; with `new`, one is made and kept where there is none yet. The key store may be slow, or ask
+        somebody: not to be waited for while others wait for a lock. Raises `KeyStoreFailed`, `KeyMissing`,
+        `SigningKeyElsewhere` where none may be made.
         """
         ...
 

@@ -20,6 +20,7 @@ from muni_archive.domain.auditing import AuditFilter, AuditTrail
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import ArchiveInUse, JournalNotWhole
 from muni_archive.messages import _, ngettext
+from muni_archive.services.audit.checkpoints import signing_key
 from muni_archive.services.audit.export_csv import export_trail
 from muni_archive.services.audit.export_journal import export_journal as write_journal
 from muni_archive.services.audit.trail import AuditRow, all_rows, audit_trail
@@ -130,8 +131,7 @@ def verify_journal(file: Path, keys: tuple[str, ...], checkpoint: str) -> int:
 @click.pass_obj
 def public_key(archive: Path) -> int:
     with open_workplace(archive, create=False, read_only=True) as opened:
-        assert opened.place.signer is not None
-        say(opened.place.signer.held().public_key)
+        say(signing_key(opened.place).public_key)
     return 0
 
 

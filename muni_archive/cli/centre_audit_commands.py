@@ -11,6 +11,7 @@ import click
 from muni_archive.bootstrap import OpenCentre
 from muni_archive.cli.audit_commands import AUDIT_HELP, EXPORT_HELP, KEY_HELP, narrowed, show_trail, write_out
 from muni_archive.cli.output import say
+from muni_archive.services.audit.checkpoints import signing_key
 
 Opened = Callable[..., OpenCentre]
 
@@ -37,8 +38,7 @@ def export_journal(opened: Opened, file: Path) -> int:
 @click.pass_obj
 def public_key(opened: Opened) -> int:
     with opened() as at:
-        assert at.centre.place.signer is not None
-        say(at.centre.place.signer.held().public_key)
+        say(signing_key(at.centre.place).public_key)
     return 0
 
 

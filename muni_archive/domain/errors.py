@@ -172,6 +172,17 @@ class KeyMissing(ArchiveError):
     )
 
 
+class SigningKeyElsewhere(ArchiveError):
+    """Checkpoints of two keys would look like tampering for ever: see `docs/operating.md`."""
+
+    code = "signing-key-elsewhere"
+    exit_code = 2
+    message = N_(
+        "The journal of this archive is signed already, and the key that signs it is not here. Bring the file "
+        "station.key from the folder of the process that signed, to {path}. Nothing is signed here until then."
+    )
+
+
 class DiskFull(ArchiveError):
     code = "disk-full"
     message = N_("The disk is full. Free some space, then continue: everything stored so far is safe.")

@@ -9,6 +9,9 @@ from enum import StrEnum
 
 from muni_archive.domain.geometry import Box
 
+LONGEST_REFERENCE = 500
+"""Signs of a file's reference: what tables are sorted by must be short enough for every database."""
+
 
 class BatchState(StrEnum):
     """A batch takes pages until it is closed."""

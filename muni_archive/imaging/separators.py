@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import zxingcpp
 
+from muni_archive.domain.records import LONGEST_REFERENCE
 from muni_archive.imaging.loading import Grey
 from muni_archive.imaging.patch_code import has_patch_t
 
@@ -45,9 +46,11 @@ def find_separator(grey: Grey) -> SeparatorCode | None:
 
 
 def _ours(text: str, kind: str) -> SeparatorCode | None:
-    """Code 128 carries `MA1` alone or `MA1|class|file` like the QR code."""
+    """Code 128 carries `MA1` alone or `MA1|class|file` like the QR code. No sheet of ours names a file so long."""
     prefix, *rest = text.split("|", 2)
     if prefix != PREFIX:
         return None
     record_class, file_reference = (*rest, "", "")[:2]
+    if len(file_reference) > LONGEST_REFERENCE:
+        return None
     return SeparatorCode(kind=kind, record_class=record_class, file_reference=file_reference)

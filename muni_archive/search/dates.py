@@ -26,7 +26,7 @@ def day_range(first: str, last: str) -> tuple[int, int]:
 def day_number(iso: str) -> int:
     """An ISO date as the number yyyymmdd; 0 for none."""
     digits = iso[:10].replace("-", "")
-    return int(digits) if len(digits) == 8 and digits.isdigit() else 0
+    return int(digits) if len(digits) == 8 and digits.isdecimal() else 0
 
 
 def _bounds(text: str) -> tuple[int, int]:

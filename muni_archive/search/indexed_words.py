@@ -12,6 +12,9 @@ from muni_archive.search.dots import dotless
 from muni_archive.search.folding import exact_words, folded_words, without_article
 from muni_archive.search.stemming import loose_key
 
+MOST_DIGITS = 9
+"""Of a part of a number that counts for its place: the place fits into 64 bits."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PageWords:
@@ -89,6 +92,6 @@ def named_words(page: IndexedPage) -> Iterator[str]:
 
 def place_of(page: IndexedPage) -> int:
     """For sorting by number: year, serial and page as one."""
-    parts = [part for part in page.number.split("-") if part.isdigit()]
+    parts = [part for part in page.number.split("-") if part.isdecimal() and len(part) <= MOST_DIGITS]
     year, serial = (int(parts[-2]), int(parts[-1])) if len(parts) > 1 else (0, 0)
     return (year * 10_000_000 + serial) * 10_000 + min(page.page, 9_999)

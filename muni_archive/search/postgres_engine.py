@@ -15,11 +15,12 @@ from typing import Any
 import psycopg
 from psycopg.copy import QueuedLibpqWriter
 from rapidfuzz.distance import OSA
-from sqlalchemy import Connection, create_engine, event
+from sqlalchemy import Connection, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, TimeoutError
 
 from muni_archive.domain.errors import DiskFull, IndexUnavailable
 from muni_archive.domain.finding import IndexAnswer, IndexedPage, SearchRequest
+from muni_archive.postgres_line import connect_args
 from muni_archive.search import postgres_tables as tables
 from muni_archive.search.cursor import LINK
 from muni_archive.search.folding import fold
@@ -58,13 +59,24 @@ class PostgresIndex:
     name = "postgres"
 
     def __init__(self, database: str, *, read_only: bool = False, limits: Limits | None = None) -> None:
+        line = connect_args(make_url(database).normalized_query)
         # Whatever the database's own default is: what is asked under the lock sees what its last holder wrote.
         self._keeping = create_engine(
-            database, hide_parameters=True, isolation_level="READ COMMITTED", pool_size=1, max_overflow=4
+            database,
+            connect_args=line,
+            hide_parameters=True,
+            isolation_level="READ COMMITTED",
+            pool_size=1,
+            max_overflow=4,
         )
         # Connections that do nothing else, so that their settings need not be said, and ended, with every question.
         self._asking = create_engine(
-            database, hide_parameters=True, isolation_level="AUTOCOMMIT", pool_size=CONNECTIONS, max_overflow=0
+            database,
+            connect_args=line,
+            hide_parameters=True,
+            isolation_level="AUTOCOMMIT",
+            pool_size=CONNECTIONS,
+            max_overflow=0,
         )
         event.listen(self._asking, "connect", _set_for_asking)
         self._limits = limits or Limits()

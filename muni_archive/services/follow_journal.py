@@ -48,6 +48,8 @@ Progress = Callable[[int, int], None]
 _CHANGED = {
     DocumentCreated.kind, LevelSet.kind, LevelReceived.kind, *(kind.kind for kind in get_args(Revision)),
 }  # fmt: skip
+_UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, OverflowError)
+"""What comes of entries that are not what they should be; what the machine lacks (disk, line) is none of these."""
 _log = logging.getLogger(__name__)
 
 
@@ -72,7 +74,7 @@ def _following(place: Workplace) -> Iterator[int]:
             entries = unit.records.journal(after=since[0], limit=ENTRIES, most_signs=LONGEST_PART)
             if not entries:
                 return
-            pages, removed = _changes(unit.records, place.vault, entries)
+            pages, removed = _readable_changes(unit.records, place.vault, entries)
         last = entries[-1]
         done = place.index.update(pages, removed=removed, cursor=last.sequence, link=last.hash, since=since)
         yield len(entries) if done else 0
@@ -126,7 +128,7 @@ def indexed_pages(records: Records, vault: Vault, *, only: Collection[str] | Non
         for document in documents:
             pages = records.pages_of_document(document.id)
             for page, reading in _with_readings(records, vault, pages):
-                yield indexed_page(document, page, reading)
+                yield from _sound(document, page, reading)
         last = documents[-1].id
 
 
@@ -149,6 +151,33 @@ def indexed_page(document: Document, page: Page, reading: Reading | None) -> Ind
         fields=fields,
         text=reading.text if reading else "",
     )
+
+
+def _sound(document: Document, page: Page, reading: Reading | None) -> Iterator[IndexedPage]:
+    """The page, where words can be made of it; who took in what no centre admits any more still finds all else."""
+    try:
+        made = indexed_page(document, page, reading)
+        "".join((made.title, made.number, made.text, made.file_reference, *made.fields, *made.fields.values())).encode()
+    except _UNREADABLE as error:
+        _log.error("page %s of %s cannot be indexed", page.id, document.number, exc_info=error)
+    else:
+        yield made
+
+
+def _readable_changes(
+    records: Records, vault: Vault, entries: Sequence[JournalEntry]
+) -> tuple[list[IndexedPage], set[str]]:
+    """As `_changes`, without what cannot be read: a journal cannot be mended, and the next entries must be found."""
+    try:
+        return _changes(records, vault, entries)
+    except _UNREADABLE as error:
+        if len(entries) == 1:
+            _log.error("entry %s (%s) cannot be indexed", entries[0].sequence, entries[0].kind, exc_info=error)
+            return [], set()
+    half = len(entries) // 2
+    parts = [_readable_changes(records, vault, part) for part in (entries[:half], entries[half:])]
+    pages = {page.page_id: page for indexed, _ in parts for page in indexed}
+    return list(pages.values()), set().union(*(gone for _, gone in parts)) - pages.keys()
 
 
 def _changes(records: Records, vault: Vault, entries: Sequence[JournalEntry]) -> tuple[list[IndexedPage], set[str]]:
@@ -180,7 +209,7 @@ def _indexed(records: Records, vault: Vault, pages: Iterable[Page]) -> Iterator[
     documents = records.documents_by_id(tuple({page.document_id for page in pages if page.document_id}))
     placed = [page for page in pages if page.document_id in documents]
     for page, reading in _with_readings(records, vault, placed):
-        yield indexed_page(documents[page.document_id or ""], page, reading)
+        yield from _sound(documents[page.document_id or ""], page, reading)
 
 
 def _with_readings(records: Records, vault: Vault, pages: Sequence[Page]) -> Iterator[tuple[Page, Reading | None]]:

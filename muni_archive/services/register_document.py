@@ -21,6 +21,7 @@ from muni_archive.ocr.fields import area_names
 from muni_archive.ports import UnitOfWork
 from muni_archive.services.accession import ensure_file
 from muni_archive.services.field_values import canonical_date, canonical_value
+from muni_archive.services.file_references import checked_reference
 from muni_archive.services.known_readings import known_reading
 from muni_archive.services.own_departments import require_own
 from muni_archive.services.subjects import about_class, about_document
@@ -135,7 +136,7 @@ def described(
         record_class=known.id,
         department=known.department,
         title=title.strip(),
-        file_reference=(file_reference or "").strip() or None,
+        file_reference=checked_reference(file_reference),
         date=canonical_date(date or "") or None,
         metadata=values,
         registered=True,

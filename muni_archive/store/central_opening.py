@@ -19,6 +19,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from muni_archive.domain.errors import ArchiveInUse, DatabaseUnreachable, WrongUse
 from muni_archive.ports import Clock, Ids
+from muni_archive.postgres_line import connect_args
 from muni_archive.store.central import CentralUnitOfWork
 from muni_archive.store.lock import ArchiveLock
 from muni_archive.store.migrating import bring_up_to_date, is_current
@@ -141,6 +142,7 @@ def _postgres(url: str) -> Engine:
         raise WrongUse(detail=f"the database's address begins with {address.drivername}, not with {DRIVERS[-1]}")
     engine = create_engine(
         address,
+        connect_args=connect_args(address.normalized_query),
         isolation_level="AUTOCOMMIT",
         pool_size=CONNECTIONS,
         max_overflow=0,

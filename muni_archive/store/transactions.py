@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from muni_archive.domain.centre_errors import EntryInvalid
 from muni_archive.domain.errors import ArchiveBusy, ArchiveDamaged, DatabaseUnreachable, DiskFull
 
 WRITER = 0x6D756E6A
@@ -17,6 +18,9 @@ WRITER = 0x6D756E6A
 the commit: numbers become visible in their order, and nobody who reads by number can skip one."""
 _BUSY, _PRIMARY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED), 0xFF
 """Somebody else holds the lock for longer than one waits. Extended codes carry the primary one in their last byte."""
+
+_DISK_FULL, _TOO_LARGE = "53100", "54000"
+"""PostgreSQL's words for it, which its hints in plain words are not: «Consider full text indexing»."""
 
 
 def begin_writing(connection: Connection) -> None:
@@ -62,9 +66,13 @@ def foreign_errors_told() -> Iterator[None]:
     except (IntegrityError, DataError):
         raise  # what was to be written does not fit; nothing is damaged
     except (OperationalError, InterfaceError) as exc:
-        if "full" in str(exc.orig) or "No space left" in str(exc.orig):
+        state, code = getattr(exc.orig, "sqlstate", None), getattr(exc.orig, "sqlite_errorcode", 0) & _PRIMARY
+        if state == _TOO_LARGE:
+            detail = "a text in it, such as a file's reference, is longer than the database can sort by"
+            raise EntryInvalid(sequence=0, detail=detail) from exc
+        if state == _DISK_FULL or code == sqlite3.SQLITE_FULL or "No space left" in str(exc.orig):
             raise DiskFull from exc
-        if getattr(exc.orig, "sqlite_errorcode", 0) & _PRIMARY in _BUSY:
+        if code in _BUSY:
             raise ArchiveBusy from exc
         if isinstance(exc.orig, sqlite3.Error):
             raise ArchiveDamaged(detail=str(exc.orig)) from exc

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from muni_archive.domain.errors import KeyMissing, KeyStoreFailed
-from muni_archive.sync.keys import find_key, own_key
+from muni_archive.domain.errors import KeyMissing, KeyStoreFailed, SigningKeyElsewhere
+from muni_archive.sync.keys import FILE, find_key, own_key
 from muni_archive.sync.signing import public_half, sign
 from muni_archive.sync.state import is_enrolled
 
@@ -35,10 +35,12 @@ class ArchiveKey:
     def __init__(self, folder: Path, archive_id: Callable[[], str]) -> None:
         self._folder, self._archive_id = folder, archive_id
 
-    def held(self) -> KeyInHand:
+    def held(self, *, new: bool = True) -> KeyInHand:
         archive_id = self._archive_id()
         if is_enrolled(self._folder) and find_key(self._folder, archive_id) is None:
             raise KeyMissing  # it is enrolled under that one, and no other
+        if not new and find_key(self._folder, archive_id) is None:
+            raise SigningKeyElsewhere(path=self._folder / FILE)
         return KeyInHand(own_key(self._folder, archive_id))
 
     def known_key(self) -> str:

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.errors import DeviceLost, FieldsMissing, LedgerMismatch, PaperJam
+from muni_archive.domain.errors import DeviceLost, FieldInvalid, FieldsMissing, LedgerMismatch, PaperJam
 from muni_archive.domain.finding import SearchRequest
 from muni_archive.domain.scanning import ScanProfile
 from muni_archive.imaging.separator_sheet import draw_separator
@@ -212,6 +212,11 @@ def test_a_document_is_registered_with_what_was_read_beside_what_was_decided(tmp
             register_document(
                 place, first, title="", record_class="building_file", file_reference=None, date=None, metadata={}
             )
+        with pytest.raises(FieldInvalid, match="500 signs at most"):
+            register_document(
+                place, first.id, title="x", record_class="building_file", file_reference="9" * 501, date=None,
+                metadata={"parcel": "124", "area": "السالمية"},
+            )  # fmt: skip
         register_document(
             place,
             first,

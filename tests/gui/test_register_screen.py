@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolTip
 
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import ArchiveBusy
@@ -134,3 +135,12 @@ def test_skipping_leaves_a_document_for_later(two_documents, shell, qtbot):
     screen._skip(1)
     qtbot.waitUntil(lambda: screen.view.document.id != first, timeout=5_000)
     assert screen.waiting.count() == 2
+
+
+def test_a_file_number_that_no_centre_could_take_is_refused(two_documents, shell, qtbot):
+    screen = shown(shell, qtbot, 2)
+    edit = screen.form.edits["file"]
+    with qtbot.waitSignal(edit.inputRejected):
+        edit.insert("9" * 600)
+    assert len(edit.text()) == 500
+    assert "500" in QToolTip.text()

@@ -427,6 +427,7 @@ OPEN: dict[str, str] = {
     "accession.ensure_file": "within a use case",
     "audit.checkpoints.checkpoint_problems": "within the check of the archive, which asks",
     "audit.checkpoints.last_checkpoint": "the machine's own: how far it has signed",
+    "audit.checkpoints.signing_key": "the machine's own: with what it signs",
     "audit.checkpoints.sign_checkpoint": "the machine's own: it signs whoever works",
     "audit.checkpoints.sign_if_due": "the machine's own: it signs whoever works",
     "audit.record.record_exported": "the machine's own: it notes what was allowed and done",

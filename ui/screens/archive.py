@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QListWidget,
     QVBoxLayout,
 )
@@ -26,6 +25,7 @@ from ui.i18n import label_of, number
 from ui.screens.base import Screen
 from ui.tasks import Task, TaskContext
 from ui.widgets.buttons import APART, text_button
+from ui.widgets.reference_edit import ReferenceEdit
 
 
 class ArchiveScreen(Screen):
@@ -43,8 +43,7 @@ class ArchiveScreen(Screen):
             self.classes.addItem(label_of(record_class.label), record_class.id)
         self.kept = text_button(self, "lock", "", "", lambda: context.go_to("retention"))
         self.kept.hide()
-        self.reference = QLineEdit()
-        self.reference.setPlaceholderText(_("File number (may be empty)"))
+        self.reference = ReferenceEdit()
         self.split = QCheckBox(_("Separator sheets split files into documents"))
         self.choose = text_button(self, "import", _("Import files …"), "Ctrl+O", self._choose, primary=True)
         self.check = text_button(self, "shield-check", _("Verify the archive"), "", self._verify)

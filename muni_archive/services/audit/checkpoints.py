@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from muni_archive.audit_ports import HeldKey
 from muni_archive.domain.auditing import Checkpoint, checkpoint_text
 from muni_archive.domain.errors import NotFound
 from muni_archive.domain.events import BranchPlanted, CheckpointSigned
@@ -23,7 +24,7 @@ def sign_checkpoint(place: Workplace) -> Checkpoint | None:
     """Sign how the journal stands; the last checkpoint when nothing came since. None where nothing is signed."""
     if not records(place) or place.signer is None:
         return None
-    key = place.signer.held()
+    key = signing_key(place)
     with place.unit_of_work() as unit:
         unit.lock()
         standing = _standing(unit.records)
@@ -42,6 +43,14 @@ def sign_checkpoint(place: Workplace) -> Checkpoint | None:
     return standing
 
 
+def signing_key(place: Workplace) -> HeldKey:
+    """The archive's own key. Made where there is none yet; not at a centre whose journal another process has signed,
+    which has that key. Raises `KeyStoreFailed`, `KeyMissing`, `SigningKeyElsewhere`.
+    """
+    assert place.signer is not None
+    return place.signer.held(new=not place.central or last_checkpoint(place) is None)
+
+
 def sign_if_due(place: Workplace) -> Checkpoint | None:
     """Sign when the last checkpoint is a day old, or of a time to come (the clock was wrong), or there is none; None
     when nothing was due.
@@ -50,6 +59,8 @@ def sign_if_due(place: Workplace) -> Checkpoint | None:
         return None
     last = last_checkpoint(place)
     if last is not None and abs(place.clock.now() - datetime.fromisoformat(last.at)) < DAY:
+        if place.central and place.signer is not None:
+            signing_key(place)  # a process that lacks it says so from its start on
         return None
     return sign_checkpoint(place)
 

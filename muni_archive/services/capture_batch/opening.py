@@ -10,6 +10,7 @@ from muni_archive.domain.permissions import Action
 from muni_archive.domain.records import Batch, BatchState
 from muni_archive.domain.scanning import ScanProfile
 from muni_archive.ports import UnitOfWork
+from muni_archive.services.file_references import checked_reference
 from muni_archive.services.own_departments import require_own
 from muni_archive.services.subjects import about_batch, about_class
 from muni_archive.services.workplace import Workplace
@@ -20,10 +21,12 @@ def open_batch(
 ) -> Batch:
     """Begin a batch for one device and one record class.
 
-    Raises `NotFound` for an unknown class, `DepartmentElsewhere` for one that is not this station's to enter.
+    Raises `NotFound` for an unknown class, `DepartmentElsewhere` for one that is not this station's to enter,
+    `FieldInvalid` for a reference that is too long.
     """
     require_own(place, place.record_classes.get(record_class))
-    place.guard.require(Action.CAPTURE, about_class(place, record_class, (file_reference or "").strip()))
+    reference = checked_reference(file_reference)
+    place.guard.require(Action.CAPTURE, about_class(place, record_class, reference))
     batch_id = place.ids.new()
     with place.unit_of_work() as unit:
         unit.record(
@@ -32,7 +35,7 @@ def open_batch(
                 device=device,
                 profile=profile.name,
                 record_class=record_class,
-                file_reference=(file_reference or "").strip() or None,
+                file_reference=reference,
             )
         )
         unit.commit()

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import re
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 
 from muni_archive.domain.centre_errors import BytesMissing, EntryInvalid, JournalGap, StationParted, StationRefused
+from muni_archive.domain.entry_form import check_form
 from muni_archive.domain.errors import ArchiveError, NotFound
 from muni_archive.domain.events import (
     ConflictResolved,
     DocumentRevised,
-    RetentionExtended,
     StationFenced,
     VersionReceived,
 )
 from muni_archive.domain.journal import GENESIS, JournalEntry
 from muni_archive.domain.naming import files_named
-from muni_archive.domain.retention import is_day
 from muni_archive.domain.together import Standing, Station, StationState, check_nesting, is_whole
 from muni_archive.ports import CentralUnit
 from muni_archive.services.centre.actors import check_actors
@@ -124,20 +122,14 @@ def _checked(centre: Centre, unit: CentralUnit, station: Station, news: Sequence
     write the entries.
     """
     with _hostile_told(news):
-        _check_days(news)
+        for entry in news:
+            check_form(entry)
         check_rights(unit, station, news)
         check_actors(centre.place, unit, news)
         named = (*files_named(news), *pictures_to_show(unit, station, news))
     if not all(isinstance(name, str) and _SHA.fullmatch(name) for name in named):
         raise EntryInvalid(sequence=news[0].sequence, detail="it names a file by what is no hash")
     return named
-
-
-def _check_days(news: Sequence[JournalEntry]) -> None:
-    """What is kept longer is kept until a day: any other text would be compared with days. Raises `EntryInvalid`."""
-    for entry in news:
-        if entry.kind == RetentionExtended.kind and not is_day(json.loads(entry.payload)["until"]):
-            raise EntryInvalid(sequence=entry.sequence, detail="it says no day until which the record is kept")
 
 
 @contextmanager

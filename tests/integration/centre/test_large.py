@@ -33,7 +33,7 @@ def document_id(centre, tmp_path):
     record(
         station.store,
         PageRead(page_id="x-p0", reading=reading, engine="e", confidence=1.0),
-        RenditionMade(document_id=document_id, rendition="access", version=1, blob=copy, made_with="m"),
+        RenditionMade(document_id=document_id, rendition="access-pdf", version=1, blob=copy, made_with="m"),
         *(received(document_id, entry) for entry in ("lost-1", "lost-2", "lost-1")),
     )
     station.send(centre)

@@ -217,7 +217,7 @@ def test_a_station_that_was_narrowed_shows_what_another_had_sent_first(centre, s
     record(station.store, batch("n-b"), page("n-p", "n-b", station.store.vault.put(SCANNED)))
     send(station)
     station.enrol(centre, ("personnel",))
-    record(station.store, placing("n-p"))
+    record(station.store, placing("n-p", number="N1-2026-000001"))
     assert send(station).left == 0
     assert seen(centre, "mine-d").page_ids == ("n-p",)
     station.close()

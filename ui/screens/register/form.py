@@ -12,6 +12,7 @@ from muni_archive.domain.record_class import FieldKind, FieldSpec, RecordClass
 from muni_archive.messages import _
 from muni_archive.services.register_document import PlacedProposal, field_warnings
 from ui.i18n import label_of
+from ui.widgets.reference_edit import bound_reference
 
 
 class FieldEdit(QLineEdit):
@@ -141,6 +142,8 @@ class RecordForm(QWidget):
         edit.entered.connect(lambda: self._entered(name))
         edit.textEdited.connect(lambda: self._touch(name))
         edit.returnPressed.connect(lambda: self._accept_and_go_on(name))
+        if name == "file":
+            bound_reference(edit)
         self.edits[name] = edit
         self._form.addRow(label, edit)
 

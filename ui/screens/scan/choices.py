@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QSizePolicy, QWidget
 
 from muni_archive.capture.registry import DeviceSearch, find_devices
 from muni_archive.domain.records import Batch
@@ -14,6 +14,7 @@ from muni_archive.services.own_departments import offered_classes
 from ui.context import WindowContext
 from ui.i18n import as_plain, label_of
 from ui.widgets.buttons import icon_button
+from ui.widgets.reference_edit import ReferenceEdit
 
 
 class ScanChoices(QWidget):
@@ -32,8 +33,7 @@ class ScanChoices(QWidget):
         for name in self._profiles:
             self.profiles.addItem(label_of(labels[name]), name)
         self.classes.currentIndexChanged.connect(self._recall)
-        self.reference = QLineEdit()
-        self.reference.setPlaceholderText(_("File number (may be empty)"))
+        self.reference = ReferenceEdit()
         self.problems: tuple[str, ...] = ()
         self.looking = False
         row = QGridLayout(self)

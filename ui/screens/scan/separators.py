@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFormLayout,
     QLabel,
-    QLineEdit,
     QSpinBox,
     QWidget,
 )
@@ -23,6 +22,7 @@ from muni_archive.services.print_separators import separator_picture, separator_
 from ui.context import WindowContext
 from ui.i18n import label_of
 from ui.widgets.printing import print_with_dialog
+from ui.widgets.reference_edit import ReferenceEdit
 
 MOST_SHEETS = 200
 
@@ -39,8 +39,7 @@ class SeparatorDialog(QDialog):
         for each in offered_classes(context.place):
             self.classes.addItem(label_of(each.label), each.id)
         self.classes.setCurrentIndex(max(0, self.classes.findData(record_class)))
-        self.reference = QLineEdit(file_reference)
-        self.reference.setPlaceholderText(_("File number (may be empty)"))
+        self.reference = ReferenceEdit(file_reference)
         self.copies = QSpinBox()
         self.copies.setRange(1, MOST_SHEETS)
         self.copies.setValue(5)
