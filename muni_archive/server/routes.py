@@ -189,7 +189,9 @@ async def tell_news(
     again: bool = False,
     held: bool = False,
 ) -> say.Feed:
-    """The central journal past `after`; held for `wait` seconds while there is nothing new."""
+    """The central journal past `after`, up to about 2,000 entries: asked until none come. Held for `wait` seconds while
+    there is nothing new.
+    """
 
     def read(station: Station) -> Sequence[JournalEntry]:
         return feed(centre, station, after=after, link=link, again=again, held=held, version=caller.version)
@@ -208,13 +210,15 @@ async def tell_news(
 
 @signed.get("/own")
 def tell_own(centre: CentreHere, caller: Speaker, after: Sequence_ = 0) -> say.Feed:
-    """The station's own journal as the centre has it."""
+    """The station's own journal as the centre has it, past `after`: up to 2,000 entries, asked until none come."""
     return _feed(own_journal(centre, caller.station.id, after=after), after)
 
 
 @signed.post("/readmission")
 def readmit(centre: CentreHere, caller: Speaker, asked: say.Readmit) -> say.StandingAnswer:
-    """The station has taken over what the centre has of it, and shows its last entry."""
+    """The station has taken over what the centre has of it, and shows its last entry. Where that is another, `state`
+    stays `fenced`.
+    """
     readmit_station(centre, caller.station.id, sequence=asked.sequence, link=asked.hash)
     own, central = standing(centre, caller.station.id)
     with centre.unit_of_work() as unit:
@@ -238,7 +242,7 @@ def part(
     offset: say.Size,
     size: Annotated[say.Size, Query()],
 ) -> say.PartTaken:
-    """A part of a file, for centres that keep files themselves."""
+    """Bytes of a file from `offset` on, for centres that keep files themselves; `size` is the whole file's."""
     here, stored = take_part(centre, caller.station, sha=sha, size=size, offset=offset, data=caller.body)
     watcher(request).bytes_taken(len(caller.body))
     return say.PartTaken(offset=here, stored=stored)

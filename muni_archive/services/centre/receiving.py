@@ -131,10 +131,10 @@ def _hostile_told(news: Sequence[JournalEntry]) -> Iterator[None]:
     except (UnicodeEncodeError, OverflowError) as exc:
         raise EntryInvalid(sequence=news[0].sequence, detail=f"it, or one behind it, says {UNWRITABLE}") from exc
     except Exception as exc:
-        number, first = secrets.token_hex(4), news[0]
-        _log.warning("%s entries from %s on (%s) cannot be applied", number, first.sequence, first.station, exc_info=exc)
+        number, first, station = secrets.token_hex(4), news[0].sequence, news[0].station
+        _log.warning("%s entries from %s on (%s) cannot be applied", number, first, station, exc_info=exc)
         detail = f"it, or one behind it, cannot be applied; the centre's log tells why under {number}"
-        raise EntryInvalid(sequence=first.sequence, detail=detail) from exc
+        raise EntryInvalid(sequence=first, detail=detail) from exc
 
 
 def check_admitted(station: Station) -> None:
