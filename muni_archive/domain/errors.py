@@ -103,7 +103,8 @@ class ArchiveNotFound(ArchiveError):
     code = "archive-not-found"
     exit_code = 2
     message = N_(
-        "There is no archive in {path}. Check the folder, or begin one there: open the window on it, or import something."
+        "There is no archive in {path}. Check the folder, or begin one there: open the window on it, or import "
+        "something."
     )
 
 
