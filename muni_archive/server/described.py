@@ -43,7 +43,10 @@ _HIT: dict[str, Any] = {
 }  # fmt: skip
 
 EXAMPLES: dict[type[say.Message], dict[str, Any]] = {
-    say.Told: {"code": "session-unknown", "message": "The centre does not know this session (any more).", "params": {}},
+    say.Told: {
+        "code": "journal-gap", "params": {"sequence": 41},
+        "message": "The centre has this station's journal up to entry 41; what follows must be sent first.",
+    },
     say.Hello: {**_HELLO, "time": "2026-11-25T07:00:00+00:00"},
     say.EnrolRequest: {
         "code": "4f1c77 d092ab 0c3e55 aa10d2 7b9ee1", "station_id": _STATION, "name": "S1", "public_key": "5f" * 32,
