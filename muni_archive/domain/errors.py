@@ -102,7 +102,10 @@ class ArchiveBusy(ArchiveError):
 class ArchiveNotFound(ArchiveError):
     code = "archive-not-found"
     exit_code = 2
-    message = N_("There is no archive in {path}. Check the folder, or import something to begin one there.")
+    message = N_(
+        "There is no archive in {path}. Check the folder, or begin one there: open the window on it, or import "
+        "something."
+    )
 
 
 class ArchiveTooNew(ArchiveError):

@@ -132,25 +132,29 @@ def to_wire(entry: JournalEntry) -> list[int | str]:
 
 
 def from_wire(values: Any) -> JournalEntry:
-    """The entry that travelled; its form is checked, its hash is not. Raises `EntryInvalid`."""
+    """The entry that travelled; its form is checked, its hash is not. Raises `EntryInvalid`, of entry 0 where it does
+    not say which it is.
+    """
     if not isinstance(values, Sequence) or isinstance(values, str) or len(values) != len(_FIELDS):
-        raise EntryInvalid(sequence="?", detail="an entry is a list of nine values")
+        raise EntryInvalid(sequence=0, detail="an entry is a list of nine values")
     said = dict(zip(_FIELDS, values, strict=True))
     sequence = said["sequence"]
     if not isinstance(sequence, int) or isinstance(sequence, bool) or not 0 < sequence < 2**62:
-        raise EntryInvalid(sequence="?", detail="the sequence must be a positive number")
+        raise EntryInvalid(sequence=0, detail="the sequence must be a whole number above 0")
     largest = LARGEST_DESTROYED if str(said["kind"]) in _DESTROYED else LARGEST_PAYLOAD
     for name in _FIELDS[1:]:
         limit = _TEXT_LIMITS.get(name, largest)
-        if not isinstance(said[name], str) or len(said[name]) > limit or _UNWRITABLE.search(said[name]):
+        if not isinstance(said[name], str) or len(said[name]) > limit:
             raise EntryInvalid(sequence=sequence, detail=f"{name} must be a text of at most {limit} signs")
+        if _UNWRITABLE.search(said[name]):
+            raise EntryInvalid(sequence=sequence, detail=f"{name} holds U+0000 or half a sign (a surrogate)")
     return JournalEntry(**said)
 
 
 def with_times(entries: Sequence[JournalEntry], received: Any) -> Sequence[JournalEntry]:
     """The entries, with when the centre took them, by id. Raises `EntryInvalid` for a time that is none."""
     if not isinstance(received, Mapping):
-        raise EntryInvalid(sequence="?", detail="the times of arrival are by entry")
+        raise EntryInvalid(sequence=0, detail="the times of arrival are by entry")
     return [_with_time(entry, received[entry.id]) if entry.id in received else entry for entry in entries]
 
 

@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from muni_archive.domain.centre_errors import CentreError, SessionUnknown, SignInRefused
 from muni_archive.domain.errors import (
@@ -42,6 +43,7 @@ def answer_errors(app: FastAPI) -> None:
     app.add_exception_handler(ArchiveError, _archive_error)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _of_the_framework)
+    app.add_exception_handler(ClientDisconnect, _broken_off)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -90,6 +92,12 @@ async def _of_the_framework(_request: Request, error: Exception) -> JSONResponse
     code = _FRAMEWORK.get(error.status_code, "malformed")
     said = {"code": code, "message": str(error.detail), "params": {"key": "", "detail": str(error.detail)}}
     return JSONResponse(said, status_code=error.status_code, headers=error.headers)
+
+
+async def _broken_off(request: Request, _error: Exception) -> JSONResponse:
+    """Nobody is there to read the answer. It happens on every poor line, and the station goes on where it stands."""
+    _log.info("%s %s was broken off", request.method, request.url.path)
+    return JSONResponse({"code": "malformed", "message": "broken off", "params": {}}, status_code=400)
 
 
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:

@@ -43,7 +43,10 @@ _HIT: dict[str, Any] = {
 }  # fmt: skip
 
 EXAMPLES: dict[type[say.Message], dict[str, Any]] = {
-    say.Told: {"code": "session-unknown", "message": "The centre does not know this session (any more).", "params": {}},
+    say.Told: {
+        "code": "journal-gap", "params": {"sequence": 41},
+        "message": "The centre has this station's journal up to entry 41; what follows must be sent first.",
+    },
     say.Hello: {**_HELLO, "time": "2026-11-25T07:00:00+00:00"},
     say.EnrolRequest: {
         "code": "4f1c77 d092ab 0c3e55 aa10d2 7b9ee1", "station_id": _STATION, "name": "S1", "public_key": "5f" * 32,
@@ -93,7 +96,8 @@ EXAMPLES: dict[type[say.Message], dict[str, Any]] = {
 }  # fmt: skip
 OF_PARAMETERS: dict[str, Any] = {
     "sha": _SHA, "document_id": _CENTRE, "offset": 8192, "size": 48213, "start": 0, "after": 90210, "link": _SHA,
-    "wait": 20, "again": True, "held": True, "Muni-Protocol": str(PROTOCOL),
+    "wait": 20, "again": True, "held": True, "Muni-Protocol": str(PROTOCOL), "Muni-Counter": "1",
+    "Muni-Signature": "ab" * 64,
 }  # fmt: skip
 """By name, what may stand in an address or a header."""
 OF_BYTES = {
@@ -151,6 +155,9 @@ def _described(app: FastAPI) -> dict[str, Any]:
                     answer["content"] = {"application/json": next(iter(answer["content"].values()))}
             if "410" in said["responses"]:
                 said["security"] = [{"station": []}]
+                said["parameters"] += [dict(_COUNTER), {**_SIGNATURE, "required": True}]
+            elif path == "/v1/enrol":
+                said["parameters"].append({**_SIGNATURE, "required": False})
             _exemplify(said)
     return made
 
@@ -169,4 +176,12 @@ _VERSION = {
     "name": "Muni-Protocol", "in": "header", "required": True,
     "schema": {"type": "string", "enum": [str(version) for version in range(SPOKEN[0], SPOKEN[1] + 1)]},
     "description": "The version of the protocol that the station speaks.",
+}  # fmt: skip
+_COUNTER = {
+    "name": "Muni-Counter", "in": "header", "required": True, "schema": {"type": "string", "pattern": "^[0-9]{1,18}$"},
+    "description": "A number above 0 that was not used before in this session.",
+}  # fmt: skip
+_SIGNATURE = {
+    "name": "Muni-Signature", "in": "header", "schema": {"type": "string", "pattern": "^[0-9a-f]{128}$"},
+    "description": "Ed25519 by the station's key, in hex; what is signed stands in docs/protocol.md, «Who speaks».",
 }  # fmt: skip

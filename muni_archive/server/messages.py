@@ -20,9 +20,11 @@ Size = Annotated[int, Field(ge=0, le=LARGEST_FILE)]
 
 
 class Message(BaseModel):
-    """Base: unknown fields are refused in requests, so that a slip is seen at once."""
+    """Base: unknown fields are refused in requests, so that a slip is seen at once. What stands below a field is its
+    description (OpenAPI).
+    """
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
 
 class Told(Message):
@@ -37,20 +39,25 @@ class Hello(Message):
     """Who the centre is and which versions of the protocol it speaks."""
 
     centre_id: Id
+    """Stands in what a station signs when it enrols and begins a session."""
     name: str
     program: str
     oldest: int
     newest: int
     time: str
+    """The centre's clock: UTC in ISO 8601, in whole seconds."""
 
 
 class EnrolRequest(Message):
     """A station introduces itself with a code."""
 
     code: str = Field(max_length=100, examples=["4f1c 77d0 92ab 0c3e 55aa 10d2 7b9e e1"])
+    """As it was printed, or without its spaces; signed is what stands here."""
     station_id: Id
     name: str = Field(max_length=12, examples=["S1"])
+    """1 to 12 capital letters (A to Z) and digits."""
     public_key: str = Field(pattern=r"^[0-9a-f]{64}$")
+    """Ed25519, in hex."""
     alone_until: int = Field(default=0, ge=0, lt=2**62)
     """The station's last entry with which it destroyed a record by itself; 0 where it never did."""
 
@@ -74,6 +81,7 @@ class SessionRequest(Message):
     station_id: Id
     challenge: str = Field(max_length=100)
     signature: str = Field(max_length=200)
+    """Ed25519, 128 digits of hex."""
 
 
 class SessionBegun(Message):
@@ -124,6 +132,7 @@ class StandingAnswer(Message):
     sequence: Count
     hash: str
     state: str
+    """active or fenced."""
     central_sequence: Count
     wanted: list[Sha] = []
     """Files that the journal names and that the centre lacks: the station sends those that it has."""
@@ -147,6 +156,7 @@ class Feed(Message):
 
     entries: list[list[int | str]]
     last: Count
+    """Sequence of the last entry of this answer, not of the journal; `after` where there is none."""
     received: dict[str, str] = Field(default_factory=dict)
     """By id, when the centre took those of the entries from which years are counted."""
 
@@ -212,6 +222,7 @@ class PartTaken(Message):
     """How much of the file is here; `stored` when all is, and was verified."""
 
     offset: int
+    """From which byte on the next part is wanted."""
     stored: bool
 
 

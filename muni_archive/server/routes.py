@@ -14,7 +14,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 
 from muni_archive import __version__
 from muni_archive.domain.account_errors import AccountNotProven
-from muni_archive.domain.centre_errors import CentreError, SessionUnknown
+from muni_archive.domain.centre_errors import CentreError, NotAllowed, SessionUnknown
 from muni_archive.domain.errors import NotFound
 from muni_archive.domain.finding import SearchRequest, SortBy
 from muni_archive.domain.journal import GENESIS, JournalEntry
@@ -37,6 +37,9 @@ from muni_archive.services.centre.place import Centre
 from muni_archive.services.centre.receiving import receive_entries
 from muni_archive.sync.signing import enrolment_text, is_signed, session_text
 
+NO_CHALLENGE = "the challenge was not given to this station, or was used already"
+NOT_SIGNED = "the signature is not by the station's key over this challenge"
+NOT_ENROLLING = "Muni-Signature is not by this key over this enrolment"
 _log = logging.getLogger(__name__)
 api = APIRouter(prefix="/v1")
 knock = APIRouter(dependencies=[Knock], responses=KNOCK_ERRORS)
@@ -66,8 +69,12 @@ def hello(request: Request, centre: CentreHere) -> say.Hello:
 
 @knock.post("/enrol")
 def enrol(request: Request, centre: CentreHere, asked: say.EnrolRequest) -> say.Enrolled:
-    """A station uses its code, signed with its key."""
+    """A station uses its code, signed with its key. Programs from before that do not sign."""
     said = enrolment_text(door(request).centre_id, asked.code, asked.station_id, asked.name)
+    signature = request.headers.get("muni-signature")
+    holds_key = signature is not None and is_signed(asked.public_key, said, signature)
+    if signature is not None and not holds_key:
+        raise NotAllowed(detail=NOT_ENROLLING)
     station = enrol_station(
         centre,
         code=asked.code,
@@ -75,7 +82,7 @@ def enrol(request: Request, centre: CentreHere, asked: say.EnrolRequest) -> say.
         name=asked.name,
         public_key=asked.public_key,
         alone_until=asked.alone_until,
-        holds_key=is_signed(asked.public_key, said, request.headers.get("muni-signature", "")),
+        holds_key=holds_key,
     )
     return say.Enrolled(centre_id=door(request).centre_id, departments=list(station.departments))
 
@@ -95,7 +102,7 @@ def begin_session(request: Request, asked: say.SessionRequest) -> say.SessionBeg
     given = doorkeeper.sessions.redeem(asked.challenge, station.id)
     if not given or not is_signed(station.public_key, text, asked.signature):
         tell_forgery(request, station, "a session that it did not ask for")
-        raise SessionUnknown
+        raise SessionUnknown(detail=NOT_SIGNED if given else NO_CHALLENGE)
     check_not_revoked(station)
     return say.SessionBegun(session=doorkeeper.sessions.begin(station.id), seconds=3600)
 
@@ -182,7 +189,9 @@ async def tell_news(
     again: bool = False,
     held: bool = False,
 ) -> say.Feed:
-    """The central journal past `after`; held for `wait` seconds while there is nothing new."""
+    """The central journal past `after`, up to about 2,000 entries: asked until none come. Held for `wait` seconds while
+    there is nothing new.
+    """
 
     def read(station: Station) -> Sequence[JournalEntry]:
         return feed(centre, station, after=after, link=link, again=again, held=held, version=caller.version)
@@ -201,13 +210,15 @@ async def tell_news(
 
 @signed.get("/own")
 def tell_own(centre: CentreHere, caller: Speaker, after: Sequence_ = 0) -> say.Feed:
-    """The station's own journal as the centre has it."""
+    """The station's own journal as the centre has it, past `after`: up to 2,000 entries, asked until none come."""
     return _feed(own_journal(centre, caller.station.id, after=after), after)
 
 
 @signed.post("/readmission")
 def readmit(centre: CentreHere, caller: Speaker, asked: say.Readmit) -> say.StandingAnswer:
-    """The station has taken over what the centre has of it, and shows its last entry."""
+    """The station has taken over what the centre has of it, and shows its last entry. Where that is another, `state`
+    stays `fenced`.
+    """
     readmit_station(centre, caller.station.id, sequence=asked.sequence, link=asked.hash)
     own, central = standing(centre, caller.station.id)
     with centre.unit_of_work() as unit:
@@ -231,7 +242,7 @@ def part(
     offset: say.Size,
     size: Annotated[say.Size, Query()],
 ) -> say.PartTaken:
-    """A part of a file, for centres that keep files themselves."""
+    """Bytes of a file from `offset` on, for centres that keep files themselves; `size` is the whole file's."""
     here, stored = take_part(centre, caller.station, sha=sha, size=size, offset=offset, data=caller.body)
     watcher(request).bytes_taken(len(caller.body))
     return say.PartTaken(offset=here, stored=stored)

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.concurrency import run_in_threadpool
+from fastapi.exceptions import RequestValidationError
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
@@ -37,6 +38,13 @@ SPEAKING: RateLimitItem = parse("600/second")
 """Requests by one station."""
 SIGNING_IN: RateLimitItem = parse("30/minute")
 """Tries to sign in at one station."""
+LARGEST_NUMBER = 10**18 - 1
+"""Of a counter and of a version."""
+NO_SESSION = "Muni-Session names no session that this process knows"
+NO_COUNTER = f"Muni-Counter must be a number from 1 to {LARGEST_NUMBER}, in digits alone"
+NOT_SIGNED = "Muni-Signature is not by the station's key over this request"
+COUNTED_BEFORE = "Muni-Counter was used before in this session, or is too far behind"
+_VERSION = "the version of the protocol that is spoken, in digits alone"
 _log = logging.getLogger(__name__)
 
 
@@ -69,32 +77,35 @@ class Doorkeeper:
         self._limiter = FixedWindowRateLimiter(MemoryStorage())
 
     def knock(self, request: Request) -> None:
-        """For requests without a session. Raises `TooOften`, `ProtocolTooOld`, `ProtocolTooNew`."""
+        """For requests without a session. Raises `TooOften`, and as `check_version`."""
         check_version(request)
         address = request.client.host if request.client else "-"
         if not self._limiter.hit(KNOCKING, address):
             raise TooOften
 
     async def caller(self, request: Request) -> Caller:
-        """The station behind a signed request. Raises `SessionUnknown`, `StationRefused`, `TooOften`."""
+        """The station behind a signed request. Raises `SessionUnknown`, whose `detail` is for who writes a station's
+        program: what is wrong is in the request alone, so it tells a stranger nothing. Raises `StationRefused`,
+        `TooOften`, and as `check_version`.
+        """
         version = check_version(request)
         session = self.sessions.find(request.headers.get("muni-session", ""))
         if session is None:
-            raise SessionUnknown
+            raise SessionUnknown(detail=NO_SESSION)
         if not self._limiter.hit(SPEAKING, session.station_id):
             raise TooOften
         body = await request.body()
         station = await run_in_threadpool(self.station, session.station_id)
         target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        counter = _number(request.headers.get("muni-counter", ""))
+        counter = _number(request.headers.get("muni-counter", "")) or 0
         token = request.headers.get("muni-person", "")
         text = request_text(request.method, target, request.headers["muni-session"], counter, body, token)
         if not is_signed(station.public_key, text, request.headers.get("muni-signature", "")):
             tell_forgery(request, station, "a request that it did not sign")
-            raise SessionUnknown
+            raise SessionUnknown(detail=NOT_SIGNED if counter else NO_COUNTER)
         if not session.use(counter):
             tell_forgery(request, station, "a request that came before")
-            raise SessionUnknown
+            raise SessionUnknown(detail=COUNTED_BEFORE if counter else NO_COUNTER)
         check_not_revoked(station)
         person = await run_in_threadpool(self.person, session, token) if token else None
         scope = await run_in_threadpool(scope_of, self.centre, person) if person else None
@@ -141,8 +152,14 @@ def check_not_revoked(station: Station) -> None:
 
 
 def check_version(request: Request) -> int:
-    """The version that is spoken. Raises `ProtocolTooOld` or `ProtocolTooNew` for those that are not spoken here."""
-    version = _number(request.headers.get("muni-protocol", ""))
+    """The version that is spoken. Raises `ProtocolTooOld` or `ProtocolTooNew` for those that are not spoken here, and
+    `RequestValidationError` for what is no version.
+    """
+    said = request.headers.get("muni-protocol")
+    version = _number(said or "")
+    if version is None:
+        wrong = "is missing" if said is None else "is no number" if len(said) > 30 else f"is {said!r}"
+        raise RequestValidationError([{"loc": ("header", "Muni-Protocol"), "msg": f"it {wrong}; must be {_VERSION}"}])
     oldest, newest = SPOKEN
     if version < oldest:
         raise ProtocolTooOld(have=version, need=oldest)
@@ -174,5 +191,6 @@ Knock = Depends(knocking)
 CentreHere = Annotated[Centre, Depends(the_centre)]
 
 
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+def _number(text: str) -> int | None:
+    """None for what is no number, or larger than `LARGEST_NUMBER`."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

@@ -7,11 +7,13 @@ keeps their place in the chain that they came from.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import func, insert, literal, select, union
+from sqlalchemy.exc import DataError, IntegrityError
 
 from muni_archive.domain.centre_errors import EntryInvalid
 from muni_archive.domain.disposals import Destroyed
@@ -50,6 +52,8 @@ from muni_archive.store.transactions import foreign_errors_told
 from muni_archive.store.unit_of_work import SqlUnitOfWork
 
 AT_ONCE = 500
+_TAKEN = frozenset({"23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"})
+"""What PostgreSQL and SQLite call a key that is there already."""
 
 
 class CentralUnitOfWork(SqlUnitOfWork):
@@ -59,7 +63,7 @@ class CentralUnitOfWork(SqlUnitOfWork):
         events = [_understood(entry) for entry in entries]
         self.lock()
         received_at = self._now()
-        with foreign_errors_told():
+        with _unfit_told(entries), foreign_errors_told():
             admitted = self._chained(entries, received_at)
             came = [
                 {
@@ -276,6 +280,21 @@ class CentralUnitOfWork(SqlUnitOfWork):
             )
             previous = link
         return chained
+
+
+@contextmanager
+def _unfit_told(entries: Sequence[JournalEntry]) -> Iterator[None]:
+    """What tables do not take of the entries, in our words. Which of them it is in, the database does not say."""
+    try:
+        yield
+    except IntegrityError as exc:
+        if _TAKEN.isdisjoint({getattr(exc.orig, "sqlstate", ""), getattr(exc.orig, "sqlite_errorname", "")}):
+            raise
+        detail = "it, or one behind it, gives an id or a document's number that is given already"
+        raise EntryInvalid(sequence=entries[0].sequence, detail=detail) from exc
+    except DataError as exc:
+        detail = "it, or one behind it, says a number or a text that is larger than is kept"
+        raise EntryInvalid(sequence=entries[0].sequence, detail=detail) from exc
 
 
 def _understood(entry: JournalEntry) -> Event:

@@ -4,13 +4,20 @@ import dataclasses
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import get_type_hints
 
 import pytest
 
+from muni_archive.domain.cases import StepOpened
 from muni_archive.domain.decisions import decision_text
+from muni_archive.domain.errors import ReadingInvalid
 from muni_archive.domain.events import EVENT_TYPES, StepTaken
+from muni_archive.domain.geometry import Box
 from muni_archive.domain.merging import Description
+from muni_archive.domain.reading import Reading
+from muni_archive.domain.redaction import HiddenArea
 from muni_archive.domain.sampling import draw
 from muni_archive.domain.together import CENTRE_ONLY, from_wire, is_whole
 from muni_archive.domain.versions import FIELDS, KINDS, SPOKEN
@@ -19,7 +26,21 @@ from muni_archive.ed25519 import public_half, sign
 PAGE = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text(encoding="utf-8")
 ROWS = {row[0]: row[1:] for row in re.findall(r"^\| `([a-z-]+)` \| (.*) \| (.*) \|$", PAGE, re.MULTILINE)}
 BLOCKS = re.findall(r"^```[a-z]+\n(.*?)\n```$", PAGE, re.MULTILINE | re.DOTALL)
-"""The examples at its end, in their order: an entry, a payload, its text, its signature, pages that are drawn."""
+"""The examples at its end, in their order: an entry, a payload, its text, its signature, pages that are drawn, a
+reading.
+"""
+FORMS = {
+    "whole number": {int},
+    "text": {str},
+    "number from 0 to 1": {float},
+    "true or false": {bool},
+    "list of texts": {tuple[str, ...]},
+    "list of whole numbers": {tuple[int, ...]},
+    "list of objects": {tuple[StepOpened, ...], tuple[HiddenArea, ...]},
+    "list of pairs of texts": {tuple[tuple[str, str], ...]},
+    "object of texts, by name": {Mapping[str, str]},
+    "box": {Box, Box | None},
+}
 DESCRIPTION = {
     "record_class",
     "department",
@@ -53,6 +74,33 @@ def test_its_fields_and_its_writer_stand_there(kind):
         told |= DESCRIPTION - ({"date?", "registered?"} if kind == "document-created" else set())
     assert told == fields_of(kind)
     assert says.startswith("*Centre.*") == (kind in CENTRE_ONLY)
+
+
+def test_the_form_of_every_field_stands_there():
+    rows = {row: re.search(rf"^\| {row} \| (.*) \|$", PAGE, re.MULTILINE)[1].split() for row in FORMS}
+    form_of = {name: form for form, names in rows.items() for name in names}
+    assert len(form_of) == sum(map(len, rows.values())), "a field stands there twice"
+    used = set()
+    for kind, event in EVENT_TYPES.items():
+        for name, hint in get_type_hints(event).items():
+            if name != "kind":
+                said = next((each for each in (f"{kind}.{name}", name) if each in form_of), "")
+                used.add(said)
+                wanted = FORMS[form_of.get(said, "text")]
+                assert hint in wanted or hint == str | None and wanted == {str}, (kind, name, hint)
+    assert used - {""} == set(form_of), "a field that no kind has"
+
+
+def test_a_reading_is_what_stands_there():
+    reading = Reading.from_json(BLOCKS[5].encode())
+    assert json.loads(reading.to_json()) == json.loads(BLOCKS[5])
+    assert reading.text == "قسيمة ٩٣١\nPermit"
+    fields = re.findall(r"^\| `([a-z_]+)` \| [^|]* \|$", PAGE, re.MULTILINE)
+    assert set(fields) == set(json.loads(reading.to_json()))
+    for name in set(fields) - {"codes"}:
+        less = {each: value for each, value in json.loads(BLOCKS[5]).items() if each != name}
+        with pytest.raises(ReadingInvalid):
+            Reading.from_json(json.dumps(less).encode())
 
 
 def test_what_each_version_brought_stands_there():

@@ -8,10 +8,10 @@ import secrets
 from collections.abc import Sequence
 from datetime import timedelta
 
-from muni_archive.domain.centre_errors import CodeInvalid, EntryInvalid, NameTaken, NotAllowed, StationKnown
+from muni_archive.domain.centre_errors import CodeInvalid, NameTaken, NotAllowed, StationKnown
 from muni_archive.domain.errors import NotFound
 from muni_archive.domain.events import StationEnrolled, StationInvited, StationReadmitted, StationRevoked
-from muni_archive.domain.station_names import STATION_NAME
+from muni_archive.domain.station_names import checked_station_name
 from muni_archive.domain.together import Station, StationState
 from muni_archive.ports import CentralUnit
 from muni_archive.services.centre.place import Centre
@@ -43,15 +43,14 @@ def enrol_station(
 ) -> Station:
     """Take the station in. `alone_until`: the last entry with which it destroyed a record before it had a centre; of a
     station that was here before, what it said then counts. Raises `CodeInvalid`, `NameTaken`, `StationKnown`,
-    `NotAllowed`.
+    `NotAllowed`, `StationNameInvalid`.
 
     The station that enrols again (its key was lost) keeps its place; a name belongs to one station for ever, because
     its documents' numbers begin with it. A key that counts is replaced by none: otherwise whoever has any code could
     become any station, and read what it wrote. Under the key that counts, only who has shown to hold it (`holds_key`)
     enrols again: everybody reads the public half in the feed, and another's code changes departments and ends a fence.
     """
-    if not STATION_NAME.fullmatch(name):
-        raise EntryInvalid(sequence=0, detail="a station's name is 1 to 12 capital letters and digits")
+    checked_station_name(name)
     if name == centre.place.station:
         raise NameTaken(name=name)  # otherwise its word about people would count as the centre's own
     with centre.unit_of_work() as unit:

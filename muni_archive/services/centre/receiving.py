@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import secrets
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -31,6 +32,7 @@ from muni_archive.services.centre.settling import settle
 
 LARGEST_BATCH = 2000
 """Entries taken at once."""
+UNWRITABLE = "a number that is too large to keep, or a text with half a sign"
 _SHA = re.compile(r"[0-9a-f]{64}")
 _log = logging.getLogger(__name__)
 _ARBITRATED = {DocumentRevised.kind, ConflictResolved.kind, VersionReceived.kind}
@@ -145,9 +147,13 @@ def _hostile_told(news: Sequence[JournalEntry]) -> Iterator[None]:
         raise EntryInvalid(sequence=news[0].sequence, detail=detail) from exc
     except (ArchiveError, NotAtHand):
         raise
+    except (UnicodeEncodeError, OverflowError) as exc:
+        raise EntryInvalid(sequence=news[0].sequence, detail=f"it, or one behind it, says {UNWRITABLE}") from exc
     except Exception as exc:
-        _log.warning("entries from %s on (%s) cannot be applied", news[0].sequence, news[0].station, exc_info=exc)
-        raise EntryInvalid(sequence=news[0].sequence, detail=f"it cannot be applied ({type(exc).__name__})") from exc
+        number, first, station = secrets.token_hex(4), news[0].sequence, news[0].station
+        _log.warning("%s entries from %s on (%s) cannot be applied", number, first, station, exc_info=exc)
+        detail = f"it, or one behind it, cannot be applied; the centre's log tells why under {number}"
+        raise EntryInvalid(sequence=first, detail=detail) from exc
 
 
 def check_admitted(station: Station) -> None:
@@ -155,7 +161,7 @@ def check_admitted(station: Station) -> None:
     if station.state is StationState.REVOKED:
         raise StationRefused(detail=station.note or "revoked")
     if station.state is StationState.FENCED:
-        raise StationParted(sequence=station.note)
+        raise StationParted(sequence=int(station.note))
 
 
 def _news(

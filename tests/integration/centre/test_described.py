@@ -36,7 +36,7 @@ from tests.helpers.fuzzing import FULL, examples
 from tests.helpers.in_process import AppClient
 from tests.helpers.stores import record
 from tests.helpers.workplaces import PlainPool
-from tests.integration.centre.test_routes import TABLE
+from tests.integration.centre.test_routes import OPEN, SIGNED, TABLE
 
 EXAMPLES_EACH = examples(12)
 """Requests a route; more are worth an hour now and then: `MUNI_ARCHIVE_FUZZ=full`."""
@@ -74,7 +74,9 @@ class Signing:
             b"muni-counter": str(number).encode(),
             b"muni-signature": sign(self._asker.key, text).encode(),
         }
-        kept = [pair for pair in scope["headers"] if pair[0] not in made]
+        if scope["path"] == "/v1/enrol":
+            del made[b"muni-signature"]  # what enrols signs something else, or nothing
+        kept = [pair for pair in scope["headers"] if pair[0] not in {*made, b"muni-signature"}]
 
         async def again():
             return {"type": "http.request", "body": body, "more_body": False}
@@ -217,6 +219,23 @@ def test_every_parameter_body_and_answer_has_an_example_that_fits(api):
                         seen += 1
             assert said["responses"]["200"]["content"], path
     assert seen > len(described["paths"])
+
+
+def test_the_headers_that_show_who_asks_are_described(api):
+    """Of each signed route; the session's is the scheme's own."""
+    for (method, path), demand in TABLE.items():
+        said = api.raw_schema["paths"].get(path, {}).get(method.lower(), {})
+        told = {each["name"]: each["required"] for each in said.get("parameters", ()) if each["in"] == "header"}
+        spoken = {"Muni-Protocol": True} if demand != OPEN else {}
+        signs = {"Muni-Counter": True, "Muni-Signature": True} if demand == SIGNED else {}
+        assert told == spoken | signs | ({"Muni-Signature": False} if path == "/v1/enrol" else {}), path
+        assert (said.get("security") == [{"station": []}]) == (demand == SIGNED)
+    assert api.raw_schema["components"]["securitySchemes"]["station"]["name"] == "Muni-Session"
+
+
+def test_what_stands_below_a_field_describes_it(api):
+    feed = api.raw_schema["components"]["schemas"]["Feed"]["properties"]
+    assert "not of the journal" in feed["last"]["description"]
 
 
 def test_the_versions_that_are_spoken_are_described(api):

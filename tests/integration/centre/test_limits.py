@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import os
@@ -247,6 +248,31 @@ def test_the_end_of_a_body_is_not_taken_for_a_head(apart):
                 assert piece, got
                 got += piece
             assert b"200 OK" in got
+
+
+def test_a_part_that_is_broken_off_is_no_fault_of_the_centre(centre, caplog):
+    caplog.set_level("INFO", "muni_archive.server")
+    app = create_app(centre.centre)
+    with AppClient(app) as http:
+        asker = enrolled(centre, http, "A1", "station-a")
+    target, came = f"/v1/files/{'0' * 64}/parts/0", iter([{"type": "http.request", "body": b"x", "more_body": True}])
+    headers = asker.headers("PUT", f"{target}?size=9", b"x" * 9)
+    scope = {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "PUT", "scheme": "http",
+        "path": target, "raw_path": target.encode(), "query_string": b"size=9", "root_path": "",
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+        "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 2),
+    }  # fmt: skip
+
+    async def receive():
+        return next(came, {"type": "http.disconnect"})
+
+    async def send(_message):
+        pass
+
+    asyncio.run(app(scope, receive, send))
+    told = [(each.levelname, each.getMessage()) for each in caplog.records if each.name.startswith("muni_archive")]
+    assert told == [("INFO", f"PUT {target} was broken off")]
 
 
 # --- how often --------------------------------------------------------------------------------

@@ -19,7 +19,8 @@ from muni_archive.domain.centre_errors import (
     StationRefused,
 )
 from muni_archive.domain.events import StationFenced
-from muni_archive.domain.journal import entry_hash
+from muni_archive.domain.journal import JournalEntry, canonical_json, entry_hash
+from muni_archive.services.centre import receiving
 from muni_archive.services.centre.enrolling import CODE_LIFE, enrol_station, invite_station, revoke_station
 from muni_archive.services.centre.receiving import receive_entries
 from tests.helpers.centres import PlainStation, centre_problems, seen
@@ -98,6 +99,47 @@ def test_an_entry_that_was_changed_on_the_way_is_refused(centre, stations):
         receive_entries(centre.centre, station.id, [changed])
 
 
+def following(station, kind, said, **values):
+    """An entry that comes next, whole."""
+    last = station.entries()[-1]
+    payload = said if isinstance(said, str) else canonical_json(said)
+    told = {
+        "sequence": last.sequence + 1, "id": "new", "at": last.at, "actor": last.actor, "station": station.name,
+        "kind": kind, "payload": payload, "previous": last.hash, **values,
+    }  # fmt: skip
+    return JournalEntry(hash=entry_hash(**told), **told)
+
+
+def test_why_an_entry_cannot_be_applied_is_told_in_words(centre, stations, monkeypatch, caplog):
+    """Who writes a station's program knows no errors of the centre's libraries."""
+    station, other = stations
+    station.add_document("x")
+    station.send(centre)
+    other.send(centre)
+
+    def refused(entry):
+        with pytest.raises(EntryInvalid) as told:
+            receive_entries(centre.centre, station.id, [entry])
+        assert told.value.params["sequence"] == entry.sequence
+        detail = str(told.value.params["detail"])
+        assert "Error" not in detail
+        return detail
+
+    rotated = {"page_id": "x-p0", "rotation": 90}
+    assert "given already" in refused(following(station, "page-rotated", rotated, id=other.entries()[0].id))
+    assert "a number" in refused(following(station, "page-rotated", {**rotated, "rotation": 2**70}))
+    half = '{"page_id":"\\ud800","rotation":90}'
+    assert "half a sign" in refused(following(station, "page-rotated", half))
+    assert not caplog.records, "what can be told needs no looking up"
+
+    monkeypatch.setattr(receiving, "note_late", lambda *_, **__: {}["inside"])
+    detail = refused(following(station, "page-rotated", rotated))
+    assert "inside" not in detail
+    (logged,) = caplog.records
+    assert logged.getMessage().split()[0] == detail.split()[-1]
+    assert "cannot be applied" in logged.getMessage()
+
+
 def test_a_journal_that_parts_is_fenced_and_stays_so(centre, stations):
     station, _ = stations
     station.send(centre)
@@ -105,11 +147,12 @@ def test_a_journal_that_parts_is_fenced_and_stays_so(centre, stations):
     first = station.entries()[0]
     values = {name: getattr(first, name) for name in ("at", "actor", "station", "kind", "payload")} | said
     other = dataclasses.replace(first, id="other", hash=entry_hash(**values))
-    with pytest.raises(StationParted):
+    with pytest.raises(StationParted) as told:
         receive_entries(centre.centre, station.id, [other])
     station.add_document("x")
-    with pytest.raises(StationParted):
+    with pytest.raises(StationParted) as told_again:
         station.send(centre)
+    assert told.value.params == told_again.value.params == {"sequence": 1}
     assert centre_problems(centre) == []
 
 

@@ -13,8 +13,8 @@ from muni_archive.domain.events import StationFenced
 from muni_archive.domain.together import from_wire
 from muni_archive.server.app import create_app
 from muni_archive.server.watching import Watcher
-from muni_archive.services.centre.enrolling import revoke_station
-from muni_archive.sync.signing import session_text, sign
+from muni_archive.services.centre.enrolling import invite_station, revoke_station
+from muni_archive.sync.signing import enrolment_text, new_key, public_half, session_text, sign
 from tests.helpers.asking import SPOKEN, Asker, enrolled
 from tests.helpers.centres import PlainStation
 from tests.helpers.in_process import AppClient
@@ -147,7 +147,50 @@ def test_who_knocks_must_speak_the_protocol(http, route):
 
 @pytest.mark.parametrize("route", sorted(route for route in TABLE if TABLE[route] != OPEN), ids=" ".join)
 def test_without_the_version_nobody_gets_past(http, route):
-    refused(http.request(*route), "protocol-too-old", status=426)
+    answer = http.request(*route)
+    refused(answer, "malformed", status=422)
+    assert "Muni-Protocol: it is missing" in answer.json()["message"]
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "status"),
+    [
+        ("three", "malformed", 422), ("3.0", "malformed", 422), ("-1", "malformed", 422), ("", "malformed", 422),
+        ("9" * 19, "malformed", 422), ("9" * 5000, "malformed", 422), ("0", "protocol-too-old", 426),
+        ("9" * 18, "protocol-too-new", 426),
+    ],
+    ids=lambda value: str(value)[:20],
+)  # fmt: skip
+def test_what_is_no_version_is_not_taken_for_an_old_one(http, said, code, status):
+    answer = http.get("/v1/hello", headers={"muni-protocol": said})
+    refused(answer, code, status=status)
+    assert len(answer.text) < 300
+    assert len(said) > 30 or (repr(said) in answer.text or f"version {said} " in answer.text), answer.text
+
+
+def test_each_thing_that_may_be_wrong_with_a_request_is_told_apart(http, asker):
+    """Under the code that old stations know; a station's program that signs wrongly would begin sessions for ever."""
+    route = ("GET", "/v1/standing")
+    asked = {"station_id": asker.station_id}
+    challenge = http.post("/v1/challenges", json=asked, headers=SPOKEN).json()["challenge"]
+
+    def begin(signature, challenge=challenge):
+        said = {**asked, "challenge": challenge, "signature": signature}
+        return http.post("/v1/sessions", json=said, headers=SPOKEN)
+
+    used = asker.headers(*route, b"")
+    http.get("/v1/standing", headers=used)
+    answers = {
+        "Muni-Session names no session": send(asker, route, **{"muni-session": "0" * 32}),
+        "Muni-Signature is not by": send(asker.with_other_key(), route),
+        "Muni-Counter must be a number from 1": send(asker, route, **{"muni-counter": "-1"}),
+        "Muni-Counter was used before": http.get("/v1/standing", headers=used),
+        "the signature is not by": begin("00" * 64),
+        "the challenge was not given": begin("00" * 64),
+    }
+    for wants, answer in answers.items():
+        refused(answer, "session-unknown", status=401)
+        assert answer.json()["params"]["detail"].startswith(wants)
 
 
 @signed_routes
@@ -283,6 +326,28 @@ def test_why_a_station_was_revoked_is_told_to_itself_only(http, revoked):
         assert ("stolen" in answer.text) == (asker is revoked)
         answer = asker.ask("GET", "/v1/standing")
         refused(answer, code, status=status)
+
+
+def test_a_signature_that_is_there_when_a_station_enrols_must_be_its_key_s(centre, http):
+    """Without one a program from before it was asked for may enrol once; a wrong one proves that something is wrong."""
+    key = new_key()
+    said = {"code": invite_station(centre.centre), "station_id": "station-e", "name": "E7"}
+    said["public_key"] = public_half(key)
+    centre_id = http.get("/v1/hello", headers=SPOKEN).json()["centre_id"]
+    right = sign(key, enrolment_text(centre_id, said["code"], "station-e", "E7"))
+    for wrong in ("00" * 64, "zz", ""):
+        answer = http.post("/v1/enrol", json=said, headers={**SPOKEN, "muni-signature": wrong})
+        refused(answer, "not-allowed", status=403)
+        assert "Muni-Signature" in answer.json()["params"]["detail"]
+    answer = http.post("/v1/enrol", json=said, headers={**SPOKEN, "muni-signature": right})
+    assert answer.status_code == 200, "the code is spent by what counts"
+
+
+def test_a_station_s_name_that_is_none_is_told_as_that(http):
+    said = {"code": "4f1c77", "station_id": "station-e", "name": "e1", "public_key": "5f" * 32}
+    answer = http.post("/v1/enrol", json=said, headers=SPOKEN)
+    refused(answer, "station-name-invalid", status=422)
+    assert "«e1»" in answer.json()["message"]
 
 
 def test_what_was_refused_is_in_the_log(http, asker, revoked, shared, caplog):

@@ -29,6 +29,18 @@ def test_a_large_document_can_be_destroyed(kind):
         from_wire(to_wire(entry(kind, "x" * (LARGEST_DESTROYED + 1))))
 
 
+@pytest.mark.parametrize(("values", "wants"), [
+    (["a"] * 8, "nine values"),
+    ([True, *["a"] * 8], "above 0"),
+    ([1, "a\0b", *["a"] * 7], "id holds U"),
+    ([1, "a", "a", "a" * 201, *["a"] * 5], "actor must be a text of at most 200 signs"),
+])  # fmt: skip
+def test_what_is_wrong_with_an_entry_s_form_is_told(values, wants):
+    with pytest.raises(EntryInvalid, match=wants) as told:
+        from_wire(values)
+    assert told.value.params["sequence"] == (1 if values[0] is not True and len(values) == 9 else 0)
+
+
 def test_nothing_else_is_that_large():
     from_wire(to_wire(entry(DocumentRevised.kind, "x" * LARGEST_PAYLOAD)))
     with pytest.raises(EntryInvalid):
