@@ -21,10 +21,12 @@ from muni_archive.domain.cases import StepOpened
 from muni_archive.domain.centre_errors import EntryInvalid
 from muni_archive.domain.events import (
     EVENT_TYPES,
+    ArchiveCreated,
     DocumentCreated,
     HoldPlaced,
     PageCaptured,
     PageExamined,
+    PageRead,
     PageStateChanged,
     RenditionMade,
     RetentionExtended,
@@ -44,6 +46,8 @@ _FIRST_YEAR, _LAST_YEAR = 1000, 9998
 """The last but one, so that the moment is one in every zone."""
 _MOMENT = "a moment in UTC such as 2026-11-25T07:00:00.000000+00:00"
 _DAY = "a day such as 2031-05-04"
+_FILE = "a SHA-256 in hex"
+_SHA = re.compile("[0-9a-f]{64}")
 
 
 def is_moment(text: str) -> bool:
@@ -69,14 +73,21 @@ def _is_readable(text: str) -> bool:
     return _time(text) is not None
 
 
-_TIMES: Mapping[type, Mapping[str, tuple[Callable[[str], bool], str]]] = {
+def _is_file(text: str) -> bool:
+    return _SHA.fullmatch(text) is not None
+
+
+_FORMS: Mapping[type, Mapping[str, tuple[Callable[[str], bool], str]]] = {
     VersionReceived: {"changed_at": (is_moment, _MOMENT)},
     StepOpened: {"due": (is_moment, _MOMENT)},
     FileGranted: {"until": (_is_readable, _MOMENT)},
     GlassBroken: {"until": (_is_readable, _MOMENT)},
     RetentionExtended: {"until": (is_day, _DAY)},
+    PageCaptured: {"blob": (_is_file, _FILE)},
+    PageRead: {"reading": (_is_file, _FILE)},
+    RenditionMade: {"blob": (_is_file, _FILE)},
 }
-"""Fields that tables keep as moments or days, and what they must be. Those with a default may be empty."""
+"""Texts that are moments, days or names of files, and what they must be. Those with a default may be empty."""
 _CHOICES: Mapping[type, Mapping[str, type[StrEnum]]] = {
     PageCaptured: {"state": PageState, "side": Side},
     PageExamined: {"state": PageState},
@@ -97,8 +108,22 @@ def check_form(entry: JournalEntry) -> None:
         if wanted is DocumentCreated and not wrong and not _is_own_number(entry.station, said):
             wrong = "number must be the station's name, the year and the serial, such as A1-2026-000001"
     if wrong:
-        detail = f"{wrong}. Only a faulty program writes this: update the station's program, ask the administrator"
-        raise EntryInvalid(sequence=entry.sequence, detail=detail)
+        raise _faulty(entry, wrong)
+
+
+def check_beginning(entry: JournalEntry, archive_id: str) -> None:
+    """A journal begins with its own archive: one that began otherwise is fenced when the right first entry comes.
+
+    Raises `EntryInvalid`.
+    """
+    begins = entry.kind == ArchiveCreated.kind
+    if begins != (entry.sequence == 1) or (begins and json.loads(entry.payload).get("archive_id") != archive_id):
+        raise _faulty(entry, "a journal begins with archive-created, which names the station's own id")
+
+
+def _faulty(entry: JournalEntry, wrong: str) -> EntryInvalid:
+    detail = f"{wrong}. Only a faulty program writes this: update the station's program, ask the administrator"
+    return EntryInvalid(sequence=entry.sequence, detail=detail)
 
 
 def _is_own_number(station: str, said: Mapping[str, Any]) -> bool:
@@ -111,15 +136,15 @@ def _is_own_number(station: str, said: Mapping[str, Any]) -> bool:
 
 def _wrong(wanted: type, said: Mapping[str, Any], within: str = "") -> Iterator[str]:
     """What each field that is there and does not fit should be."""
-    times, choices = _TIMES.get(wanted, {}), _CHOICES.get(wanted, {})
+    forms, choices = _FORMS.get(wanted, {}), _CHOICES.get(wanted, {})
     for name, (hint, default) in _fields(wanted).items():
         if name not in said:
             continue
         value = said[name]
         if wants := _wanting(hint, value):
             yield f"{within}{name} must be {wants}"
-        elif name in times and value != default and not times[name][0](value):
-            yield f"{within}{name} must be {times[name][1]}"
+        elif name in forms and value != default and not forms[name][0](value):
+            yield f"{within}{name} must be {forms[name][1]}"
         elif name in choices and value not in list(choices[name]):
             yield f"{within}{name} must be one of {', '.join(choices[name])}"
 

@@ -106,7 +106,7 @@ class SqlAuditReader:
         yield from map(entry_of, self._connection.execute(whole))
 
     def _pairs(self, query: Select[Any], key: ColumnElement[Any], wanted: set[str]) -> dict[str, str]:
-        ids = sorted(each for each in wanted if each)
+        ids = sorted(each for each in wanted if each and "\0" not in each)  # which no table of PostgreSQL can hold
         found: dict[str, str] = {}
         for at in range(0, len(ids), AT_ONCE):
             rows = self._connection.execute(query.where(key.in_(ids[at : at + AT_ONCE])))

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 
 from muni_archive.domain.centre_errors import BytesMissing, EntryInvalid, JournalGap, StationParted, StationRefused
-from muni_archive.domain.entry_form import check_form
+from muni_archive.domain.entry_form import check_beginning, check_form
 from muni_archive.domain.errors import ArchiveError, NotFound
 from muni_archive.domain.events import (
     ConflictResolved,
@@ -127,6 +127,8 @@ def _checked(centre: Centre, unit: CentralUnit, station: Station, news: Sequence
         for entry in news:
             check_form(entry)
         check_rights(unit, station, news)
+        for entry in news:
+            check_beginning(entry, station.id)
         check_actors(centre.place, unit, news)
         named = (*files_named(news), *pictures_to_show(unit, station, news))
     if not all(isinstance(name, str) and _SHA.fullmatch(name) for name in named):

@@ -111,7 +111,8 @@ def _same(table: Table, values: Mapping[str, str]) -> list[ColumnElement[bool]]:
 
 def _conflict_resolved(connection: Connection, event: ConflictResolved, entry: JournalEntry) -> None:
     """The first decision counts; a later one changes nothing by itself."""
-    waiting = (conflicts.c.id == event.conflict_id) & conflicts.c.resolution.is_(None)
+    same = (conflicts.c.id == event.conflict_id) & (conflicts.c.document_id == event.document_id)
+    waiting = same & conflicts.c.resolution.is_(None)
     known = connection.execute(select(exists().where(conflicts.c.id == event.conflict_id))).scalar()
     resolved = connection.execute(
         update(conflicts).where(waiting).values(resolution=entry.id, resolved_at=entry.at, resolved_by=entry.actor)

@@ -32,6 +32,12 @@ CASES = {
     "text as list": ("document-created", {"page_ids": "x-p0"}, "page_ids must be a list"),
     "state that nobody knows": ("page-captured", {"state": "odd"}, "state must be one of kept"),
     "size that is no number": ("page-captured", {"width": "5"}, "width must be a number"),
+    "page without a picture": ("page-captured", {"blob": ""}, "blob must be a SHA-256"),
+    "another archive's beginning": (
+        "archive-created",
+        {"archive_id": "other"},
+        "begins with archive-created",
+    ),
     "at no time": ("document-created", {"at": "yesterday"}, f"at {MOMENT}"),
     "at a time of another zone": ("document-created", {"at": "2026-11-25T10:00:00.000000+03:00"}, f"at {MOMENT}"),
     "at the end of time": ("document-created", {"at": "9999-12-31T23:59:59.999999+00:00"}, f"at {MOMENT}"),

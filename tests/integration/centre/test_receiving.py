@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from muni_archive.bootstrap import open_centre
+from muni_archive.domain.auditing import AuditFilter
 from muni_archive.domain.centre_errors import (
     BytesMissing,
     CodeInvalid,
@@ -20,6 +21,7 @@ from muni_archive.domain.centre_errors import (
 )
 from muni_archive.domain.events import StationFenced
 from muni_archive.domain.journal import JournalEntry, canonical_json, entry_hash
+from muni_archive.services.audit.trail import all_rows, audit_trail
 from muni_archive.services.centre import receiving
 from muni_archive.services.centre.enrolling import CODE_LIFE, enrol_station, invite_station, revoke_station
 from muni_archive.services.centre.receiving import receive_entries
@@ -129,7 +131,7 @@ def test_why_an_entry_cannot_be_applied_is_told_in_words(centre, stations, monke
     assert "given already" in refused(following(station, "page-rotated", rotated, id=other.entries()[0].id))
     assert "a number" in refused(following(station, "page-rotated", {**rotated, "rotation": 2**70}))
     half = '{"page_id":"\\ud800","rotation":90}'
-    assert "half a sign" in refused(following(station, "page-rotated", half))
+    assert "page_id must be a text" in refused(following(station, "page-rotated", half))
     assert not caplog.records, "what can be told needs no looking up"
 
     monkeypatch.setattr(receiving, "note_late", lambda *_, **__: {}["inside"])
@@ -154,6 +156,16 @@ def test_a_journal_that_parts_is_fenced_and_stays_so(centre, stations):
         station.send(centre)
     assert told.value.params == told_again.value.params == {"sequence": 1}
     assert centre_problems(centre) == []
+
+
+def test_an_id_that_no_table_can_hold_is_shown_in_the_trail(centre, stations):
+    station, _ = stations
+    station.add_document("x")
+    station.send(centre)
+    receive_entries(centre.centre, station.id, [following(station, "page-rotated", {"page_id": "x\0", "rotation": 90})])
+    place = centre.centre.place
+    trail = audit_trail(place, AuditFilter(kinds=("page-rotated",)))
+    assert [row.kind for row in all_rows(place, trail)] == ["page-rotated"]
 
 
 def test_a_station_speaks_for_itself_only(centre, stations):
@@ -288,6 +300,24 @@ def test_a_station_that_revises_twice_before_it_sends_does_not_contradict_itself
 
     assert seen(centre, common.id).title == "ب"
     assert conflicts(centre) == []
+    assert centre_problems(centre) == []
+
+
+def test_a_decision_about_another_document_leaves_a_conflict_open(centre, stations):
+    one, other = stations
+    common = shared_document(centre, stations)
+    one.revise(common, title="أ")
+    other.revise(common, title="ب")
+    one.send(centre)
+    other.send(centre)
+    (conflict,) = conflicts(centre)
+    said = {
+        "conflict_id": conflict.id, "document_id": "another", "version": 3, "base": conflict.ours,
+        "record_class": common.record_class, "department": common.department, "title": "ج", "page_ids": [], "note": "",
+    }  # fmt: skip
+    receive_entries(centre.centre, other.id, [following(other, "conflict-resolved", said)])
+    assert conflicts(centre) == [conflict]
+    assert conflict.resolution is None
     assert centre_problems(centre) == []
 
 
