@@ -41,7 +41,7 @@ from muni_archive.services.together.casework import case_workplace
 from muni_archive.services.together.entering import CentreDoor, ShutDoor
 from muni_archive.services.together.place import Together
 from muni_archive.services.together.rejoining import Rejoined, fetch_files, find_branch, joined_journal
-from muni_archive.services.together.synchronising import follow_once
+from muni_archive.services.together.synchronising import follow_once, forget_copy
 from muni_archive.services.workplace import Workplace
 from muni_archive.store import Store, SystemClock, Uuid7Ids, open_store
 from muni_archive.store.blob_cache import BlobCache
@@ -520,21 +520,12 @@ def enrol_archive(archive: Path, *, url: str, code: str, authority: Path | None 
                 people=known_people(archive, str(enrolled["centre_id"])),
                 whole=False,
             )
-            _begin_copy_anew(archive, line.together)
+            forget_copy(line.together)
+            save_taken(archive, BEGINNING)
             if pem:
                 save_authority(archive, pem)
             save_link(archive, link)
     return link
-
-
-def _begin_copy_anew(archive: Path, together: Together) -> None:
-    """Enrolled again, a station may see other departments than before: what was withheld is not told twice."""
-    together.anew.remove()
-    together.copied.index.clear()
-    with together.copy() as unit:
-        unit.begin_anew()
-        unit.commit()
-    save_taken(archive, BEGINNING)
 
 
 def rejoin_archive(archive: Path) -> Rejoined:
@@ -603,10 +594,5 @@ def _station(archive: Path, ids: Uuid7Ids) -> str:
     """What a new archive's station is called; one that exists keeps its name, whatever the environment says."""
     named = os.environ.get(STATION)
     if not named:
-        return _new_station(ids)
+        return f"S{ids.new()[-5:].upper()}"  # the random end of an id: no other station has it, without asking anybody
     return named if (archive / DATABASE).exists() else checked_station_name(named)
-
-
-def _new_station(ids: Uuid7Ids) -> str:
-    """A name that no other station has, without asking anybody: the random end of an id."""
-    return f"S{ids.new()[-5:].upper()}"

@@ -140,6 +140,15 @@ def _follow(together: Together, cancel: CancelToken, told: Told, *, wait: float)
         raise CentreTooNew(kind=followed.stopped_at)
 
 
+def forget_copy(together: Together) -> None:
+    """Enrolled again, a station may see other departments than before: what was withheld is not told twice."""
+    together.anew.remove()
+    together.copied.index.clear()
+    with together.copy() as unit:
+        unit.begin_anew()
+        unit.commit()
+
+
 def _make_anew(together: Together, cancel: CancelToken, told: Told) -> Followed:
     """Make the copy beside the one that is used, whose place it takes at the centre's end, at once and whole.
 
