@@ -29,7 +29,12 @@ _ENVIRONMENT = {"connect_timeout": "PGCONNECT_TIMEOUT"}
 
 
 def connect_args(said: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    """For the driver; `said` is the query of the database's URL, and what it (or libpq's environment) says counts."""
+    """For the driver; `said` is the query of the database's URL, and what it (or libpq's environment) says counts.
+
+    What a service file says cannot be asked for, and would be overruled: nothing is added to it.
+    """
+    if "service" in said or "PGSERVICE" in os.environ:
+        return {}
     own: dict[str, Any] = {
         name: value
         for name, value in _CLIENT.items()

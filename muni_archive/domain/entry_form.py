@@ -12,7 +12,7 @@ import math
 import re
 import types
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import MAXYEAR, UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, get_args, get_origin, get_type_hints
@@ -22,6 +22,7 @@ from muni_archive.domain.centre_errors import EntryInvalid
 from muni_archive.domain.events import (
     EVENT_TYPES,
     ArchiveCreated,
+    BranchPlanted,
     DocumentCreated,
     HoldPlaced,
     PageCaptured,
@@ -42,8 +43,7 @@ MOST_IN_YEAR = 10**9
 """Documents of one station; its serials are below this."""
 _HALVES = re.compile("[\ud800-\udfff]")
 """Halves of signs, which JSON can say and nothing can write."""
-_FIRST_YEAR, _LAST_YEAR = 1000, 9998
-"""The last but one, so that the moment is one in every zone."""
+_FIRST_YEAR = 1000
 _MOMENT = "a moment in UTC such as 2026-11-25T07:00:00.000000+00:00"
 _DAY = "a day such as 2031-05-04"
 _FILE = "a SHA-256 in hex"
@@ -61,12 +61,13 @@ def _written(at: datetime) -> str:
 
 
 def _time(text: str) -> datetime | None:
-    """Of any form that can be read again."""
+    """Of any form that can be read again, and is a time in every zone."""
     try:
         at = datetime.fromisoformat(text)
-    except ValueError:
+        days = (at - timedelta(days=1), at + timedelta(days=1))
+    except (ValueError, OverflowError):
         return None
-    return at if _FIRST_YEAR <= at.year <= _LAST_YEAR else None
+    return at if days[0].year >= _FIRST_YEAR else None
 
 
 def _is_readable(text: str) -> bool:
@@ -78,14 +79,13 @@ def _is_file(text: str) -> bool:
 
 
 _FORMS: Mapping[type, Mapping[str, tuple[Callable[[str], bool], str]]] = {
-    VersionReceived: {"changed_at": (is_moment, _MOMENT)},
+    VersionReceived: {"changed_at": (_is_readable, _MOMENT)},
     StepOpened: {"due": (is_moment, _MOMENT)},
     FileGranted: {"until": (_is_readable, _MOMENT)},
     GlassBroken: {"until": (_is_readable, _MOMENT)},
     RetentionExtended: {"until": (is_day, _DAY)},
     PageCaptured: {"blob": (_is_file, _FILE)},
     PageRead: {"reading": (_is_file, _FILE)},
-    RenditionMade: {"blob": (_is_file, _FILE)},
 }
 """Texts that are moments, days or names of files, and what they must be. Those with a default may be empty."""
 _CHOICES: Mapping[type, Mapping[str, type[StrEnum]]] = {
@@ -114,10 +114,13 @@ def check_form(entry: JournalEntry) -> None:
 def check_beginning(entry: JournalEntry, archive_id: str) -> None:
     """A journal begins with its own archive: one that began otherwise is fenced when the right first entry comes.
 
-    Raises `EntryInvalid`.
+    One that was written again (`rejoin`) before anything of it was at the centre says so first. Raises `EntryInvalid`.
     """
-    begins = entry.kind == ArchiveCreated.kind
-    if begins != (entry.sequence == 1) or (begins and json.loads(entry.payload).get("archive_id") != archive_id):
+    if entry.kind == ArchiveCreated.kind:
+        wrong = json.loads(entry.payload).get("archive_id") != archive_id
+    else:
+        wrong = entry.sequence == 1 and entry.kind != BranchPlanted.kind
+    if wrong:
         raise _faulty(entry, "a journal begins with archive-created, which names the station's own id")
 
 
@@ -130,7 +133,7 @@ def _is_own_number(station: str, said: Mapping[str, Any]) -> bool:
     year, serial = said.get("year"), said.get("serial")
     if not isinstance(year, int) or not isinstance(serial, int):
         return False
-    fits = _FIRST_YEAR <= year <= _LAST_YEAR and 0 < serial < MOST_IN_YEAR
+    fits = _FIRST_YEAR <= year <= MAXYEAR and 0 < serial < MOST_IN_YEAR
     return fits and said.get("number") == f"{station}-{year}-{serial:06d}"
 
 

@@ -27,6 +27,7 @@ from muni_archive.domain.records import Document
 from muni_archive.domain.together import BEGINNING, Standing
 from muni_archive.domain.versions import PROTOCOL, tellable
 from muni_archive.ports import Records, ReplicaUnit, SyncTransport, UnitOfWork
+from muni_archive.services.moments import iso
 from muni_archive.services.together.decided import DECIDING, take_over_decisions
 from muni_archive.services.together.levels import take_over_levels
 from muni_archive.services.workplace import Workplace
@@ -190,6 +191,6 @@ def _end(records: Records) -> tuple[int, str]:
 def _received(document: Document, base: str) -> VersionReceived:
     return VersionReceived(
         document_id=document.id, version=document.version, entry=document.entry,
-        changed_at=document.changed_at.isoformat(timespec="microseconds"), changed_by=document.changed_by, base=base,
+        changed_at=iso(document.changed_at), changed_by=document.changed_by, base=base,
         **description_of(document).values(),
     )  # fmt: skip

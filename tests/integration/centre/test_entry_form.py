@@ -9,13 +9,15 @@ import pytest
 from muni_archive.bootstrap import open_centre
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.centre_errors import EntryInvalid
-from muni_archive.domain.events import FileOpened
+from muni_archive.domain.events import FileOpened, RenditionMade
 from muni_archive.domain.finding import SearchRequest
 from muni_archive.domain.journal import GENESIS, JournalEntry, entry_hash
 from muni_archive.domain.naming import files_named
+from muni_archive.domain.organisation_events import FileGranted
 from muni_archive.services.centre import receiving
 from muni_archive.services.centre.receiving import receive_entries
 from muni_archive.services.follow_journal import follow_journal, reindex
+from muni_archive.services.together.rejoining import Branch, joined_journal
 from tests.helpers.centres import PlainStation, give_blobs, seen
 from tests.helpers.stores import record
 
@@ -103,6 +105,39 @@ def test_the_door_names_the_field(centre, station, case):
         assert unit.standing(station.id).sequence == 0
     station.send(centre)
     assert seen(centre, "x-d").number == "P1-2026-000001"
+
+
+def test_a_copy_that_was_refused_names_no_file(centre, station):
+    made = RenditionMade(
+        document_id="x-d", rendition="access-pdf", version=1, blob="", made_with="access-pdf", problem="it has no pages"
+    )
+    record(station.store, made)
+    station.send(centre)
+    with centre.centre.unit_of_work() as unit:
+        assert unit.standing(station.id).sequence == len(station.entries())
+
+
+def test_a_leave_for_ever_is_taken(centre, station):
+    leave = FileGranted(
+        grant_id="g", person_id="p", file_reference="B-1", department="d", until="9999-01-01T00:00:00+00:00",
+        actions=(), reason="r",
+    )  # fmt: skip
+    record(station.store, leave)
+    station.send(centre)
+    with centre.centre.unit_of_work() as unit:
+        assert unit.standing(station.id).sequence == len(station.entries())
+
+
+def test_a_journal_that_was_written_again_before_it_was_sent(centre, station):
+    ours = station.entries()
+    branch = Branch(common=0, theirs=[], ours=ours, ends=ours[-1].hash)
+    place = centre.centre.place
+    entries, _done = joined_journal(
+        station.store.unit_of_work, branch, clock=place.clock, ids=place.ids, actor="a", station=station.name
+    )
+    written = list(entries)
+    assert [entry.kind for entry in written[:2]] == ["branch-planted", "archive-created"]
+    assert receive_entries(centre.centre, station.id, written).sequence == len(ours) + 1
 
 
 @pytest.mark.parametrize("case", ["number that is no digit", "number as value", "list as id", "at no time"])

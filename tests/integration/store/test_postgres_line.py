@@ -63,6 +63,12 @@ def test_what_the_address_says_counts(tmp_path, postgres_url):
     opened.close()
 
 
+def test_a_service_file_is_not_overruled(monkeypatch):
+    assert connect_args({"service": ["muni"]}) == {}
+    monkeypatch.setenv("PGSERVICE", "muni")
+    assert connect_args({}) == {}
+
+
 def test_libpq_s_own_variables_count(monkeypatch):
     monkeypatch.setenv("PGOPTIONS", "-c work_mem=9MB")
     monkeypatch.setenv("PGCONNECT_TIMEOUT", "5")

@@ -71,6 +71,7 @@ def day_edit(day: QDate) -> QDateEdit:
     edit = QDateEdit(day)
     edit.setCalendarPopup(True)
     edit.setDisplayFormat("dd/MM/yyyy")
+    edit.setMaximumDate(QDate(9998, 12, 31))  # what ends after it is a time in some zones only
     return edit
 
 
