@@ -164,7 +164,7 @@ class OpenArchive:
         if together is None:
             return self.place
         with together.together.copy() as unit:
-            if together.link.people and not unit.people.all():
+            if together.link.people and not (together.link.whole and unit.people.all()):
                 raise PeopleAwaited
             if not unit.organisation.all().places:
                 return self.place

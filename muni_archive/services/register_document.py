@@ -163,6 +163,8 @@ def reconciled(seen: Document, current: Document, said: Description) -> Descript
     Raises `ChangedMeanwhile` where both changed the same; or a class, whose fields are others.
     """
     before, now = description_of(seen), description_of(current)
+    if said == now:
+        return now
     outcome = merge(before, said, now)
     moved = len({each.record_class for each in (before, now, said)}) > 1
     if outcome.disputed or (moved and set(differences(before, now)) - {"page_ids"}):

@@ -444,22 +444,27 @@ def test_before_the_window_nothing_is_said_of_documents(qtbot):
     glimpse = CentreGlimpse(child)
     qtbot.addWidget(glimpse)
     assert glimpse.text() == ""
-    sent = Sent(acknowledged=BEGINNING, left=3, files=1, bytes=9, lost=("a",))
+    sent = Sent(acknowledged=BEGINNING, left=3, files=1, bytes=9)
     said = []
     for news in (
         News(side=Side.FOLLOWING, central=4, documents=frozenset("a")),
         News(side=Side.SENDING, sent=sent),
         News(side=Side.SENDING, sent=replace(sent, left=0)),
+        News(side=Side.SENDING, sent=replace(sent, left=0, lost=("a",))),
         News(side=Side.SENDING, error=CentreUnreachable(detail="x")),
     ):
         child.told.emit(news)
         said.append(glimpse.text().split(" since ")[0])
     assert said == [
         "Connecting to the centre …", "The latest work is on its way to the centre", "Everything is safe at the centre",
-        "No connection to the centre",
+        "The picture of 1 page is lost on this computer: scan it again", "No connection to the centre",
     ]  # fmt: skip
-    child.ended.emit("")
-    assert glimpse.text() == ""
+    for child.silent, told in (
+        (1, "No connection"),
+        (2, "Nothing is sent to the centre: the process for it"),
+    ):
+        child.ended.emit("killed")
+        assert glimpse.text().startswith(told)
 
 
 def test_a_window_without_sign_in_makes_way_when_the_centre_has_people(peopled, shell, settings, qtbot):

@@ -75,6 +75,14 @@ def test_where_both_changed_the_same_nothing_is_recorded(place, shown, said):
     register_document(place, corrected, **{**FIRST, **said})
 
 
+def test_what_was_said_already_is_said_by_oneself(place, shown):
+    """Enter is pressed twice."""
+    letter = {"record_class": "correspondence", "metadata": {"direction": "incoming", "reference": "1"}}
+    for _ in range(2):
+        register_document(place, shown, **{**FIRST, **letter})
+    assert now(place, shown).record_class == "correspondence"
+
+
 def test_the_title_that_a_document_got_meanwhile_stays_when_it_is_set_aside(place, shown):
     register_document(place, shown, **{**FIRST, "title": "مصحح"})
     aside = set_document_aside(place, shown, reason="مكرر")

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from muni_archive.bootstrap import OpenTogether, enrol_archive, open_together
 from muni_archive.domain.cases import Dispute
-from muni_archive.domain.centre_errors import NotEnrolled, SyncEnded
+from muni_archive.domain.centre_errors import NotEnrolled
 from muni_archive.domain.errors import ArchiveError
 from muni_archive.domain.pacing import pause
 from muni_archive.domain.together import Conflict, Left, Standing
@@ -21,7 +21,7 @@ from muni_archive.services.together.disputes import open_disputes
 from muni_archive.services.together.following import take_over_news
 from muni_archive.services.together.losing import LostPage, lost_pages
 from muni_archive.services.together.place import Together
-from muni_archive.services.together.state import LineState, acknowledged_here, heard, left_to_send
+from muni_archive.services.together.state import LineState, acknowledged_here, ended, heard, left_to_send
 from muni_archive.services.together.synchronising import News
 from muni_archive.services.workplace import Workplace
 from muni_archive.sync.state import CentreLink, load_link, load_taken, save_taken
@@ -224,11 +224,8 @@ class CentreLine(QObject):
             self._followed.start()
 
     def _child_ended(self, words: str) -> None:
-        """Once may be chance; it is started again."""
-        if self.child.silent > 1:
-            error = SyncEnded(detail=words)
-            self.state = replace(self.state, ended=error, last_error=error, elsewhere=False)
-            self.changed.emit()
+        self.state = ended(self.state, self.child.silent, words)
+        self.changed.emit()
 
     def _look(self) -> None:
         together, place, state, folder = self.together, self._place, self.state, self._folder

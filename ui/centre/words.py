@@ -53,7 +53,11 @@ class Line(Protocol):
     trouble: ArchiveError | None
     state: LineState
     left: Left | None
-    lost: tuple[LostPage, ...]
+
+    @property
+    def lost(self) -> Sequence[object]:
+        """Pages whose picture the centre lacks, and this computer has no more."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,7 @@ from muni_archive.domain.account_errors import AccountRefused, NoProvider
 from muni_archive.domain.accounts import METHOD, Account, Provider
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.centre_errors import CentreError, LineOpen, PeopleAwaited, SignInLocked, SignInRefused
-from muni_archive.domain.errors import ArchiveError
+from muni_archive.domain.errors import ArchiveError, NotFound
 from muni_archive.domain.people import Person, PersonState
 from muni_archive.ports import UnitOfWork
 from muni_archive.services.moments import iso
@@ -144,13 +144,13 @@ class CentreDoor:
         note_sign_out(self._place, person, at=station_of(self._place), reason=reason)
 
     def still_may(self, person: Person) -> bool:
-        """As far as the copy knows. While it is made again and knows nobody, who is in stays in."""
+        """As far as the copy knows. Until it was whole once, or while it is empty, who is in stays in."""
         with self._people() as unit:
             states = {each.id: each.state for each in unit.people.all()}
-        return not states or states.get(person.id) is PersonState.ACTIVE
+        return not self._is_whole() or not states or states.get(person.id) is PersonState.ACTIVE
 
     def _let_in(self, person_id: str, password: str) -> Person:
-        """Raises `PeopleAwaited`, `NotFound` where the copy does not know yet what the person may."""
+        """Raises as `_person` does, for the copy says what they may."""
         hindrance = self.hindrance()
         if hindrance:
             raise hindrance
@@ -169,9 +169,12 @@ class CentreDoor:
         return person
 
     def _person(self, person_id: str) -> Person:
-        """Raises `NotFound`."""
+        """Raises `PeopleAwaited` where the copy was never whole, and has not come to them yet; else `NotFound`."""
         with self._people() as unit:
-            return unit.people.person(person_id)
+            try:
+                return unit.people.person(person_id)
+            except NotFound as error:
+                raise (error if self._is_whole() else PeopleAwaited()) from None
 
     def _refused(self, name: str, password: str) -> None:
         """The centre says no and not why; the copy knows whose access was ended."""

@@ -56,12 +56,13 @@ def follow_centre(
     wait: float = 0,
     told: Callable[[int], None] = lambda _: None,
 ) -> Followed:
-    """Bring the copy up to the central journal. `told` hears the sequence after each part.
+    """Bring the copy up to where the central journal ends now: one to which others write all the time has no end.
 
-    With `wait`, the centre holds the first question for so many seconds while there is nothing new. Raises
-    `CopyParted` when the centre's journal is another than the copy's: the copy must begin anew.
+    `told` hears the sequence after each part. With `wait`, the centre holds the first question for so many seconds
+    while there is nothing new. Raises `CopyParted` when the centre's journal is another than the copy's: the copy must
+    begin anew.
     """
-    came, documents = 0, set[str]()
+    came, documents, end = 0, set[str](), 0
     while True:
         cancel.raise_if_cancelled()
         with copy() as unit:
@@ -79,6 +80,9 @@ def follow_centre(
         came += len(entries)
         documents |= {said for entry in entries if (said := json.loads(entry.payload).get("document_id"))}
         told(entries[-1].sequence)
+        end = end or line.standing()[2]
+        if entries[-1].sequence >= end:
+            return Followed(entries=came, documents=frozenset(documents))
 
 
 def fetch_procedures(copied: Workplace) -> None:

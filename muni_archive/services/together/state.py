@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from muni_archive.domain.centre_errors import CentreUnreachable, CentreUntrusted
+from muni_archive.domain.centre_errors import CentreUnreachable, CentreUntrusted, SyncEnded
 from muni_archive.domain.errors import ArchiveError, ArchiveInUse
 from muni_archive.domain.together import Left, Standing
 from muni_archive.services.together.synchronising import News, Side
@@ -87,6 +87,16 @@ def heard(state: LineState, news: News, now: datetime) -> LineState:
         failing=failing,
         since=state.since if failing else None,
     )
+
+
+def ended(state: LineState, silent: int, words: str) -> LineState:
+    """The state after the process that synchronises ended, with these words; so many did before they told anything.
+    Once may be chance; it is started again.
+    """
+    if silent < 2:
+        return state
+    error = SyncEnded(detail=words)
+    return replace(state, ended=error, last_error=error, elsewhere=False)
 
 
 def acknowledged_here(place: Workplace, told: Standing) -> int:

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.centre_errors import CentreTooNew, CopyParted
-from muni_archive.domain.errors import ArchiveError, Cancelled, DiskFull
+from muni_archive.domain.errors import ArchiveDamaged, ArchiveError, Cancelled, DiskFull
 from muni_archive.domain.full_disk import is_full
 from muni_archive.domain.pacing import pause
 from muni_archive.domain.together import Standing
@@ -164,18 +164,18 @@ def _make_anew(together: Together, cancel: CancelToken, told: Told) -> Followed:
 
     try:
         followed = follow()
-    except CopyParted:
+    except (CopyParted, ArchiveDamaged):
         together.anew.remove()
         followed = follow()
     with together.anew.open() as beside:
         if followed.stopped_at:
             return followed
-        together.copied.index.clear()  # first: a copy that is cut off here is taken again, its index would not be
         with beside() as made, together.copy() as unit:
             unit.become(made)
             unit.commit()
             end = unit.records.last_sequence()
-    together.anew.remove()
+    together.copied.index.clear()
+    together.anew.remove()  # last: what is cut off before is done again
     told(News(side=Side.FOLLOWING, central=end))
     return followed
 

@@ -239,6 +239,12 @@ def test_half_a_first_copy_lets_in_by_the_centre_s_word_alone(peopled, opened, c
         with pytest.raises(CentreUnreachable):
             follow_once(cut, cancel=CancelToken())
     assert opened.door().enter("مريم", SECRET).name == "مريم"
+    late = add_person(centre.centre, "Late", SECRET, role=Role.NONE)
+    with pytest.raises(PeopleAwaited):
+        opened.door().enter("Late", SECRET)
+    assert opened.door().still_may(late), "who is in is not put out by half a copy"
+    with pytest.raises(PeopleAwaited):
+        opened.as_operator()
     link = load_link(peopled)
     save_link(peopled, replace(link, url="http://127.0.0.1:1"))
     for name in ("X", "مريم"):

@@ -15,9 +15,11 @@ from muni_archive.domain.centre_errors import CentreUnreachable, StationParted
 from muni_archive.domain.errors import ArchiveInUse
 from muni_archive.domain.journal import GENESIS
 from muni_archive.domain.together import StationState
+from muni_archive.services.centre.enrolling import invite_station
 from muni_archive.services.follow_journal import follow_journal
 from muni_archive.services.together.following import take_over_news
 from muni_archive.services.together.synchronising import follow_once, synchronise_once
+from muni_archive.store.central_opening import COPY
 from muni_archive.sync.state import load_link, load_taken, save_link, save_taken
 from tests.helpers.centres import PlainStation
 from tests.helpers.linked import DirectLine, LinkedStation, current_version, enrol_cheaply, revise_document
@@ -569,3 +571,36 @@ def test_a_copy_is_used_as_it_was_until_it_is_made_anew(town):
     assert current_version(one.copy.engine, document_id)[2].title == "الأول"
     assert not one.together.anew.begun
     prove_clean(one.copy.integrity())
+
+
+def test_a_damaged_copy_on_its_way_is_begun_once_more(town):
+    document_id, one = revised_twice(town), town.stations[0]
+    town.put_back()
+    line, feed, asked = one.line, one.line.feed, []
+
+    def cut(*, after, link, wait=0):
+        asked.append(after)
+        if asked[-2:] == [0, 2]:
+            raise CentreUnreachable(detail="cut")
+        return feed(after=after, link=link)[: 2 if after == 0 else None]
+
+    line.feed = cut
+    with pytest.raises(CentreUnreachable):
+        follow_once(one.together, cancel=CancelToken())
+    (one.together.anew.folder / COPY).write_bytes(b"not a database" * 400)
+    line.feed = feed
+    follow_once(one.together, cancel=CancelToken())
+    assert current_version(one.copy.engine, document_id)[2].title == "الأول"
+
+
+def test_following_ends_while_others_write_all_the_time(town):
+    one, feed, asked = town.stations[0], town.stations[0].line.feed, []
+
+    def busy(*, after, link, wait=0):
+        asked.append(after)
+        assert len(asked) < 9, "it goes on and on"
+        invite_station(town.centre.centre)
+        return feed(after=after, link=link)
+
+    one.line.feed = busy
+    follow_once(one.together, cancel=CancelToken())
