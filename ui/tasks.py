@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
+from shiboken6 import isValid
 
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import Cancelled
@@ -67,6 +68,12 @@ class _Runner(QRunnable):
             tasks.finished.emit(task, result)
 
 
+def _is_heard(callback: Callable[..., None]) -> bool:
+    """Whether the widget whose method it is, if it is one, is still there: a page may be closed while it is loaded."""
+    owner = getattr(callback, "__self__", None)
+    return not isinstance(owner, QObject) or isValid(owner)
+
+
 class Tasks(QObject):
     """All running work of one window.
 
@@ -114,7 +121,7 @@ class Tasks(QObject):
     @Slot(object, object)
     def _end(self, task: Task[Any], result: object) -> None:
         self._forget(task)
-        if task.heard.done and not self._closed:
+        if task.heard.done and not self._closed and _is_heard(task.heard.done):
             task.heard.done(result)
 
     @Slot(object, object)
@@ -123,7 +130,8 @@ class Tasks(QObject):
         if self._closed:
             return
         if task.heard.failed:
-            task.heard.failed(error)
+            if _is_heard(task.heard.failed):
+                task.heard.failed(error)
         elif not isinstance(error, Cancelled):
             log.error("work failed", exc_info=error)
             self.unhandled.emit(error)

@@ -1,8 +1,11 @@
 """The window on a real archive."""
 
+import threading
+
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
+from shiboken6 import isValid
 
 from ui.settings import Settings
 from ui.tasks import Tasks
@@ -64,6 +67,19 @@ def test_required_fields_are_asked_for(shell, qtbot):
     screen.form.edits["area"].setText("")
     screen.register()
     qtbot.waitUntil(lambda: "المنطقة" in shell._banner.text(), timeout=5_000)
+
+
+def test_a_task_whose_page_was_closed_says_nothing(qtbot, caplog):
+    tasks, gate, seen = Tasks(), threading.Event(), []
+    label = QLabel()
+    tasks.run(lambda _: gate.wait(5) and "late", done=label.setText)
+    tasks.run(lambda _: 1 / (not gate.wait(5)), failed=label.setText)
+    label.deleteLater()
+    qtbot.waitUntil(lambda: not isValid(label), timeout=2_000)
+    gate.set()
+    tasks.run(lambda _: 1, done=seen.append)
+    qtbot.waitUntil(lambda: seen == [1] and not tasks._running, timeout=2_000)
+    assert tasks.close()
 
 
 def test_a_task_brings_its_result_to_the_window(qtbot):
