@@ -106,8 +106,11 @@ def take_over_versions(
     """
     with copy() as seen, own() as unit:
         known = unit.records.current_entries(documents)
+        mine = _departments(seen.records, unit.records.archive().archive_id)
         changed = [
-            (entry, news) for document_id, entry in known if (news := _news_of(document_id, entry, unit, seen.records))
+            (entry, news)
+            for document_id, entry in known
+            if (news := [each for each in _news_of(document_id, entry, unit, seen.records) if _is_of(mine, each)])
         ]
     if not changed:
         return ()
@@ -122,6 +125,16 @@ def take_over_versions(
                 taken.append(document_id)
         unit.commit()
     return taken
+
+
+def _departments(seen: Records, station_id: str) -> Collection[str]:
+    """Those for which the station works, as the centre said; none means all."""
+    return next((each.departments for each in seen.stations() if each.id == station_id), ())
+
+
+def _is_of(departments: Collection[str], document: Document) -> bool:
+    """What a document was while it was elsewhere, a station of some departments may not write down."""
+    return not departments or document.department in departments
 
 
 def _news_of(document_id: str, entry: str, own: UnitOfWork, seen: Records) -> Sequence[Document]:

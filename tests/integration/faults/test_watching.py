@@ -25,12 +25,16 @@ class ThroughTheLine(DirectLine):
     down = False
     version = PROTOCOL
     asked = 0
+    """Looks at what may be sent; following asks where the journal ends, and is not counted."""
 
     def spoken(self):
         return self.version
 
-    def standing(self):
+    def wanted(self):
         self.asked += 1
+        return super().wanted()
+
+    def standing(self):
         self._check()
         return super().standing()
 
