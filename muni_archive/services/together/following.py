@@ -99,8 +99,9 @@ def take_over_versions(
     """Record in the station's journal what documents known to it have become at the centre; returns their ids.
 
     Looks at these documents, or at all. Every version in the station's departments is received, in its order, and none
-    that is known here: so no copy that shows the past, or of a centre that was put back in time, puts a document back. Such a centre is sent
-    again what it lost, version by version, for each stands in this journal as this station's or as received.
+    that is known here: so no copy that shows the past, or of a centre that was put back in time, puts a document back.
+    Such a centre is sent again what it lost, version by version, for each stands in this journal as this station's or
+    as received.
 
     One whose version here the copy has not been told waits: it is mentioned again when that comes.
     """
