@@ -13,6 +13,7 @@ from muni_archive.bootstrap import enrol_archive, open_centre, open_together
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.centre_errors import CentreUnreachable, CodeInvalid, LinkDamaged
 from muni_archive.domain.errors import ArchiveBusy, KeyMissing
+from muni_archive.domain.events import PageRead, PagesSearched
 from muni_archive.domain.people import Role
 from muni_archive.domain.together import BEGINNING
 from muni_archive.paths import resource_path
@@ -81,6 +82,11 @@ def enrolled(opened, centre, tmp_path):
 
 def waits(qtbot, sentence):
     qtbot.waitUntil(sentence, timeout=LONG)
+
+
+def recorded(opened):
+    with opened.place.unit_of_work() as unit:
+        return {entry.kind for entry in unit.records.journal(after=0, limit=100)}
 
 
 def is_safe(shell):
@@ -283,6 +289,7 @@ def test_beside_a_service_that_synchronises_the_window_looks_how_far_it_is(
         waits(qtbot, lambda: line.state.elsewhere and line.left is not None)
         assert line.left.documents == 1
         assert line.state.central == 0
+        waits(qtbot, lambda: {PageRead.kind, PagesSearched.kind} <= recorded(enrolled))  # by the window itself
         synchronise_once(service.together, cancel=CancelToken(), told=lambda _news: None)
         waits(qtbot, lambda: line.left.entries == 0 and bool(told) and load_taken(enrolled.folder) != BEGINNING)
         assert headline(line).icon == "check"

@@ -44,7 +44,7 @@ with open_centre(folder / "centre") as opened:
     thread.start()
     while not server.started:
         time.sleep(0.05)
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}") as http:
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as http:
         asker = enrolled(opened, http, "A1", "station-a")
         data = b"%PDF-1.7 not really a PDF"
         sha = hashlib.sha256(data).hexdigest()

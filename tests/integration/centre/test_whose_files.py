@@ -65,7 +65,7 @@ class Office:
         sent = []
         for part in offer.direct.parts if offer.direct else ():
             piece = data[part.start : part.start + part.length]
-            answer = httpx.put(part.url, content=piece, headers=dict(part.headers))
+            answer = httpx.put(part.url, content=piece, headers=dict(part.headers), timeout=60)
             sent.append(SentPart(number=part.number, etag=answer.headers.get("etag", "")))
         upload = offer.direct.upload_id if offer.direct else None
         return (sha(data), len(data), upload, sent if upload else ())

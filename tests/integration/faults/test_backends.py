@@ -145,7 +145,7 @@ def test_health_says_that_the_database_is_away_and_that_it_is_back(tmp_path, dat
     address = database.server.url("centre")
     with open_centre(tmp_path / "centre", database=address) as opened, served_here(opened) as port:
         url = f"http://127.0.0.1:{port}/health"
-        assert httpx.get(url).json()["status"] == "ok"
+        assert httpx.get(url, timeout=60).json()["status"] == "ok"
         database.stop()
         answer = httpx.get(url, timeout=60)
         assert answer.status_code == 503

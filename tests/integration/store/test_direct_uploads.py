@@ -53,7 +53,7 @@ def desk(vault):
 
 @pytest.fixture
 def http():
-    with httpx.Client() as client:
+    with httpx.Client(timeout=60) as client:  # a busy machine writes five MiB slowly
         yield client
 
 
