@@ -362,6 +362,10 @@ class CentralUnit(UnitOfWork, Protocol):
 
     def blob_size(self, sha: str) -> int | None: ...
 
+    def larger_blobs(self, shas: Sequence[str], size: int) -> frozenset[str]:
+        """Those of them that are here and have more bytes."""
+        ...
+
     def departments_of_blob(self, sha: str) -> Sequence[str]:
         """Departments of the documents that have the file as page, reading or copy."""
         ...

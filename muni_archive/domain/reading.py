@@ -17,6 +17,9 @@ from muni_archive.domain.geometry import Box
 _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 """What no index and no database takes."""
 _LARGEST = 2**31 - 1
+LARGEST_READING = 16 * 2**20
+"""Bytes as JSON, a hundred times those of a drawing full of words: in memory it takes more than twenty times as much.
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -116,7 +119,7 @@ class Reading:
     def from_json(cls, data: bytes) -> Reading:
         """The reading that `to_json` wrote. Raises `ReadingInvalid`: a station may send anything as one."""
         with _doubted():
-            return cls._of(json.loads(data))
+            return cls._of(_parsed(data))
 
     @classmethod
     def _of(cls, raw: dict[str, Any]) -> Reading:
@@ -140,6 +143,12 @@ class Reading:
         )
         _check(reading)
         return reading
+
+
+def _parsed(data: bytes) -> Any:
+    if len(data) > LARGEST_READING:
+        raise ValueError(f"{len(data)} bytes")
+    return json.loads(data)
 
 
 @contextmanager
@@ -193,7 +202,7 @@ class PlacedWords:
     def from_json(cls, data: bytes) -> PlacedWords:
         """The words of the reading that `Reading.to_json` wrote. Raises `ReadingInvalid`."""
         with _doubted():
-            return cls._packed([word for line in json.loads(data)["lines"] for word in line])
+            return cls._packed([word for line in _parsed(data)["lines"] for word in line])
 
     @classmethod
     def of(cls, reading: Reading) -> PlacedWords:

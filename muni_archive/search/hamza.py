@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-_WITH_HAMZA = re.compile(r"[^\W_]*[ؤئء][^\W_]*")
+_WITH_HAMZA = re.compile(r"(?<![^\W_])[^\W_]*[ؤئء][^\W_]*")  # looked for once a word, however long it is
 _OPEN = re.compile(r"[ىی]([\u064b-\u0653\u0656-\u065f\u0670]*)[\u0654\u0674]")
 _HUNDRED = re.compile(
     r"^((?:و|ف)?(?:ال|بال|كال|لل|ب|ل|ك)?(?:ثلاث|اربع|خمس|ست|سبع|ثمان|ثماني|تسع)?)مائ(?=(?:ه|تا|تي|تان|تين|ات)$)"

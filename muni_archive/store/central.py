@@ -174,6 +174,13 @@ class CentralUnitOfWork(SqlUnitOfWork):
     def blob_size(self, sha: str) -> int | None:
         return self._connection.execute(select(blobs.c.size).where(blobs.c.sha == sha)).scalar()
 
+    def larger_blobs(self, shas: Sequence[str], size: int) -> frozenset[str]:
+        found = list[str]()
+        for at in range(0, len(shas), AT_ONCE):
+            named = blobs.c.sha.in_(shas[at : at + AT_ONCE])
+            found += self._connection.execute(select(blobs.c.sha).where(named, blobs.c.size > size)).scalars()
+        return frozenset(found)
+
     def departments_of_blob(self, sha: str) -> Sequence[str]:
         return list(dict.fromkeys(subject.department or "" for subject in self.documents_of_blob(sha)))
 

@@ -37,6 +37,7 @@ from muni_archive.store.tables import (
     renditions,
     stations,
 )
+from muni_archive.store.transactions import foreign_errors_told
 from muni_archive.store.wanted import who_lost
 
 Progress = Callable[[int, int, str], None]
@@ -66,6 +67,10 @@ class StoreIntegrity:
         self.strays: list[str] = []
 
     def problems(self, *, cancel: CancelToken, progress: Progress) -> Iterator[Problem]:
+        with foreign_errors_told():
+            yield from self._problems(cancel, progress)
+
+    def _problems(self, cancel: CancelToken, progress: Progress) -> Iterator[Problem]:
         with self._engine.connect() as connection, tempfile.TemporaryDirectory(prefix="muni-archive-") as folder:
             postgres = self._engine.dialect.name == "postgresql"
             connection.exec_driver_sql("BEGIN ISOLATION LEVEL REPEATABLE READ" if postgres else "BEGIN")

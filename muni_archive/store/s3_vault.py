@@ -166,9 +166,16 @@ class S3Vault:
             raise BytesLocked(count=kept)
 
     def probe(self) -> None:
-        """Whether a file can be kept: begin an upload, and give it up. Raises `ObjectStoreFailed`."""
+        """Whether a file can be kept: begin an upload, send a byte of it, and give it up. Raises `ObjectStoreFailed`.
+
+        A store that has no room for the byte may begin an upload all the same.
+        """
         key = f"{self.address.start_of('probe')}upload"
-        self.control.give_up(key, self.control.begin(key))
+        upload = self.control.begin(key)
+        try:
+            self.control.put_part(key, upload, 1, b"?")
+        finally:
+            self.control.give_up(key, upload)
 
     def _holds(self, sha: str) -> bool:
         """Whether the right bytes count under this name; wrong ones count no more. Read back, as by `DiskVault`."""

@@ -66,6 +66,8 @@ class _Place:
     """Where the walk is."""
 
     archive_id: str = ""
+    station: str = ""
+    """Whose journal it is: a centre's has entries of stations too, which speak of the stations' journals."""
     planted: int = 0
     """Entries still to come that a planted branch wrote again."""
     seen_known: bool = False
@@ -112,12 +114,14 @@ def _said(entry: dict[str, Any], known: Known, place: _Place) -> Iterator[Findin
             detail = f"entry {sequence} was another at the checkpoint that you know"
             yield Finding(kind="known", first=place.proof.signed + 1, last=sequence, detail=detail)
     again, place.planted = place.planted > 0, max(0, place.planted - 1)
+    if sequence == 1:
+        place.station = entry["station"]
     if entry["kind"] not in (CREATED, SIGNED, PLANTED):
         return
     said = _payload(entry)
-    if entry["kind"] == CREATED and sequence == 1:
+    if entry["kind"] == CREATED and (sequence == 1 or (sequence == 2 and again)):  # all of it may be a branch
         place.archive_id = str(said.get("archive_id", ""))
-    elif entry["kind"] == PLANTED:
+    elif entry["kind"] == PLANTED and entry["station"] == place.station:
         written = said.get("entries", 0)
         place.planted = written if isinstance(written, int) else 0
     elif entry["kind"] == SIGNED and said.get("archive_id") == place.archive_id:

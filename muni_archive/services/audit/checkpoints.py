@@ -24,11 +24,13 @@ def sign_checkpoint(place: Workplace) -> Checkpoint | None:
     """Sign how the journal stands; the last checkpoint when nothing came since. None where nothing is signed."""
     if not records(place) or place.signer is None:
         return None
-    key = signing_key(place)
+    last = last_checkpoint(place)
+    key = _own_key(place, last) if last or not place.central else None
     with place.unit_of_work() as unit:
         unit.lock()
         standing = _standing(unit.records)
         known = _last(unit)
+        key = key or _own_key(place, known)  # a centre's first is made under the lock: processes may begin together
         if known and known.sequence == standing.sequence and _signs_here(known):
             return Checkpoint(sequence=known.sequence - 1, head=known.previous)
         archive_id = unit.records.archive().archive_id
@@ -45,10 +47,14 @@ def sign_checkpoint(place: Workplace) -> Checkpoint | None:
 
 def signing_key(place: Workplace) -> HeldKey:
     """The archive's own key. Made where there is none yet; not at a centre whose journal another process has signed,
-    which has that key. Raises `KeyStoreFailed`, `KeyMissing`, `SigningKeyElsewhere`.
+    which has that key: there it signs as soon as it is made. Raises `KeyStoreFailed`, `KeyMissing`,
+    `SigningKeyElsewhere`.
     """
-    assert place.signer is not None
-    return place.signer.held(new=not place.central or last_checkpoint(place) is None)
+    last = last_checkpoint(place)
+    if last is None and place.central:
+        sign_checkpoint(place)
+        last = last_checkpoint(place)
+    return _own_key(place, last)
 
 
 def sign_if_due(place: Workplace) -> Checkpoint | None:
@@ -93,6 +99,11 @@ def checkpoint_problems(place: Workplace, known: Checkpoint | None = None) -> It
                 signed = entry.sequence - 1
 
 
+def _own_key(place: Workplace, last: JournalEntry | None) -> HeldKey:
+    assert place.signer is not None
+    return place.signer.held(new=not place.central or last is None)
+
+
 def _missing(place: Workplace, known: Checkpoint) -> Iterator[Problem]:
     """Whether the journal still has the entry that a checkpoint speaks of."""
     with place.unit_of_work() as unit:
@@ -117,10 +128,14 @@ def _wrong(unit: UnitOfWork, entry: JournalEntry, archive_id: str, own: str) -> 
 
 
 def _planted(unit: UnitOfWork, entry: JournalEntry) -> bool:
-    """Whether the entry was written again behind the centre's part of a journal (see `rejoining`)."""
+    """Whether the entry was written again behind the centre's part of a journal (see `rejoining`). At the centre there
+    are branches of stations too, which speak of the stations' journals.
+    """
+    station = unit.records.archive().station
     return any(
         planted.sequence < entry.sequence <= planted.sequence + int(_payload(planted).get("entries", 0))
         for planted in unit.audit.of_kind(BranchPlanted.kind)
+        if planted.station == station
     )
 
 

@@ -67,6 +67,8 @@ def enrol_station(
                 raise StationKnown(name=known.name)
             if known.id == station_id and known.public_key == public_key and not holds_key:
                 raise NotAllowed(detail="a station that is known enrols again with a signature of its key")
+            if known.id == station_id and known.name != name:
+                raise NotAllowed(detail=f"the station is called {known.name}, and keeps that name")
         unit.record(
             StationEnrolled(
                 station_id=station_id,

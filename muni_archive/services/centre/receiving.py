@@ -14,11 +14,13 @@ from muni_archive.domain.errors import ArchiveError, NotFound
 from muni_archive.domain.events import (
     ConflictResolved,
     DocumentRevised,
+    PageRead,
     StationFenced,
     VersionReceived,
 )
 from muni_archive.domain.journal import GENESIS, JournalEntry
 from muni_archive.domain.naming import files_named
+from muni_archive.domain.reading import LARGEST_READING
 from muni_archive.domain.together import Standing, Station, StationState, check_nesting, is_whole
 from muni_archive.ports import CentralUnit
 from muni_archive.services.centre.actors import check_actors
@@ -94,6 +96,7 @@ def _receive(centre: Centre, station_id: str, entries: Sequence[JournalEntry], l
         known_lost = admitted_as_lost(unit, station, missing, lost)
         if waiting := [sha for sha in dict.fromkeys(missing) if sha not in known_lost]:
             raise BytesMissing(count=len(waiting), names=tuple(waiting))
+        _check_readings(unit, news)
         keep_lost(unit, station, known_lost)
         since = unit.last_arrival(station_id)
         with _hostile_told(news):
@@ -134,6 +137,16 @@ def _checked(centre: Centre, unit: CentralUnit, station: Station, news: Sequence
     if not all(isinstance(name, str) and _SHA.fullmatch(name) for name in named):
         raise EntryInvalid(sequence=news[0].sequence, detail="it names a file by what is no hash")
     return named
+
+
+def _check_readings(unit: CentralUnit, news: Sequence[JournalEntry]) -> None:
+    """A reading is taken into memory whole, by the index here and in every copy. Raises `EntryInvalid`."""
+    readings = [entry for entry in news if entry.kind == PageRead.kind]
+    large = unit.larger_blobs(tuple(files_named(readings)), LARGEST_READING)
+    for entry in readings if large else ():
+        if large.intersection(files_named([entry])):
+            detail = f"its reading is a file of more than {LARGEST_READING // 2**20} MiB, which no page has"
+            raise EntryInvalid(sequence=entry.sequence, detail=detail)
 
 
 @contextmanager

@@ -171,6 +171,27 @@ def test_checkpoints_of_a_branch_that_was_planted_again_vouch_for_nothing(folder
     assert findings(tmp_path / "journal", done.public_key) == []
 
 
+def test_a_journal_that_is_all_a_branch_is_proven_by_what_was_signed_since(folder, tmp_path):
+    """A station came back before anything of it was at the centre: its journal begins with what it says of that."""
+    with audited(folder) as (place, _store):
+        written(place, tmp_path / "journal")
+        key = place.signer.held()
+    lines = [json.loads(line) for line in (tmp_path / "journal").read_text(encoding="utf-8").splitlines()]
+    said = {"old_station": lines[0][4], "head": lines[-1][8], "entries": len(lines)}
+    opening = [1, "branch", lines[0][2], lines[0][3], lines[0][4], "branch-planted", canonical_json(said), "", ""]
+    behind = chained([opening, *([each[0] + 1, *each[1:]] for each in lines)])
+    text = f"muni-archive checkpoint\n{json.loads(lines[0][6])['archive_id']}\n{len(behind)}\n{behind[-1][8]}"
+    signed = json.loads(lines[-1][6]) | {
+        "sequence": len(behind), "head": behind[-1][8], "signature": key.sign(text.encode())
+    }  # fmt: skip
+    last = [len(behind) + 1, "signed", *lines[-1][2:6], canonical_json(signed), "", ""]
+    (tmp_path / "branch").write_text("".join(canonical_json(each) + "\n" for each in chained([*behind, last])))
+    proof = Proof()
+    with (tmp_path / "branch").open("rb") as file:
+        assert list(verify_lines(file, Known(public_keys=frozenset([key.public_key])), proof)) == []
+    assert (proof.checkpoints, proof.signed, proof.unproven) == (1, len(behind), 2)
+
+
 def archive_id(place):
     with place.unit_of_work() as unit:
         return unit.records.archive().archive_id

@@ -113,6 +113,14 @@ def test_compose_names_commands_images_and_places_that_are_there():
     assert wanted == set(re.findall(r"^([A-Z_]+)=", example, re.MULTILINE))
 
 
+def test_the_store_has_room_for_volumes_of_every_collection():
+    """Of the default's 30 GB each, a disk of some hundreds of GB has few, and the bucket got none."""
+    said = compose()["services"]["objects"]["command"]
+    (limit,) = [int(each.partition("=")[2]) for each in said if each.startswith("-master.volumeSizeLimitMB=")]
+    assert limit <= 1024
+    assert "-volume.max=0" in said
+
+
 def test_the_image_is_made_of_what_is_there():
     text = (CENTRE / "Dockerfile").read_text()
     for line in re.findall(r"^COPY (.+)$", text, re.MULTILINE):

@@ -19,13 +19,14 @@ from muni_archive.domain.centre_errors import (
     StationParted,
     StationRefused,
 )
-from muni_archive.domain.events import StationFenced
+from muni_archive.domain.events import PageRead, StationFenced
 from muni_archive.domain.journal import JournalEntry, canonical_json, entry_hash
 from muni_archive.services.audit.trail import all_rows, audit_trail
 from muni_archive.services.centre import receiving
 from muni_archive.services.centre.enrolling import CODE_LIFE, enrol_station, invite_station, revoke_station
 from muni_archive.services.centre.receiving import receive_entries
 from tests.helpers.centres import PlainStation, centre_problems, seen
+from tests.helpers.stores import record
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -239,6 +240,26 @@ def test_no_code_moves_a_station_or_ends_its_fence_but_in_the_hand_of_who_holds_
         assert unit.station("one") == before
     again = enrol_station(centre.centre, code=code, **said, holds_key=True)
     assert (again.state, again.departments) == ("active", ("personnel",))
+
+
+def test_a_station_keeps_its_name(centre):
+    """Another could be called so then, and would be told what this one wrote under it."""
+    said = {"station_id": "one", "name": "N9", "public_key": "1" * 64}
+    enrol_station(centre.centre, code=invite_station(centre.centre), **said)
+    code = invite_station(centre.centre)
+    with pytest.raises(NotAllowed, match="N9"):
+        enrol_station(centre.centre, code=code, **said | {"name": "N7"}, holds_key=True)
+    assert enrol_station(centre.centre, code=code, **said, holds_key=True).name == "N9"
+
+
+def test_a_reading_that_no_page_can_have_is_refused(centre, stations):
+    """Everybody who indexes it takes it into memory whole."""
+    one = stations[0]
+    one.add_document("x")
+    large = one.store.vault.put(b" " * (16 * 2**20 + 1))
+    record(one.store, PageRead(page_id="x-p0", reading=large, engine="e", confidence=0.5))
+    with pytest.raises(EntryInvalid, match="16 MiB"):
+        one.send(centre)
 
 
 def test_a_code_counts_for_a_week(centre):

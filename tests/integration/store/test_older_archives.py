@@ -7,14 +7,16 @@ and three versions more. There is no PostgreSQL of that time: centres began with
 from __future__ import annotations
 
 import sqlite3
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, MetaData, create_engine, select
 
 from muni_archive.bootstrap import open_centre
+from muni_archive.domain.errors import ArchiveDamaged
 from muni_archive.domain.events import DisposalProposed, FileClosed
-from muni_archive.store.migrating import HEAD
+from muni_archive.store.migrating import HEAD, SCRIPTS
 from muni_archive.store.tables import arrived, closed_files
 from tests.helpers.centres import PlainStation, seen
 from tests.helpers.older import made_by, take_back
@@ -22,6 +24,28 @@ from tests.helpers.proofs import engine_of, prove_arrived, prove_clean, prove_on
 from tests.helpers.stores import new_store, record
 
 OLD = Path(__file__).with_name("archive-0002.sql")
+STEPS = SCRIPTS / "versions"
+WRITTEN = {
+    "0001_first_tables": "43db0512930df9d4",
+    "0002_word_reviews": "dfae78c4ad7bf6c1",
+    "0003_stations_together": "863c1eb03fd4b9b7",
+    "0004_people": "d610917a7b07bb02",
+    "0005_found_at_once": "e0ce0dd74feddb1d",
+    "0006_told_again": "5d0493fef42f2ab4",
+    "0007_organisation": "3399cd11611d25b0",
+    "0008_cases": "342f8bf1ff8058f5",
+    "0009_audit": "6dc7b823e9d3df08",
+    "0010_retention": "0782849d40f732d9",
+    "0011_marks": "6d6c868c91718dd7",
+    "0012_accounts": "53db4a323c4f12a8",
+    "0013_central_destruction": "b057c7869654c34b",
+    "0014_cases_together": "f5329727fe3aba05",
+    "0015_entrances": "abb97e6743b94ac2",
+    "0016_document_levels": "68bbb214843c0efa",
+    "0017_when_it_came": "5dd328be4d8db365",
+    "0018_ends_that_came_first": "af81235c126b555d",
+}
+"""Each step to a newer form, and the beginning of the SHA-256 of its file."""
 
 
 @pytest.fixture
@@ -40,6 +64,22 @@ def fill_vault(store):
     for document in (1, 2, 3):
         for at in (0, 1):
             store.vault.put(f"page {document} {at}".encode())
+
+
+def test_a_step_stays_as_it_was_written():
+    """Archives that have taken it would lack what comes into it, or before it, afterwards. A new step is added here."""
+    found = {file.stem: sha256(file.read_bytes()).hexdigest()[:16] for file in STEPS.glob("0*.py")}
+    assert found == WRITTEN
+    assert max(found)[:4] == HEAD
+
+
+def test_tables_that_lack_something_are_told_in_words(folder):
+    store = new_store(folder, create=False)
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE case_moves DROP COLUMN entry")
+    with pytest.raises(ArchiveDamaged, match="no such column"):
+        prove_clean(store.integrity())
+    store.close()
 
 
 def test_an_older_archive_is_brought_forward_whole(folder):

@@ -5,7 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from muni_archive.domain.errors import BlobCorrupt, BlobMissing, DiskFull, ObjectStoreFailed, ObjectStoreRefused
+from muni_archive.domain.errors import (
+    ArchiveError,
+    BlobCorrupt,
+    BlobMissing,
+    DiskFull,
+    ObjectStoreFailed,
+    ObjectStoreRefused,
+)
 from muni_archive.domain.retention_errors import BytesLocked
 from muni_archive.store.s3_address import S3Address
 from muni_archive.store.s3_objects import Patience
@@ -90,6 +97,17 @@ def test_a_full_store_is_told(vault, proxy, tmp_path):
     with pytest.raises(DiskFull):
         vault.take(place, sha(PAGE))
     assert place.exists()
+
+
+def test_a_store_that_begins_uploads_and_takes_no_byte_is_ill(vault, proxy):
+    """So it is where its disk is full: nobody sends by way of the centre, which heard nothing of it."""
+    vault.probe()
+    proxy.break_next(faulty_store.FULL, 99, holding="/probe/")
+    with pytest.raises(ArchiveError):
+        vault.probe()
+    proxy.mend()
+    vault.probe()
+    assert not list(vault.control.uploads(vault.address.start_of("probe")))
 
 
 def test_a_store_that_keeps_nothing_is_found(vault, proxy, tmp_path):
