@@ -29,13 +29,13 @@ from muni_archive.domain.events import (
 from muni_archive.ports import UnitOfWork
 from muni_archive.services.moments import iso
 
-DECIDING = frozenset(
-    kind.kind
-    for kind in (
-        HearingOpened, DocumentDestroyed, HoldLifted, DisposalProposed, DisposalConfirmed, DisposalWithdrawn,
-        DisposalRefused, DestructionContested,
-    )
-)  # fmt: skip
+OF_PROPOSALS = frozenset(
+    kind.kind for kind in (DisposalProposed, DisposalConfirmed, DisposalWithdrawn, DisposalRefused)
+)
+"""Kinds of central entries that may tell of a proposal of this station; they are told again with its document."""
+DECIDING = OF_PROPOSALS | {
+    kind.kind for kind in (HearingOpened, DocumentDestroyed, HoldLifted, DestructionContested)
+}  # fmt: skip
 """Kinds of central entries after which there may be something to take over."""
 LOOKED_BACK = 5_000
 """Entries of the own journal that are searched for decisions which the copy does not know yet."""
