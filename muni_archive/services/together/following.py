@@ -42,10 +42,10 @@ _TOLD_AGAIN = {LevelSet.kind, *OF_PROPOSALS}
 
 @dataclass(frozen=True, kw_only=True)
 class Followed:
-    """How many entries came, and which documents they speak of."""
+    """How many entries came, and whether any of them speaks of a document."""
 
     entries: int
-    documents: frozenset[str]
+    documents: bool
     stopped_at: str = ""
     """A kind of entry that this program does not know: the copy stands before the first of it until it is updated."""
 
@@ -64,7 +64,7 @@ def follow_centre(
     while there is nothing new. Raises `CopyParted` when the centre's journal is another than the copy's: the copy must
     begin anew.
     """
-    came, documents, end = 0, set[str](), 0
+    came, documents, end = 0, False, 0
     while True:
         cancel.raise_if_cancelled()
         with copy() as unit:
@@ -75,16 +75,16 @@ def follow_centre(
         except CentreTooNew as error:  # it knows in which version it is asked
             entries, strange = (), str(error.params.get("kind", "?"))
         if not entries:
-            return Followed(entries=came, documents=frozenset(documents), stopped_at=strange)
+            return Followed(entries=came, documents=documents, stopped_at=strange)
         with copy() as unit:
             unit.follow(entries)
             unit.commit()
         came += len(entries)
-        documents |= {said for entry in entries if (said := json.loads(entry.payload).get("document_id"))}
+        documents = documents or any(json.loads(entry.payload).get("document_id") for entry in entries)
         told(entries[-1].sequence)
         end = end or line.standing()[2]
         if entries[-1].sequence >= end:
-            return Followed(entries=came, documents=frozenset(documents))
+            return Followed(entries=came, documents=documents)
 
 
 def fetch_procedures(copied: Workplace) -> None:

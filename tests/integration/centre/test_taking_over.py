@@ -7,7 +7,10 @@ from muni_archive.cli.main import main
 from muni_archive.domain.errors import NotFound
 from muni_archive.domain.together import Standing
 from muni_archive.services.centre.enrolling import revoke_station
+from muni_archive.services.together.synchronising import Side
+from muni_archive.services.together.telling import as_line
 from muni_archive.sync.state import load_taken, save_taken
+from tests.helpers.linked import linked_directly
 from tests.helpers.serving import served
 from tests.helpers.together import Station
 
@@ -64,3 +67,25 @@ def test_enrolled_again_for_other_departments_it_sees_what_was_withheld(tmp_path
         enrol_archive(limited.folder, url=centre.url, code=centre.invite("licences"))
         limited.sync()
         assert limited.at_centre("x-d").department == "licences"
+
+
+@pytest.mark.parametrize("anew", [False, True])
+def test_what_is_told_of_a_copy_is_short_however_many_documents_came(tmp_path, anew):
+    """The window reads it line by line; it stood still over the ids of a million documents."""
+    with open_centre(tmp_path / "centre") as opened:
+        one, other = (linked_directly(tmp_path, opened, name) for name in ("A1", "B2"))
+        for serial in range(1, 31):
+            one.add_document(f"x{serial}", serial, 1)
+        one.sync()
+        if anew:
+            with other.together.anew.open():
+                pass
+        told = []
+        other.sync(told.append)
+        assert any(news.documents for news in told)
+        assert max(len(as_line(news)) for news in told if news.side is Side.FOLLOWING) < 100
+        told.clear()
+        other.sync(told.append)
+        assert not any(news.documents for news in told)
+        for station in (one, other):
+            station.close()
