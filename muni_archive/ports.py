@@ -251,6 +251,10 @@ class Records(Protocol):
         """In order, from the entry after `after` on; at least one where there is one, however long it is."""
         ...
 
+    def told_again(self, kinds: Collection[str], *, after: int) -> Sequence[JournalEntry]:
+        """In a copy: those of these kinds that were told again past this sequence. They stand in their old places."""
+        ...
+
     def last_sequence(self) -> int: ...
 
 

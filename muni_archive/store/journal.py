@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import accumulate
 
 from sqlalchemy import Connection, Row, func, insert, select
@@ -11,7 +11,7 @@ from muni_archive.domain.events import Event
 from muni_archive.domain.journal import GENESIS, JournalEntry, entry_hash
 from muni_archive.ports import Clock, Ids
 from muni_archive.store.codec import encode
-from muni_archive.store.tables import journal
+from muni_archive.store.tables import journal, retold
 
 
 def append(connection: Connection, event: Event, *, actor: str, station: str, clock: Clock, ids: Ids) -> JournalEntry:
@@ -54,6 +54,13 @@ def entries(connection: Connection, *, after: int, limit: int, most_signs: int |
         select(journal).where(journal.c.sequence > after).order_by(journal.c.sequence).limit(limit)
     )
     return [entry_of(row) for row in rows]
+
+
+def told_again(connection: Connection, kinds: Collection[str], after: int) -> Sequence[JournalEntry]:
+    """Entries of these kinds that a copy was told again by entries past this sequence, in their own order."""
+    again = select(retold.c.sequence).where(retold.c.at > after)
+    query = select(journal).where(journal.c.sequence.in_(again), journal.c.kind.in_(kinds))
+    return [entry_of(row) for row in connection.execute(query.order_by(journal.c.sequence))]
 
 
 def within(lengths: Iterable[int], most: int) -> int:

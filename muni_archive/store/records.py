@@ -342,6 +342,9 @@ class SqlRecords:
     def journal(self, *, after: int = 0, limit: int = 1000, most_signs: int | None = None) -> Sequence[JournalEntry]:
         return chain.entries(self._connection, after=after, limit=limit, most_signs=most_signs)
 
+    def told_again(self, kinds: Collection[str], *, after: int) -> Sequence[JournalEntry]:
+        return chain.told_again(self._connection, kinds, after)
+
     def last_sequence(self) -> int:
         return chain.last_sequence(self._connection)
 

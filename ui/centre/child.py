@@ -15,6 +15,8 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 60.0
 """Up to that, at random, between one process's end and the next's start; it doubles while none tells of anything but
 errors.
 """
+LINES = 20
+"""Read at once: a window does not stand still over a process that has much to tell."""
 END_MS = 1_500
 LAST_WORDS = 2_000
 """Characters kept of what it complains, for who looks for the reason."""
@@ -44,6 +46,8 @@ class SyncChild(QObject):
         self._words = ""
         self._again = QTimer(self, singleShot=True)
         self._again.timeout.connect(self._begin)
+        self._more = QTimer(self, singleShot=True, interval=0)
+        self._more.timeout.connect(self._read)
 
     @property
     def process_id(self) -> int:
@@ -59,6 +63,7 @@ class SyncChild(QObject):
     def stop(self) -> None:
         """End it; an operating system that does not ask politely kills it, which it survives as well."""
         self._again.stop()
+        self._more.stop()
         process, self._process = self._process, None
         if process is None:
             return
@@ -83,13 +88,23 @@ class SyncChild(QObject):
         process.start(self._command[0], list(self._command[1:]))
 
     def _read(self) -> None:
-        while self._process and self._process.canReadLine():
-            news = from_line(bytes(self._process.readLine().data()).decode("utf-8", "replace"))
-            if news is not None:
-                self.silent = 0
-                if news.error is None:
-                    self._failures = 0
-                self.told.emit(news)
+        """A few lines; the rest when the window has done what else there is."""
+        for _ in range(LINES):
+            if not self._read_line():
+                return
+        self._more.start()
+
+    def _read_line(self) -> bool:
+        """False where there is none."""
+        if not (self._process and self._process.canReadLine()):
+            return False
+        news = from_line(bytes(self._process.readLine().data()).decode("utf-8", "replace"))
+        if news is not None:
+            self.silent = 0
+            if news.error is None:
+                self._failures = 0
+            self.told.emit(news)
+        return True
 
     def _read_complaints(self) -> None:
         if self._process:
@@ -102,9 +117,14 @@ class SyncChild(QObject):
             self._ended()
 
     def _ended(self) -> None:
-        process, self._process = self._process, None
-        if process is None:
+        """What it told last is heard before; over that, another may have been started."""
+        process = self._process
+        while self._process is process and self._read_line():
+            pass
+        if process is None or self._process is not process:
             return
+        self._more.stop()
+        self._process = None
         process.deleteLater()
         self.silent += 1
         lines = self._words.strip().splitlines()

@@ -17,11 +17,9 @@ from muni_archive.domain.scope import Scope
 from muni_archive.domain.together import Conflict
 from muni_archive.ports import Records
 from muni_archive.services.subjects import about_class, is_allowed, is_within
+from muni_archive.services.together.decided import told_until
 from muni_archive.services.together.place import Together
 from muni_archive.services.workplace import Workplace
-
-LOOKED_BACK = 5_000
-"""Entries of the own journal that are searched for decisions which the copy does not know yet."""
 
 
 class Choice(StrEnum):
@@ -60,13 +58,13 @@ class OpenConflict:
 def open_conflicts(place: Workplace, together: Together) -> tuple[Conflict, ...]:
     """What waits for a person, oldest first; without what was decided here and is on its way."""
     scope = place.guard.scope(Action.SETTLE)
-    with place.unit_of_work() as unit:
-        decided = unit.records.conflicts_decided(after=unit.records.last_sequence() - LOOKED_BACK)
-    with together.copy() as unit:
-        records = unit.records
+    with place.unit_of_work() as unit, together.copy() as seen:
+        records = seen.records
+        waiting = records.conflicts()
+        decided = unit.records.conflicts_decided(after=told_until(unit, seen)) if waiting else ()
         return tuple(
             conflict
-            for conflict in records.conflicts()
+            for conflict in waiting
             if conflict.id not in decided
             and records.knows_entry(conflict.ours)
             and records.knows_entry(conflict.theirs)
@@ -112,9 +110,9 @@ def resolve_conflict(
     with together.copy() as unit:
         own_level = unit.records.levels_of([conflict.document_id]).get(conflict.document_id, "")
     _require_settling(place, own_level, shown.standing.said, shown.waiting.said)
-    with place.unit_of_work() as unit:
+    with place.unit_of_work() as unit, together.copy() as seen:
         unit.lock()
-        known = unit.records.conflicts_decided(after=unit.records.last_sequence() - LOOKED_BACK)
+        known = unit.records.conflicts_decided(after=told_until(unit, seen))
         if conflict.id in known or not _still_open(together, shown):
             raise ConflictSettled
         unit.record(

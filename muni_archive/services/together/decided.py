@@ -29,16 +29,16 @@ from muni_archive.domain.events import (
 from muni_archive.ports import UnitOfWork
 from muni_archive.services.moments import iso
 
-DECIDING = frozenset(
-    kind.kind
-    for kind in (
-        HearingOpened, DocumentDestroyed, HoldLifted, DisposalProposed, DisposalConfirmed, DisposalWithdrawn,
-        DisposalRefused, DestructionContested,
-    )
-)  # fmt: skip
+OF_PROPOSALS = frozenset(
+    kind.kind for kind in (DisposalProposed, DisposalConfirmed, DisposalWithdrawn, DisposalRefused)
+)
+"""Kinds of central entries that may tell of a proposal of this station; they are told again with its document."""
+DECIDING = OF_PROPOSALS | {
+    kind.kind for kind in (HearingOpened, DocumentDestroyed, HoldLifted, DestructionContested)
+}  # fmt: skip
 """Kinds of central entries after which there may be something to take over."""
 LOOKED_BACK = 5_000
-"""Entries of the own journal that are searched for decisions which the copy does not know yet."""
+"""Entries of the own journal that are searched at least for decisions which the copy does not know yet."""
 Open = Callable[[], UnitOfWork]
 
 
@@ -68,9 +68,24 @@ def take_over_decisions(own: Open, copy: Open, documents: Collection[str] | None
     return Decided(entries=len(events), destroyed=gone)
 
 
+def told_until(unit: UnitOfWork, seen: UnitOfWork) -> int:
+    """An entry of the own journal up to which the copy knows all: what is on its way stands past it.
+
+    A station's entries come back in their order, so it is enough to ask for one.
+    """
+    last, back = unit.records.last_sequence(), LOOKED_BACK
+    while back < last and not _is_told(unit, seen, last - back):
+        back *= 2
+    return max(0, last - back)
+
+
+def _is_told(unit: UnitOfWork, seen: UnitOfWork, sequence: int) -> bool:
+    return all(seen.records.knows_entry(entry.id) for entry in unit.records.journal(after=sequence - 1, limit=1))
+
+
 def decided_here(unit: UnitOfWork, seen: UnitOfWork) -> Mapping[str, Sequence[str]]:
     """By disposal about which this station has said something that has not come back from the centre, these entries."""
-    decided = unit.records.disposals_decided(after=unit.records.last_sequence() - LOOKED_BACK)
+    decided = unit.records.disposals_decided(after=told_until(unit, seen))
     new = {
         disposal_id: [entry for entry in entries if not seen.records.knows_entry(entry)]
         for disposal_id, entries in decided.items()

@@ -126,8 +126,8 @@ def withdraw_anywhere(place: Workplace, together: Together | None, disposal_id: 
 
 def _of_others(place: Workplace, together: Together, unit: UnitOfWork, seen: UnitOfWork) -> Sequence[Waiting]:
     """Those that this station did not make itself, with what was said about them here and is on its way."""
-    scope, said = place.guard.scope(Action.DISPOSE), _said_here(unit, seen)
-    waiting = seen.retention.disposals(*WAITING)
+    scope, waiting = place.guard.scope(Action.DISPOSE), seen.retention.disposals(*WAITING)
+    said = _said_here(unit, seen) if waiting else {}
     documents = seen.records.documents_by_id([each.document_id for each in waiting])
     return [
         Waiting(

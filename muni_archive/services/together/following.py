@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import get_args
@@ -21,14 +21,14 @@ from muni_archive.domain.events import (
     Revision,
     VersionReceived,
 )
-from muni_archive.domain.journal import GENESIS
+from muni_archive.domain.journal import GENESIS, JournalEntry
 from muni_archive.domain.merging import description_of
 from muni_archive.domain.records import Document
 from muni_archive.domain.together import BEGINNING, Standing
 from muni_archive.domain.versions import PROTOCOL, tellable
 from muni_archive.ports import Records, ReplicaUnit, SyncTransport, UnitOfWork
 from muni_archive.services.moments import iso
-from muni_archive.services.together.decided import DECIDING, take_over_decisions
+from muni_archive.services.together.decided import DECIDING, OF_PROPOSALS, take_over_decisions
 from muni_archive.services.together.levels import take_over_levels
 from muni_archive.services.workplace import Workplace
 
@@ -36,14 +36,16 @@ PART = 1000
 _VERSIONS = {kind.kind for kind in get_args(Revision)}
 _BEGINNING = {DocumentRevised.kind, ConflictResolved.kind, FileClosed.kind}
 """Kinds of a station's own entries from which a record's years are counted."""
+_TOLD_AGAIN = {LevelSet.kind, *OF_PROPOSALS}
+"""Kinds of what is taken over from entries that a copy is told again, when their document comes into sight."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Followed:
-    """How many entries came, and which documents they speak of."""
+    """How many entries came, and whether any of them speaks of a document."""
 
     entries: int
-    documents: frozenset[str]
+    documents: bool
     stopped_at: str = ""
     """A kind of entry that this program does not know: the copy stands before the first of it until it is updated."""
 
@@ -62,7 +64,7 @@ def follow_centre(
     while there is nothing new. Raises `CopyParted` when the centre's journal is another than the copy's: the copy must
     begin anew.
     """
-    came, documents, end = 0, set[str](), 0
+    came, documents, end = 0, False, 0
     while True:
         cancel.raise_if_cancelled()
         with copy() as unit:
@@ -73,16 +75,16 @@ def follow_centre(
         except CentreTooNew as error:  # it knows in which version it is asked
             entries, strange = (), str(error.params.get("kind", "?"))
         if not entries:
-            return Followed(entries=came, documents=frozenset(documents), stopped_at=strange)
+            return Followed(entries=came, documents=documents, stopped_at=strange)
         with copy() as unit:
             unit.follow(entries)
             unit.commit()
         came += len(entries)
-        documents |= {said for entry in entries if (said := json.loads(entry.payload).get("document_id"))}
+        documents = documents or any(json.loads(entry.payload).get("document_id") for entry in entries)
         told(entries[-1].sequence)
         end = end or line.standing()[2]
         if entries[-1].sequence >= end:
-            return Followed(entries=came, documents=frozenset(documents))
+            return Followed(entries=came, documents=documents)
 
 
 def fetch_procedures(copied: Workplace) -> None:
@@ -154,20 +156,21 @@ def take_over_news(
 ) -> tuple[Sequence[str], Standing]:
     """As `take_over_versions`, of the documents that the copy speaks of past this entry, with access levels that they
     were given and what the centre decided; and the copy's end. Where the copy has not that very entry, it was begun
-    anew: all of it is looked at.
+    anew: all of it is looked at. What the copy was told again past this entry stands before it, and is looked at too.
     """
     with own() as unit:
         station = unit.records.archive().station
     with copy() as unit:
-        at, spoken, began = _known(unit.records, after), defaultdict[str, set[str]](set), list[str]()
+        since = at = _known(unit.records, after)
+        spoken, began = defaultdict[str, set[str]](set), list[str]()
         while entries := unit.records.journal(after=at.sequence, limit=PART):
             if entries[0].previous != at.hash:  # the copy has become another in this moment
-                at = BEGINNING
+                since = at = BEGINNING
                 continue
             at = Standing(sequence=entries[-1].sequence, hash=entries[-1].hash)
             began += [entry.id for entry in entries if entry.station == station and entry.kind in _BEGINNING]
-            for entry in entries:
-                spoken[entry.kind].add(json.loads(entry.payload).get("document_id", ""))
+            _hear(spoken, entries)
+        _hear(spoken, unit.records.told_again(_TOLD_AGAIN, after=since.sequence))
     changed = set[str]().union(*(spoken[kind] for kind in _VERSIONS))
     taken = take_over_versions(own, copy, changed) if changed else ()
     _take_over_times(own, copy, began, taken)
@@ -177,6 +180,12 @@ def take_over_news(
         return told, at
     gone = None if spoken[HoldLifted.kind] else spoken[DocumentDestroyed.kind]
     return (*told, *take_over_decisions(own, copy, gone).destroyed), at
+
+
+def _hear(spoken: Mapping[str, set[str]], entries: Iterable[JournalEntry]) -> None:
+    """Note, by kind, of which documents these speak."""
+    for entry in entries:
+        spoken[entry.kind].add(json.loads(entry.payload).get("document_id", ""))
 
 
 def _take_over_times(

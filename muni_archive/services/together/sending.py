@@ -61,9 +61,7 @@ def send_all(outbox: Outbox, *, cancel: CancelToken, told: Callable[[Sent], None
     sender = FileSender(
         outbox.vault, outbox.line, cancel, bytes_per_s=outbox.bytes_per_s, destroyed=lambda sha: _destroyed(outbox, sha)
     )
-    wanted = outbox.line.wanted()
-    sender.send(_here(outbox, wanted))
-    sender.lost.update(name for name in wanted if not outbox.vault.has(name))
+    _send_wanted(outbox, sender)
     told(_sent(outbox, standing, sender))
     while entries := _next_part(outbox, standing.sequence):
         cancel.raise_if_cancelled()
@@ -81,6 +79,20 @@ def send_all(outbox: Outbox, *, cancel: CancelToken, told: Callable[[Sent], None
             standing = ask_standing(outbox)  # the centre is elsewhere than this part ends: its word is checked
         told(_sent(outbox, standing, sender))
     return standing
+
+
+def _send_wanted(outbox: Outbox, sender: FileSender) -> None:
+    """Send what the centre wants and is here; the rest is lost.
+
+    Raises `BlobMissing` when the vault is away and the centre wants what was in it. Others' files never were.
+    """
+    wanted = outbox.line.wanted()
+    here = set(_here(outbox, wanted))
+    with outbox.unit_of_work() as unit:
+        own = {name for name in wanted if name not in here and unit.retention.is_named(name)}
+    sender.look_for(own)
+    sender.send(sorted(here))
+    sender.lost.update(name for name in wanted if name not in own | here)
 
 
 def _send(outbox: Outbox, sender: FileSender, entries: Sequence[JournalEntry]) -> Standing:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 from muni_archive.domain.cancellation import CancelToken
@@ -46,6 +46,11 @@ class FileSender:
         """What was sent is offered again, what was lost is looked for again."""
         self._known.clear()
         self.lost.clear()
+
+    def look_for(self, names: Iterable[str]) -> None:
+        """What of these is not here is `lost`. Raises `BlobMissing` when the vault is away."""
+        for name in names:
+            self._size(name)
 
     def send(self, names: Sequence[str]) -> None:
         """Raises what the line raises; files that were sent until then count. What the vault lacks is `lost` then.

@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from muni_archive.domain.cancellation import CancelToken
@@ -47,8 +47,8 @@ class News:
     sent: Sent | None = None
     central: int | None = None
     """Sequence up to which the copy is."""
-    documents: frozenset[str] = field(default_factory=frozenset)
-    """Documents that came anew."""
+    documents: bool = False
+    """Something came that speaks of documents, and is found now. Not of which: a window reads this at once."""
     clock_ahead: float | None = None
     """Seconds that this computer's clock is ahead of the centre's (behind: negative) when they are too many, else 0."""
 

@@ -33,7 +33,7 @@ def as_line(news: News) -> str:
     if news.clock_ahead is not None:
         said["clock_ahead"] = news.clock_ahead
     if news.documents:
-        said["documents"] = sorted(news.documents)
+        said["documents"] = True
     return json.dumps(said)
 
 
@@ -47,7 +47,7 @@ def from_line(line: str) -> News | None:
             sent=_sent(said) if "acknowledged" in said else None,
             central=said.get("central"),
             clock_ahead=said.get("clock_ahead"),
-            documents=frozenset(said.get("documents", ())),
+            documents=bool(said.get("documents")),
         )
     except (ValueError, KeyError, TypeError, AttributeError):
         return None

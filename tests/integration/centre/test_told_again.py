@@ -12,12 +12,15 @@ from muni_archive.domain.events import (
     DisposalWithdrawn,
     HoldLifted,
     HoldPlaced,
+    LevelSet,
     MarkAdded,
     MarkRemoved,
 )
 from muni_archive.domain.holds import HoldScope
 from muni_archive.domain.reading import Box
+from muni_archive.domain.together import BEGINNING
 from muni_archive.services.centre.feeding_back import feed
+from muni_archive.services.together.following import take_over_news
 from tests.helpers.linked import DirectLine, LinkedStation, revise_document
 from tests.helpers.stores import document, record
 
@@ -156,3 +159,94 @@ def test_a_station_that_takes_no_marks_told_again_is_told_none(town):
     told = feed(town.centre.centre, station, after=at, link=link, again=True)
     assert told
     assert MarkAdded.kind not in {entry.kind for entry in told}
+
+
+class TakingOver:
+    """A station of licences, which takes over what is news to it as the program does: past the last entry seen."""
+
+    def __init__(self, town):
+        self.every, self.station, self.taken = town.one, town.station("L1", ("licences",)), BEGINNING
+        self.document_id = self.station.add_document("x")
+        self.centre = town.centre.centre
+
+    def rest(self):
+        """Returns the ids of the documents that were told to have become something else."""
+        told = set()
+        for _ in range(3):
+            self.every.sync()
+            self.station.sync()
+            own, copy = self.station.store.unit_of_work, self.station.copy.unit_of_work
+            news, self.taken = take_over_news(own, copy, after=self.taken)
+            told |= set(news)
+        return told
+
+    def moves(self, department):
+        revise_document(self.every, self.document_id, department=department)
+        return self.rest()
+
+    def everywhere(self, look):
+        """What the centre says, the station's copy, and the station's own tables."""
+        units = self.centre.unit_of_work, self.station.copy.unit_of_work, self.station.store.unit_of_work
+        found = []
+        for opened in units:
+            with opened() as unit:
+                found.append(look(unit))
+        return found
+
+
+@pytest.fixture
+def away(town):
+    made = TakingOver(town)
+    made.rest()
+    return made
+
+
+def levels(away):
+    return away.everywhere(lambda unit: unit.records.levels_of([away.document_id]).get(away.document_id, ""))
+
+
+def test_a_level_that_was_given_while_it_was_away_is_the_stations_too(away):
+    """The station went on showing it to whom its class is open."""
+    away.moves("personnel")
+    given = {"document_id": away.document_id, "level": "secret", "reason": "سبب"}
+    record(away.every.store, LevelSet(**given, department="personnel", record_class="building_file"))
+    away.rest()
+    assert levels(away) == ["secret", "", ""]
+    assert away.document_id in away.moves("licences")
+    assert levels(away) == ["secret", "secret", "secret"]
+    before = len(away.station.entries())
+    assert away.rest() == set()
+    assert len(away.station.entries()) == before
+
+
+def test_a_proposal_that_was_withdrawn_while_it_was_away_waits_no_more(away):
+    said = {"document_id": away.document_id, "rule": "r", "due": "2020-01-01", "reason": "x"}
+    record(away.station.store, DisposalProposed(disposal_id="d1", **said))
+    away.rest()
+    away.moves("personnel")
+    record(away.every.store, DisposalWithdrawn(disposal_id="d1", reason="no"))
+    away.rest()
+    with away.station.store.unit_of_work() as unit:
+        assert unit.retention.disposal("d1").state.value == "open"
+    away.moves("licences")
+    assert away.everywhere(lambda unit: unit.retention.disposal("d1").state.value) == ["withdrawn"] * 3
+    before = len(away.station.entries())
+    away.rest()
+    assert len(away.station.entries()) == before
+
+
+def test_what_is_told_again_is_taken_over_once(away, monkeypatch):
+    """Past the last entry that was seen: it stands in its old place, and is told with what brings its document."""
+    seen = []
+    monkeypatch.setattr(
+        "muni_archive.services.together.following.take_over_levels",
+        lambda _own, _copy, documents: seen.append(set(documents)) or (),
+    )
+    away.moves("personnel")
+    given = {"document_id": away.document_id, "level": "secret", "reason": "سبب"}
+    record(away.every.store, LevelSet(**given, department="personnel", record_class="building_file"))
+    away.rest()
+    assert seen == []
+    away.moves("licences")
+    away.rest()
+    assert seen == [{away.document_id}]

@@ -297,6 +297,45 @@ def test_what_was_missed_and_is_there_after_all_counts_again(centre, station, tm
     assert [problem for problem in verify(centre) if problem.file] == []
 
 
+@pytest.mark.parametrize("there", ["empty", "nothing"])
+@pytest.mark.parametrize("what", ["picture", "reading"])
+def test_a_vault_that_is_away_is_not_lost_when_the_centre_wants_a_file(centre, station, tmp_path, what, there):
+    """Its pages were to be scanned again, and the next centre that was put back would have heard of a loss."""
+    station.add_document("x")
+    name = blobs(station)["x-p0"]
+    if what == "reading":
+        name = station.store.vault.put(PlainPool("رخصة").reading().to_json())
+        record(station.store, PageRead(page_id="x-p0", reading=name, engine="plain", confidence=0.9))
+    send(station)
+    lose(centre.centre.place, name)
+    notice_missing(centre.centre, name)
+    told = []
+    (station.folder / "vault").rename(tmp_path / "unmounted")
+    if there == "empty":
+        (station.folder / "vault").mkdir()
+    with pytest.raises(BlobMissing):
+        send_all(_outbox(station.together), cancel=CancelToken(), told=told.append)
+    assert [sent.lost for sent in told if sent.lost] == []
+    if there == "empty":
+        (station.folder / "vault").rmdir()
+    (tmp_path / "unmounted").rename(station.folder / "vault")
+    assert send(station).lost == ()
+    assert wanted_files(centre.centre, whole(centre, station)) == []
+
+
+def test_a_station_without_any_file_is_asked_for_those_of_others(centre, station, tmp_path):
+    station.add_document("x")
+    send(station)
+    name = blobs(station)["x-p0"]
+    lose(centre.centre.place, name)
+    notice_missing(centre.centre, name)
+    other = linked_directly(tmp_path, centre, "S2")
+    record(other.store, batch("b"))
+    sent = send(other)
+    assert (sent.left, sent.lost, to_scan(other, sent)) == (0, (name,), [])
+    other.close()
+
+
 @contextmanager
 def away(centre, tmp_path):
     vault = tmp_path / "centre" / "vault"

@@ -31,6 +31,10 @@ class Records:
         self.asked.append(after)
         return (journal("old", 4) if len(self.asked) == 1 else journal("new", 3))[after : after + limit]
 
+    def told_again(self, _kinds, *, after):
+        self.again = after
+        return ()
+
 
 def test_a_copy_that_becomes_another_between_two_parts_is_looked_at_from_the_beginning(monkeypatch):
     monkeypatch.setattr(following, "PART", 2)
@@ -42,3 +46,4 @@ def test_a_copy_that_becomes_another_between_two_parts_is_looked_at_from_the_beg
 
     assert following.take_over_news(unit, unit) == ((), Standing(sequence=3, hash="new3"))
     assert records.asked == [0, 2, 0, 2, 3]
+    assert records.again == 0

@@ -62,7 +62,7 @@ def test_a_process_that_ended_is_forgotten_with_the_next_news(error):
     [
         News(side=Side.SENDING, sent=SENT),
         News(side=Side.FOLLOWING, central=12),
-        News(side=Side.FOLLOWING, documents=frozenset({"a", "b"})),
+        News(side=Side.FOLLOWING, documents=True),
         News(side=Side.FOLLOWING),
     ],
 )
