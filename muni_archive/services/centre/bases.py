@@ -56,6 +56,10 @@ class Bases:
             return True
         return {told and told.page_ids for told in self._told(document_id, said.get("base", ""))} == {pages}
 
+    def departments(self, said: Mapping[str, Any]) -> set[str]:
+        """Those in which the version was on which it rests, as far as that is known here."""
+        return {told.department for told in self._told(said["document_id"], said.get("base", "")) if told}
+
     def _told(self, document_id: str, made_by: str) -> Iterator[_Told | None]:
         """What is said of the version that `made_by` made; None by what tells no version of the document."""
         yield from self._in_part[document_id, made_by]

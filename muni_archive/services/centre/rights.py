@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, get_args
 
@@ -126,25 +127,32 @@ def _may_have_been_its_own(unit: CentralUnit, station: Station, sha: str) -> boo
 
 
 class _Reach:
-    """What a station of some departments may write; asked about the entries of one part, in their order."""
+    """What a station of some departments may write; asked about the entries of one part, in their order.
+
+    As of people, it is asked what the station was ever enrolled for: what it did before it was enrolled for others, or
+    does with records that it still has, must not stop its journal. But nothing comes into the departments that it reads
+    now by what it had: that is judged by these alone.
+    """
 
     def __init__(self, unit: CentralUnit, station: Station) -> None:
         self._unit, self._station = unit, station
+        self._ever = _as_ever(unit, station)
         self._bases = Bases(unit)
 
     def check(self, entry: JournalEntry) -> None:
         """Raises `NotAllowed`."""
         said = json.loads(entry.payload)
         department = said.get("department", "")
-        if department and not self._station.may_see(department) and entry.kind != DestructionReceived.kind:
-            raise NotAllowed(detail=f"records of {department} (entry {entry.sequence}); {_GOES_ON}")
-        if entry.kind == HoldLifted.kind and not may_lift(self._unit, self._station, said["hold_id"]):
+        if department and not self._ever.may_see(department) and entry.kind != DestructionReceived.kind:
+            detail = f"records of {department}, for which this station was never enrolled (entry {entry.sequence})"
+            raise NotAllowed(detail=f"{detail}; {_GOES_ON}")
+        if entry.kind == HoldLifted.kind and not may_lift(self._unit, self._ever, said["hold_id"]):
             raise NotAllowed(detail=f"a hold of others (entry {entry.sequence}); {_GOES_ON}")
         theirs = department_of_grant(self._unit, said) if entry.kind in _ENDING else None
-        if theirs and not self._station.may_see(theirs):
+        if theirs and not self._ever.may_see(theirs):
             raise NotAllowed(detail=f"leave for a file of {theirs} (entry {entry.sequence}); {_GOES_ON}")
         reached = (self._reaches(entry, said, each) for each in _documents_named(self._unit, said))
-        if not all(reached):
+        if self._moves_in(entry, said) or not all(reached):
             detail = f"a document of another department (entry {entry.sequence})"
             raise NotAllowed(detail=f"{detail}; {_GOES_ON}")
         if entry.kind in _PLACING:
@@ -154,9 +162,19 @@ class _Reach:
         by_page = document_id != said.get("document_id")
         taken_from = entry.kind in _PLACING and by_page
         unbased = entry.kind in _BASED and not said.get("base")
-        if _was_ever_in_sight(self._unit, self._station.sight, document_id, now=unbased or taken_from):
+        now = self._station.sight
+        read_now = unbased or taken_from or now.covers(said.get("department", ""))
+        sight = now if read_now else self._ever.sight
+        if _was_ever_in_sight(self._unit, sight, document_id, now=unbased or taken_from):
             return True
         return self._bases.keeps_pages(entry, said) if taken_from else by_page and self._brought(said, document_id)
+
+    def _moves_in(self, entry: JournalEntry, said: Mapping[str, Any]) -> bool:
+        """Whether it moves a document from a department that the station had into one that it has."""
+        now = self._station.sight
+        if self._ever.sight == now or entry.kind not in _PLACING or not now.covers(said["department"]):
+            return False
+        return not self._bases.is_known(entry, said) and not all(map(now.covers, self._bases.departments(said)))
 
     def _brought(self, said: Mapping[str, Any], document_id: str) -> bool:
         """Whether the pages of the document that the entry names came from this station: in whatever document they were
@@ -165,6 +183,12 @@ class _Reach:
         pictures = [page.blob for page in _pages_named(self._unit, said) if page.document_id == document_id]
         others = self._unit.not_brought(pictures, self._station.id)
         return bool(pictures) and all(self._unit.may_be_lost(sha, self._station) for sha in others)
+
+
+def _as_ever(unit: CentralUnit, station: Station) -> Station:
+    """The station with all departments for which it was ever enrolled."""
+    given = [station.departments, *unit.departments_given(station.id)]
+    return replace(station, departments=tuple(sorted(set().union(*given))) if all(given) else ())
 
 
 def _documents_named(unit: CentralUnit, said: Mapping[str, Any]) -> Iterable[str]:

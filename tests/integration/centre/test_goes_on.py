@@ -1,4 +1,4 @@
-"""A station of some departments goes on when a page of its document went elsewhere.
+"""A station of some departments goes on when a page of its document went elsewhere, or when it works for others now.
 
 What it says then is right as it knew it: refused, it would hold up all behind it. And nothing is taken by that.
 """
@@ -10,9 +10,12 @@ from dataclasses import replace
 import pytest
 
 from muni_archive.bootstrap import open_centre
+from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.centre_errors import NotAllowed
 from muni_archive.domain.events import (
+    DocumentCreated,
     DocumentRevised,
+    DocumentSeen,
     FieldDecided,
     PageRead,
     PageRotated,
@@ -27,9 +30,11 @@ from muni_archive.domain.people import Role
 from muni_archive.organisation_files import read_units
 from muni_archive.services.organisation.places import NewPlace, give_place
 from muni_archive.services.organisation.units import begin_organisation
+from muni_archive.services.together.sending import Outbox, send_all
+from muni_archive.services.together.synchronising import follow_once
 from tests.helpers.centres import seen
 from tests.helpers.destroying import write_destroyed
-from tests.helpers.linked import LinkedStation, linked_directly, revise_document
+from tests.helpers.linked import DirectLine, LinkedStation, linked_directly, revise_document
 from tests.helpers.proofs import prove_all, prove_arrived, prove_clean
 from tests.helpers.stores import batch, document, page, record
 
@@ -244,3 +249,128 @@ def test_its_clerk_needs_no_right_where_the_page_is_now(centre, every, limited, 
     move_page(every, mine)
     record(limited.store, PageRotated(page_id="x-p1", rotation=90))
     prove(centre, every, limited)
+
+
+# --- a station that works for other departments now
+
+
+def test_what_was_not_sent_yet_goes(centre, every, limited, mine):
+    revise_document(limited, mine, title="my title")
+    limited.add_document("z", 2)
+    limited.enrol(centre, ("personnel",))
+    prove_enrolled_again(centre, every, limited)
+    assert seen(centre, mine).title == "my title"
+
+
+def prove_enrolled_again(centre, every, limited):
+    """Its copy is begun anew, as `enrol_archive` does."""
+    with limited.copy.unit_of_work() as unit:
+        unit.begin_anew()
+        unit.commit()
+    prove(centre, every, limited)
+
+
+def test_what_is_done_later_with_what_it_still_has_goes(centre, every, limited, mine):
+    """To look at it is enough to write an entry."""
+    limited.enrol(centre, ("personnel",))
+    record(
+        limited.store,
+        DocumentSeen(document_id=mine, number="L1-2026-000001"),
+        PageRotated(page_id="x-p0", rotation=90),
+        FieldDecided(document_id=mine, field="area", proposed=None, decided="x"),
+    )
+    prove_enrolled_again(centre, every, limited)
+
+
+def test_records_of_departments_that_it_never_had_are_refused_with_what_to_do(centre, every, limited):
+    limited.enrol(centre, ("plans",))
+    made_elsewhere_by(limited)
+    with pytest.raises(NotAllowed, match=r"never enrolled \(entry 4\).* again with a code .*invite --department"):
+        limited.sync()
+    limited.enrol(centre, ("plans", "personnel"))
+    limited.sync()
+    limited.enrol(centre, ("plans",))
+    prove_enrolled_again(centre, every, limited)
+
+
+def made_elsewhere_by(limited):
+    blob = limited.store.vault.put(b"a page")
+    created = replace(document("p-d", 9, "p-p0"), department="personnel", number="L1-2026-000009")
+    record(limited.store, batch("p-b"), page("p-p0", "p-b", blob), created)
+
+
+def test_a_new_centre_takes_the_whole_journal_of_a_station_whose_departments_changed(tmp_path, centre, limited):
+    limited.add_document("x")
+    limited.sync()
+    limited.enrol(centre, ("personnel",))
+    made_elsewhere_by(limited)
+    limited.sync()
+    with open_centre(tmp_path / "new") as another:
+        limited.line = DirectLine(lambda: another, limited.id)
+        limited.enrol(another, ("personnel",))
+        with pytest.raises(NotAllowed, match="records of licences"):
+            send(limited)
+        limited.enrol(another, ("licences",))
+        limited.enrol(another, ("personnel",))
+        send(limited)
+        prove_arrived(another, limited)
+        prove_clean(another.centre.place.integrity())
+
+
+def send(station):
+    outbox = Outbox(unit_of_work=station.store.unit_of_work, vault=station.store.vault, line=station.line)
+    send_all(outbox, cancel=CancelToken(), told=lambda _sent: None)
+
+
+def test_nothing_comes_into_its_departments_by_what_it_had(centre, every, limited, mine):
+    """A document, or a page of one, of others in the department that it had."""
+    theirs = every.add_document("a", 3)
+    rest(every, limited)
+    limited.enrol(centre, ("personnel",))
+    as_known = limited.entries()[-1].sequence
+    for drawn in (
+        [event_after(centre, theirs, department="personnel")],
+        [event_after(centre, mine, department="personnel")],
+        [event_after(centre, mine, page_ids=(*PAGES, "a-p0"))],
+        [event_after(centre, mine, base="")],
+        [replace(document("own-d", 5, "a-p0"), department="personnel", number="L1-2026-000005")],
+        [replace(document("own-d", 5, "a-p0"), department="licences", number="L1-2026-000005")],
+    ):
+        fresh = [entry_after(limited, event) for event in drawn]
+        with pytest.raises(NotAllowed):
+            limited.line.send_entries(fresh)
+    assert limited.entries()[-1].sequence == as_known
+    assert (where(centre, "a-p0"), seen(centre, theirs).department) == (theirs, "licences")
+
+
+def test_nor_a_document_that_it_sent_there_and_others_went_on_with(centre, every, limited):
+    limited.enrol(centre, ("licences", "personnel"))
+    made_elsewhere_by(limited)
+    revise_document(limited, "p-d", department="licences")
+    rest(limited, every)
+    sent = limited.sees("p-d")
+    revise_document(every, "p-d", title="more, of licences")
+    every.sync()
+    limited.enrol(centre, ("personnel",))
+    revise_document(limited, "p-d", sent, department="personnel")
+    with pytest.raises(NotAllowed, match="another department"):
+        limited.sync()
+    assert seen(centre, "p-d").department == "licences"
+
+
+def test_what_others_moved_between_them_is_received(centre, every, limited):
+    limited.enrol(centre, ("licences", "personnel"))
+    document_id = limited.add_document("x")
+    rest(limited, every)
+    revise_document(every, document_id, department="personnel")
+    rest(every)
+    follow_once(limited.together, cancel=CancelToken())
+    assert limited.take_over()
+    limited.enrol(centre, ("personnel",))
+    prove_enrolled_again(centre, every, limited)
+
+
+def entry_after(station, event: DocumentCreated | DocumentRevised):
+    """The entry that the station would write next."""
+    with station.store.unit_of_work() as unit:
+        return unit.record(event)  # not committed
