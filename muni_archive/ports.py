@@ -348,6 +348,10 @@ class CentralUnit(UnitOfWork, Protocol):
         """Id of the station that used this code."""
         ...
 
+    def departments_given(self, station_id: str) -> Sequence[tuple[str, ...]]:
+        """By each enrolment of the station, its departments; none means all."""
+        ...
+
     def received_as(self, document_id: str, entry_id: str) -> str | None:
         """Id of an entry with which some station says that it received that version: for what a restore lost."""
         ...

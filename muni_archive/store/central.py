@@ -159,6 +159,10 @@ class CentralUnitOfWork(SqlUnitOfWork):
         used = select(invitations.c.station_id).where(invitations.c.code_hash == code_hash)
         return self._connection.execute(used).scalar()
 
+    def departments_given(self, station_id: str) -> Sequence[tuple[str, ...]]:
+        used = select(invitations.c.departments).where(invitations.c.station_id == station_id)
+        return [tuple(json.loads(departments)) for departments in self._connection.execute(used).scalars()]
+
     def received_as(self, document_id: str, entry_id: str) -> str | None:
         told = received_versions.c
         found = select(told.told_by).where(told.document_id == document_id, told.entry == entry_id)

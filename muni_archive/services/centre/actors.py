@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -148,6 +149,7 @@ def _subjects(place: Workplace, unit: CentralUnit, said: Mapping[str, Any]) -> I
     for document_id in _documents(unit, said):
         for version in unit.records.versions(document_id):
             yield subject_of(place, version.department, version.record_class)
+    yield from _as_scanned(place, unit, said)
 
 
 def _documents(unit: CentralUnit, said: Mapping[str, Any]) -> Iterator[str]:
@@ -155,6 +157,16 @@ def _documents(unit: CentralUnit, said: Mapping[str, Any]) -> Iterator[str]:
         yield said["document_id"]
     elif isinstance(said.get("page_id"), str):
         yield from (page.document_id for page in unit.records.pages([said["page_id"]]) if page.document_id)
+
+
+def _as_scanned(place: Workplace, unit: CentralUnit, said: Mapping[str, Any]) -> Iterator[Subject]:
+    """What a page that is in a document came in as: it may have been put into another department's meanwhile."""
+    if isinstance(said.get("document_id"), str) or not isinstance(said.get("page_id"), str):
+        return
+    for page in unit.records.pages([said["page_id"]]):
+        if page.document_id:
+            with suppress(NotFound):
+                yield from _of_class(place, unit.records.batch(page.batch_id).record_class)
 
 
 def _of_class(place: Workplace, class_id: str) -> Iterator[Subject]:

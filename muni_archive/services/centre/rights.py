@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, get_args
 
@@ -25,9 +26,11 @@ from muni_archive.domain.events import (
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.organisation_events import GlassAcknowledged, GrantEnded
 from muni_archive.domain.people import Sight
+from muni_archive.domain.records import Page
 from muni_archive.domain.scope import Scope
 from muni_archive.domain.together import CENTRE_ONLY, WITHHELD, Station
 from muni_archive.ports import CentralUnit
+from muni_archive.services.centre.bases import Bases
 from muni_archive.services.centre.grants import department_of_grant
 from muni_archive.services.centre.subjects import may_lift
 from muni_archive.services.subjects import is_allowed
@@ -36,10 +39,15 @@ _ENDING = (GrantEnded.kind, GlassAcknowledged.kind)
 _BASED = (DocumentRevised.kind, VersionReceived.kind)
 _PLACING = (DocumentCreated.kind, *(kind.kind for kind in get_args(Revision)))
 """What puts pages into a document: who may see that, reads them."""
+_GOES_ON = (
+    "sending goes on when this station has enrolled again with a code for that department too "
+    "(muni-archive centre invite --department ...)"
+)
 
 
 def check_rights(unit: CentralUnit, station: Station, entries: Sequence[JournalEntry]) -> None:
     """Raises `NotAllowed`."""
+    reach = _Reach(unit, station) if station.departments else None
     for entry in entries:
         if entry.station != station.name:
             raise NotAllowed(detail=f"entry {entry.sequence} is of station {entry.station}")
@@ -47,8 +55,8 @@ def check_rights(unit: CentralUnit, station: Station, entries: Sequence[JournalE
             _check_destroyed_alone(unit, station, entry)
         elif entry.kind in CENTRE_ONLY or entry.kind == WITHHELD:
             raise NotAllowed(detail=f"only the centre writes {entry.kind} (entry {entry.sequence})")
-        if station.departments:
-            _check_departments(unit, station, entry)
+        if reach:
+            reach.check(entry)
 
 
 def not_shown(unit: CentralUnit, station: Station, shas: Sequence[str]) -> Sequence[str]:
@@ -118,29 +126,81 @@ def _may_have_been_its_own(unit: CentralUnit, station: Station, sha: str) -> boo
     return unit.may_be_lost(sha, station) if station.departments else unit.blob_size(sha) is None
 
 
-def _check_departments(unit: CentralUnit, station: Station, entry: JournalEntry) -> None:
-    said = json.loads(entry.payload)
-    department = said.get("department", "")
-    if department and not station.may_see(department) and entry.kind != DestructionReceived.kind:
-        raise NotAllowed(detail=f"records of {department} (entry {entry.sequence})")
-    if entry.kind == HoldLifted.kind and not may_lift(unit, station, said["hold_id"]):
-        raise NotAllowed(detail=f"a hold of others (entry {entry.sequence})")
-    if entry.kind in _ENDING and (theirs := department_of_grant(unit, said)) and not station.may_see(theirs):
-        raise NotAllowed(detail=f"leave for a file of {theirs} (entry {entry.sequence})")
-    unbased = entry.kind in _BASED and not said.get("base")
-    for document_id in _documents_named(unit, said):
-        taken_from = entry.kind in _PLACING and document_id != said["document_id"]
-        if not _was_ever_in_sight(unit, station.sight, document_id, now=unbased or taken_from):
-            raise NotAllowed(detail=f"a document of another department (entry {entry.sequence})")
+class _Reach:
+    """What a station of some departments may write; asked about the entries of one part, in their order.
+
+    As of people, it is asked what the station was ever enrolled for: what it did before it was enrolled for others, or
+    does with records that it still has, must not stop its journal. But nothing comes into the departments that it reads
+    now by what it had: that is judged by these alone.
+    """
+
+    def __init__(self, unit: CentralUnit, station: Station) -> None:
+        self._unit, self._station = unit, station
+        self._ever = _as_ever(unit, station)
+        self._bases = Bases(unit)
+
+    def check(self, entry: JournalEntry) -> None:
+        """Raises `NotAllowed`."""
+        said = json.loads(entry.payload)
+        department = said.get("department", "")
+        if department and not self._ever.may_see(department) and entry.kind != DestructionReceived.kind:
+            detail = f"records of {department}, for which this station was never enrolled (entry {entry.sequence})"
+            raise NotAllowed(detail=f"{detail}; {_GOES_ON}")
+        if entry.kind == HoldLifted.kind and not may_lift(self._unit, self._ever, said["hold_id"]):
+            raise NotAllowed(detail=f"a hold of others (entry {entry.sequence}); {_GOES_ON}")
+        theirs = department_of_grant(self._unit, said) if entry.kind in _ENDING else None
+        if theirs and not self._ever.may_see(theirs):
+            raise NotAllowed(detail=f"leave for a file of {theirs} (entry {entry.sequence}); {_GOES_ON}")
+        reached = (self._reaches(entry, said, each) for each in _documents_named(self._unit, said))
+        if self._moves_in(entry, said) or not all(reached):
+            detail = f"a document of another department (entry {entry.sequence})"
+            raise NotAllowed(detail=f"{detail}; {_GOES_ON}")
+        if entry.kind in _PLACING:
+            self._bases.note(entry, said)
+
+    def _reaches(self, entry: JournalEntry, said: Mapping[str, Any], document_id: str) -> bool:
+        by_page = document_id != said.get("document_id")
+        taken_from = entry.kind in _PLACING and by_page
+        unbased = entry.kind in _BASED and not said.get("base")
+        now = self._station.sight
+        read_now = unbased or taken_from or now.covers(said.get("department", ""))
+        sight = now if read_now else self._ever.sight
+        if _was_ever_in_sight(self._unit, sight, document_id, now=unbased or taken_from):
+            return True
+        return self._bases.keeps_pages(entry, said) if taken_from else by_page and self._brought(said, document_id)
+
+    def _moves_in(self, entry: JournalEntry, said: Mapping[str, Any]) -> bool:
+        """Whether it moves a document from a department that the station had into one that it has."""
+        now = self._station.sight
+        if self._ever.sight == now or entry.kind not in _PLACING or not now.covers(said["department"]):
+            return False
+        return not self._bases.is_known(entry, said) and not all(map(now.covers, self._bases.departments(said)))
+
+    def _brought(self, said: Mapping[str, Any], document_id: str) -> bool:
+        """Whether the pages of the document that the entry names came from this station: in whatever document they were
+        put meanwhile, what it goes on to say of them (that one was read, or is turned) is taken.
+        """
+        pictures = [page.blob for page in _pages_named(self._unit, said) if page.document_id == document_id]
+        others = self._unit.not_brought(pictures, self._station.id)
+        return bool(pictures) and all(self._unit.may_be_lost(sha, self._station) for sha in others)
+
+
+def _as_ever(unit: CentralUnit, station: Station) -> Station:
+    """The station with all departments for which it was ever enrolled."""
+    given = [station.departments, *unit.departments_given(station.id)]
+    return replace(station, departments=tuple(sorted(set().union(*given))) if all(given) else ())
 
 
 def _documents_named(unit: CentralUnit, said: Mapping[str, Any]) -> Iterable[str]:
     """Documents that the entry changes, by their own id, by their pages', or by the proposal to destroy them."""
     named = {said["document_id"]} if isinstance(said.get("document_id"), str) else set()
     named |= _proposed(unit, said.get("disposal_id"))
+    return sorted(named | {page.document_id for page in _pages_named(unit, said) if page.document_id})
+
+
+def _pages_named(unit: CentralUnit, said: Mapping[str, Any]) -> Sequence[Page]:
     pages = [said.get("page_id"), *said.get("page_ids", ())]
-    known = unit.records.pages([page_id for page_id in pages if isinstance(page_id, str)])
-    return sorted(named | {page.document_id for page in known if page.document_id})
+    return unit.records.pages([page_id for page_id in pages if isinstance(page_id, str)])
 
 
 def _proposed(unit: CentralUnit, disposal_id: object) -> set[str]:
