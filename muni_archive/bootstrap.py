@@ -448,9 +448,9 @@ def rejoin_archive(archive: Path) -> Rejoined:
             station=place.station,
         )  # fmt: skip
         if branch.theirs or branch.ours:
+            save_taken(archive, BEGINNING)  # what was received before may not be in the journal any more
             rebuild_archive(archive, entries, ends=branch.ends)
             shutil.rmtree(archive / "index", ignore_errors=True)
-            save_taken(archive, BEGINNING)  # what was received before may not be in the journal any more
         standing, _state, _central = line.together.line.standing()
         line.together.line.ask_readmission(standing)
     return replace(rejoined, lost=lost)
