@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Self
 from muni_archive.capture.registry import load_drivers
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.centre_errors import NotEnrolled, PeopleAwaited
+from muni_archive.domain.entitled import Entitled
 from muni_archive.domain.errors import ArchiveError, KeyMissing, OperatorUnknown
 from muni_archive.domain.people import Person
 from muni_archive.domain.recent import Recent
@@ -57,6 +58,7 @@ from muni_archive.sync.state import (
     AUTHORITY,
     CentreLink,
     is_enrolled,
+    is_whole,
     known_people,
     load_link,
     own_departments,
@@ -90,6 +92,8 @@ class OpenArchive:
         self._store = store
         self._pool: ReadingPool | None = None
         self._together: OpenTogether | None = None
+        self._entitled: dict[str, Entitled] = {}
+        """By person, what the centre said at the sign-in that they may do."""
 
     def pool(self) -> ReadingPool:
         """The worker processes that read; started on first use."""
@@ -117,6 +121,7 @@ class OpenArchive:
         door = CentreDoor(
             self.place, together.together.copy, together.who_is, together,
             awaited=bool(together.link.people), is_whole=lambda: load_link(self.folder).whole,
+            is_told=self._entitled.__contains__,
         )  # fmt: skip
         return door if door.has_people() else OwnDoor(self.place)
 
@@ -132,6 +137,7 @@ class OpenArchive:
             return None
         try:
             self._together = open_together(self.folder, self.place, read_only=True)
+            self._together.entitled = self._entitled
         except ArchiveError:
             if link.people is not False:
                 raise
@@ -153,7 +159,8 @@ class OpenArchive:
         if together is None:
             return self.place
         with together.together.copy() as unit:
-            if together.link.people and not (together.link.whole and unit.people.all()):
+            known = bool(unit.people.all())
+            if (together.link.people or known) and not (together.link.whole and known):
                 raise PeopleAwaited
             if not unit.organisation.all().places:
                 return self.place
@@ -171,6 +178,7 @@ class OpenArchive:
         guard = PersonGuard(
             person.id, unit_of_work=people or place.unit_of_work, roles=place.roles, classes=place.record_classes,
             clock=place.clock, grants=place.unit_of_work if people else None,
+            is_whole=(lambda: is_whole(self.folder)) if people else (lambda: True), told=self._entitled.get(person.id),
         )  # fmt: skip
         own = partial(store.unit_of_work, person.name)
         return replace(place, unit_of_work=own, guard=guard, operator=person.name, people=people)

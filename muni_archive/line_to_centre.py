@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from muni_archive.domain.entitled import Entitled
 from muni_archive.search import open_followed
 from muni_archive.services.picture_cache import forget_tiles
 from muni_archive.services.together.place import Together
@@ -17,7 +19,7 @@ from muni_archive.store.blob_cache import BlobCache
 from muni_archive.store.central_opening import CopyBeside, open_copy
 from muni_archive.store.closing import closed_on_error
 from muni_archive.store.fetched_vault import FetchedVault
-from muni_archive.sync.client import LONG_S, CentreClient
+from muni_archive.sync.client import LONG_S, CentreClient, rights_in
 from muni_archive.sync.state import (
     CentreLink,
     keep_acknowledged,
@@ -39,13 +41,13 @@ class OpenTogether:
 
     def __init__(self, link: CentreLink, together: Together, line: CentreClient, store: Store[Any]) -> None:
         self.link, self.together = link, together
+        self.entitled: dict[str, Entitled] = {}
+        """By person who signed in over this line, what the centre said that they may do."""
         self._line, self._store = line, store
 
     def who_is(self, name: str, password: str) -> str:
         """The id of the person whom the centre lets in with these. Raises `SignInRefused`, `CentreError`."""
-        said = self._line.sign_in(name, password)
-        self._line.sign_out()
-        return str(said["person_id"])
+        return self._entered(self._line.sign_in(name, password))
 
     def nonce(self) -> str:
         """For the next sign-in with an account. Raises `CentreError`."""
@@ -53,9 +55,15 @@ class OpenTogether:
 
     def owner_of(self, id_token: str, nonce: str) -> str:
         """The id of the person whom the centre lets in with this token. Raises `AccountError`, `CentreError`."""
-        said = self._line.sign_in_with_account(id_token, nonce)
+        return self._entered(self._line.sign_in_with_account(id_token, nonce))
+
+    def _entered(self, said: Mapping[str, Any]) -> str:
         self._line.sign_out()
-        return str(said["person_id"])
+        person_id, told = str(said["person_id"]), rights_in(said)
+        self.entitled.pop(person_id, None)
+        if told is not None:
+            self.entitled[person_id] = told
+        return person_id
 
     def close(self) -> None:
         self._line.close()

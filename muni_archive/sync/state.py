@@ -107,6 +107,16 @@ def keep_whole(archive: Path, whole: bool) -> None:
     _keep(archive, whole=whole)
 
 
+def is_whole(archive: Path) -> bool:
+    """Whether what the copy of the centre tells is no past, as far as the station knows."""
+    try:
+        return load_link(archive).whole
+    except NotEnrolled:
+        return True
+    except LinkDamaged:
+        return False
+
+
 def known_people(archive: Path, centre_id: str) -> bool | None:
     """Whether that centre has people, as far as the station knows."""
     try:
