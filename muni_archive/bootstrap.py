@@ -20,12 +20,14 @@ from typing import TYPE_CHECKING, Any, Self
 from muni_archive.capture.registry import load_drivers
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.centre_errors import NotEnrolled, PeopleAwaited
+from muni_archive.domain.entitled import Entitled
 from muni_archive.domain.errors import ArchiveError, KeyMissing, OperatorUnknown
 from muni_archive.domain.people import Person
 from muni_archive.domain.recent import Recent
 from muni_archive.domain.station_names import checked_station_name
 from muni_archive.domain.together import BEGINNING
 from muni_archive.holiday_files import HolidayBook
+from muni_archive.line_to_centre import OpenTogether, hear_copy, open_line
 from muni_archive.openid import desk_in
 from muni_archive.organisation_files import read_roles
 from muni_archive.person_keys import FolderPersonKeys
@@ -44,27 +46,21 @@ from muni_archive.services.together.rejoining import Rejoined, fetch_files, find
 from muni_archive.services.together.synchronising import follow_once, forget_copy
 from muni_archive.services.workplace import Workplace
 from muni_archive.store import Store, SystemClock, Uuid7Ids, open_store
-from muni_archive.store.blob_cache import BlobCache
-from muni_archive.store.central_opening import CopyBeside, open_central_store, open_copy
+from muni_archive.store.central_opening import open_central_store
 from muni_archive.store.closing import closed_on_error
-from muni_archive.store.fetched_vault import FetchedVault
 from muni_archive.store.opening import DATABASE, can_be_written, open_beside
 from muni_archive.store.rebuilding import rebuild_archive
 from muni_archive.store.vault import DiskVault
 from muni_archive.sync.archive_key import ArchiveKey
-from muni_archive.sync.client import LONG_S, CentreClient, enrol, say_hello
+from muni_archive.sync.client import enrol, say_hello
 from muni_archive.sync.keys import find_key, own_key
 from muni_archive.sync.state import (
     AUTHORITY,
     CentreLink,
     is_enrolled,
-    keep_acknowledged,
-    keep_departments,
-    keep_people,
-    keep_whole,
+    is_whole,
     known_people,
     load_link,
-    own_authority,
     own_departments,
     save_authority,
     save_link,
@@ -72,16 +68,11 @@ from muni_archive.sync.state import (
 )
 from muni_archive.sync.trusting import read_authority
 
-PATIENCE_S = 10.0
-"""Seconds for which a window lets the line be silent."""
-
 if TYPE_CHECKING:
     from muni_archive.store.s3_vault import S3Vault
 
 CENTRAL_WORDS_BYTES = 64 * 2**20
 """Memory for the words of some twelve thousand pages that answers have shown."""
-COPY_BYTES = 8 * 2**30
-"""Room for files of the central archive on a station."""
 ENGINE = "MUNI_ARCHIVE_ENGINE"
 """Environment variable that chooses the search engine: `tantivy` (default) or `whoosh`."""
 READER = "MUNI_ARCHIVE_READER"
@@ -101,6 +92,8 @@ class OpenArchive:
         self._store = store
         self._pool: ReadingPool | None = None
         self._together: OpenTogether | None = None
+        self._entitled: dict[str, Entitled] = {}
+        """By person, what the centre said at the sign-in that they may do."""
 
     def pool(self) -> ReadingPool:
         """The worker processes that read; started on first use."""
@@ -128,6 +121,7 @@ class OpenArchive:
         door = CentreDoor(
             self.place, together.together.copy, together.who_is, together,
             awaited=bool(together.link.people), is_whole=lambda: load_link(self.folder).whole,
+            is_told=self._entitled.__contains__,
         )  # fmt: skip
         return door if door.has_people() else OwnDoor(self.place)
 
@@ -143,6 +137,7 @@ class OpenArchive:
             return None
         try:
             self._together = open_together(self.folder, self.place, read_only=True)
+            self._together.entitled = self._entitled
         except ArchiveError:
             if link.people is not False:
                 raise
@@ -164,7 +159,8 @@ class OpenArchive:
         if together is None:
             return self.place
         with together.together.copy() as unit:
-            if together.link.people and not (together.link.whole and unit.people.all()):
+            known = bool(unit.people.all())
+            if (together.link.people or known) and not (together.link.whole and known):
                 raise PeopleAwaited
             if not unit.organisation.all().places:
                 return self.place
@@ -182,6 +178,7 @@ class OpenArchive:
         guard = PersonGuard(
             person.id, unit_of_work=people or place.unit_of_work, roles=place.roles, classes=place.record_classes,
             clock=place.clock, grants=place.unit_of_work if people else None,
+            is_whole=(lambda: is_whole(self.folder)) if people else (lambda: True), told=self._entitled.get(person.id),
         )  # fmt: skip
         own = partial(store.unit_of_work, person.name)
         return replace(place, unit_of_work=own, guard=guard, operator=person.name, people=people)
@@ -371,43 +368,6 @@ def open_centre(
     return OpenCentre(folder, store, centre)
 
 
-class OpenTogether:
-    """A station's line to its centre and its copy of the central archive. A context manager."""
-
-    def __init__(self, link: CentreLink, together: Together, line: CentreClient, store: Store[Any]) -> None:
-        self.link, self.together = link, together
-        self._line, self._store = line, store
-
-    def who_is(self, name: str, password: str) -> str:
-        """The id of the person whom the centre lets in with these. Raises `SignInRefused`, `CentreError`."""
-        said = self._line.sign_in(name, password)
-        self._line.sign_out()
-        return str(said["person_id"])
-
-    def nonce(self) -> str:
-        """For the next sign-in with an account. Raises `CentreError`."""
-        return self._line.account_nonce()
-
-    def owner_of(self, id_token: str, nonce: str) -> str:
-        """The id of the person whom the centre lets in with this token. Raises `AccountError`, `CentreError`."""
-        said = self._line.sign_in_with_account(id_token, nonce)
-        self._line.sign_out()
-        return str(said["person_id"])
-
-    def close(self) -> None:
-        self._line.close()
-        self.together.copied.index.close()
-        self._store.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-
 def open_together(archive: Path, own: Workplace, *, bytes_per_s: int = 0, read_only: bool = False) -> OpenTogether:
     """A station's side of the line, for the archive in that folder. Only one writer follows the centre at a time;
     who reads beside it (a window) waits for the line a few seconds only.
@@ -419,68 +379,10 @@ def open_together(archive: Path, own: Workplace, *, bytes_per_s: int = 0, read_o
     key = find_key(archive, link.station_id)
     if key is None:
         raise KeyMissing
-    opened = _open_line(archive, own, link, key, bytes_per_s=bytes_per_s, read_only=read_only)
+    opened = open_line(archive, own, link, key, bytes_per_s=bytes_per_s, read_only=read_only)
     if not read_only:
-        _hear_copy(archive, link, opened.together)
+        hear_copy(archive, link, opened.together)
     return opened
-
-
-def _open_line(
-    archive: Path, own: Workplace, link: CentreLink, key: str, *, bytes_per_s: int = 0, read_only: bool = False
-) -> OpenTogether:
-    """As `open_together`, with a centre that nothing is remembered of yet."""
-    clock, ids = SystemClock(), Uuid7Ids()
-    folder = archive / "centre"
-    line = CentreClient(
-        link.url,
-        station_id=link.station_id,
-        key=key,
-        centre_id=link.centre_id,
-        authority=own_authority(archive, link),
-        patience=PATIENCE_S if read_only else LONG_S,
-    )
-    with closed_on_error(line):
-        cache = BlobCache(folder / "files", COPY_BYTES, tidy=not read_only)
-        vault = FetchedVault(cache, line.read_file, line.read_files)
-        store = open_copy(folder, vault=vault, clock=clock, ids=ids, read_only=read_only)
-        with closed_on_error(store):
-            index = open_followed(folder / "index" / "tantivy", read_only=read_only)
-    copied = Workplace(
-        unit_of_work=store.unit_of_work,
-        vault=vault,
-        index=index,
-        clock=clock,
-        ids=ids,
-        record_classes=own.record_classes,
-        roles=own.roles,
-        recognizer=own.recognizer,
-        drivers={},
-        integrity=store.integrity,
-        station=link.centre_name,
-        copied=True,
-        words=own.words,
-        guard=own.guard,
-        forget_pictures=lambda sha: forget_tiles(archive / "cache", sha),
-    )
-    together = Together(
-        own=own.unit_of_work, own_vault=own.vault, copy=store.unit_of_work, copied=copied,
-        kept=replace(copied, vault=FetchedVault(cache, None)), line=line,
-        anew=CopyBeside(folder=folder / "anew", vault=vault, clock=clock, ids=ids),
-        acknowledge=lambda standing: keep_acknowledged(archive, standing),
-        has_people=lambda there_are: keep_people(archive, there_are),
-        is_whole=lambda whole: keep_whole(archive, whole), bytes_per_s=bytes_per_s,
-    )  # fmt: skip
-    return OpenTogether(link, together, line, store)
-
-
-def _hear_copy(archive: Path, link: CentreLink, together: Together) -> None:
-    """What an older program did not keep when the centre said it: whether it has people, and the departments."""
-    with together.copy() as unit:
-        if unit.people.all():
-            keep_people(archive, True)
-        for station in unit.records.stations():
-            if station.id == link.station_id:
-                keep_departments(archive, station.departments)
 
 
 def enrol_archive(archive: Path, *, url: str, code: str, authority: Path | None = None) -> CentreLink:
@@ -502,7 +404,7 @@ def enrol_archive(archive: Path, *, url: str, code: str, authority: Path | None 
             authority=AUTHORITY if authority else "",
         )
         key = own_key(archive, info.archive_id)  # the one under which it enrolled before, where it did
-        with _open_line(archive, opened.place, link, key) as line:
+        with open_line(archive, opened.place, link, key) as line:
             enrolled = enrol(
                 url,
                 code=code,
@@ -554,9 +456,9 @@ def rejoin_archive(archive: Path) -> Rejoined:
             station=place.station,
         )  # fmt: skip
         if branch.theirs or branch.ours:
+            save_taken(archive, BEGINNING)  # what was received before may not be in the journal any more
             rebuild_archive(archive, entries, ends=branch.ends)
             shutil.rmtree(archive / "index", ignore_errors=True)
-            save_taken(archive, BEGINNING)  # what was received before may not be in the journal any more
         standing, _state, _central = line.together.line.standing()
         line.together.line.ask_readmission(standing)
     return replace(rejoined, lost=lost)

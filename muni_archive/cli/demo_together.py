@@ -14,7 +14,6 @@ from pathlib import Path
 
 from muni_archive.bootstrap import (
     OpenCentre,
-    OpenTogether,
     enrol_archive,
     open_centre,
     open_together,
@@ -24,6 +23,7 @@ from muni_archive.cli.output import complain, say, show_report
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.centre_errors import CentreUnreachable
 from muni_archive.domain.errors import WrongUse
+from muni_archive.line_to_centre import OpenTogether
 from muni_archive.messages import _, explain, isolate, ngettext
 from muni_archive.paths import resource_path
 from muni_archive.services.centre.enrolling import invite_station

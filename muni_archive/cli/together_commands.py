@@ -20,7 +20,7 @@ from muni_archive.services.together.losing import LostPage, lost_pages
 from muni_archive.services.together.place import Together
 from muni_archive.services.together.synchronising import News, Side, keep_synchronised, synchronise_once
 from muni_archive.services.together.telling import as_line
-from muni_archive.sync.state import load_taken, save_taken
+from muni_archive.sync.state import known_departments, load_taken, save_taken
 
 NICE = 5
 """By so much it steps back behind what somebody looks at."""
@@ -99,8 +99,11 @@ def _take_over(archive: Path, together: Together) -> tuple[Sequence[str], bool]:
         with open_workplace(archive, create=False) as own:
             with own.place.unit_of_work() as unit:
                 before = unit.records.last_sequence()
-            taken, at = take_over_news(own.place.unit_of_work, together.copy, after=load_taken(archive))
-            save_taken(archive, at)
+            departments = known_departments(archive)
+            taken, at = take_over_news(
+                own.place.unit_of_work, together.copy, after=load_taken(archive), departments=together.departments
+            )
+            save_taken(archive, at, departments)
             remove_destroyed(own.place)
             with own.place.unit_of_work() as unit:
                 return taken, unit.records.last_sequence() > before

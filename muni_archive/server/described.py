@@ -42,6 +42,16 @@ _HIT: dict[str, Any] = {
     "boxes": [_BOX],
 }  # fmt: skip
 
+_POWER = {
+    "actions": ["capture", "describe", "view"], "highest": "internal", "departments": ["licences"],
+    "record_classes": None,
+}  # fmt: skip
+_LEAVE = {"file_reference": "F-1", "until": "2026-11-26T07:00:00.000000+00:00", "actions": ["view"]}
+_RIGHTS = {
+    "roles": [["clerk", "licences"]], "delegated": [["clerk", "licences", "سالم"]], "powers": [_POWER],
+    "grants": [_LEAVE],
+}  # fmt: skip
+
 EXAMPLES: dict[type[say.Message], dict[str, Any]] = {
     say.Told: {
         "code": "journal-gap", "params": {"sequence": 41},
@@ -59,9 +69,12 @@ EXAMPLES: dict[type[say.Message], dict[str, Any]] = {
     say.SignInRequest: {"name": "مريم العنزي", "password": "four words and a river"},
     say.AccountNonce: {"nonce": "c0ffee" * 10},
     say.AccountRequest: {"id_token": "eyJhbGciOiJSUzI1NiJ9.e30.AA", "nonce": "c0ffee" * 10},
+    say.PowerTold: _POWER,
+    say.LeaveTold: _LEAVE,
+    say.RightsTold: _RIGHTS,
     say.SignedIn: {
         "token": "1e" * 16, "person_id": _STATION, "name": "مريم العنزي", "role": "clerk", "departments": ["licences"],
-        "all_departments": False, "seconds": 900,
+        "all_departments": False, "rights": _RIGHTS, "seconds": 900,
     },
     say.SignedOut: {},
     say.StandingAnswer: {"sequence": 41, "hash": _SHA, "state": "active", "central_sequence": 90210, "wanted": []},

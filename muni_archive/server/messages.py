@@ -109,6 +109,35 @@ class AccountRequest(Message):
     nonce: str = Field(min_length=1, max_length=100)
 
 
+class PowerTold(Message):
+    """One role's part in what a person may do; null means all."""
+
+    actions: list[str]
+    highest: str
+    """Up to this access level: public, internal, confidential or secret."""
+    departments: list[str] | None
+    record_classes: list[str] | None
+
+
+class LeaveTold(Message):
+    """Leave to use one file, until that moment (ISO 8601, UTC)."""
+
+    file_reference: str
+    until: str
+    actions: list[str]
+
+
+class RightsTold(Message):
+    """What a person may do at this moment, for a station whose copy is not as far as the centre yet."""
+
+    roles: list[list[str]]
+    """Each a role and the unit in which it counts; an empty one means everywhere."""
+    delegated: list[list[str]]
+    """Of these, those that somebody lent: role, unit, and the name of who lent it."""
+    powers: list[PowerTold]
+    grants: list[LeaveTold]
+
+
 class SignedIn(Message):
     """Sent as `Muni-Person` from now on; good in this session, and not longer than `seconds` without a request."""
 
@@ -119,6 +148,7 @@ class SignedIn(Message):
     departments: list[str]
     """What may be seen here: of the person's departments those that the station may see, too; see `all_departments`."""
     all_departments: bool
+    rights: RightsTold
     seconds: float
 
 

@@ -15,6 +15,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from muni_archive import __version__
 from muni_archive.domain.account_errors import AccountNotProven
 from muni_archive.domain.centre_errors import CentreError, NotAllowed, SessionUnknown
+from muni_archive.domain.entitled import entitled_to_wire
 from muni_archive.domain.errors import NotFound
 from muni_archive.domain.finding import SearchRequest, SortBy
 from muni_archive.domain.journal import GENESIS, JournalEntry
@@ -32,7 +33,7 @@ from muni_archive.services.centre.feeding_back import feed, own_journal, standin
 from muni_archive.services.centre.files import finish_files, offer_files, read_file, read_small_files, take_part
 from muni_archive.services.centre.finding import answer_question, show_document
 from muni_archive.services.centre.missing import wanted_files
-from muni_archive.services.centre.people import seen_by, sign_in, sign_in_with_token
+from muni_archive.services.centre.people import entitled_at, seen_by, sign_in, sign_in_with_token
 from muni_archive.services.centre.place import Centre
 from muni_archive.services.centre.receiving import receive_entries
 from muni_archive.sync.signing import enrolment_text, is_signed, session_text
@@ -148,7 +149,9 @@ def _signed_in(request: Request, centre: Centre, caller: Caller, signing_in: Cal
     return say.SignedIn(
         token=caller.session.sign_in(person.id, person.password_since),
         person_id=person.id, name=person.name, role=person.role,
-        departments=sorted(sight.departments or ()), all_departments=sight.departments is None, seconds=IDLE_SECONDS,
+        departments=sorted(sight.departments or ()), all_departments=sight.departments is None,
+        rights=say.RightsTold.model_validate(entitled_to_wire(entitled_at(centre, caller.station, person))),
+        seconds=IDLE_SECONDS,
     )  # fmt: skip
 
 

@@ -29,6 +29,7 @@ from muni_archive.domain.centre_errors import (
     LineOpen,
     SessionUnknown,
 )
+from muni_archive.domain.entitled import Entitled, entitled_from_wire
 from muni_archive.domain.errors import (
     ArchiveBusy,
     ArchiveError,
@@ -257,7 +258,8 @@ class CentreClient:
     def sign_in(self, name: str, password: str) -> Mapping[str, Any]:
         """From now on questions are asked for this person: `search`, `document`, `read_page_file`.
 
-        Returns `name`, `role`, `departments`, `all_departments`. Raises `SignInRefused`, `SignInLocked`, `LineOpen`.
+        Returns `name`, `role`, `departments`, `all_departments`, `rights` (see `rights_in`). Raises `SignInRefused`,
+        `SignInLocked`, `LineOpen`.
         """
         if not self._is_private:
             raise LineOpen
@@ -403,6 +405,14 @@ def _answer(response: httpx.Response) -> _Answer:
     if not isinstance(said, _Answer):
         raise TypeError("the answer is no object")
     return said
+
+
+def rights_in(said: Mapping[str, Any]) -> Entitled | None:
+    """What somebody who signed in may do, as the answer says; None of an older centre, which does not."""
+    if "rights" not in said:
+        return None
+    with _told():
+        return entitled_from_wire(said["rights"], person_id=str(said["person_id"]), name=str(said["name"]))
 
 
 class _Desk:

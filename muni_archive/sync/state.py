@@ -107,6 +107,16 @@ def keep_whole(archive: Path, whole: bool) -> None:
     _keep(archive, whole=whole)
 
 
+def is_whole(archive: Path) -> bool:
+    """Whether what the copy of the centre tells is no past, as far as the station knows."""
+    try:
+        return load_link(archive).whole
+    except NotEnrolled:
+        return True
+    except LinkDamaged:
+        return False
+
+
 def known_people(archive: Path, centre_id: str) -> bool | None:
     """Whether that centre has people, as far as the station knows."""
     try:
@@ -114,6 +124,11 @@ def known_people(archive: Path, centre_id: str) -> bool | None:
     except (NotEnrolled, LinkDamaged):
         return None
     return link.people if link.centre_id == centre_id else None
+
+
+def known_departments(archive: Path) -> Sequence[str] | None:
+    """Those for which this station works; none means all, None that it is not known. Raises as `load_link` does."""
+    return load_link(archive).departments
 
 
 def own_departments(archive: Path) -> Sequence[str]:
@@ -127,15 +142,26 @@ def own_departments(archive: Path) -> Sequence[str]:
 def load_taken(archive: Path) -> Standing:
     """The entry of the central journal up to which changes of this station's documents were taken over."""
     try:
-        number, link = (archive / TAKEN).read_text(encoding="ascii").split()
+        number, link, *departments = (archive / TAKEN).read_text(encoding="ascii").split(maxsplit=2)
+        if departments and json.loads(departments[0]) != _as_told(own_departments(archive)):
+            return BEGINNING
         return Standing(sequence=int(number), hash=link)
     except (OSError, ValueError):  # an older program wrote no hash: all is looked at once more
         return BEGINNING
 
 
-def save_taken(archive: Path, taken: Standing) -> None:
-    """An older one, or one of another journal, costs looking again, and loses nothing."""
-    (archive / TAKEN).write_text(f"{taken.sequence} {taken.hash}", encoding="ascii")
+def save_taken(archive: Path, taken: Standing, departments: Sequence[str] | None = None) -> None:
+    """An older one, or one of another journal, costs looking again, and loses nothing.
+
+    `departments`: for which the station worked when it began to look. Enrolled for others meanwhile it begins again,
+    for another copy has the same numbers and hashes, and tells of other documents.
+    """
+    told = "" if departments is None else f" {json.dumps(_as_told(departments))}"
+    (archive / TAKEN).write_text(f"{taken.sequence} {taken.hash}{told}", encoding="ascii")
+
+
+def _as_told(departments: Sequence[str]) -> list[str]:
+    return sorted(set(departments))
 
 
 def save_link(archive: Path, link: CentreLink) -> None:

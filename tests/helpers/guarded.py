@@ -529,6 +529,7 @@ OPEN: dict[str, str] = {
     "together.state.whereabouts": "of documents that are in hand: whether they are sent",
     "together.synchronising.follow_once": "the machine's own: it follows whoever works",
     "together.synchronising.forget_copy": "the machine's own: whoever enrols the archive anew",
+    "together.synchronising.hear_departments": "the machine's own: what the centre says of the station",
     "together.synchronising.keep_synchronised": "the machine's own: it sends and follows whoever works",
     "together.synchronising.synchronise_once": "the machine's own: it sends and follows whoever works",
     "together.viewing.workplace_showing": "a place with the same guard, whose use cases ask",

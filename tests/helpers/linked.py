@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -143,6 +143,8 @@ class LinkedStation(PlainStation):
         super().__init__(folder, name, clock=clock)
         self.folder = folder
         self.line = line
+        self.departments: Sequence[str] | None = None
+        """For which it was enrolled, where it remembers."""
         self.index = MemoryIndex()
         vault = FetchedVault(BlobCache(folder / "centre" / "files", 2**30), self._read_file, self._read_files)
         self.copy = open_copy(folder / "centre", vault=vault, clock=clock or SystemClock(), ids=Uuid7Ids())
@@ -152,6 +154,13 @@ class LinkedStation(PlainStation):
             station="CENTRE",
         )  # fmt: skip
 
+    def enrol(self, centre: OpenCentre, departments: tuple[str, ...] = ()) -> None:
+        super().enrol(centre, departments)
+        self.departments = departments
+
+    def works_for(self, departments: Sequence[str]) -> None:
+        self.departments = departments
+
     @property
     def together(self) -> Together:
         return Together(
@@ -160,6 +169,7 @@ class LinkedStation(PlainStation):
             anew=CopyBeside(
                 folder=self.folder / "centre" / "anew", vault=self.copied.vault, clock=SystemClock(), ids=Uuid7Ids()
             ),
+            departments=lambda: self.departments, works_for=self.works_for,
         )  # fmt: skip
 
     def sync(self, told=lambda _: None) -> None:
@@ -169,7 +179,7 @@ class LinkedStation(PlainStation):
             synchronise_once(self.together, cancel=CancelToken(), told=told)
 
     def take_over(self):
-        return take_over_versions(self.store.unit_of_work, self.copy.unit_of_work)
+        return take_over_versions(self.store.unit_of_work, self.copy.unit_of_work, departments=lambda: self.departments)
 
     def _read_file(self, sha: str) -> bytes:
         return self.line.read_file(sha)

@@ -8,12 +8,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from muni_archive.bootstrap import OpenTogether, enrol_archive, open_together
+from muni_archive.bootstrap import enrol_archive, open_together
 from muni_archive.domain.cases import Dispute
 from muni_archive.domain.centre_errors import NotEnrolled
 from muni_archive.domain.errors import ArchiveError
 from muni_archive.domain.pacing import pause
 from muni_archive.domain.together import Conflict, Left, Standing
+from muni_archive.line_to_centre import OpenTogether
 from muni_archive.services.retention.removing import remove_destroyed
 from muni_archive.services.together.casework import case_workplace
 from muni_archive.services.together.conflicts import open_conflicts
@@ -24,7 +25,7 @@ from muni_archive.services.together.place import Together
 from muni_archive.services.together.state import LineState, acknowledged_here, ended, heard, left_to_send
 from muni_archive.services.together.synchronising import News
 from muni_archive.services.workplace import Workplace
-from muni_archive.sync.state import CentreLink, load_link, load_taken, save_taken
+from muni_archive.sync.state import CentreLink, known_departments, load_link, load_taken, save_taken
 from ui.centre.child import FIRST_PAUSE_S, LONGEST_PAUSE_S, SyncChild, sync_command
 from ui.settings import Settings
 from ui.tasks import Tasks
@@ -284,10 +285,12 @@ class CentreLine(QObject):
             with together.copy() as unit:
                 if not by_centre and unit.people.all():
                     return None
-            before = load_taken(folder)
-            taken, at = take_over_news(place.unit_of_work, together.copy, after=before)
+            departments, before = known_departments(folder), load_taken(folder)
+            taken, at = take_over_news(
+                place.unit_of_work, together.copy, after=before, departments=together.departments
+            )
             if at != before:
-                save_taken(folder, at)
+                save_taken(folder, at, departments)
             remove_destroyed(place)
             return taken
 

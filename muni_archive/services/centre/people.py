@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from muni_archive.domain.account_errors import NoProvider
 from muni_archive.domain.accounts import SIGN_IN_S
+from muni_archive.domain.entitled import Entitled, entitled
 from muni_archive.domain.people import Person, Role, Sight, SignIn
 from muni_archive.domain.permissions import LEVELS
 from muni_archive.domain.scope import Area, Scope
@@ -92,6 +94,15 @@ def scope_of(centre: Centre, person: Person) -> Scope:
         person.id, unit_of_work=place.unit_of_work, roles=place.roles, classes=place.record_classes, clock=place.clock
     )
     return guard.scope()
+
+
+def entitled_at(centre: Centre, station: Station, person: Person) -> Entitled:
+    """All that the person may do now, as the station's copy will tell when it is as far as the centre."""
+    place = centre.place
+    with place.unit_of_work() as unit:
+        organisation, people = unit.organisation.all(), {each.id: each for each in unit.people.all()}
+    told = tuple(grant for grant in organisation.grants if station.sight.covers(grant.department))
+    return entitled(people[person.id], people, replace(organisation, grants=told), place.roles, iso(place.clock.now()))
 
 
 def seen_by(centre: Centre, person: Person) -> Sight:

@@ -7,6 +7,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
 from muni_archive.domain.acting import Acting
+from muni_archive.domain.centre_errors import PeopleAwaited
+from muni_archive.domain.entitled import Entitled
 from muni_archive.domain.errors import NotFound, NotPermitted
 from muni_archive.domain.organisation import Organisation
 from muni_archive.domain.people import Person
@@ -33,19 +35,26 @@ class PersonGuard:
 
     def __init__(
         self, person_id: str, *, unit_of_work: Callable[[], UnitOfWork], roles: RoleBook, classes: RecordClasses,
-        clock: Clock, grants: Callable[[], UnitOfWork] | None = None,
+        clock: Clock, grants: Callable[[], UnitOfWork] | None = None, is_whole: Callable[[], bool] = lambda: True,
+        told: Entitled | None = None,
     ) -> None:  # fmt: skip
         """`unit_of_work` knows people and units. `grants` is an archive whose leave for files counts too: at a station
         with a centre its own, so that what was given there counts before the centre has heard of it.
+
+        `is_whole`: whether `unit_of_work` tells how things stand; half a copy of the centre tells how they stood. Until
+        then counts what was known last: what it told when it was whole, or `told`, the centre's word at the sign-in.
         """
         self._person_id = person_id
         self._sources = (unit_of_work,) if grants is None else (unit_of_work, grants)
         self._roles, self._clock = roles, clock
         self._levels = {each.id: AccessLevel.of(each.access_level) for each in classes.all()}
         self._known: _Known | None = None
+        self._is_whole, self._told = is_whole, told
 
     @property
     def acting(self) -> Acting:
+        if told := self._until_whole():
+            return told.acting
         known = self._now_known()
         return acting_as(known.people[self._person_id], known.people, known.organisation, self._now())
 
@@ -59,7 +68,14 @@ class PersonGuard:
     def scope(self, action: Action = Action.VIEW) -> Scope:
         return self._rights().scope(action, self._levels, self._now())
 
+    def _until_whole(self) -> Entitled | None:
+        if self._told is not None and self._is_whole():
+            self._told = None  # the copy knows better from now on, and if it is emptied, what it told last
+        return self._told
+
     def _rights(self) -> Rights:
+        if told := self._until_whole():
+            return told.rights
         known = self._now_known()
         person = known.people[self._person_id]
         return rights_of(person, known.people, known.organisation, self._roles, self._now())
@@ -72,7 +88,12 @@ class PersonGuard:
         return replace(subject, access_level=level.at_least(subject.own_level))
 
     def _now_known(self) -> _Known:
+        """Raises `PeopleAwaited` where nothing was known before, and half a copy is there."""
         known = self._known
+        if not self._is_whole():
+            if known is None:
+                raise PeopleAwaited
+            return known
         with ExitStack() as stack:
             units = [stack.enter_context(source()) for source in self._sources]
             before = known.ends if known else (BEGINNING,) * len(units)

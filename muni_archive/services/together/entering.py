@@ -51,13 +51,15 @@ class CentreDoor:
         *,
         awaited: bool = False,
         is_whole: Callable[[], bool] = lambda: True,
+        is_told: Callable[[str], bool] = lambda _person_id: False,
     ) -> None:
         """`ask` tells the id of the person behind name and password; raises what the line raises. `awaited`: the centre
         has people, also while the copy, made again, does not know them. `is_whole`: whether the copy was ever as far
-        as the centre; before, who was disabled since comes in by nobody's word but the centre's.
+        as the centre; before, who was disabled since comes in by nobody's word but the centre's, and `is_told` is
+        whether the centre said what the person may: an older one does not, and half a copy knows what they might.
         """
         self._place, self._people, self._ask, self._accounts = place, people, ask, accounts
-        self._awaited, self._is_whole = awaited, is_whole
+        self._awaited, self._is_whole, self._is_told = awaited, is_whole, is_told
 
     @property
     def people(self) -> Callable[[], UnitOfWork]:
@@ -150,7 +152,7 @@ class CentreDoor:
         return not self._is_whole() or not states or states.get(person.id) is PersonState.ACTIVE
 
     def _let_in(self, person_id: str, password: str) -> Person:
-        """Raises as `_person` does, for the copy says what they may."""
+        """Raises as `_person` does."""
         hindrance = self.hindrance()
         if hindrance:
             raise hindrance
@@ -169,7 +171,11 @@ class CentreDoor:
         return person
 
     def _person(self, person_id: str) -> Person:
-        """Raises `PeopleAwaited` where the copy was never whole, and has not come to them yet; else `NotFound`."""
+        """Raises `PeopleAwaited` where the copy was never whole, and has not come to them yet or the centre did not say
+        what they may; else `NotFound`.
+        """
+        if not (self._is_whole() or self._is_told(person_id)):
+            raise PeopleAwaited
         with self._people() as unit:
             try:
                 return unit.people.person(person_id)

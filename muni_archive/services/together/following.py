@@ -33,6 +33,8 @@ from muni_archive.services.together.levels import take_over_levels
 from muni_archive.services.workplace import Workplace
 
 PART = 1000
+Departments = Callable[[], Sequence[str] | None]
+"""For which the station works, as `Together.departments` tells."""
 _VERSIONS = {kind.kind for kind in get_args(Revision)}
 _BEGINNING = {DocumentRevised.kind, ConflictResolved.kind, FileClosed.kind}
 """Kinds of a station's own entries from which a record's years are counted."""
@@ -96,7 +98,11 @@ def fetch_procedures(copied: Workplace) -> None:
 
 
 def take_over_versions(
-    own: Callable[[], UnitOfWork], copy: Callable[[], UnitOfWork], documents: Collection[str] | None = None
+    own: Callable[[], UnitOfWork],
+    copy: Callable[[], UnitOfWork],
+    documents: Collection[str] | None = None,
+    *,
+    departments: Departments = lambda: None,
 ) -> Sequence[str]:
     """Record in the station's journal what documents known to it have become at the centre; returns their ids.
 
@@ -106,15 +112,20 @@ def take_over_versions(
     as received.
 
     One whose version here the copy has not been told waits: it is mentioned again when that comes.
+
+    `departments` are those that the station's enrolment named: the copy, half of it, knows those of an earlier one.
+    Where nothing else is known, its word counts.
     """
     with copy() as seen, own() as unit:
-        known = unit.records.current_entries(documents)
-        mine = _departments(seen.records, unit.records.archive().archive_id)
-        changed = [
+        found = [
             (entry, news)
-            for document_id, entry in known
-            if (news := [each for each in _news_of(document_id, entry, unit, seen.records) if _is_of(mine, each)])
+            for document_id, entry in unit.records.current_entries(documents)
+            if (news := _news_of(document_id, entry, unit, seen.records))
         ]
+        heard = departments_of(seen.records, unit.records.archive().archive_id)
+    mine = departments()  # asked last: a copy for others begins to grow when they are known
+    mine = (heard or ()) if mine is None else mine
+    changed = [(entry, of_ours) for entry, news in found if (of_ours := [each for each in news if _is_of(mine, each)])]
     if not changed:
         return ()
     taken = []
@@ -130,9 +141,9 @@ def take_over_versions(
     return taken
 
 
-def _departments(seen: Records, station_id: str) -> Collection[str]:
-    """Those for which the station works, as the centre said; none means all."""
-    return next((each.departments for each in seen.stations() if each.id == station_id), ())
+def departments_of(seen: Records, station_id: str) -> Sequence[str] | None:
+    """Those for which the station works, as far as the copy was told; none means all, None that it was not."""
+    return next((each.departments for each in seen.stations() if each.id == station_id), None)
 
 
 def _is_of(departments: Collection[str], document: Document) -> bool:
@@ -152,7 +163,11 @@ def _news_of(document_id: str, entry: str, own: UnitOfWork, seen: Records) -> Se
 
 
 def take_over_news(
-    own: Callable[[], UnitOfWork], copy: Callable[[], UnitOfWork], *, after: Standing = BEGINNING
+    own: Callable[[], UnitOfWork],
+    copy: Callable[[], UnitOfWork],
+    *,
+    after: Standing = BEGINNING,
+    departments: Departments = lambda: None,
 ) -> tuple[Sequence[str], Standing]:
     """As `take_over_versions`, of the documents that the copy speaks of past this entry, with access levels that they
     were given and what the centre decided; and the copy's end. Where the copy has not that very entry, it was begun
@@ -172,7 +187,7 @@ def take_over_news(
             _hear(spoken, entries)
         _hear(spoken, unit.records.told_again(_TOLD_AGAIN, after=since.sequence))
     changed = set[str]().union(*(spoken[kind] for kind in _VERSIONS))
-    taken = take_over_versions(own, copy, changed) if changed else ()
+    taken = take_over_versions(own, copy, changed, departments=departments) if changed else ()
     _take_over_times(own, copy, began, taken)
     given = take_over_levels(own, copy, levelled) if (levelled := spoken[LevelSet.kind]) else ()
     told = tuple(dict.fromkeys((*taken, *given)))

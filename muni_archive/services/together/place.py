@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from muni_archive.domain.together import Standing
@@ -30,4 +30,8 @@ class Together:
     """Remembers whether the centre has people, for while the copy does not tell."""
     is_whole: Callable[[bool], None] = lambda _: None
     """Remembers whether the copy was ever as far as the centre."""
+    departments: Callable[[], Sequence[str] | None] = lambda: None
+    """For which the station works, as far as it remembers; none of them means all, None that it does not know."""
+    works_for: Callable[[Sequence[str]], None] = lambda _: None
+    """Remembers for which departments the centre says that the station works."""
     bytes_per_s: int = 0

@@ -19,7 +19,7 @@ from muni_archive.ports import ReplicaUnit
 from muni_archive.services.follow_journal import follow_journal
 from muni_archive.services.retention.removing import remove_destroyed
 from muni_archive.services.together.clocks import ClockWatch
-from muni_archive.services.together.following import Followed, fetch_procedures, follow_centre
+from muni_archive.services.together.following import Followed, departments_of, fetch_procedures, follow_centre
 from muni_archive.services.together.place import Together
 from muni_archive.services.together.sending import Outbox, Sent, can_go_on, send_all
 
@@ -112,24 +112,12 @@ def _telling(together: Together, told: Told) -> Callable[[Sent], None]:
 
 
 def _follow(together: Together, cancel: CancelToken, told: Told, *, wait: float) -> None:
-    if together.anew.begun:
-        followed = _make_anew(together, cancel, told)
-    else:
-        if _is_empty(together.copy):  # grows as it goes: a new station need not wait for a million documents
-            together.is_whole(False)
-        try:
-            followed = follow_centre(
-                together.copy,
-                together.line,
-                cancel=cancel,
-                wait=wait,
-                told=lambda sequence: told(News(side=Side.FOLLOWING, central=sequence)),
-            )
-        except CopyParted as error:
-            told(News(side=Side.FOLLOWING, error=error))
-            followed = _make_anew(together, cancel, told)
+    followed = _bring_up(together, cancel, told, wait=wait)
     if not followed.stopped_at:
         together.is_whole(True)
+        if hear_departments(together):
+            _follow(together, cancel, told, wait=0)
+            return
     _remember_people(together, whole=not followed.stopped_at)
     follow_journal(together.copied)
     fetch_procedures(together.copied)
@@ -138,6 +126,42 @@ def _follow(together: Together, cancel: CancelToken, told: Told, *, wait: float)
         told(News(side=Side.FOLLOWING, documents=followed.documents))
     if followed.stopped_at:
         raise CentreTooNew(kind=followed.stopped_at)
+
+
+def _bring_up(together: Together, cancel: CancelToken, told: Told, *, wait: float) -> Followed:
+    """The copy up to the centre, the one that is used or, where it is made anew, that."""
+    if together.anew.begun:
+        return _make_anew(together, cancel, told)
+    if _is_empty(together.copy):  # grows as it goes: a new station need not wait for a million documents
+        together.is_whole(False)
+    try:
+        return follow_centre(
+            together.copy,
+            together.line,
+            cancel=cancel,
+            wait=wait,
+            told=lambda sequence: told(News(side=Side.FOLLOWING, central=sequence)),
+        )
+    except CopyParted as error:
+        told(News(side=Side.FOLLOWING, error=error))
+        return _make_anew(together, cancel, told)
+
+
+def hear_departments(together: Together) -> bool:
+    """Remember for which departments the station works, as a copy that is as far as the centre says. Returns whether
+    the copy was forgotten: they are others than it was followed for until then. The answer to an enrolment was lost, or
+    all after it, and what was withheld before it is not told twice.
+    """
+    with together.own() as own, together.copy() as unit:
+        said = departments_of(unit.records, own.records.archive().archive_id)
+    known = together.departments()
+    if said is None or (known is not None and set(known) == set(said)):
+        return False
+    if known is not None:  # before they are remembered: what is cut off here is found again, and no other way
+        forget_copy(together)
+        together.is_whole(False)
+    together.works_for(said)
+    return known is not None
 
 
 def forget_copy(together: Together) -> None:

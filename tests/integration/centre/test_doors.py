@@ -25,7 +25,7 @@ from muni_archive.domain.permissions import Action
 from muni_archive.organisation_files import read_units
 from muni_archive.services.centre.enrolling import invite_station
 from muni_archive.services.centre.people import add_person, disable_person
-from muni_archive.services.organisation.places import NewPlace, give_place
+from muni_archive.services.organisation.places import NewPlace, end_place, give_place
 from muni_archive.services.organisation.units import begin_organisation
 from muni_archive.services.people.entering import OwnDoor
 from muni_archive.services.people.guarding import PersonGuard
@@ -256,6 +256,65 @@ def test_half_a_first_copy_lets_in_by_the_centre_s_word_alone(peopled, opened, c
     assert opened.door().enter("مريم", SECRET).name == "مريم"
     with pytest.raises(SignInRefused):
         opened.door().enter("X", SECRET)
+
+
+@pytest.fixture
+def ended(peopled, centre):
+    """X was an archivist, which has ended: the entry before that."""
+    add_person(centre.centre, "X", SECRET, role=Role.NONE)
+    place = give_place(centre.centre.place, "X", NewPlace(role="archivist"))
+    with centre.centre.unit_of_work() as unit:
+        last = unit.records.last_sequence()
+    end_place(centre.centre.place, place, reason="moved on")
+    sync(peopled)
+    return last
+
+
+def grow(archive, last):
+    """The copy, begun anew, comes as far as this entry."""
+    begin_anew(archive)
+    with open_workplace(archive, read_only=True) as own, open_together(archive, own.place) as line:
+        cut = replace(line.together, line=CutLine(line.together.line, -1, last + 1))
+        with pytest.raises(CentreUnreachable):
+            follow_once(cut, cancel=CancelToken())
+
+
+def test_half_a_first_copy_gives_nobody_the_rights_of_before(peopled, opened, centre, ended):
+    grow(peopled, ended)
+    door = opened.door()
+    x = opened.as_person(door.enter("X", SECRET), door.people).guard
+    maryam = opened.as_person(door.enter("مريم", SECRET), door.people).guard
+    assert (x.may(Action.VIEW), x.acting.roles, x.scope().areas) == (False, (), ())
+    assert (maryam.may(Action.DESCRIBE), maryam.acting.roles) == (True, (("archivist", ""),))
+    give_place(centre.centre.place, "X", NewPlace(role="reader"))
+    x = opened.as_person(door.enter("X", SECRET), door.people).guard
+    assert (x.may(Action.VIEW), x.may(Action.DESCRIBE)) == (True, False), "by the centre's word of this moment"
+    place = give_place(centre.centre.place, "X", NewPlace(role="archivist"))
+    sync(peopled)
+    assert x.may(Action.DESCRIBE), "the whole copy's word counts"
+    end_place(centre.centre.place, place, reason="moved on")
+    sync(peopled)
+    assert not x.may(Action.DESCRIBE)
+
+
+def test_nor_who_is_in_while_it_grows_again(peopled, opened, ended):
+    door = opened.door()
+    x = opened.as_person(door.enter("X", SECRET), door.people).guard
+    maryam = opened.as_person(door.enter("مريم", SECRET), door.people).guard
+    before = x.may(Action.VIEW), maryam.may(Action.VIEW)
+    grow(peopled, ended)
+    assert (x.may(Action.VIEW), maryam.may(Action.VIEW)) == before == (False, True)
+
+
+def test_a_centre_that_says_of_nobody_what_they_may_is_waited_for(peopled, opened, ended, monkeypatch):
+    """An older one: half a copy would say it in its place."""
+    monkeypatch.setattr("muni_archive.line_to_centre.rights_in", lambda _said: None)
+    grow(peopled, ended)
+    for name in ("X", "مريم"):
+        with pytest.raises(PeopleAwaited):
+            opened.door().enter(name, SECRET)
+    sync(peopled)
+    assert opened.door().enter("مريم", SECRET).name == "مريم"
 
 
 def test_who_is_in_goes_on_while_the_copy_is_empty(peopled, opened, centre):

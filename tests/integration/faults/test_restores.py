@@ -14,7 +14,7 @@ from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.centre_errors import CentreUnreachable, StationParted
 from muni_archive.domain.errors import ArchiveInUse
 from muni_archive.domain.journal import GENESIS
-from muni_archive.domain.together import StationState
+from muni_archive.domain.together import BEGINNING, StationState
 from muni_archive.services.centre.enrolling import invite_station
 from muni_archive.services.follow_journal import follow_journal
 from muni_archive.services.together.following import take_over_news
@@ -480,6 +480,27 @@ def taken_over(station):
     )
     save_taken(station.folder, ends)
     return ends
+
+
+def test_a_kill_behind_the_journal_that_is_written_again_loses_no_look(town, monkeypatch):
+    town.stations[0].add_document("one", 1)
+    town.rest()
+    put_back = older(town)
+    town.stations[0].add_document("two", 2)
+    town.rest()
+    looked = taken_over(town.stations[0])
+    station = put_back()
+    save_taken(station.folder, looked)  # the database alone was put back
+    write_again = bootstrap.rebuild_archive
+
+    def killed(*args, **said):
+        write_again(*args, **said)
+        raise RuntimeError("killed")
+
+    monkeypatch.setattr(bootstrap, "rebuild_archive", killed)
+    with pytest.raises(RuntimeError, match="killed"):
+        town.rejoin(0)
+    assert load_taken(station.folder) == BEGINNING
 
 
 def test_what_changed_is_taken_over_though_the_copy_was_begun_anew_unheard(town):
