@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from muni_archive.domain.events import (
 from muni_archive.domain.journal import GENESIS
 from muni_archive.domain.merging import description_of
 from muni_archive.domain.records import Document
+from muni_archive.domain.saying import said_in
 from muni_archive.domain.together import BEGINNING, Standing
 from muni_archive.domain.versions import PROTOCOL, tellable
 from muni_archive.ports import Records, ReplicaUnit, SyncTransport, UnitOfWork
@@ -78,7 +78,7 @@ def follow_centre(
             unit.follow(entries)
             unit.commit()
         came += len(entries)
-        documents |= {said for entry in entries if (said := json.loads(entry.payload).get("document_id"))}
+        documents |= {said for entry in entries if (said := said_in(entry.kind, entry.payload).get("document_id"))}
         told(entries[-1].sequence)
         end = end or line.standing()[2]
         if entries[-1].sequence >= end:
@@ -167,7 +167,7 @@ def take_over_news(
             at = Standing(sequence=entries[-1].sequence, hash=entries[-1].hash)
             began += [entry.id for entry in entries if entry.station == station and entry.kind in _BEGINNING]
             for entry in entries:
-                spoken[entry.kind].add(json.loads(entry.payload).get("document_id", ""))
+                spoken[entry.kind].add(said_in(entry.kind, entry.payload).get("document_id", ""))
     changed = set[str]().union(*(spoken[kind] for kind in _VERSIONS))
     taken = take_over_versions(own, copy, changed) if changed else ()
     _take_over_times(own, copy, began, taken)
