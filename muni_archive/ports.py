@@ -364,6 +364,10 @@ class CentralUnit(UnitOfWork, Protocol):
         """All that was said of the document before that entry, and of words on these pages."""
         ...
 
+    def batch_openers(self, batch_ids: Sequence[str]) -> Mapping[str, str]:
+        """By batch, the name of the station that opened it; those that are not here are left out."""
+        ...
+
     def missing_blobs(self, shas: Sequence[str]) -> Sequence[str]:
         """Those that have not arrived, in the order asked."""
         ...

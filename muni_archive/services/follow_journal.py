@@ -7,7 +7,6 @@ commit and the index's is repaired by following from there.
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import islice
@@ -32,6 +31,7 @@ from muni_archive.domain.journal import LONGEST_PART, JournalEntry
 from muni_archive.domain.permissions import Action
 from muni_archive.domain.reading import Reading
 from muni_archive.domain.records import Document, Page, WordReview
+from muni_archive.domain.saying import said_in
 from muni_archive.ports import Records, Vault
 from muni_archive.search.cursor import LINK
 from muni_archive.services.readings import with_reviews
@@ -185,15 +185,15 @@ def _changes(records: Records, vault: Vault, entries: Sequence[JournalEntry]) ->
     touched, documents, left, destroyed = set[str](), set[str](), set[str](), set[str]()
     for entry in entries:
         if entry.kind in (PageRead.kind, WordReviewed.kind):
-            touched.add(json.loads(entry.payload)["page_id"])
+            touched.add(said_in(entry.kind, entry.payload)["page_id"])
         elif entry.kind == FileReturned.kind:
-            touched |= set(records.pages_with_reading(json.loads(entry.payload)["sha"]))
+            touched |= set(records.pages_with_reading(said_in(entry.kind, entry.payload)["sha"]))
         elif entry.kind in _CHANGED:
-            documents.add(json.loads(entry.payload)["document_id"])
+            documents.add(said_in(entry.kind, entry.payload)["document_id"])
         elif entry.kind == Withheld.kind:
-            left |= set(json.loads(entry.payload).get("page_ids", ()))
+            left |= set(said_in(entry.kind, entry.payload).get("page_ids", ()))
         elif entry.kind in (DocumentDestroyed.kind, DestructionReceived.kind):
-            destroyed |= set(json.loads(entry.payload)["page_ids"])
+            destroyed |= set(said_in(entry.kind, entry.payload)["page_ids"])
     known = records.documents_by_id(tuple(documents))
     every = {page_id for found in known for version in records.versions(found) for page_id in version.page_ids}
     every |= left | destroyed

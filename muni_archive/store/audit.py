@@ -5,7 +5,6 @@ The index over time, kind and person holds all that a filter asks, so that a pas
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -15,6 +14,7 @@ from muni_archive.domain.auditing import AuditFilter
 from muni_archive.domain.digits import western
 from muni_archive.domain.events import DocumentSeen, SignedIn, SignedOut, SignInFailed
 from muni_archive.domain.journal import JournalEntry
+from muni_archive.domain.saying import said_in
 from muni_archive.domain.scope import Scope
 from muni_archive.store.journal import entry_of
 from muni_archive.store.projection.audit import compared_name
@@ -164,5 +164,5 @@ class SqlAuditReader:
 
 def _said(entry: JournalEntry) -> tuple[str, str]:
     """The document and the page that the entry names."""
-    said = json.loads(entry.payload)
+    said = said_in(entry.kind, entry.payload)
     return said.get("document_id") or "", said.get("page_id") or ""

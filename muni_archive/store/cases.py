@@ -24,6 +24,7 @@ from muni_archive.domain.cases import (
 )
 from muni_archive.domain.errors import NotFound
 from muni_archive.domain.events import PageCaptured
+from muni_archive.domain.saying import said_in
 from muni_archive.store.tables import (
     case_disputes,
     case_moves,
@@ -131,7 +132,7 @@ class SqlCases:
             .where(journal.c.kind == PageCaptured.kind)
             .order_by(journal.c.sequence)
         )
-        return [json.loads(row.payload)["page_id"] for row in self._connection.execute(query)]
+        return [said_in(PageCaptured.kind, row.payload)["page_id"] for row in self._connection.execute(query)]
 
     def _open(self, *, timer: bool) -> Select[Any]:
         waits = (case_steps.c.state == StepState.OPEN) & (case_steps.c.timer == timer)

@@ -18,9 +18,10 @@ from sqlalchemy.exc import DataError, IntegrityError
 from muni_archive.domain.centre_errors import EntryInvalid
 from muni_archive.domain.disposals import Destroyed
 from muni_archive.domain.errors import ArchiveDamaged, NotFound
-from muni_archive.domain.events import Event, FileReturned
+from muni_archive.domain.events import BatchOpened, Event, FileReturned
 from muni_archive.domain.journal import GENESIS, JournalEntry, entry_hash
 from muni_archive.domain.permissions import Subject
+from muni_archive.domain.saying import said_in
 from muni_archive.domain.together import Standing, Station, VersionPlace
 from muni_archive.store import wanted
 from muni_archive.store.arrived import COUNTED, note_arrived
@@ -33,6 +34,7 @@ from muni_archive.store.records import station_of
 from muni_archive.store.retention import destroyed_in
 from muni_archive.store.tables import (
     arrivals,
+    batches,
     blobs,
     brought,
     cases,
@@ -167,6 +169,17 @@ class CentralUnitOfWork(SqlUnitOfWork):
         told = received_versions.c
         found = select(told.told_by).where(told.document_id == document_id, told.entry == entry_id)
         return self._connection.execute(found).scalar()
+
+    def batch_openers(self, batch_ids: Sequence[str]) -> Mapping[str, str]:
+        """By the time, which the journal has an index of."""
+        opened = (journal.c.at == batches.c.opened_at) & (journal.c.kind == BatchOpened.kind)
+        query = select(batches.c.id, journal.c.station, journal.c.payload).join_from(batches, journal, opened)
+        found: dict[str, str] = {}
+        for at in range(0, len(batch_ids), AT_ONCE):
+            for row in self._connection.execute(query.where(batches.c.id.in_(batch_ids[at : at + AT_ONCE]))):
+                if said_in(BatchOpened.kind, row.payload)["batch_id"] == row.id:
+                    found[row.id] = row.station
+        return found
 
     def missing_blobs(self, shas: Sequence[str]) -> Sequence[str]:
         here: set[str] = set()

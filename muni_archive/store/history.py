@@ -27,6 +27,7 @@ from muni_archive.domain.events import (
 )
 from muni_archive.domain.holds import HoldScope
 from muni_archive.domain.journal import JournalEntry
+from muni_archive.domain.saying import said_in
 from muni_archive.domain.together import VersionPlace
 from muni_archive.store.journal import entry_of
 from muni_archive.store.many import insert_rows
@@ -97,7 +98,7 @@ def _told_places(connection: Connection, document_id: str) -> Iterator[VersionPl
     query = query.where(mentions.c.document_id == document_id, journal.c.kind.in_(_VERSIONS))
     current, known = "", set[str]()
     for row in connection.execute(query.order_by(journal.c.sequence)):
-        said = json.loads(row.payload)
+        said = said_in(row.kind, row.payload)
         made_by = said["entry"] if row.kind == VersionReceived.kind else row.id
         stands = row.kind in (DocumentCreated.kind, RevisionMerged.kind) or said.get("base", "") in ("", current)
         if made_by in known or not stands:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -20,6 +19,7 @@ from muni_archive.domain.events import (
     ProcedureLoaded,
     RenditionMade,
 )
+from muni_archive.domain.saying import said_in
 from muni_archive.domain.together import Left
 from muni_archive.store.tables import (
     decisions,
@@ -66,15 +66,17 @@ def left_after(connection: Connection, sequence: int) -> Left:
 def conflicts_decided(connection: Connection, after: int) -> frozenset[str]:
     """Ids of the conflicts that entries past this sequence decide."""
     query = select(journal.c.payload).where(journal.c.sequence > after, journal.c.kind == ConflictResolved.kind)
-    return frozenset(json.loads(row.payload)["conflict_id"] for row in connection.execute(query))
+    return frozenset(said_in(ConflictResolved.kind, row.payload)["conflict_id"] for row in connection.execute(query))
 
 
 def disposals_decided(connection: Connection, after: int) -> Mapping[str, Sequence[str]]:
     """By disposal that entries past this sequence propose, confirm or withdraw, the ids of these."""
-    query = select(journal.c.id, journal.c.payload).where(journal.c.sequence > after, journal.c.kind.in_(_DISPOSE))
+    query = select(journal.c.id, journal.c.kind, journal.c.payload).where(
+        journal.c.sequence > after, journal.c.kind.in_(_DISPOSE)
+    )
     found = defaultdict[str, list[str]](list)
     for row in connection.execute(query):
-        found[json.loads(row.payload)["disposal_id"]].append(row.id)
+        found[said_in(row.kind, row.payload)["disposal_id"]].append(row.id)
     return found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Self
 
@@ -23,6 +22,7 @@ from muni_archive.domain.events import (
     WordReviewed,
 )
 from muni_archive.domain.journal import JournalEntry
+from muni_archive.domain.saying import said_in
 from muni_archive.domain.together import WITHHELD, is_whole
 from muni_archive.store.arrived import note_arrived
 from muni_archive.store.codec import decode
@@ -133,7 +133,7 @@ def _check_spoken(again: Sequence[JournalEntry], shown: JournalEntry) -> None:
 
 
 def _said(entry: JournalEntry) -> Mapping[str, Any]:
-    said: Mapping[str, Any] = json.loads(entry.payload)
+    said: Mapping[str, Any] = said_in(entry.kind, entry.payload)
     return said
 
 

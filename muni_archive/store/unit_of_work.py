@@ -12,13 +12,14 @@ from muni_archive.domain.errors import BlobMissing
 from muni_archive.domain.events import Event
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.naming import files_of
+from muni_archive.domain.saying import holds_nul
 from muni_archive.mark_ports import Marks, Redactions
 from muni_archive.ports import AuditReader, Cases, Clock, FiguresReader, Ids, OrganisationRecords, People, Records
 from muni_archive.retention_ports import RetentionRecords
 from muni_archive.store import journal
 from muni_archive.store.audit import SqlAuditReader
 from muni_archive.store.cases import SqlCases
-from muni_archive.store.codec import decode, holds_nul
+from muni_archive.store.codec import decode
 from muni_archive.store.figures import SqlFiguresReader
 from muni_archive.store.marks import SqlMarks, SqlRedactions
 from muni_archive.store.organisation import SqlOrganisation

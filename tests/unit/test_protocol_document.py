@@ -12,6 +12,7 @@ import pytest
 
 from muni_archive.domain.cases import StepOpened
 from muni_archive.domain.decisions import decision_text
+from muni_archive.domain.entry_form import COUNTED, RANGES
 from muni_archive.domain.errors import ReadingInvalid
 from muni_archive.domain.events import EVENT_TYPES, StepTaken
 from muni_archive.domain.geometry import Box
@@ -89,6 +90,23 @@ def test_the_form_of_every_field_stands_there():
                 wanted = FORMS[form_of.get(said, "text")]
                 assert hint in wanted or hint == str | None and wanted == {str}, (kind, name, hint)
     assert used - {""} == set(form_of), "a field that no kind has"
+
+
+def test_the_bounds_of_whole_numbers_stand_there():
+    rows = re.findall(r"^\| (\S+|−\(\S+ − 1\)) and (\S+|\S+ − 1) \| (.*) \|$", PAGE, re.MULTILINE)
+    told = {names: (number_in(least), number_in(most)) for least, most, names in rows}
+    assert told.pop("everywhere but here:") == COUNTED
+    written = {
+        f"{getattr(event, 'kind', event.__name__.lower())}.{name}": ends
+        for event, names in RANGES.items()
+        for name, ends in names.items()
+    }
+    assert {name: ends for names, ends in told.items() for name in names.split()} == written
+
+
+def number_in(text):
+    """As the page writes powers."""
+    return eval(text.replace("−", "-").replace("^", "**"))  # noqa: S307  # of our own page
 
 
 def test_a_reading_is_what_stands_there():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,6 +10,7 @@ from muni_archive.domain.auditing import PART, AuditFilter, AuditTrail
 from muni_archive.domain.errors import NotFound
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.permissions import Action
+from muni_archive.domain.saying import said_in
 from muni_archive.domain.scope import Scope
 from muni_archive.ports import AuditReader, UnitOfWork
 from muni_archive.services.audit.wording import GROUPS, details, label_of_kind
@@ -104,7 +104,7 @@ def _in_words(
 
 
 def _row(entry: JournalEntry, document_id: str, number: str, said: str) -> AuditRow:
-    told = json.loads(entry.payload)
+    told = said_in(entry.kind, entry.payload)
     return AuditRow(
         sequence=entry.sequence,
         at=datetime.fromisoformat(entry.at),

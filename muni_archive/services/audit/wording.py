@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -41,6 +40,7 @@ from muni_archive.domain.events import (
 )
 from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.permissions import LEVEL_TEXTS, AccessLevel
+from muni_archive.domain.saying import said_in
 from muni_archive.messages import N_, _, current_language, isolate, ngettext
 from muni_archive.services.retention.wording import CONTESTS, REFUSALS
 
@@ -228,7 +228,7 @@ def label_of_kind(kind: str) -> str:
 
 def details(entry: JournalEntry, number: Number = str) -> str:
     """What there is to know beyond who, what and which record; often nothing. `number` writes counts."""
-    said = json.loads(entry.payload)
+    said = said_in(entry.kind, entry.payload)
     tell = _DETAILS.get(entry.kind)
     return tell(said, number) if tell else ""
 

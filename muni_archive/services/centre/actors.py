@@ -6,7 +6,6 @@ it was written must not stop the station's journal because somebody was transfer
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -21,6 +20,7 @@ from muni_archive.domain.organisation_events import FileGranted, GlassAcknowledg
 from muni_archive.domain.people import Person, plain_name
 from muni_archive.domain.permissions import AccessLevel, Action, Rights, Subject
 from muni_archive.domain.roles import rights_ever
+from muni_archive.domain.saying import said_in
 from muni_archive.ports import CentralUnit
 from muni_archive.services.centre.grants import OF_GRANTS, check_grant
 from muni_archive.services.centre.unknown_names import UnknownNames
@@ -116,7 +116,7 @@ def _check(place: Workplace, unit: CentralUnit, entry: JournalEntry, person: Per
     if entry.kind in OF_GRANTS:
         check_grant(place, unit, entry, person, rights)
         return
-    subjects = list(_subjects(place, unit, json.loads(entry.payload))) or [Subject()]
+    subjects = list(_subjects(place, unit, said_in(entry.kind, entry.payload))) or [Subject()]
     allowed = any(rights.may(action, subject, "") for action in NEEDS[entry.kind] for subject in subjects)
     if not allowed:
         raise NotAllowed(detail=f"{entry.actor} may not write {entry.kind} (entry {entry.sequence}); {_GOES_ON}")
@@ -127,7 +127,7 @@ def _check_level(place: Workplace, unit: CentralUnit, entry: JournalEntry, right
 
     Before is what the author saw: somebody may have raised it meanwhile.
     """
-    said = json.loads(entry.payload)
+    said = said_in(entry.kind, entry.payload)
     given = unit.records.levels_given(said["document_id"])
     before = next((each.level for each in given if each.entry == said["base"]), "")
     subject = subject_of(place, said["department"], said["record_class"])

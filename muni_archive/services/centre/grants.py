@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -13,6 +12,7 @@ from muni_archive.domain.organisation import GLASS_LASTS, Grant
 from muni_archive.domain.organisation_events import FileGranted, GlassAcknowledged, GlassBroken, GrantEnded
 from muni_archive.domain.people import Person
 from muni_archive.domain.permissions import Action, Rights, Subject
+from muni_archive.domain.saying import said_in
 from muni_archive.ports import CentralUnit
 from muni_archive.services.levels import level_of_class
 from muni_archive.services.moments import iso
@@ -25,7 +25,7 @@ def check_grant(place: Workplace, unit: CentralUnit, entry: JournalEntry, author
     """Raises `NotAllowed`. What is said of people or of leave that are not known here counts nowhere, and is taken: a
     station had people of its own before it joined.
     """
-    said = json.loads(entry.payload)
+    said = said_in(entry.kind, entry.payload)
     known = _KNOWN[entry.kind](unit, said)
     if known and not _MAY[entry.kind](place, unit, entry, said, author, rights):
         raise NotAllowed(detail=f"{author.name} may not write {entry.kind} (entry {entry.sequence})")

@@ -8,7 +8,6 @@ on which it rests waits for it, see `early_moves`.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
@@ -20,6 +19,7 @@ from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.people import plain_name
 from muni_archive.domain.procedures import OutcomeKind, Procedure, Step
 from muni_archive.domain.roles import role_ever
+from muni_archive.domain.saying import said_in
 from muni_archive.ports import CentralUnit
 from muni_archive.services.centre.deciding_again import carry_on, count_anew, settle_step
 from muni_archive.services.centre.early_moves import later_than, resting_on, waits, was_withdrawn_before
@@ -39,9 +39,9 @@ JUDGED = frozenset({CaseStarted.kind, StepTaken.kind, TimerPassed.kind, StepSett
 
 def procedures_needed(unit: CentralUnit, entries: Sequence[JournalEntry]) -> Collection[tuple[str, str]]:
     """Versions and names of the procedures by which moves among these entries will be judged, as far as is known."""
-    told = [(entry.kind, json.loads(entry.payload)) for entry in entries if entry.kind in JUDGED]
-    begun = {(str(said["version"]), str(said["procedure_id"])) for kind, said in told if kind == CaseStarted.kind}
-    known = (_known(unit, case_id) for case_id in {str(said["case_id"]) for _kind, said in told})
+    told = [(entry.kind, said_in(entry.kind, entry.payload)) for entry in entries if entry.kind in JUDGED]
+    begun = {(said["version"], said["procedure_id"]) for kind, said in told if kind == CaseStarted.kind}
+    known = (_known(unit, case_id) for case_id in {said["case_id"] for _kind, said in told})
     return begun.union((case.version, case.procedure_id) for case in known if case)
 
 
@@ -50,7 +50,7 @@ def judge(place: Workplace, unit: CentralUnit, entry: JournalEntry) -> None:
     rest on it; nothing where it simply counts.
     """
     _judge_one(place, unit, entry)
-    case_id = str(json.loads(entry.payload)["case_id"])
+    case_id = said_in(entry.kind, entry.payload)["case_id"]
     moves = unit.cases.moves(case_id)
     mine = next((move for move in moves if move.entry == entry.id), None)
     if mine is None or mine.kind is MoveKind.SETTLED or not _known(unit, case_id) or waits(unit, moves, mine):

@@ -6,7 +6,6 @@ station was last heard is named: what had gone before was known to who placed it
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -22,6 +21,7 @@ from muni_archive.domain.events import (
 )
 from muni_archive.domain.holds import HoldScope
 from muni_archive.domain.journal import JournalEntry
+from muni_archive.domain.saying import said_in
 from muni_archive.ports import CentralUnit
 
 Said = Mapping[str, Any]
@@ -36,7 +36,7 @@ def note_late(unit: CentralUnit, entries: Sequence[JournalEntry], *, since: int)
         return
     for entry in keeping:
         what, find = _FINDING[entry.kind]
-        said = json.loads(entry.payload)
+        said = said_in(entry.kind, entry.payload)
         for gone in find(unit, said, since):
             if unit.records.entry(gone.entry).sequence < entry.sequence:
                 unit.record(_contested(entry, what, gone, said))

@@ -6,7 +6,6 @@ another department's document, and not the hash of a file that it was never give
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -15,11 +14,15 @@ from typing import Any, get_args
 from muni_archive.domain.centre_errors import NotAllowed
 from muni_archive.domain.errors import NotFound
 from muni_archive.domain.events import (
+    BatchClosed,
     DestructionReceived,
     DocumentCreated,
     DocumentDestroyed,
     DocumentRevised,
+    FeedCounted,
     HoldLifted,
+    PageCaptured,
+    PagesOrdered,
     Revision,
     VersionReceived,
 )
@@ -27,6 +30,7 @@ from muni_archive.domain.journal import JournalEntry
 from muni_archive.domain.organisation_events import GlassAcknowledged, GrantEnded
 from muni_archive.domain.people import Sight
 from muni_archive.domain.records import Page
+from muni_archive.domain.saying import said_in
 from muni_archive.domain.scope import Scope
 from muni_archive.domain.together import CENTRE_ONLY, WITHHELD, Station
 from muni_archive.ports import CentralUnit
@@ -37,6 +41,7 @@ from muni_archive.services.subjects import is_allowed
 
 _ENDING = (GrantEnded.kind, GlassAcknowledged.kind)
 _BASED = (DocumentRevised.kind, VersionReceived.kind)
+_OF_BATCH = frozenset(kind.kind for kind in (PageCaptured, FeedCounted, PagesOrdered, BatchClosed))
 _PLACING = (DocumentCreated.kind, *(kind.kind for kind in get_args(Revision)))
 """What puts pages into a document: who may see that, reads them."""
 _GOES_ON = (
@@ -47,6 +52,7 @@ _GOES_ON = (
 
 def check_rights(unit: CentralUnit, station: Station, entries: Sequence[JournalEntry]) -> None:
     """Raises `NotAllowed`."""
+    _check_batches(unit, station, entries)
     reach = _Reach(unit, station) if station.departments else None
     for entry in entries:
         if entry.station != station.name:
@@ -76,7 +82,7 @@ def pictures_to_show(unit: CentralUnit, station: Station, entries: Sequence[Jour
     """
     if not station.departments:
         return ()
-    placed = [said for entry in entries if entry.kind in _PLACING and (said := json.loads(entry.payload))]
+    placed = [said for entry in entries if entry.kind in _PLACING and (said := said_in(entry.kind, entry.payload))]
     pages = unit.records.pages([page for said in placed for page in said["page_ids"] if isinstance(page, str)])
     loose = {page.id: page.blob for page in pages if page.document_id is None}
     hidden = {sha for sha in not_shown(unit, station, list(loose.values())) if not unit.may_be_lost(sha, station)}
@@ -102,11 +108,20 @@ def may_read(unit: CentralUnit, sight: Sight, sha: str, scope: Scope | None = No
     return seen or any(each.version == sha for each in unit.cases.procedures())
 
 
+def _check_batches(unit: CentralUnit, station: Station, entries: Sequence[JournalEntry]) -> None:
+    """A batch is the station's that opened it: nobody else sees it, or counts what lies in its feeder."""
+    named = {entry: said_in(entry.kind, entry.payload)["batch_id"] for entry in entries if entry.kind in _OF_BATCH}
+    openers = unit.batch_openers(sorted(set(named.values())))
+    for entry, batch_id in named.items():
+        if openers.get(batch_id, station.name) != station.name:
+            raise NotAllowed(detail=f"a batch of others (entry {entry.sequence})")
+
+
 def _check_destroyed_alone(unit: CentralUnit, station: Station, entry: JournalEntry) -> None:
     """What an archive destroyed before it had a centre, it destroyed of its own: no document and no page of others, and
     nothing under a hold that is here already. It could not know of that hold, but what it sent can still be kept.
     """
-    said = json.loads(entry.payload)
+    said = said_in(entry.kind, entry.payload)
     datetime.fromisoformat(said["proposed_at"])  # whoever shows it later must be able to read it
     places = unit.version_places([said["document_id"]]).get(said["document_id"], ())
     known = unit.records.pages(list(said["page_ids"]))
@@ -141,7 +156,7 @@ class _Reach:
 
     def check(self, entry: JournalEntry) -> None:
         """Raises `NotAllowed`."""
-        said = json.loads(entry.payload)
+        said = said_in(entry.kind, entry.payload)
         department = said.get("department", "")
         if department and not self._ever.may_see(department) and entry.kind != DestructionReceived.kind:
             detail = f"records of {department}, for which this station was never enrolled (entry {entry.sequence})"
@@ -215,7 +230,7 @@ def _ever_in_sight(unit: CentralUnit, station: Station, document_id: str) -> set
     """Pages that the document had in others' words, also in what did not come to stand, in the station's sight."""
     spoken = unit.history(document_id, (), before=unit.records.last_sequence() + 1)
     others = [entry for entry in spoken if entry.kind in _PLACING and entry.station != station.name]
-    told = [json.loads(entry.payload) for entry in others]
+    told = [said_in(entry.kind, entry.payload) for entry in others]
     return {page_id for said in told if station.may_see(said["department"]) for page_id in said["page_ids"]}
 
 

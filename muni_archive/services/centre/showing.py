@@ -6,7 +6,6 @@ says so; before the entry that brings it into sight comes all that was said of i
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, get_args
 
@@ -40,6 +39,7 @@ from muni_archive.domain.events import (
 )
 from muni_archive.domain.journal import LONGEST_PART, JournalEntry
 from muni_archive.domain.organisation_events import ORGANISATION_EVENTS
+from muni_archive.domain.saying import said_in
 from muni_archive.domain.together import Station, VersionPlace, withheld
 from muni_archive.ports import CentralUnit
 from muni_archive.services.centre.subjects import may_hear
@@ -87,7 +87,7 @@ class _Seeing:
 
     def __init__(self, unit: CentralUnit, station: Station, entries: Sequence[JournalEntry], *, held: bool) -> None:
         self._unit, self._station, self._held = unit, station, held
-        self._said = {entry.sequence: json.loads(entry.payload) for entry in entries}
+        self._said = {entry.sequence: said_in(entry.kind, entry.payload) for entry in entries}
         reviewed = [self._said[entry.sequence]["page_id"] for entry in entries if entry.kind in _OF_PAGE]
         self._pages = {page.id: page.document_id for page in unit.records.pages(sorted(set(reviewed)))}
         spoken = {said["document_id"] for said in self._said.values() if said.get("document_id")}
@@ -156,4 +156,4 @@ class _Seeing:
 
 def _is_known_again(entry: JournalEntry) -> bool:
     """Whether an older program takes it told again: only what names the document, and reviewed words."""
-    return entry.kind == WordReviewed.kind or bool(json.loads(entry.payload).get("document_id"))
+    return entry.kind == WordReviewed.kind or bool(said_in(entry.kind, entry.payload).get("document_id"))

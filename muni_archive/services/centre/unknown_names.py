@@ -7,10 +7,9 @@ entry of its own journal. What stands before the answer was written by somebody 
 
 from __future__ import annotations
 
-import json
-
 from muni_archive.domain.events import HearingAnswered, HearingOpened
 from muni_archive.domain.journal import JournalEntry
+from muni_archive.domain.saying import said_in
 from muni_archive.ports import CentralUnit, Ids
 
 ABOUT_NAMES = ""
@@ -33,5 +32,5 @@ class UnknownNames:
     def are_taken(self, entry: JournalEntry) -> bool:
         """Asked of every entry in its order: one of them may be the answer."""
         if not self._heard and entry.kind == HearingAnswered.kind:
-            self._heard = self._id in json.loads(entry.payload)["hearing_ids"]
+            self._heard = self._id in said_in(entry.kind, entry.payload)["hearing_ids"]
         return not self._heard

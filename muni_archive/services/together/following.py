@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from muni_archive.domain.events import (
 from muni_archive.domain.journal import GENESIS, JournalEntry
 from muni_archive.domain.merging import description_of
 from muni_archive.domain.records import Document
+from muni_archive.domain.saying import said_in
 from muni_archive.domain.together import BEGINNING, Standing
 from muni_archive.domain.versions import PROTOCOL, tellable
 from muni_archive.ports import Records, ReplicaUnit, SyncTransport, UnitOfWork
@@ -82,7 +82,7 @@ def follow_centre(
             unit.follow(entries)
             unit.commit()
         came += len(entries)
-        documents = documents or any(json.loads(entry.payload).get("document_id") for entry in entries)
+        documents = documents or any(said_in(entry.kind, entry.payload).get("document_id") for entry in entries)
         told(entries[-1].sequence)
         end = end or line.standing()[2]
         if entries[-1].sequence >= end:
@@ -200,7 +200,7 @@ def take_over_news(
 def _hear(spoken: Mapping[str, set[str]], entries: Iterable[JournalEntry]) -> None:
     """Note, by kind, of which documents these speak."""
     for entry in entries:
-        spoken[entry.kind].add(json.loads(entry.payload).get("document_id", ""))
+        spoken[entry.kind].add(said_in(entry.kind, entry.payload).get("document_id", ""))
 
 
 def _take_over_times(

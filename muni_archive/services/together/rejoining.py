@@ -14,6 +14,7 @@ from muni_archive.domain.errors import BlobCorrupt, BlobMissing, NotFound
 from muni_archive.domain.events import BranchPlanted, DestructionReceived, DocumentCreated, DocumentDestroyed
 from muni_archive.domain.journal import GENESIS, JournalEntry, canonical_json, entry_hash
 from muni_archive.domain.naming import files_named
+from muni_archive.domain.saying import said_in
 from muni_archive.ports import Clock, Ids, Records, SyncTransport, UnitOfWork, Vault
 
 PART = 2000
@@ -67,7 +68,9 @@ def fetch_files(
 
     `destroyed` tells which the centre does not have because they were destroyed since: those are not lost.
     """
-    gone = {sha for entry in entries if entry.kind in _DESTROYING for sha in json.loads(entry.payload)["files"]}
+    gone = {
+        sha for entry in entries if entry.kind in _DESTROYING for sha in said_in(entry.kind, entry.payload)["files"]
+    }
     lost = list[str]()
     for name in dict.fromkeys(files_named(entries)):
         if vault.has(name):
@@ -159,7 +162,7 @@ def _serials(entries: Sequence[JournalEntry]) -> dict[int, int]:
     last: dict[int, int] = {}
     for entry in entries:
         if entry.kind == DocumentCreated.kind:
-            said = json.loads(entry.payload)
+            said = said_in(entry.kind, entry.payload)
             last[said["year"]] = max(last.get(said["year"], 0), said["serial"])
     return last
 

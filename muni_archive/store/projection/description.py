@@ -31,6 +31,11 @@ from muni_archive.store.tables import (
     versions,
 )
 
+LARGEST_FIRST = 10**6
+"""The largest version with which a document's versions begin: none has so many, and each revision adds one, up to what
+tables keep.
+"""
+
 
 def _file_opened(connection: Connection, event: FileOpened, entry: JournalEntry) -> None:
     """Two stations that opened a file under one reference, each by itself, mean one file: the first counts."""
@@ -78,16 +83,14 @@ def _document_created(connection: Connection, event: DocumentCreated, entry: Jou
 def _document_revised(connection: Connection, event: DocumentRevised, entry: JournalEntry) -> None:
     """A revision of a version that stands no more changes nothing by itself: the centre says what becomes of it."""
     current = _current(connection, event.document_id)
-    if current is None:
-        _revise(connection, event, None, made_by=entry.id, at=entry.at, by=entry.actor, version=event.version)
-    elif event.base in ("", current.entry):
-        version = current.version + 1
+    if current is None or event.base in ("", current.entry):
+        version = _next(current, event.version)
         _revise(connection, event, current, made_by=entry.id, at=entry.at, by=entry.actor, version=version)
 
 
 def _revision_merged(connection: Connection, event: RevisionMerged, entry: JournalEntry) -> None:
     current = _current(connection, event.document_id)
-    version = current.version + 1 if current else event.version
+    version = _next(current, event.version)
     _revise(connection, event, current, made_by=entry.id, at=entry.at, by=entry.actor, version=version)
 
 
@@ -121,7 +124,7 @@ def _conflict_resolved(connection: Connection, event: ConflictResolved, entry: J
     if known and not resolved.rowcount:
         return
     if current is None or event.base == current.entry:
-        version = event.version if current is None else current.version + 1
+        version = _next(current, event.version)
         _revise(connection, event, current, made_by=entry.id, at=entry.at, by=entry.actor, version=version)
 
 
@@ -155,6 +158,13 @@ def current_versions(connection: Connection, document_ids: Collection[str]) -> d
         )
         for row in connection.execute(query)
     }
+
+
+def _next(current: Current | None, said: int) -> int:
+    """The number of the version that follows; of the first that is heard of, where that is not the document's first, as
+    it says itself.
+    """
+    return current.version + 1 if current else min(said, LARGEST_FIRST)
 
 
 def _current(connection: Connection, document_id: str) -> Current | None:

@@ -33,7 +33,7 @@ CASES = {
     "half a sign": ("document-created", {"metadata": {"parcel": "\ud800"}}, "metadata must be texts by their names"),
     "text as list": ("document-created", {"page_ids": "x-p0"}, "page_ids must be a list"),
     "state that nobody knows": ("page-captured", {"state": "odd"}, "state must be one of kept"),
-    "size that is no number": ("page-captured", {"width": "5"}, "width must be a number"),
+    "size that is no number": ("page-captured", {"width": "5"}, "width must be a whole number"),
     "page without a picture": ("page-captured", {"blob": ""}, "blob must be a SHA-256"),
     "another archive's beginning": (
         "archive-created",

@@ -82,7 +82,7 @@ def hold(station, document_id):
 def leave(station, **whom):
     granted = FileGranted(
         grant_id=f"g{len(station.entries())}", person_id="", file_reference="f", department="licences",
-        until="2027-01-01", actions=("see",), reason="r", **whom,
+        until="2027-01-01T00:00:00.000000+00:00", actions=("see",), reason="r", **whom,
     )  # fmt: skip
     record(station.store, granted)
 
