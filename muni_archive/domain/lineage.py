@@ -47,6 +47,8 @@ class Lineage:
         self._made_from: dict[str, str] = {}
         self._beside: dict[str, str] = {}
         """By merge and decision, what came to the version that stood. What that side was made from may wait still."""
+        self._decided = set[str]()
+        """Of these, the decisions: a person saw both sides."""
         self._version_of: dict[str, str] = {}
         self._told_on: dict[str, str] = {}
         """By version that was told before its own entry came: the one over which it was put then."""
@@ -71,6 +73,19 @@ class Lineage:
         known = chain[: chain.index(without)] if without in chain else chain
         seen = (self._beside[each] for each in known if each in self._beside)
         return frozenset((*known, without, *seen) if without in chain else (*known, *seen))
+
+    def rests_on(self, entry: str, standing: str) -> bool:
+        """Whether whoever made the version of which `entry` tells had seen the other, or decided about it; but for what
+        was merged to that since, and had been seen too.
+        """
+        chain = self._chain(self.version_of(entry))
+        seen = {*chain, *(self._beside[each] for each in chain if each in self._decided)}
+        for each in self._chain(self.version_of(standing)):
+            if each in seen:
+                return True
+            if each in self._decided or self._beside.get(each) not in seen:
+                return False
+        return False
 
     def missed(self, news: str) -> Iterator[Missed]:
         """What the entry `news`, which has just come, shows to have been put over what nobody had seen."""
@@ -104,9 +119,11 @@ class Lineage:
             self._made_from[entry.id] = said.get("base", "")
         elif entry.kind == ConflictResolved.kind:
             self._made_from[entry.id], self._beside[entry.id] = said["base"], said["conflict_id"]
+            self._decided.add(entry.id)
         elif entry.kind == RevisionMerged.kind:
-            self._made_from[entry.id] = self.version_of(said["ours"])
-            self._beside[entry.id] = self.version_of(said["theirs"])
+            ours, theirs = self.version_of(said["ours"]), self.version_of(said["theirs"])
+            went_on = said["base"] == said["ours"]
+            self._made_from[entry.id], self._beside[entry.id] = (theirs, ours) if went_on else (ours, theirs)
             self._merged.append(Merged(entry=entry.id, ours=said["ours"], theirs=said["theirs"]))
 
     def _chain(self, version: str) -> Sequence[str]:

@@ -5,7 +5,7 @@ Decided by the order in which the entries got their places in the central journa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import dropwhile
 
 from muni_archive.domain.errors import ArchiveDamaged, NotFound
@@ -70,8 +70,8 @@ def _was_told_early(unit: CentralUnit, entry: JournalEntry, revision: Revised) -
 
 
 def _settle_late(ids: Ids, unit: CentralUnit, entry: JournalEntry, revision: Revised, made_by: str) -> None:
-    """Something else stands. If that is known to rest on this one, because a decision about this, or what was made of
-    this, came first, then it says all that is to be said.
+    """Something else stands. Whichever of the two is known to rest on the other, because a decision about it, or what
+    was made of it, came first, says all that is to be said.
     """
     document_id, standing = revision.document_id, _standing(unit, revision.document_id)
     ours = _description(unit, standing)
@@ -79,12 +79,15 @@ def _settle_late(ids: Ids, unit: CentralUnit, entry: JournalEntry, revision: Rev
         document_id=document_id, entry=entry.id, said=description_of(revision), version=revision.version,
         base=_teller(unit, document_id, revision.base), first=made_by, goes_on_from=revision.base,
     )  # fmt: skip
-    if ours == side.said:
+    lineage, otherwise = _lineage(unit, document_id), differences(ours, side.said)
+    if isinstance(revision, ConflictResolved) and otherwise and _settled_otherwise(unit, revision, entry):
+        _dispute(ids, unit, side, DECIDED, otherwise)
+    elif lineage.rests_on(entry.id, standing):
+        _merged(unit, replace(side, base=standing), side.said)
+    elif not otherwise:
         return
-    if made_by in _lineage(unit, document_id).line(standing):
-        _merged(unit, side, ours)
-    elif isinstance(revision, ConflictResolved) and _settled_otherwise(unit, revision, entry):
-        _dispute(ids, unit, side, DECIDED, differences(ours, side.said))
+    elif made_by in lineage.line(standing):
+        _merged(unit, replace(side, base=entry.id), ours)
     else:
         _bring_in(ids, unit, side)
 

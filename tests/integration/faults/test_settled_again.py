@@ -151,9 +151,9 @@ def offices(template):
             each.close()
 
 
-def disputed(offices, *, by_a=None, by_b=None, names=("A1", "B2")):
+def disputed(offices, *, by_a=None, by_b=None, names=("A1", "B2"), owner="A1"):
     """Two changed the title after the backup, and B2's stands."""
-    made = offices(*names)
+    made = offices(*names, owner=owner)
     one, other = made.stations[:2]
     made.both_revise(other, {"title": "of B", **(by_b or {})}, one, {"title": "of A", **(by_a or {})})
     assert made.titles() == ("of B", "of A")
@@ -207,6 +207,19 @@ def test_what_was_decided_before_is_not_asked_again(offices, order, apart):
         made.put_back(order, apart=apart)
         assert made.stands.title == title
         assert [(by, each.fields) for each in made.conflicts()] == []
+        made.prove()
+
+
+@pytest.mark.parametrize("apart", [False, True])
+@pytest.mark.parametrize("by", [0, 1, 2])
+def test_nor_where_the_side_that_waited_stands_now(offices, by, apart):
+    """Another's document: who edits it receives its first version over the own edit."""
+    for title, order in (("of A", (0, 1, 2)), ("of B", (0, 2, 1))):
+        made = disputed(offices, names=("A1", "B2", "C3"), owner="C3")
+        made.decide(made.stations[by], title)
+        made.put_back(order, apart=apart)
+        assert made.stands.title == title
+        assert [each.fields for each in made.conflicts()] == []
         made.prove()
 
 

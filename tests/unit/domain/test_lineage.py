@@ -61,7 +61,8 @@ def test_what_is_not_known_yet_is_missed_when_the_last_entry_comes():
 
 def test_a_merge_of_what_the_other_side_went_on_from_is_needless_once():
     said = [
-        ("t1", {"entry": "rC", "base": "v1"}), ("rB", {"base": "v1"}), ("m1", {"ours": "t1", "theirs": "rB"}),
+        ("t1", {"entry": "rC", "base": "v1"}), ("rB", {"base": "v1"}),
+        ("m1", {"base": "v1", "ours": "t1", "theirs": "rB"}),
         ("rC", {"base": "rB"}), ("rD", {"base": "m1"}),
     ]  # fmt: skip
     lineage = Lineage(entries(*said))
@@ -72,10 +73,33 @@ def test_a_merge_of_what_the_other_side_went_on_from_is_needless_once():
 
 def test_a_decision_rests_on_both_sides_and_a_merge_not_on_what_waits_behind():
     said = [("d1", {"base": "rB", "conflict_id": "rA"}), ("rA2", {"base": "rA"})]
-    lineage = Lineage(entries(*BESIDE, *said, ("m1", {"ours": "t1", "theirs": "rA2"})))
+    lineage = Lineage(entries(*BESIDE, *said, ("m1", {"base": "rA", "ours": "t1", "theirs": "rA2"})))
     assert lineage.line("d1") == {"d1", "rB", "v1", "rA"}
     assert lineage.line("m1") == {"m1", "rB", "v1", "rA2"}
     assert lineage.line("m1", without="rB") == {"m1", "rB", "rA2"}
+
+
+def test_a_decision_rests_on_the_side_that_waited_when_that_stands_now():
+    decided = ("d1", {"base": "rB", "conflict_id": "rA"})
+    merged = ("m1", {"base": "rB", "ours": "rA", "theirs": "d1"})
+    lineage = Lineage(entries(*BESIDE, decided, merged))
+    assert lineage.rests_on("d1", "rA")
+    assert lineage.rests_on("d1", "m1")
+    assert not lineage.rests_on("rB", "rA")
+
+
+def test_but_not_on_another_decision_and_no_merge_on_what_waits():
+    """`rC` goes on from a merge with what A went on to; what A began with waits in a conflict."""
+    decided = [("d1", {"base": "rB", "conflict_id": "rA"}), ("d2", {"base": "rB", "conflict_id": "rA"})]
+    assert not Lineage(entries(*BESIDE, *decided)).rests_on("d2", "d1")
+    merged = ("m1", {"base": "rA", "ours": "rB", "theirs": "rA2"})
+    lineage = Lineage(entries(*BESIDE, ("rA2", {"base": "rA"}), merged, ("rC", {"base": "m1"})))
+    assert not lineage.rests_on("rC", "rA2")
+
+
+def test_a_merge_that_says_it_went_on_rests_on_all_of_it():
+    said = [("d1", {"base": "rB", "conflict_id": "rA"}), ("m1", {"base": "rA", "ours": "rA", "theirs": "d1"})]
+    assert Lineage(entries(*BESIDE, *said)).line("m1") == {"m1", "d1", "rB", "v1", "rA"}
 
 
 def test_a_ring_ends():
