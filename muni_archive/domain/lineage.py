@@ -90,10 +90,13 @@ class Lineage:
     def missed(self, news: str) -> Iterator[Missed]:
         """What the entry `news`, which has just come, shows to have been put over what nobody had seen."""
         for version, before in self._told_on.items():
-            chain, line = self._chain(version), self.line(version)
-            theirs = self._chain(before) if before not in line else ()
-            common = next((each for each in chain[1:] if each in theirs), "")
-            if common and news in chain[: chain.index(common)]:
+            chain, line, theirs = self._chain(version), self.line(version), self._chain(before)
+            if before in line:
+                continue
+            # Told over what had gone on from it, it rests on nothing of that: no entry of its own is needed to know.
+            known = chain if version in theirs else chain[1:]
+            common = next((each for each in known if each in theirs), "")
+            if common and news in chain[: chain.index(common) or 1]:
                 first = [each for each in theirs[: theirs.index(common)] if each not in line][-1]
                 yield Missed(version=version, before=before, common=common, first=first)
 

@@ -59,13 +59,14 @@ def settle(ids: Ids, unit: CentralUnit, entry: JournalEntry) -> None:
         _settle_late(ids, unit, entry, revision, made_by)
     elif not _was_told_early(unit, entry, revision):
         return
-    _look_back(ids, unit, entry, revision.document_id)
+    _look_back(ids, unit, entry, revision.document_id, made_by)
 
 
 def _was_told_early(unit: CentralUnit, entry: JournalEntry, revision: Revised) -> bool:
-    """Whether what stands here by this entry came before in another way: told as received, or as a side that waits."""
+    """Whether what stands was told before its own entry, or is told so now, or waited in a conflict before."""
     if isinstance(revision, VersionReceived):
-        return bool(unit.records.conflicts(theirs=revision.entry))
+        waited = unit.records.conflicts(theirs=revision.entry)
+        return bool(waited) or not unit.records.knows_entry(revision.entry)
     return unit.received_as(revision.document_id, entry.id) is not None
 
 
@@ -92,7 +93,7 @@ def _settle_late(ids: Ids, unit: CentralUnit, entry: JournalEntry, revision: Rev
         _bring_in(ids, unit, side)
 
 
-def _look_back(ids: Ids, unit: CentralUnit, entry: JournalEntry, document_id: str) -> None:
+def _look_back(ids: Ids, unit: CentralUnit, entry: JournalEntry, document_id: str, made_by: str) -> None:
     """Make good what was made of versions that were told before their own entries came, as far as this entry shows
     what they rest on.
 
@@ -102,7 +103,7 @@ def _look_back(ids: Ids, unit: CentralUnit, entry: JournalEntry, document_id: st
     lineage = _lineage(unit, document_id)
     if not lineage.told_early and entry.kind != VersionReceived.kind:
         return
-    for needless in lineage.needless(entry.id):
+    for needless in lineage.needless(made_by):
         ours = _description(unit, _standing(unit, document_id))
         before, after = _description(unit, needless.ours), _description(unit, needless.entry)
         without = merge(after, ours, before).merged
@@ -111,7 +112,7 @@ def _look_back(ids: Ids, unit: CentralUnit, entry: JournalEntry, document_id: st
                 document_id=document_id, entry=entry.id, said=without, version=0, base=needless.entry, first=entry.id
             )
             _merged(unit, shown, without)
-    for missed in lineage.missed(entry.id):
+    for missed in lineage.missed(made_by):
         _heed(ids, unit, document_id, missed)
     _close_seen(unit, document_id)
 

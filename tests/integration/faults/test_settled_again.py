@@ -13,8 +13,10 @@ import pytest
 from muni_archive.bootstrap import open_centre
 from muni_archive.domain.events import ConflictResolved
 from muni_archive.domain.merging import combine
+from muni_archive.domain.naming import files_named
 from muni_archive.services.centre.receiving import receive_entries
 from muni_archive.store import opening
+from tests.helpers.centres import give_blobs
 from tests.helpers.linked import DirectLine, LinkedStation, current_version, revise_document
 from tests.helpers.proofs import engine_of, prove_all
 from tests.helpers.put_back import PutBack
@@ -46,14 +48,17 @@ def template():
 
 
 class Offices:
-    """Stations of one centre that can be put back to when `document_id` was known to all that may see it."""
+    """Stations of one centre that can be put back to when all that may see it knew `document_id`, or to before."""
 
-    def __init__(self, folder, names, *, owner="A1"):
+    def __init__(self, folder, names, *, owner="A1", before_it=False):
         self.back = PutBack(folder / "centre")
         self.stations = [self._station(folder, name) for name in names]
+        if before_it:
+            self.back.keep()
         self.document_id = self.stations[names.index(owner)].add_document("x")
         self.rest()
-        self.back.keep()
+        if not before_it:
+            self.back.keep()
 
     def _station(self, folder, name):
         made = LinkedStation(folder / name, name)
@@ -77,6 +82,7 @@ class Offices:
         self.back.back()
         for station in (self.stations[at] for at in order):
             for entry in station.entries(after=station.line.standing()[0].sequence) if apart else ():
+                give_blobs(self.back.centre, station.store, files_named([entry]))
                 receive_entries(self.back.centre.centre, station.id, [entry])
             station.sync()
         self.rest()
@@ -151,9 +157,9 @@ def offices(template):
             each.close()
 
 
-def disputed(offices, *, by_a=None, by_b=None, names=("A1", "B2"), owner="A1"):
+def disputed(offices, *, by_a=None, by_b=None, names=("A1", "B2"), **more):
     """Two changed the title after the backup, and B2's stands."""
-    made = offices(*names, owner=owner)
+    made = offices(*names, **more)
     one, other = made.stations[:2]
     made.both_revise(other, {"title": "of B", **(by_b or {})}, one, {"title": "of A", **(by_a or {})})
     assert made.titles() == ("of B", "of A")
@@ -167,6 +173,16 @@ def test_a_conflict_that_a_restored_centre_lost_is_found_again(offices, order):
     assert made.titles() == ("of B", "of A")
     assert made.conflicts()[0].fields == ("title",)
     assert made.stands.date == "2020-01-01"
+    made.prove()
+
+
+@pytest.mark.parametrize("apart", [False, True])
+@pytest.mark.parametrize("order", [(0, 1, 2), (0, 2, 1), (1, 0, 2)])
+def test_it_is_found_again_by_a_centre_that_lost_the_document_too(offices, order, apart):
+    """Who edits a document of others receives its first version over the own edit."""
+    made = disputed(offices, names=("A1", "B2", "C3"), owner="C3", before_it=True)
+    made.put_back(order, apart=apart)
+    assert set(made.titles()) == {"of A", "of B"}
     made.prove()
 
 

@@ -47,6 +47,12 @@ def test_it_begins_where_the_side_that_was_not_seen_began():
     assert list(Lineage(entries(*said)).missed("rB")) == [Missed(version="rB", before="rC", common="v1", first="rA")]
 
 
+def test_what_was_told_over_what_had_gone_on_from_it_is_missed_at_once():
+    lineage = Lineage(entries(("rA", {"base": "v1"}), ("t1", {"entry": "v1", "base": "rA"})))
+    assert list(lineage.missed("v1")) == [Missed(version="v1", before="rA", common="v1", first="rA")]
+    assert list(lineage.missed("rA")) == []
+
+
 def test_what_was_seen_by_way_of_another_is_not_missed():
     said = [("t1", {"entry": "rC", "base": "v1"}), ("rB", {"base": "v1"}), ("rC", {"base": "rB"})]
     assert list(Lineage(entries(*said)).missed("rC")) == []
