@@ -136,6 +136,8 @@ class Shell(QMainWindow):
         self._message(text.replace("{detail}", str(error)), "error")
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        for screen in self._screens.values():
+            screen.closing()
         self._settings.set("geometry", bytes(self.saveGeometry().toBase64().data()).decode())
         self._centre.close()
         self._tasks.close()

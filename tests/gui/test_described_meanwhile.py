@@ -1,8 +1,12 @@
 """A document that somebody changes while its form is open here: nothing is overwritten, and nothing typed is lost."""
 
+from dataclasses import replace
+
 import pytest
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from muni_archive.services.register_document import register_document
+from ui.screens.register.meanwhile import MeanwhileNote
 from ui.screens.search.description import DescriptionDialog
 from ui.settings import Settings
 
@@ -86,3 +90,31 @@ def test_what_was_typed_stays_when_somebody_else_has_registered_it(register, ope
     qtbot.waitUntil(register.note.isVisible, timeout=10_000)
     assert (register.view.document.id, register.form.edits["title"].text()) == (document.id, "رخصة هدم")
     assert register.form.edits["parcel"].text() == "5"
+
+
+MANY = {
+    "area": "السالمية", "block": "3", "parcel": "5", "street": "شارع سالم المبارك", "house": "7",
+    "owner": "عبدالرحمن محمد عبدالله السالم " * 3, "licence": "12345", "notes": "ملاحظة " * 40,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("width", [340, 520])
+def test_a_long_note_leaves_the_form_its_room_and_can_be_read_to_its_end(register, opened, qtbot, width):
+    note = MeanwhileNote(register.context.place.record_classes)
+    owner = QWidget()
+    qtbot.addWidget(owner)
+    column, form = QVBoxLayout(owner), QWidget()
+    form.setMinimumHeight(100)
+    column.addWidget(note)
+    column.addWidget(form, 1)
+    owner.resize(width, 560)
+    owner.show()
+    before = register.view.document
+    note.show_changes(before, replace(before, title="رخصة", date="2024-03-01", metadata=MANY))
+    qtbot.waitUntil(lambda: note.height() > 40, timeout=5_000)
+    assert note.height() <= owner.height() // 3
+    assert note.widget().height() >= note.widget().heightForWidth(note.viewport().width())
+    bar = note.verticalScrollBar()
+    assert bar.maximum() >= note.widget().height() - note.viewport().height() > 0
+    note.show_changes(before, replace(before, title="رخصة"))
+    qtbot.waitUntil(lambda: note.height() < owner.height() // 3 and bar.maximum() == 0, timeout=5_000)

@@ -66,12 +66,12 @@ def test_what_the_clerk_typed_is_not_overwritten(two_documents, shell, qtbot):
 def test_suggestions_are_still_suggestions_when_one_comes_back(two_documents, shell, qtbot):
     screen = shown(shell, qtbot, 2)
     qtbot.waitUntil(lambda: screen.form.edits["parcel"].text() == "123", timeout=10_000)
-    before = screen.form
-    qtbot.keyClicks(before.edits["title"], "x")
-    typed = before.edits["title"].text()
+    before = screen.view
+    qtbot.keyClicks(screen.form.edits["title"], "x")
+    typed = screen.form.edits["title"].text()
     shell.go_to("settings")
     shell.go_to("register")
-    qtbot.waitUntil(lambda: screen.form is not before, timeout=10_000)
+    qtbot.waitUntil(lambda: screen.view is not before, timeout=10_000)
     assert screen.form.edits["parcel"].text() == "123"
     assert screen.form.edits["parcel"].property("suggested") is True
     assert screen.form.edits["title"].text() == typed

@@ -20,6 +20,9 @@ class Screen(QWidget):
     def activated(self) -> None:
         """Called each time the screen is shown."""
 
+    def closing(self) -> None:
+        """Called before the window closes, or is built anew: what is not recorded can be put by."""
+
     def import_paths(self, paths: list[str]) -> None:
         """Called when files are dropped on the window while this screen is shown."""
 

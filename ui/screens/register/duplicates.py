@@ -42,6 +42,10 @@ class DuplicatePanel(QWidget):
         column.addLayout(row)
         self.hide()
 
+    def shows(self, found: Sequence[Duplicate]) -> bool:
+        """Whether that is what was asked about last, even if it was answered since."""
+        return tuple(found) == tuple(self._found)
+
     def show_found(self, found: Sequence[Duplicate]) -> None:
         """Show the first of them; nothing found hides the panel."""
         self._found, self._at = found, 0

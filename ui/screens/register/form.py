@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
@@ -43,11 +43,13 @@ class RecordForm(QWidget):
         on_place: Callable[[PlacedProposal], None],
         *,
         areas: Sequence[str] = (),
+        touched: Collection[str] = (),
     ) -> None:
+        """In fields that somebody has `touched` already, nothing that was read is offered: emptied, they stay so."""
         super().__init__()
         self._class, self._on_place, self._areas = record_class, on_place, areas
         self._offered: dict[str, list[PlacedProposal]] = {}
-        self._touched: set[str] = set()
+        self._touched = set(touched)
         self.edits: dict[str, FieldEdit | QComboBox] = {}
         self.warnings: dict[str, QLabel] = {}
         self._form = QFormLayout(self)
@@ -56,6 +58,25 @@ class RecordForm(QWidget):
         for spec in record_class.fields:
             self._field(spec)
         self.suggest(proposals)
+
+    @property
+    def touched(self) -> frozenset[str]:
+        """Names of the fields that somebody typed in, emptied or accepted."""
+        return frozenset(self._touched)
+
+    def cursor_place(self) -> tuple[str, int]:
+        """The field that has the cursor, or had it last, and where in its text."""
+        for name, edit in self.edits.items():
+            if edit is self.focusWidget():
+                return name, edit.cursorPosition() if isinstance(edit, FieldEdit) else 0
+        return "title", 0
+
+    def put_cursor(self, name: str, position: int) -> None:
+        """In the title where the form has no such field."""
+        edit = self.edits.get(name) or self.edits["title"]
+        edit.setFocus()
+        if isinstance(edit, FieldEdit) and name in self.edits:
+            edit.setCursorPosition(position)
 
     def suggest(self, proposals: Sequence[PlacedProposal]) -> None:
         """Offer what was read in fields that nobody has touched."""

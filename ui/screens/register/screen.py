@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
+    QHBoxLayout,
     QLabel,
     QListWidget,
     QListWidgetItem,
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from muni_archive.domain.errors import ChangedMeanwhile
+from muni_archive.domain.merging import Description, description_of
 from muni_archive.domain.records import Document
 from muni_archive.messages import _, isolate, ngettext
 from muni_archive.services.find_duplicates import Duplicate, duplicates_of
@@ -37,14 +39,18 @@ from ui.context import WindowContext
 from ui.i18n import as_plain, label_of, number
 from ui.icons import icon
 from ui.screens.base import Screen
+from ui.screens.register.drafts import Draft, Drafts
 from ui.screens.register.duplicates import DuplicatePanel
 from ui.screens.register.form import RecordForm
 from ui.screens.register.meanwhile import MeanwhileNote, form_values, typed_since
+from ui.settings import Settings
 from ui.widgets.buttons import shown_keys, text_button
 from ui.widgets.page_view import PageView
 
 PLACE = Qt.ItemDataRole.UserRole + 1
 """Of an item in the list: where its document is."""
+LISTED = 200
+"""So many documents are listed at most."""
 WIDTHS, WIDTHS_COMPARING = [208, 462, 0, 370], [110, 290, 290, 350]
 """Pixels, in proportion: what waits, the page, the earlier page that looks like it, the form."""
 
@@ -59,16 +65,33 @@ class RegisterScreen(Screen):
         self._at = 0
         self._filled: Document | None = None
         """What the form was filled from."""
+        self._since: tuple[str, Description] | None = None
+        """Entry and description of the version from which the note above the form tells the changes."""
         self._proposals: tuple[PlacedProposal, ...] = ()
         self._marking = False
+        acting, kept = context.place.guard.acting, Settings(context.folder / "drafts.json")
+        self.drafts = Drafts(kept, acting.person_id if acting else "", context.show_error)
+        self._asked, self._looked = 0, 0
+        """How often documents, and the list of them, were asked for."""
         self._build()
+        self._wanted = self.drafts.opened
+        """Id of the document that was asked for last."""
         context.centre.changed.connect(self._mark_places)
 
     def documents_changed(self) -> None:
         self.activated()
 
     def activated(self) -> None:
-        self.context.tasks.run(lambda _c: waiting_documents(self.context.place), done=self._show_waiting)
+        self._looked += 1
+        looked, place = self._looked, self.context.place
+        self.context.tasks.run(
+            lambda _c: waiting_documents(place, limit=LISTED),
+            done=lambda documents: self._show_waiting(documents) if looked == self._looked else None,
+        )
+
+    def closing(self) -> None:
+        self._keep_draft()
+        self.drafts.remember_opened(self._wanted)
 
     def pages_read(self, page_ids: Sequence[str]) -> None:
         if self.view and set(page_ids) & set(self.view.document.page_ids):
@@ -119,7 +142,10 @@ class RegisterScreen(Screen):
 
     def _side(self) -> QWidget:
         self.classes = QComboBox()
-        self.classes.activated.connect(self._make_form)
+        self.classes.activated.connect(lambda _index: self._make_form(self._draft()))
+        self.classes.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.classes.setMinimumContentsLength(10)
+        self.number = QLabel()
         self.note = MeanwhileNote(self.context.place.record_classes)
         self.form_area = QScrollArea()
         self.form_area.setWidgetResizable(True)
@@ -144,7 +170,10 @@ class RegisterScreen(Screen):
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.note)
-        column.addWidget(self.classes)
+        row = QHBoxLayout()
+        row.addWidget(self.number)
+        row.addWidget(self.classes, 1)
+        column.addLayout(row)
         column.addWidget(self.form_area, 1)
         column.addWidget(register)
         column.addWidget(hint)
@@ -170,7 +199,38 @@ class RegisterScreen(Screen):
         self.form.suggest(proposals)
 
     def _show_waiting(self, documents: tuple[Document, ...]) -> None:
-        chosen = self.view.document.id if self.view else ""
+        if self.view is not None and self._is_kept(documents):
+            documents = (self.view.document, *documents)
+        self._give_up_drafts(documents)
+        self._list(documents)
+        ids = [document.id for document in documents]
+        if ids:
+            self.waiting.setCurrentRow(ids.index(self._wanted) if self._wanted in ids else 0)
+        else:
+            self._clear()
+        self.split.setVisible(bool(documents))
+        self.empty.setVisible(not documents)
+        self._mark_places()
+
+    def _is_kept(self, documents: Sequence[Document]) -> bool:
+        """Whether somebody else described what is open, while somebody typed here."""
+        opened = self._filled
+        return opened is not None and all(each.id != opened.id for each in documents) and bool(self._typed())
+
+    def _give_up_drafts(self, documents: Sequence[Document]) -> None:
+        """Of documents that wait no more; it is said where something was typed."""
+        if len(documents) >= LISTED:  # there may be more of them
+            return
+        waiting, gone = {document.id for document in documents}, []
+        for document_id, draft in self.drafts.all().items():
+            if document_id not in waiting:
+                self.drafts.drop(document_id)
+                gone += [isolate(draft.number)] if draft.typed else []
+        if gone:
+            said = _("No longer waiting to be registered: {numbers}. What was typed here is given up.")
+            self.context.notify(said.format(numbers=" · ".join(gone)))
+
+    def _list(self, documents: Sequence[Document]) -> None:
         self.waiting.blockSignals(True)
         self.waiting.clear()
         for document in documents:
@@ -182,19 +242,6 @@ class RegisterScreen(Screen):
             item.setData(Qt.ItemDataRole.UserRole, document.id)
             self.waiting.addItem(item)
         self.waiting.blockSignals(False)
-        ids = [document.id for document in documents]
-        kept = bool(chosen) and chosen not in ids and bool(self._typed())
-        self.split.setVisible(bool(documents) or kept)
-        self.empty.setVisible(not documents and not kept)
-        self._mark_places()
-        if chosen in ids:
-            self.waiting.setCurrentRow(ids.index(chosen))
-        elif kept:  # somebody else described it, while somebody typed here
-            self._open_document(chosen)
-        elif documents:
-            self.waiting.setCurrentRow(0)
-        else:
-            self._clear()
 
     def _mark_places(self) -> None:
         """Say of each document that waits how far it is safe at the centre."""
@@ -228,7 +275,8 @@ class RegisterScreen(Screen):
                 item.setToolTip(f"{item.toolTip().splitlines()[0] if item.toolTip() else ''}\n{words}".strip())
 
     def _clear(self) -> None:
-        self.view, self.form, self._filled = None, None, None
+        self.view, self.form, self._filled, self._since, self._wanted = None, None, None, None, ""
+        self._asked += 1  # an answer that is still to come is for nothing
         self.picture.clear_page()
         self.split.hide()
         self.empty.show()
@@ -238,7 +286,10 @@ class RegisterScreen(Screen):
             self._open_document(item.data(Qt.ItemDataRole.UserRole))
 
     def _open_document(self, document_id: str) -> None:
+        """Show it when it has come, unless another was asked for meanwhile."""
         place = self.context.place
+        self._wanted, self._asked = document_id, self._asked + 1
+        asked = self._asked
 
         def work(_c: object) -> tuple[DocumentView, tuple[PlacedProposal, ...], tuple[Duplicate, ...]]:
             return (
@@ -247,27 +298,66 @@ class RegisterScreen(Screen):
                 duplicates_of(place, document_id),
             )
 
-        self.context.tasks.run(work, done=lambda found: self._show(*found), failed=self.context.show_error)
+        self.context.tasks.run(
+            work,
+            done=lambda found: self._show(*found) if asked == self._asked else None,
+            failed=lambda error: self._not_opened(error) if asked == self._asked else None,
+        )
+
+    def _not_opened(self, error: Exception) -> None:
+        """What stands there stays, and is what the list marks."""
+        self.context.show_error(error)
+        self._wanted = self.view.document.id if self.view else ""
+        rows = range(self.waiting.count())
+        row = next((at for at in rows if self.waiting.item(at).data(Qt.ItemDataRole.UserRole) == self._wanted), -1)
+        self.waiting.blockSignals(True)
+        self.waiting.setCurrentRow(row)
+        self.waiting.blockSignals(False)
 
     def _show(
         self, view: DocumentView, proposals: tuple[PlacedProposal, ...], duplicates: tuple[Duplicate, ...]
     ) -> None:
-        self.view, self._at, self._proposals = view, 0, proposals
-        before, chosen = self._filled, view.document.record_class
-        if before is None or before.id != view.document.id:
-            self.note.hide()
-        elif before.entry != view.document.entry:
-            self.note.show_changes(before, view.document)
-            chosen = chosen if self.classes.currentData() == before.record_class else str(self.classes.currentData())
-        self._offer_classes(chosen)
+        filled = self._filled
+        if filled and (filled.id, filled.entry) == (view.document.id, view.document.entry):
+            self._show_again(view, proposals)
+        else:
+            self._begin(view, proposals)
         self.context.pool_prefer([page.id for page in view.pages])
-        self.picture.set_boxes(())
-        self._make_form()
-        self.duplicates.show_found(duplicates)
-        self.split.setSizes(WIDTHS_COMPARING if duplicates else WIDTHS)
-        self._show_page()
+        if not self.duplicates.shows(duplicates):
+            self.duplicates.show_found(duplicates)
+            self.split.setSizes(WIDTHS_COMPARING if duplicates else WIDTHS)
         if not proposals:  # reading may have come just after they were asked for
             self.pages_read(view.document.page_ids)
+
+    def _show_again(self, view: DocumentView, proposals: tuple[PlacedProposal, ...]) -> None:
+        """The form and the cursor stay: nobody changed the document, and somebody may be typing."""
+        before, self.view = self.view, view
+        self._offer_classes(str(self.classes.currentData()))
+        self._suggest(proposals)
+        if self.picture.sheet is None or before is None or _pictures(before) != _pictures(view):
+            self._show_page()
+
+    def _begin(self, view: DocumentView, proposals: tuple[PlacedProposal, ...]) -> None:
+        """Another document, or the same as it has become."""
+        now, same = view.document, self._filled is not None and self._filled.id == view.document.id
+        draft = self._draft() if same else self.drafts.all().get(now.id)
+        if not same:
+            self._keep_draft()
+        at = min(self._at, max(0, len(view.pages) - 1)) if same else 0
+        self.view, self._at, self._proposals = view, at, proposals
+        self._since = (draft.entry, draft.said) if draft else (now.entry, description_of(now))
+        if draft and draft.entry != now.entry:
+            self.note.show_changes(draft.said, now)
+        else:
+            self.note.hide()
+        self.number.setText(as_plain(isolate(now.number)))
+        self._offer_classes(draft.chosen_class if draft and draft.chosen_class else now.record_class)
+        self.picture.set_boxes(())
+        self._make_form(draft)
+        if same and self._at != at:  # the reading of the field with the cursor stands on another page
+            self._at = at
+            self.picture.set_boxes(())
+        self._show_page()
 
     def _offer_classes(self, chosen: str) -> None:
         """What may be entered here may have changed since the last document: the archive was enrolled."""
@@ -277,19 +367,49 @@ class RegisterScreen(Screen):
             self.classes.addItem(label_of(record_class.label), record_class.id)
         self.classes.setCurrentIndex(max(0, self.classes.findData(chosen)))
 
-    def _make_form(self) -> None:
-        """The class's form; what was typed in fields of the same name is kept."""
+    def _make_form(self, draft: Draft | None) -> None:
+        """The class's form; what was done in fields of the same name is kept."""
         if self.view is None:
             return
         document = self.view.document
-        typed = self._typed() if self._filled and self._filled.id == document.id else {}
+        cursor = self.form.cursor_place() if self.form and self._filled and self._filled.id == document.id else None
         record_class = self.context.place.record_classes.get(str(self.classes.currentData()))
-        self.form = RecordForm(record_class, self._proposals, self._show_place, areas=known_areas())
+        touched = draft.touched if draft else ()
+        self.form = RecordForm(
+            record_class, self._proposals, self._show_place, areas=known_areas(), touched=touched
+        )  # fmt: skip
         self._filled = document
-        for name, value in {**form_values(document), **typed}.items():
+        for name, value in {**form_values(document), **(draft.typed if draft else {})}.items():
             self.form.fill(name, value)
         self.form_area.setWidget(self.form)
-        self.form.edits["title"].setFocus()
+        if cursor is None:
+            self.form.edits["title"].setFocus()
+        else:
+            self.form.put_cursor(*cursor)
+            QTimer.singleShot(0, self, self._show_cursor)  # when the fields have their places
+
+    def _show_cursor(self) -> None:
+        if self.form is not None and (edit := self.form.focusWidget()) is not None:
+            self.form_area.ensureWidgetVisible(edit)
+
+    def _draft(self) -> Draft | None:
+        """What was done in the form that stands there."""
+        if self.form is None or self._filled is None or self._since is None:
+            return None
+        entry, said = self._since
+        return Draft(
+            number=self._filled.number,
+            entry=entry,
+            said=said,
+            record_class=str(self.classes.currentData()),
+            typed=self._typed(),
+            touched=self.form.touched,
+        )
+
+    def _keep_draft(self) -> None:
+        draft = self._draft()
+        if draft is not None and self._filled is not None:
+            self.drafts.keep(self._filled.id, draft)
 
     def _typed(self) -> dict[str, str]:
         return typed_since(self.form.decided(), self._filled) if self.form and self._filled else {}
@@ -323,17 +443,21 @@ class RegisterScreen(Screen):
         place, seen = self.context.place, self.view.document
         self.context.tasks.run(
             lambda _c: set_document_aside(place, seen, reason=reason),
-            done=lambda _document: self._gone(),
-            failed=self._not_recorded,
+            done=lambda _document: self._gone(seen.id),
+            failed=lambda error: self._not_recorded(seen.id, error),
         )
 
-    def _not_recorded(self, error: Exception) -> None:
+    def _not_recorded(self, document_id: str, error: Exception) -> None:
+        """One that somebody has left meanwhile is shown as it is now when they come back to it."""
         self.context.show_error(error)
-        if isinstance(error, ChangedMeanwhile) and self.view is not None:
-            self._open_document(self.view.document.id)
+        if isinstance(error, ChangedMeanwhile) and self._wanted == document_id:
+            self._open_document(document_id)
 
-    def _gone(self) -> None:
-        self._filled = None  # what was typed is recorded
+    def _gone(self, document_id: str) -> None:
+        """What was typed for it is recorded; what was typed meanwhile for the next stays."""
+        self.drafts.drop(document_id)
+        if self._filled is not None and self._filled.id == document_id:
+            self._filled = None
         self.context.wake_reading()
         self.context.centre.look_again()
         self.activated()
@@ -361,9 +485,14 @@ class RegisterScreen(Screen):
                 chosen=chosen,
             ),
             done=self._registered,
-            failed=self._not_recorded,
+            failed=lambda error: self._not_recorded(seen.id, error),
         )
 
     def _registered(self, document: Document) -> None:
         self.context.notify(_("Registered: {number}").format(number=isolate(document.number)))
-        self._gone()
+        self._gone(document.id)
+
+
+def _pictures(view: DocumentView) -> list[tuple[str, str, int]]:
+    """What has to be shown anew where it differs."""
+    return [(page.id, page.blob, page.rotation) for page in view.pages]

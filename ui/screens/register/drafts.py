@@ -1,0 +1,94 @@
+"""What was typed into the forms of documents that are not registered yet: kept over skipping and over closing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from muni_archive.domain.merging import Description
+from ui.settings import Settings
+
+OPENED = "opened"
+"""Beside the ids of persons."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """What somebody did in a document's form, and what the document said then."""
+
+    number: str
+    """The document's, for people."""
+    entry: str
+    """Id of the journal entry that made the version that is described in `said`."""
+    said: Description
+    record_class: str
+    """The chosen one."""
+    typed: Mapping[str, str]
+    """By field, what says something else than the document."""
+    touched: frozenset[str]
+    """Fields that somebody answered, emptied ones too: what was read is not offered there again."""
+
+    @property
+    def chosen_class(self) -> str:
+        """Empty where nobody chose another than the document's."""
+        return self.record_class if self.record_class != self.said.record_class else ""
+
+    @property
+    def holds_anything(self) -> bool:
+        return bool(self.typed or self.touched or self.chosen_class)
+
+
+class Drafts:
+    """One person's, by document id; those of others who work at this archive are kept, not shown."""
+
+    def __init__(self, kept: Settings, person: str, failed: Callable[[Exception], None]) -> None:
+        self._kept, self._person, self._failed = kept, person, failed
+
+    def all(self) -> Mapping[str, Draft]:
+        """Those that can be read."""
+        read = {document_id: _read(values) for document_id, values in self._written().items()}
+        return {document_id: draft for document_id, draft in read.items() if draft}
+
+    def keep(self, document_id: str, draft: Draft) -> None:
+        """In the place of the one before; a draft that holds nothing is none."""
+        others = {each: values for each, values in self._written().items() if each != document_id}
+        self._write({**others, document_id: _values(draft)} if draft.holds_anything else others)
+
+    def drop(self, document_id: str) -> None:
+        self._write({each: values for each, values in self._written().items() if each != document_id})
+
+    @property
+    def opened(self) -> str:
+        """Id of the document whose form stood there when the window was closed; empty for none."""
+        return str(self._kept.get(OPENED, ""))
+
+    def remember_opened(self, document_id: str) -> None:
+        self._set(OPENED, document_id)
+
+    def _written(self) -> dict[str, Any]:
+        return dict(self._kept.get(self._person, {}))
+
+    def _write(self, drafts: dict[str, Any]) -> None:
+        self._set(self._person, drafts)
+
+    def _set(self, name: str, value: object) -> None:
+        """Where the disk takes nothing more, it is remembered as long as the window is open."""
+        try:
+            self._kept.set(name, value)
+        except OSError as error:
+            self._failed(error)
+
+
+def _values(draft: Draft) -> dict[str, Any]:
+    return {**asdict(draft), "touched": sorted(draft.touched)}
+
+
+def _read(values: Any) -> Draft | None:
+    """None for what another version of the program wrote."""
+    try:
+        draft = Draft(**values)
+        said = Description(**{**values["said"], "page_ids": tuple(values["said"]["page_ids"])})
+        return replace(draft, said=said, touched=frozenset(draft.touched), typed=dict(draft.typed))
+    except (TypeError, KeyError, ValueError):
+        return None
