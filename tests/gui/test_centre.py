@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 from dataclasses import replace
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -11,7 +12,13 @@ from PySide6.QtCore import Qt
 
 from muni_archive.bootstrap import enrol_archive, open_centre, open_together
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.centre_errors import CentreUnreachable, CodeInvalid, LinkDamaged
+from muni_archive.domain.centre_errors import (
+    CentreUnreachable,
+    CodeInvalid,
+    LinkDamaged,
+    StationParted,
+    StationRefused,
+)
 from muni_archive.domain.errors import ArchiveBusy, KeyMissing
 from muni_archive.domain.events import PageRead, PagesSearched
 from muni_archive.domain.people import Role
@@ -25,7 +32,7 @@ from muni_archive.services.people.signing_in import last_sign_ins
 from muni_archive.services.register_document import register_document
 from muni_archive.services.together.conflicts import Choice
 from muni_archive.services.together.sending import Sent
-from muni_archive.services.together.state import Whereabouts
+from muni_archive.services.together.state import Whereabouts, heard
 from muni_archive.services.together.synchronising import News, Side, follow_once, synchronise_once
 from muni_archive.sync.state import load_link, load_taken, save_link
 from tests.helpers.joined import JoinedStation
@@ -392,6 +399,21 @@ def test_what_could_not_be_taken_over_is_tried_again_by_itself_and_told_once(she
     line._take_over()
     waits(qtbot, lambda: len(tries) == 3 and not line._taking)
     assert len(told) == 1
+
+
+def test_the_tip_says_what_is_wrong_now_where_the_line_says_the_same(shell):
+    """Both need attention: below stands the same of each."""
+    status, line = shell.findChild(CentreStatus), shell._centre
+    line._opened = SimpleNamespace(together=object(), close=lambda: None)
+    tips = []
+    for error in (StationRefused(detail="stolen"), StationParted(sequence=3)):
+        line.state = heard(line.state, News(side=Side.SENDING, error=error), line._place.clock.now())
+        status.refresh()
+        tips.append(status.toolTip())
+    line._opened = None
+    assert "stolen" in tips[0]
+    assert "stolen" not in tips[1]
+    assert "rejoin" in tips[1]
 
 
 @pytest.mark.slow
