@@ -401,6 +401,26 @@ def test_what_could_not_be_taken_over_is_tried_again_by_itself_and_told_once(she
     assert len(told) == 1
 
 
+@pytest.mark.usefixtures("copied_while_in_use")
+def test_what_could_not_be_counted_is_told_once_until_it_is_counted_again(shell, qtbot, monkeypatch):
+    line, tries, told = shell._centre, [], []
+    waits(qtbot, lambda: line.left is not None and not line._looking)
+    left = line.left
+
+    def busy(*_):
+        tries.append(1)
+        if len(tries) != 3:
+            raise ArchiveBusy
+        return left
+
+    monkeypatch.setattr("ui.centre.line.left_to_send", busy)
+    shell._tasks.unhandled.connect(told.append)
+    for at, count in ((1, 1), (2, 1), (3, 1), (4, 2)):
+        line._look()
+        waits(qtbot, lambda at=at: len(tries) == at and not line._looking)
+        assert len(told) == count
+
+
 def test_the_tip_says_what_is_wrong_now_where_the_line_says_the_same(shell):
     """Both need attention: below stands the same of each."""
     status, line = shell.findChild(CentreStatus), shell._centre
