@@ -29,8 +29,8 @@ class CentreUntrusted(CentreUnreachable):
     code = "centre-untrusted"
     message = N_(
         "What answers does not prove to be the centre: {detail}. Nothing was sent. Check this computer's date and the "
-        "address, or name the file of the authority that vouches for it (--authority); if all is right, ask the "
-        "administrator."
+        "address, or name the file of the authority that vouches for it when the station is enrolled (in the window's "
+        "settings, or a command's --authority); if all is right, ask the administrator."
     )
 
 
