@@ -57,6 +57,19 @@ class SignInRefused(CentreError):
     status = 401
 
 
+class CentreNotAsked(SignInRefused):
+    """One answer for all whom this station cannot let in by itself: nobody learns who is known here. `why`: the error
+    that kept the centre from being asked.
+    """
+
+    code = "centre-not-asked"
+    message = N_(
+        "The centre could not be asked. {why} Without the centre only those come in who have signed in here before, "
+        "with the same password. If you have, the name or the password is wrong: look at the keyboard's language, and "
+        "try again."
+    )
+
+
 class SignInLocked(CentreError):
     code = "sign-in-locked"
     message = N_("Too many tries under this name. Try again in {seconds} seconds.")

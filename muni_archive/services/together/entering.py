@@ -15,7 +15,14 @@ from typing import Protocol
 from muni_archive.domain.account_errors import AccountRefused, NoProvider
 from muni_archive.domain.accounts import METHOD, Account, Provider
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.centre_errors import CentreError, LineOpen, PeopleAwaited, SignInLocked, SignInRefused
+from muni_archive.domain.centre_errors import (
+    CentreError,
+    CentreNotAsked,
+    LineOpen,
+    PeopleAwaited,
+    SignInLocked,
+    SignInRefused,
+)
 from muni_archive.domain.errors import ArchiveError, NotFound
 from muni_archive.domain.people import Person, PersonState
 from muni_archive.ports import UnitOfWork
@@ -88,11 +95,18 @@ class CentreDoor:
             raise
         except LineOpen:
             raise
-        except CentreError:  # away, or with a full disk, where it lets nobody in: no word about the person
+        except CentreError as why:  # away, or with a full disk, where it lets nobody in: no word about the person
             if self.hindrance() or not self._is_whole():  # nobody is known whom it could be, or not who has gone since
                 raise
-            return sign_in(self._place, name, password, at=station_of(self._place), people=self._people, told=True)
+            return self._enter_without_it(name, password, why)
         return self._let_in(person_id, password)
+
+    def _enter_without_it(self, name: str, password: str, why: CentreError) -> Person:
+        """By what is kept here. Each try counts as any other: who guesses may do so without the centre too."""
+        try:
+            return sign_in(self._place, name, password, at=station_of(self._place), people=self._people, told=True)
+        except SignInRefused:
+            raise CentreNotAsked(why=why) from why
 
     def provider(self) -> Provider | None:
         with self._people() as unit:
