@@ -105,7 +105,8 @@ class Shell(QMainWindow):
             folder=opened.folder,
             ask_who=self._leave,
         )
-        self.presence = Presence(self, door, self._tasks, settings, person) if person and door else None
+        far = self._centre.far
+        self.presence = Presence(self, door, self._tasks, far, settings, person) if person and door else None
         if self.presence:
             self.presence.left.connect(self._leave)
             self.presence.looked.connect(self._show_mine)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QThread
 from PySide6.QtWidgets import QApplication
 
 from muni_archive.bootstrap import open_centre
-from muni_archive.domain.centre_errors import CentreNotAsked, CentreUnreachable, StationRefused
+from muni_archive.domain.centre_errors import CentreNotAsked, CentreUnreachable, PeopleAwaited, StationRefused
 from muni_archive.domain.people import Role
 from muni_archive.messages import use_language
 from muni_archive.services.centre.people import add_person, disable_person
@@ -19,12 +21,13 @@ from muni_archive.services.together.entering import CentreDoor
 from tests.helpers.joined import NoLine
 from ui.app import apply_look
 from ui.entrance.window import SignInWindow
+from ui.shell import Shell
 
 pytestmark = pytest.mark.usefixtures("cheap_passwords")
 SECRET = "four words and a river"
 AWAY, REVOKED = CentreUnreachable(detail="timed out"), StationRefused(detail="stolen")
-HUNG_S = 6
-"""So long the centre keeps one waiting at most, in these tests."""
+HUNG_S, AT_ONCE_S = 40, 8
+"""So long the centre keeps one waiting at most, in these tests; a window must be gone long before."""
 
 
 class Line:
@@ -79,7 +82,7 @@ def attempt(window, name, password=SECRET):
 
 def told(qtbot, window):
     """What is said once there is an answer, without the marks around names."""
-    qtbot.waitUntil(window.form.go.isEnabled, timeout=10_000)
+    qtbot.waitUntil(window.form.go.isEnabled, timeout=30_000)
     assert window.form.told.isVisible()
     return window.form.told.text().translate({0x2068: None, 0x2069: None})
 
@@ -105,7 +108,7 @@ def test_nobody_learns_who_is_known_here(qtbot, entrance, door, line, opened):
     assert len(said) == 1
     assert [each.outcome for each in last_sign_ins(opened.place, 3)] == ["wrong", "wrong", "disabled"]
     attempt(entrance, "مريم")
-    qtbot.waitUntil(lambda: entrance.person is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: entrance.person is not None, timeout=30_000)
 
 
 def test_without_the_centre_a_try_counts_as_any_other(qtbot, entrance, line):
@@ -114,7 +117,7 @@ def test_without_the_centre_a_try_counts_as_any_other(qtbot, entrance, line):
         attempt(entrance, "مريم")
         told(qtbot, entrance)
     attempt(entrance, "مريم")
-    qtbot.waitUntil(lambda: "Too many tries" in entrance.form.told.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "Too many tries" in entrance.form.told.text(), timeout=30_000)
 
 
 def test_in_arabic_the_reason_is_arabic_too(qtbot, opened, door, line, settings):
@@ -134,11 +137,11 @@ def test_while_the_centre_is_asked_that_is_said_and_the_answer_of_before_is_gone
     assert "wrong" in told(qtbot, entrance)
     line.gate.clear()
     attempt(entrance, "مريم")
-    qtbot.waitUntil(entrance.form.asking.isVisible, timeout=5_000)
+    qtbot.waitUntil(entrance.form.asking.isVisible, timeout=30_000)
     assert entrance.form.asking.text() == "The centre is being asked …"
     assert not entrance.form.told.isVisible()
     line.gate.set()
-    qtbot.waitUntil(lambda: entrance.person is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: entrance.person is not None, timeout=30_000)
     assert not entrance.form.asking.isVisibleTo(entrance)
 
 
@@ -152,6 +155,85 @@ def test_an_archive_of_its_own_asks_no_centre(qtbot, opened, settings):
     attempt(window, "Admin", "a wrong password")
     assert "wrong" in told(qtbot, window)
     assert shown == []
+
+
+@pytest.mark.parametrize("error", [None, AWAY])
+def test_who_goes_while_the_centre_hangs_waits_for_nothing_and_is_not_noted(qtbot, opened, door, line, settings, error):
+    door.enter("مريم", SECRET)
+    before = len(last_sign_ins(opened.place, 10))
+    line.error = error
+    line.gate.clear()
+    line.answered.clear()
+    window = SignInWindow(door, settings, opened.place.station)
+    window.show()
+    attempt(window, "مريم")
+    assert line.asked.wait(30)
+    pool, began = window._tasks._pool, time.monotonic()
+    window.close()
+    window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    QApplication.processEvents()
+    assert time.monotonic() - began < AT_ONCE_S
+    assert not line.answered.is_set()
+    line.gate.set()
+    assert pool.waitForDone(30_000)
+    assert line.answered.is_set()
+    assert len(last_sign_ins(opened.place, 10)) == before
+
+
+def test_the_window_is_gone_before_anything_is_waited_for(qtbot, entrance, monkeypatch):
+    seen = []
+    monkeypatch.setattr(entrance.child, "stop", lambda: seen.append(entrance.isVisible()))
+    entrance._switch_language()
+    assert seen == [False]
+    assert entrance.wants_rebuilding
+
+
+def test_whether_people_are_known_now_is_looked_beside_the_window(qtbot, opened, settings):
+    """At each piece of news, of which there may be thousands; the last of them is not missed."""
+    gate, known, threads = threading.Event(), [], []
+
+    class Awaited(OwnDoor):
+        def hindrance(self):
+            if not threads:
+                threads.append(None)
+                return PeopleAwaited()
+            threads.append(QThread.currentThread())
+            found = None if known else PeopleAwaited()
+            gate.wait(HUNG_S)
+            return found
+
+    window = SignInWindow(Awaited(opened.place), settings, opened.place.station)
+    qtbot.addWidget(window)
+    window.show()
+    threads[:] = [None]
+    for _ in range(5):
+        window._heard(None)
+    qtbot.waitUntil(lambda: len(threads) == 2, timeout=30_000)
+    known.append("مريم")
+    window._heard(None)
+    gate.set()
+    qtbot.waitUntil(lambda: window.wants_rebuilding, timeout=30_000)
+    assert len(threads) == 3
+    assert window.thread() not in threads
+
+
+def test_a_locked_window_is_left_at_once_though_the_centre_hangs(qtbot, opened, door, line, settings):
+    shell = Shell(opened, settings, door.enter("مريم", SECRET), door)
+    qtbot.addWidget(shell)
+    shell.show()
+    shell.presence.lock()
+    line.gate.clear()
+    line.asked.clear()
+    dialog = shell.presence.lock_dialog
+    dialog.form.password.setText(SECRET)
+    dialog.form.try_signing_in()
+    assert line.asked.wait(30)
+    began = time.monotonic()
+    dialog.leave.click()
+    assert time.monotonic() - began < AT_ONCE_S
+    assert shell.signed_out
+    line.gate.set()
 
 
 def test_the_error_says_why_to_who_catches_it(door, line):

@@ -88,15 +88,15 @@ def test_a_window_that_goes_waits_for_no_late_work(qtbot, capfd):
     window, gate, began = QLabel(), threading.Event(), []
     tasks = Tasks(window)
     for _ in range(THREADS + 1):
-        tasks.run(lambda _: began.append(gate.wait(6)))
-    qtbot.waitUntil(lambda: tasks._pool.activeThreadCount() == THREADS, timeout=2_000)
+        tasks.run(lambda _: began.append(gate.wait(40)))
+    qtbot.waitUntil(lambda: tasks._pool.activeThreadCount() == THREADS, timeout=30_000)
     pool, since = tasks._pool, time.monotonic()
     assert not tasks.close(timeout_ms=50)
     window.deleteLater()
-    qtbot.waitUntil(lambda: not isValid(window), timeout=5_000)
-    assert time.monotonic() - since < 3
+    qtbot.waitUntil(lambda: not isValid(window), timeout=30_000)
+    assert time.monotonic() - since < 20
     gate.set()
-    assert pool.waitForDone(5_000)
+    assert pool.waitForDone(30_000)
     assert began == [True] * THREADS, "what had not begun never does"
     assert pool in _LATE
     assert Tasks().close()

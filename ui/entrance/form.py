@@ -82,7 +82,7 @@ class SignInForm(QWidget):
         def work(context: TaskContext) -> Person:
             if door.is_central:
                 context.report(None)
-            return door.enter(name, password)
+            return door.enter(name, password, context.cancel)
 
         self._tasks.run(work, done=self._entered, failed=self._refused, progress=self._show_asking)
 

@@ -84,9 +84,9 @@ class CentreDoor:
         with self._people() as unit:
             return bool(unit.people.all())
 
-    def enter(self, name: str, password: str) -> Person:
+    def enter(self, name: str, password: str, cancel: CancelToken | None = None) -> Person:
         try:
-            person_id = self._ask(name, password)
+            person_id = self._answer(name, password, cancel)
         except SignInRefused:
             self._refused(name, password)
             raise
@@ -100,6 +100,14 @@ class CentreDoor:
                 raise
             return self._enter_without_it(name, password, why)
         return self._let_in(person_id, password)
+
+    def _answer(self, name: str, password: str, cancel: CancelToken | None) -> str:
+        """The centre's, which can take long: who has gone meanwhile hears none, and nothing is written of it here."""
+        try:
+            return self._ask(name, password)
+        finally:
+            if cancel is not None:
+                cancel.raise_if_cancelled()
 
     def _enter_without_it(self, name: str, password: str, why: CentreError) -> Person:
         """By what is kept here. Each try counts as any other: who guesses may do so without the centre too."""
@@ -123,6 +131,7 @@ class CentreDoor:
             nonce, away = self._nonce()
             account, token = desk_of(place).ask(provider, nonce=nonce, hint=expected, show=show, cancel=cancel)
             person = self._owner(account, token, nonce, away)
+            cancel.raise_if_cancelled()
             check_may_enter(person, account, expected)
         with place.unit_of_work() as unit:
             unit.lock()
@@ -244,8 +253,8 @@ class ShutDoor:
     def hindrance(self) -> ArchiveError | None:
         return self._opened.hindrance() if self._opened else self._why
 
-    def enter(self, name: str, password: str) -> Person:
-        return self._door().enter(name, password)
+    def enter(self, name: str, password: str, cancel: CancelToken | None = None) -> Person:
+        return self._door().enter(name, password, cancel)
 
     def provider(self) -> Provider | None:
         return self._opened.provider() if self._opened else None
