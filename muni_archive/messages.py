@@ -9,13 +9,10 @@ from __future__ import annotations
 import gettext
 import locale
 import os
-from typing import TYPE_CHECKING
 
+from muni_archive.domain.errors import ArchiveError
 from muni_archive.domain.marking import N_
 from muni_archive.paths import resource_path
-
-if TYPE_CHECKING:
-    from muni_archive.domain.errors import ArchiveError
 
 LANGUAGES = ("ar", "en")
 FSI, PDI = "\u2068", "\u2069"
@@ -67,7 +64,10 @@ def explain(error: ArchiveError) -> str:
 
 
 class _Isolated(dict[str, object]):
-    """Parameters, each isolated; one that is missing stays visible."""
+    """Parameters, each isolated; one that is missing stays visible, and one that is an error is explained."""
 
     def __getitem__(self, key: str) -> object:
-        return isolate(super().__getitem__(key)) if key in self else f"{{{key}}}"
+        if key not in self:
+            return f"{{{key}}}"
+        value = super().__getitem__(key)
+        return explain(value) if isinstance(value, ArchiveError) else isolate(value)

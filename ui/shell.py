@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QKeySequence, QShortcut
@@ -31,6 +31,7 @@ from muni_archive.services.procedures.waiting import count_waiting
 from muni_archive.services.read_pages import ReadProgress
 from muni_archive.services.redaction.waiting import count_to_decide
 from muni_archive.services.together.viewing import workplace_showing
+from muni_archive.services.workplace import Workplace
 from ui.background import BackgroundReading
 from ui.centre.line import CentreLine
 from ui.centre.status import CentreStatus
@@ -48,6 +49,16 @@ from ui.widgets.buttons import APART, shown_keys
 MESSAGE_MS = 9_000
 COUNT_MS = 60_000
 """So often it is counted how many steps wait."""
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What somebody asked the centre for, and on which screen."""
+
+    screen: QWidget | None
+    document_id: str
+    page_id: str | None
+    query: str
 
 
 class Shell(QMainWindow):
@@ -94,7 +105,8 @@ class Shell(QMainWindow):
             folder=opened.folder,
             ask_who=self._leave,
         )
-        self.presence = Presence(self, door, self._tasks, settings, person) if person and door else None
+        far = self._centre.far
+        self.presence = Presence(self, door, self._tasks, far, settings, person) if person and door else None
         if self.presence:
             self.presence.left.connect(self._leave)
             self.presence.looked.connect(self._show_mine)
@@ -105,6 +117,7 @@ class Shell(QMainWindow):
         self.go_to(settings.get("screen", "scan"))
         self._reading.start()
         QTimer.singleShot(0, self._centre, self._centre.begin)
+        self._fetching: _Wanted | None = None
         self._waiting_steps: int | None = None
         self._counting = QTimer(self)
         self._counting.timeout.connect(self._count_cases)
@@ -264,22 +277,43 @@ class Shell(QMainWindow):
         return self._screens[entry.name]
 
     def _open_document(self, document_id: str, page_id: str | None, query: str) -> None:
+        self._fetching = None
         self._view(self._context, document_id, page_id, query)
 
     def _open_elsewhere(self, document_id: str, page_id: str | None, query: str) -> None:
-        """What waits for the line waits apart from everything else."""
+        """What waits for the line waits apart from everything else; it is shown to who still waits for it where they
+        asked, once.
+        """
         together, far = self._centre.together, self._centre.far
-        if together is not None:
-            far.run(
-                lambda _c: workplace_showing(together, document_id),
-                done=lambda place: self._view(
-                    replace(self._context, place=place, tasks=far, review_page=self._review_elsewhere),
-                    document_id,
-                    page_id,
-                    query,
-                ),
-                failed=self.show_error,
-            )
+        wanted = _Wanted(self._stack.currentWidget(), document_id, page_id, query)
+        if together is None or wanted == self._fetching:
+            return
+        self._fetching = wanted
+        self.notify(_("The document is being fetched from the centre …"))
+        far.run(
+            lambda _c: workplace_showing(together, document_id),
+            done=lambda place: self._fetched(wanted, place),
+            failed=lambda error: self._not_fetched(wanted, error),
+        )
+
+    def _fetched(self, wanted: _Wanted, place: Workplace) -> None:
+        if self._awaits(wanted) and self._stack.currentWidget() is wanted.screen:
+            far = self._centre.far
+            there = replace(self._context, place=place, tasks=far, review_page=self._review_elsewhere)
+            self._view(there, wanted.document_id, wanted.page_id, wanted.query)
+
+    def _not_fetched(self, wanted: _Wanted, error: Exception) -> None:
+        if self._awaits(wanted):
+            self.show_error(error)
+
+    def _awaits(self, wanted: _Wanted) -> bool:
+        """Whether it is what was asked for last. It is there now: that it is being fetched is not said any more."""
+        if self._fetching != wanted:
+            return False
+        self._fetching = None
+        if self._banner.text() == as_plain(_("The document is being fetched from the centre …")):
+            self._banner.setVisible(False)
+        return True
 
     def _view(self, context: WindowContext, document_id: str, page_id: str | None, query: str) -> None:
         from ui.screens.viewer import Viewer

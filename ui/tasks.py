@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
+from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, SignalInstance, Slot
 from shiboken6 import isValid
 
 from muni_archive.domain.cancellation import CancelToken
@@ -19,6 +20,8 @@ from muni_archive.domain.errors import Cancelled
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 THREADS = 6
+_LATE: list[QThreadPool] = []
+"""Pools whose work outlasts its window: destroying one waits for its threads, and nobody may be kept waiting so."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,9 +66,15 @@ class _Runner(QRunnable):
         try:
             result = self._work(context)
         except Exception as error:  # the boundary of a thread: everything is handed to the window
-            tasks.went_wrong.emit(task, error)
+            _tell(tasks.went_wrong, task, error)
         else:
-            tasks.finished.emit(task, result)
+            _tell(tasks.finished, task, result)
+
+
+def _tell(signal: SignalInstance, task: Task[Any], value: object) -> None:
+    """Nobody is told any more where the window has gone meanwhile."""
+    with suppress(RuntimeError):
+        signal.emit(task, value)
 
 
 def _is_heard(callback: Callable[..., None]) -> bool:
@@ -112,11 +121,19 @@ class Tasks(QObject):
         return task
 
     def close(self, timeout_ms: int = 10_000) -> bool:
-        """Cancel everything and wait; no callback comes after this. False when something still runs."""
+        """Cancel everything and wait; no callback comes after this. False when something still runs: it runs to its end
+        by itself, what has not begun never does, and whoever destroys the window is not kept waiting.
+        """
         self._closed = True
         for task in self._running:
             task.cancel()
-        return self._pool.waitForDone(timeout_ms)
+        _LATE[:] = [pool for pool in _LATE if not pool.waitForDone(0)]
+        if self._pool.waitForDone(timeout_ms):
+            return True
+        self._pool.clear()
+        self._pool.setParent(None)
+        _LATE.append(self._pool)
+        return False
 
     @Slot(object, object)
     def _end(self, task: Task[Any], result: object) -> None:

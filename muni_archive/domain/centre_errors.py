@@ -29,8 +29,8 @@ class CentreUntrusted(CentreUnreachable):
     code = "centre-untrusted"
     message = N_(
         "What answers does not prove to be the centre: {detail}. Nothing was sent. Check this computer's date and the "
-        "address, or name the file of the authority that vouches for it (--authority); if all is right, ask the "
-        "administrator."
+        "address, or name the file of the authority that vouches for it when the station is enrolled (in the window's "
+        "settings, or a command's --authority); if all is right, ask the administrator."
     )
 
 
@@ -55,6 +55,19 @@ class SignInRefused(CentreError):
     code = "sign-in-refused"
     message = N_("The name or the password is wrong. Try again, or ask the administrator.")
     status = 401
+
+
+class CentreNotAsked(SignInRefused):
+    """One answer for all whom this station cannot let in by itself: nobody learns who is known here. `why`: the error
+    that kept the centre from being asked.
+    """
+
+    code = "centre-not-asked"
+    message = N_(
+        "The centre could not be asked. {why} Without the centre only those come in who have signed in here before, "
+        "with the same password. If you have, the name or the password is wrong: look at the keyboard's language, and "
+        "try again."
+    )
 
 
 class SignInLocked(CentreError):

@@ -6,6 +6,7 @@ import sys
 import time
 from dataclasses import replace
 from itertools import pairwise
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -13,7 +14,13 @@ from PySide6.QtCore import QObject, Qt, QTimer
 
 from muni_archive.bootstrap import enrol_archive, open_centre, open_together
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.centre_errors import CentreUnreachable, CodeInvalid, LinkDamaged
+from muni_archive.domain.centre_errors import (
+    CentreUnreachable,
+    CodeInvalid,
+    LinkDamaged,
+    StationParted,
+    StationRefused,
+)
 from muni_archive.domain.errors import ArchiveBusy, KeyMissing
 from muni_archive.domain.events import PageRead, PagesSearched
 from muni_archive.domain.people import Role
@@ -27,7 +34,7 @@ from muni_archive.services.people.signing_in import last_sign_ins
 from muni_archive.services.register_document import register_document
 from muni_archive.services.together.conflicts import Choice
 from muni_archive.services.together.sending import Sent
-from muni_archive.services.together.state import Whereabouts
+from muni_archive.services.together.state import Whereabouts, heard
 from muni_archive.services.together.synchronising import News, Side, follow_once, synchronise_once
 from muni_archive.sync.state import load_link, load_taken, save_link
 from tests.helpers.joined import JoinedStation
@@ -424,6 +431,41 @@ def test_what_could_not_be_taken_over_is_tried_again_by_itself_and_told_once(she
     line._take_over()
     waits(qtbot, lambda: len(tries) == 3 and not line._taking)
     assert len(told) == 1
+
+
+@pytest.mark.usefixtures("copied_while_in_use")
+def test_what_could_not_be_counted_is_told_once_until_it_is_counted_again(shell, qtbot, monkeypatch):
+    line, tries, told = shell._centre, [], []
+    waits(qtbot, lambda: line.left is not None and not line._looking)
+    left = line.left
+
+    def busy(*_):
+        tries.append(1)
+        if len(tries) != 3:
+            raise ArchiveBusy
+        return left
+
+    monkeypatch.setattr("ui.centre.line.left_to_send", busy)
+    shell._tasks.unhandled.connect(told.append)
+    for at, count in ((1, 1), (2, 1), (3, 1), (4, 2)):
+        line._look()
+        waits(qtbot, lambda at=at: len(tries) == at and not line._looking)
+        assert len(told) == count
+
+
+def test_the_tip_says_what_is_wrong_now_where_the_line_says_the_same(shell):
+    """Both need attention: below stands the same of each."""
+    status, line = shell.findChild(CentreStatus), shell._centre
+    line._opened = SimpleNamespace(together=object(), close=lambda: None)
+    tips = []
+    for error in (StationRefused(detail="stolen"), StationParted(sequence=3)):
+        line.state = heard(line.state, News(side=Side.SENDING, error=error), line._place.clock.now())
+        status.refresh()
+        tips.append(status.toolTip())
+    line._opened = None
+    assert "stolen" in tips[0]
+    assert "stolen" not in tips[1]
+    assert "rejoin" in tips[1]
 
 
 @pytest.mark.slow

@@ -1,6 +1,7 @@
 """The window on a real archive."""
 
 import threading
+import time
 
 import pytest
 from PySide6.QtCore import Qt
@@ -8,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from shiboken6 import isValid
 
 from ui.settings import Settings
-from ui.tasks import Tasks
+from ui.tasks import _LATE, THREADS, Tasks
 
 pytestmark = pytest.mark.usefixtures("two_documents")
 
@@ -80,6 +81,27 @@ def test_a_task_whose_page_was_closed_says_nothing(qtbot, caplog):
     tasks.run(lambda _: 1, done=seen.append)
     qtbot.waitUntil(lambda: seen == [1] and not tasks._running, timeout=2_000)
     assert tasks.close()
+
+
+def test_a_window_that_goes_waits_for_no_late_work(qtbot, capfd):
+    """Whoever destroyed it stood still until the last of its threads had ended: that was the next window."""
+    window, gate, began = QLabel(), threading.Event(), []
+    tasks = Tasks(window)
+    for _ in range(THREADS + 1):
+        tasks.run(lambda _: began.append(gate.wait(40)))
+    qtbot.waitUntil(lambda: tasks._pool.activeThreadCount() == THREADS, timeout=30_000)
+    pool, since = tasks._pool, time.monotonic()
+    assert not tasks.close(timeout_ms=50)
+    window.deleteLater()
+    qtbot.waitUntil(lambda: not isValid(window), timeout=30_000)
+    assert time.monotonic() - since < 20
+    gate.set()
+    assert pool.waitForDone(30_000)
+    assert began == [True] * THREADS, "what had not begun never does"
+    assert pool in _LATE
+    assert Tasks().close()
+    assert pool not in _LATE
+    assert "Signal source" not in capfd.readouterr().err
 
 
 def test_a_task_brings_its_result_to_the_window(qtbot):

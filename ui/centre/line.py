@@ -82,7 +82,7 @@ class CentreLine(QObject):
         """Pages of this station that must be scanned again."""
         self._opened: OpenTogether | None = None
         self._closed = False
-        self._looking = self._taking = self._more = False
+        self._looking = self._taking = self._more = self._uncounted = False
         self._failures = 0
         self.child = SyncChild(self)
         self.child.told.connect(self._heard)
@@ -258,7 +258,7 @@ class CentreLine(QObject):
         lost: tuple[LostPage, ...],
         disputes: tuple[Dispute, ...],
     ) -> None:
-        self._looking = False
+        self._looking = self._uncounted = False
         if self.state is before:  # else there were news meanwhile, and it is looked again
             self.state = now
             if now.central != before.central:
@@ -267,8 +267,11 @@ class CentreLine(QObject):
         self.changed.emit()
 
     def _not_counted(self, error: Exception) -> None:
+        """Told once: it is counted again with each piece of news."""
         self._looking = False
-        self._tasks.unhandled.emit(error)
+        if not self._uncounted:
+            self._tasks.unhandled.emit(error)
+        self._uncounted = True
 
     def _take_over(self) -> None:
         """What documents of this station have become elsewhere is recorded here, by the process that may write.

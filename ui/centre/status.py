@@ -22,7 +22,7 @@ class CentreStatus(QToolButton):
 
     def __init__(self, line: CentreLine, window: QWidget) -> None:
         super().__init__()
-        self._line, self._shown = line, ("", "", "")
+        self._line, self._shown = line, ("", "", "", "")
         self.setObjectName("status")
         self.setIconSize(QSize(16, 16))
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -42,14 +42,14 @@ class CentreStatus(QToolButton):
         if not self._shows:
             return
         now = headline(self._line)
-        if self._shown == (now.icon, now.role, now.text):
+        told = dict(details(self._line))
+        reason = f"\n{told[_('Last error')]}" if hindrance(self._line) is not None and _("Last error") in told else ""
+        if self._shown == (now.icon, now.role, now.text, reason):
             return
-        self._shown = (now.icon, now.role, now.text)
+        self._shown = (now.icon, now.role, now.text, reason)
         self.setIcon(icon(now.icon, now.role))
         self.setText(f"{APART}{now.text}")
         self.setAccessibleName(now.text)
-        told = dict(details(self._line))
-        reason = f"\n{told[_('Last error')]}" if hindrance(self._line) is not None and _("Last error") in told else ""
         self.setToolTip(as_plain(f"{now.text} ({shown_keys(KEYS)}){reason}"))
 
     def show_details(self) -> QWidget | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from muni_archive.domain.centre_errors import SignInLocked, SignInRefused
+from muni_archive.domain.centre_errors import CentreNotAsked, SignInLocked, SignInRefused
 from muni_archive.domain.errors import ArchiveError
 from muni_archive.domain.people import Person
 from muni_archive.messages import _, explain, ngettext
@@ -13,7 +13,7 @@ from muni_archive.services.people.entering import Door
 from ui.entrance.account import AccountEntry
 from ui.entrance.browser import Browser, open_browser
 from ui.i18n import number
-from ui.tasks import Tasks
+from ui.tasks import TaskContext, Tasks
 
 WIDTH = 420
 
@@ -48,6 +48,9 @@ class SignInForm(QWidget):
         self.told.setWordWrap(True)
         self.told.setTextFormat(Qt.TextFormat.PlainText)  # names of accounts stand in it
         self.told.setVisible(False)
+        self.asking = QLabel(_("The centre is being asked …"))
+        self.asking.setObjectName("hint")
+        self.asking.setVisible(False)
         self.account = AccountEntry(door, tasks, browser, expected=name) if door.provider() else None
         self._wait = 0
         self._tick = QTimer(self, interval=1_000)
@@ -69,16 +72,30 @@ class SignInForm(QWidget):
         (self.password if self.name.isReadOnly() else self.name).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def try_signing_in(self) -> None:
-        """Compare the password beside the window: that takes a moment, and is meant to."""
+        """Compare the password beside the window: that takes a moment, and is meant to; a centre may take longer."""
         name, password = self.name.text(), self.password.text()
         if self._wait or not self.go.isEnabled() or not name.strip() or not password:
             return
         self._compares(True)
         door = self._door
-        self._tasks.run(lambda _c: door.enter(name, password), done=self._entered, failed=self._refused)
+
+        def work(context: TaskContext) -> Person:
+            if door.is_central:
+                context.report(None)
+            return door.enter(name, password, context.cancel)
+
+        self._tasks.run(work, done=self._entered, failed=self._refused, progress=self._show_asking)
+
+    def _show_asking(self, _nothing: object) -> None:
+        self.asking.setVisible(True)
 
     def _compares(self, on: bool) -> None:  # noqa: FBT001  # a state
-        """One way at a time: nobody begins with an account while their password is compared."""
+        """One way at a time: nobody begins with an account while their password is compared. What was told of the try
+        before is no answer to this one.
+        """
+        self.asking.setVisible(False)
+        if on:
+            self.told.setVisible(False)
         self.go.setDisabled(on)
         if self.account:
             self.account.setDisabled(on)
@@ -96,7 +113,7 @@ class SignInForm(QWidget):
             self._wait = int(str(error.params["seconds"]))
             self._tick.start()
             self._show_wait()
-        elif isinstance(error, SignInRefused):
+        elif isinstance(error, SignInRefused) and not isinstance(error, CentreNotAsked):
             self._tell(_("The name or the password is wrong. Look at the keyboard's language, and try again."))
         else:
             self._tell(explain(error) if isinstance(error, ArchiveError) else str(error))
@@ -149,6 +166,7 @@ class SignInForm(QWidget):
         column.setSpacing(12)
         column.addLayout(form)
         column.addWidget(self.told)
+        column.addWidget(self.asking)
         column.addWidget(self.go)
         if self.account:
             column.addWidget(self.account)

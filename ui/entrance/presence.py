@@ -29,13 +29,16 @@ class Presence(QObject):
     looked = Signal()
     """The person may still be here; what they may do can have become another."""
 
-    def __init__(self, window: QMainWindow, door: Door, tasks: Tasks, settings: Settings, person: Person) -> None:
+    def __init__(
+        self, window: QMainWindow, door: Door, tasks: Tasks, far: Tasks, settings: Settings, person: Person
+    ) -> None:
+        """`far`: for what may wait for the centre, which nobody who leaves waits for."""
         super().__init__(window)
         self.person = person
         self.lock_dialog: LockDialog | None = None
         self.browser: Browser = open_browser
         """What the locked window opens for signing in."""
-        self._window, self._door, self._tasks = window, door, tasks
+        self._window, self._door, self._tasks, self._far = window, door, tasks, far
         self.watch = IdleWatch(lambda: settings.get(IDLE_MINUTES, DEFAULT_MINUTES), self)
         self.watch.idle.connect(self.lock)
         self.watch.start()
@@ -54,7 +57,7 @@ class Presence(QObject):
             return
         self.watch.stop()
         self._show_content(False)
-        self.lock_dialog = LockDialog(self._window, self._door, self._tasks, self.person, self.browser)
+        self.lock_dialog = LockDialog(self._window, self._door, self._far, self.person, self.browser)
         self.lock_dialog.leave.clicked.connect(lambda _checked=False: self.sign_out())
         self.lock_dialog.form.signed_in.connect(self._came_back)
         self.lock_dialog.finished.connect(self._unlocked)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer
@@ -9,6 +10,7 @@ from PySide6.QtGui import QCloseEvent, QIcon
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QVBoxLayout, QWidget
 
 from muni_archive.domain.centre_errors import PeopleAwaited
+from muni_archive.domain.errors import ArchiveError
 from muni_archive.domain.people import Person
 from muni_archive.messages import _, current_language, isolate
 from muni_archive.paths import resource_path
@@ -24,6 +26,7 @@ from ui.settings import Settings
 from ui.tasks import Tasks
 from ui.widgets.buttons import text_button
 
+log = logging.getLogger(__name__)
 LAST_NAME = "last_name"
 """The setting: who signed in last on this computer, as a help for typing; on a shared one it may be cleared."""
 
@@ -52,7 +55,7 @@ class SignInWindow(QMainWindow):
         self.person: Person | None = None
         self.wants_rebuilding = False
         self._door, self._settings = door, settings
-        self._awaits_people = False
+        self._awaits_people = self._looks = self._more = False
         self._tasks = Tasks(self)
         self.child = SyncChild(self)
         self.child.told.connect(self._heard)
@@ -73,8 +76,10 @@ class SignInWindow(QMainWindow):
             self.child.start(sync_command(archive, int(settings.get(LIMIT, 0))))
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        """Nobody waits for a centre that hangs: what comes of it later is not written."""
+        self.hide()
         self.child.stop()
-        self._tasks.close()
+        self._tasks.close(timeout_ms=500)
         super().closeEvent(event)
 
     def _entered(self, person: Person) -> None:
@@ -91,12 +96,26 @@ class SignInWindow(QMainWindow):
         self._awaits_people = self._awaits_people or isinstance(error, PeopleAwaited)
 
     def _heard(self, _news: object) -> None:
-        """Nobody's typing is disturbed."""
-        if not self._awaits_people:
+        """Look whether the copy knows people now, once more where there are news while it is looked."""
+        self._more = self._looks
+        if not self._awaits_people or self._looks:
             return
-        if self._door.hindrance() is None and not self.form.password.text() and self.form.go.isEnabled():
+        self._looks, door = True, self._door
+        self._tasks.run(lambda _c: door.hindrance(), done=self._looked, failed=self._not_looked)
+
+    def _looked(self, hindrance: ArchiveError | None) -> None:
+        """Nobody's typing is disturbed."""
+        self._looks = False
+        if hindrance is None and not self.form.password.text() and self.form.go.isEnabled():
             self.wants_rebuilding = True
             self.close()
+        elif self._more:
+            self._heard(None)
+
+    def _not_looked(self, error: Exception) -> None:
+        """The next news look again."""
+        self._looks = False
+        log.warning("it was not looked whether the copy knows people", exc_info=error)
 
     def _lay_out(self, station: str) -> None:
         whole = QWidget()

@@ -45,8 +45,10 @@ class Door(Protocol):
         """Why nobody can come in as it is."""
         ...
 
-    def enter(self, name: str, password: str) -> Person:
-        """Sign in. Raises `SignInRefused`, `SignInLocked`."""
+    def enter(self, name: str, password: str, cancel: CancelToken | None = None) -> Person:
+        """Sign in. Where that waits for somebody, who has gone meanwhile is not let in. Raises `SignInRefused`,
+        `SignInLocked`, `Cancelled`.
+        """
         ...
 
     def provider(self) -> Provider | None:
@@ -91,8 +93,8 @@ class OwnDoor:
     def hindrance(self) -> None:
         """Its people are in the archive itself."""
 
-    def enter(self, name: str, password: str) -> Person:
-        """Each try is told in the journal too; why it failed, only there."""
+    def enter(self, name: str, password: str, cancel: CancelToken | None = None) -> Person:
+        """Each try is told in the journal too; why it failed, only there. Waits for nobody."""
         person = sign_in(self._place, name, password, at=station_of(self._place), told=True)
         self._came_by = None
         return person

@@ -15,7 +15,14 @@ from typing import Protocol
 from muni_archive.domain.account_errors import AccountRefused, NoProvider
 from muni_archive.domain.accounts import METHOD, Account, Provider
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.centre_errors import CentreError, LineOpen, PeopleAwaited, SignInLocked, SignInRefused
+from muni_archive.domain.centre_errors import (
+    CentreError,
+    CentreNotAsked,
+    LineOpen,
+    PeopleAwaited,
+    SignInLocked,
+    SignInRefused,
+)
 from muni_archive.domain.errors import ArchiveError, NotFound
 from muni_archive.domain.people import Person, PersonState
 from muni_archive.ports import UnitOfWork
@@ -79,9 +86,9 @@ class CentreDoor:
         with self._people() as unit:
             return bool(unit.people.all())
 
-    def enter(self, name: str, password: str) -> Person:
+    def enter(self, name: str, password: str, cancel: CancelToken | None = None) -> Person:
         try:
-            person_id = self._ask(name, password)
+            person_id = self._answer(name, password, cancel)
         except SignInRefused:
             self._refused(name, password)
             raise
@@ -90,11 +97,26 @@ class CentreDoor:
             raise
         except LineOpen:
             raise
-        except CentreError:  # away, or with a full disk, where it lets nobody in: no word about the person
+        except CentreError as why:  # away, or with a full disk, where it lets nobody in: no word about the person
             if self.hindrance() or not self._is_whole():  # nobody is known whom it could be, or not who has gone since
                 raise
-            return sign_in(self._place, name, password, at=station_of(self._place), people=self._people, told=True)
+            return self._enter_without_it(name, password, why)
         return self._let_in(person_id, password)
+
+    def _answer(self, name: str, password: str, cancel: CancelToken | None) -> str:
+        """The centre's, which can take long: who has gone meanwhile hears none, and nothing is written of it here."""
+        try:
+            return self._ask(name, password)
+        finally:
+            if cancel is not None:
+                cancel.raise_if_cancelled()
+
+    def _enter_without_it(self, name: str, password: str, why: CentreError) -> Person:
+        """By what is kept here. Each try counts as any other: who guesses may do so without the centre too."""
+        try:
+            return sign_in(self._place, name, password, at=station_of(self._place), people=self._people, told=True)
+        except SignInRefused:
+            raise CentreNotAsked(why=why) from why
 
     def provider(self) -> Provider | None:
         with self._people() as unit:
@@ -111,6 +133,7 @@ class CentreDoor:
             nonce, away = self._nonce()
             account, token = desk_of(place).ask(provider, nonce=nonce, hint=expected, show=show, cancel=cancel)
             person = self._owner(account, token, nonce, away)
+            cancel.raise_if_cancelled()
             check_may_enter(person, account, expected)
         with place.unit_of_work() as unit:
             unit.lock()
@@ -236,8 +259,8 @@ class ShutDoor:
     def hindrance(self) -> ArchiveError | None:
         return self._opened.hindrance() if self._opened else self._why
 
-    def enter(self, name: str, password: str) -> Person:
-        return self._door().enter(name, password)
+    def enter(self, name: str, password: str, cancel: CancelToken | None = None) -> Person:
+        return self._door().enter(name, password, cancel)
 
     def provider(self) -> Provider | None:
         return self._opened.provider() if self._opened else None

@@ -17,6 +17,7 @@ from muni_archive.domain.account_errors import (
 from muni_archive.domain.accounts import Account, Identity
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.centre_errors import CentreDiskFull, CentreUnreachable
+from muni_archive.domain.errors import Cancelled
 from muni_archive.domain.people import Role
 from muni_archive.domain.permissions import Action
 from muni_archive.openid import OpenIdDesk
@@ -228,6 +229,20 @@ def test_the_centre_links_and_the_station_records_who_came(opened, centre, door)
     assert written(opened, "account-linked") == []
     assert len(linked_accounts(centre.centre.place)) == 1
     assert [tried.outcome for tried in signing_in.last_sign_ins(opened.place, 9)] == ["ok"]
+
+
+def test_who_has_gone_when_the_centre_answers_is_not_noted(opened, door, line):
+    browser, cancel, owner_of = Browser(), CancelToken(), line.owner_of
+
+    def slow(token, nonce):
+        cancel.cancel()
+        return owner_of(token, nonce)
+
+    line.owner_of = slow
+    with pytest.raises(Cancelled):
+        door.enter_with_account(browser, cancel)
+    browser.wait()
+    assert written(opened, "signed-in") == []
 
 
 @pytest.mark.parametrize("when", ["before", "meanwhile"])
