@@ -94,6 +94,8 @@ class OpenArchive:
         self._together: OpenTogether | None = None
         self._entitled: dict[str, Entitled] = {}
         """By person, what the centre said at the sign-in that they may do."""
+        self._guards: dict[tuple[str, bool], PersonGuard] = {}
+        """By person, and whether their rights stand in this archive itself: the last one, whose word the next takes over."""
 
     def pool(self) -> ReadingPool:
         """The worker processes that read; started on first use."""
@@ -174,12 +176,14 @@ class OpenArchive:
 
         `people` tells what they may, where that does not stand in the archive itself.
         """
-        place, store = self.place, self._store
+        place, store, key = self.place, self._store, (person.id, people is None)
         guard = PersonGuard(
             person.id, unit_of_work=people or place.unit_of_work, roles=place.roles, classes=place.record_classes,
             clock=place.clock, grants=place.unit_of_work if people else None,
             is_whole=(lambda: is_whole(self.folder)) if people else (lambda: True), told=self._entitled.get(person.id),
+            before=self._guards.get(key),
         )  # fmt: skip
+        self._guards[key] = guard
         own = partial(store.unit_of_work, person.name)
         return replace(place, unit_of_work=own, guard=guard, operator=person.name, people=people)
 

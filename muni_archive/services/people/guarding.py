@@ -36,20 +36,24 @@ class PersonGuard:
     def __init__(
         self, person_id: str, *, unit_of_work: Callable[[], UnitOfWork], roles: RoleBook, classes: RecordClasses,
         clock: Clock, grants: Callable[[], UnitOfWork] | None = None, is_whole: Callable[[], bool] = lambda: True,
-        told: Entitled | None = None,
+        told: Entitled | None = None, before: PersonGuard | None = None,
     ) -> None:  # fmt: skip
         """`unit_of_work` knows people and units. `grants` is an archive whose leave for files counts too: at a station
         with a centre its own, so that what was given there counts before the centre has heard of it.
 
         `is_whole`: whether `unit_of_work` tells how things stand; half a copy of the centre tells how they stood. Until
         then counts what was known last: what it told when it was whole, or `told`, the centre's word at the sign-in.
+        `before` is the person's guard until now, of the same sources, as when a window is built anew.
         """
         self._person_id = person_id
         self._sources = (unit_of_work,) if grants is None else (unit_of_work, grants)
         self._roles, self._clock = roles, clock
         self._levels = {each.id: AccessLevel.of(each.access_level) for each in classes.all()}
-        self._known: _Known | None = None
-        self._is_whole, self._told = is_whole, told
+        self._known = before._known if before else None
+        self._said = self._told = told
+        if before and before._said is told:
+            self._told = before._told  # the same sign-in, which may know better by now
+        self._is_whole = is_whole
 
     @property
     def acting(self) -> Acting:

@@ -132,8 +132,10 @@ class CentreDoor:
         with unproven_noted(place, provider), refusals_noted(place, self._people):
             nonce, away = self._nonce()
             account, token = desk_of(place).ask(provider, nonce=nonce, hint=expected, show=show, cancel=cancel)
-            person = self._owner(account, token, nonce, away)
-            cancel.raise_if_cancelled()
+            try:
+                person = self._owner(account, token, nonce, away)
+            finally:
+                cancel.raise_if_cancelled()
             check_may_enter(person, account, expected)
         with place.unit_of_work() as unit:
             unit.lock()

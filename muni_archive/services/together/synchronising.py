@@ -114,10 +114,10 @@ def _telling(together: Together, told: Told) -> Callable[[Sent], None]:
 def _follow(together: Together, cancel: CancelToken, told: Told, *, wait: float) -> None:
     followed = _bring_up(together, cancel, told, wait=wait)
     if not followed.stopped_at:
-        together.is_whole(True)
         if hear_departments(together):
             _follow(together, cancel, told, wait=0)
             return
+        together.is_whole(True)
     _remember_people(together, whole=not followed.stopped_at)
     follow_journal(together.copied)
     fetch_procedures(together.copied)
@@ -158,8 +158,8 @@ def hear_departments(together: Together) -> bool:
     if said is None or (known is not None and set(known) == set(said)):
         return False
     if known is not None:  # before they are remembered: what is cut off here is found again, and no other way
+        together.is_whole(False)  # first: where that cannot be written, nothing is thrown away
         forget_copy(together)
-        together.is_whole(False)
     together.works_for(said)
     return known is not None
 

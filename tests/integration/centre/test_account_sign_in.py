@@ -245,6 +245,22 @@ def test_who_has_gone_when_the_centre_answers_is_not_noted(opened, door, line):
     assert written(opened, "signed-in") == []
 
 
+def test_nor_whom_the_centre_refuses_when_they_have_gone(opened, door, line, provider):
+    enter(door)
+    provider.person = {"sub": "0002", "preferred_username": "سالم"}
+    browser, cancel, owner_of = Browser(), CancelToken(), line.owner_of
+
+    def slow(token, nonce):
+        cancel.cancel()
+        return owner_of(token, nonce)
+
+    line.owner_of = slow
+    with pytest.raises(Cancelled):
+        door.enter_with_account(browser, cancel)
+    browser.wait()
+    assert written(opened, "sign-in-failed") == []
+
+
 @pytest.mark.parametrize("when", ["before", "meanwhile"])
 def test_without_the_line_the_links_count_that_are_known(door, line, when):
     line.cut = when == "before"

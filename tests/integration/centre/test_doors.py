@@ -416,3 +416,35 @@ def test_two_processes_that_keep_the_link_do_not_take_each_others_part(tmp_path,
     save_link(tmp_path, links[0])
     assert load_link(tmp_path) == links[0]
     assert [path.name for path in tmp_path.iterdir()] == [FILE]
+
+
+def test_a_window_that_is_built_anew_while_the_copy_grows_gives_back_no_rights(peopled, opened, centre):
+    """By language or theme; what the centre said at the sign-in was no longer so."""
+    add_person(centre.centre, "X", SECRET, role=Role.NONE)
+    role = give_place(centre.centre.place, "X", NewPlace(role="archivist"))
+    with centre.centre.unit_of_work() as unit:
+        last = unit.records.last_sequence()
+    sync(peopled)
+    door = opened.door()
+    person = door.enter("X", SECRET)
+    guard = opened.as_person(person, door.people).guard
+    assert guard.may(Action.DESCRIBE)
+    end_place(centre.centre.place, role, reason="moved on")
+    sync(peopled)
+    assert not guard.may(Action.DESCRIBE)
+    grow(peopled, last)
+    assert not opened.as_person(person, door.people).guard.may(Action.DESCRIBE)
+    assert opened.as_person(door.enter("X", SECRET), door.people).guard.may(Action.VIEW) is False
+
+
+def test_nor_does_it_end_for_who_came_in_without_the_centre(peopled, opened, ended):
+    opened.door().enter("مريم", SECRET)
+    opened._entitled.clear()  # the program was started again since
+    link = load_link(peopled)
+    save_link(peopled, replace(link, url="http://127.0.0.1:1"))
+    door = opened.door()
+    person = door.enter("مريم", SECRET)
+    assert opened.as_person(person, door.people).guard.may(Action.DESCRIBE)
+    save_link(peopled, replace(load_link(peopled), url=link.url))
+    grow(peopled, ended)
+    assert opened.as_person(person, door.people).guard.may(Action.DESCRIBE)
