@@ -10,9 +10,11 @@ from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
+    QFrame,
     QHBoxLayout,
     QLabel,
     QMainWindow,
+    QScrollArea,
     QSizePolicy,
     QStackedWidget,
     QToolButton,
@@ -47,6 +49,8 @@ from ui.tasks import Tasks
 from ui.widgets.buttons import APART, shown_keys
 
 MESSAGE_MS = 9_000
+RAIL, RAIL_EDGE = 160, 9
+"""Widths, in pixels: of the rail, and of what stays free at its edges; its scroll bar is as wide (`window.qss`)."""
 COUNT_MS = 60_000
 """So often it is counted how many steps wait."""
 
@@ -135,6 +139,7 @@ class Shell(QMainWindow):
         screen = self._screen(entry)
         self._stack.setCurrentWidget(screen)
         self._buttons[entry.name].setChecked(True)
+        self._screens_area.ensureWidgetVisible(self._buttons[entry.name])
         screen.activated()
 
     def notify(self, text: str) -> None:
@@ -195,20 +200,15 @@ class Shell(QMainWindow):
     def _rail(self) -> QWidget:
         rail = QWidget()
         rail.setObjectName("rail")
-        rail.setFixedWidth(160)
-        column = QVBoxLayout(rail)
-        group = QButtonGroup(rail)
-        for entry, keys in keyed_screens():
-            button = self._rail_button(_(entry.title), entry.icon, keys)
-            button.setCheckable(True)
-            button.clicked.connect(lambda _checked=False, name=entry.name: self.go_to(name))
-            if keys:
-                QShortcut(QKeySequence(keys), self, lambda entry=entry: self._go_to_mine(entry))
-            group.addButton(button)
-            column.addWidget(button)
-            self._buttons[entry.name] = button
-            button.setVisible(not entry.waiting and entry.is_for(self._guard))
-        column.addStretch(1)
+        rail.setFixedWidth(RAIL)
+        whole, above, column = QVBoxLayout(rail), QHBoxLayout(), QVBoxLayout()
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addLayout(above, 1)
+        whole.addLayout(column)
+        above.setSpacing(0)
+        above.addSpacing(RAIL_EDGE)
+        above.addWidget(self._rail_of_screens())
+        column.setContentsMargins(RAIL_EDGE, 0, RAIL_EDGE, RAIL_EDGE)
         if self.presence:
             self._add_presence(column, self.presence)
         other = "English" if current_language() == "ar" else "العربية"
@@ -220,6 +220,33 @@ class Shell(QMainWindow):
         theme.clicked.connect(lambda: self._rebuild("theme", "light" if dark else "dark"))
         column.addWidget(theme)
         return rail
+
+    def _rail_of_screens(self) -> QWidget:
+        """It scrolls where the screen is too low for all of them; the bar stands at the edge, beside the buttons."""
+        screens = QWidget()
+        screens.setObjectName("railScreens")
+        screens.setFixedWidth(RAIL - 2 * RAIL_EDGE)
+        column = QVBoxLayout(screens)
+        column.setContentsMargins(0, RAIL_EDGE, 0, 0)
+        group = QButtonGroup(screens)
+        for entry, keys in keyed_screens():
+            button = self._rail_button(_(entry.title), entry.icon, keys)
+            button.setCheckable(True)
+            button.clicked.connect(lambda _checked=False, name=entry.name: self.go_to(name))
+            if keys:
+                QShortcut(QKeySequence(keys), self, lambda entry=entry: self._go_to_mine(entry))
+            group.addButton(button)
+            column.addWidget(button)
+            self._buttons[entry.name] = button
+            button.setVisible(not entry.waiting and entry.is_for(self._guard))
+        column.addStretch(1)
+        self._screens_area = QScrollArea()
+        self._screens_area.setWidgetResizable(True)
+        self._screens_area.setFrameShape(QFrame.Shape.NoFrame)
+        self._screens_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._screens_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._screens_area.setWidget(screens)
+        return self._screens_area
 
     def _add_presence(self, column: QVBoxLayout, presence: Presence) -> None:
         """Who is signed in, the lock, and the way out."""

@@ -77,3 +77,12 @@ def test_one_that_cannot_be_shown_hides_no_other(stations, caplog):
     assert (shown.conflict.document_id, view.document.id, waiting) == (mine, mine, 2)
     assert first_to_show(place, place, together, {shown.conflict.id}) is None
     assert "of_a_newer_program" in caplog.text
+
+
+def test_the_one_somebody_is_at_stays_before_an_older_one(stations):
+    disputed(stations, 1)
+    mine = disputed(stations, 2)
+    place, together = of_licences(stations[0])
+    at = next(each.id for each in open_conflicts(place, together) if each.document_id == mine)
+    assert first_to_show(place, place, together, frozenset(), at)[0].conflict.id == at
+    assert first_to_show(place, place, together, {at}, at)[0].conflict.document_id != mine

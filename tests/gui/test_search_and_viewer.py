@@ -1,20 +1,25 @@
 """Department staff: finding, looking, taking away."""
 
 from dataclasses import replace
+from itertools import combinations
 from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QPushButton, QToolButton
 
 from muni_archive.domain.errors import ArchiveError, QueryMalformed
+from muni_archive.messages import use_language
 from muni_archive.scan_places import SCAN_ADDRESSES, read_lines
 from muni_archive.services.together.finding import Elsewhere
 from tests.helpers.shown import HOSTILE, as_qt_shows_it
+from ui.app import apply_look
 from ui.screens.search.elsewhere import ElsewhereSearch
 from ui.screens.search.help import query_help
 from ui.screens.viewer import Viewer
 from ui.settings import Settings
+from ui.shell import Shell
 from ui.widgets.buttons import shown_keys
 
 
@@ -252,3 +257,39 @@ def test_a_title_is_never_taken_for_formatting(viewer):
     view = viewer._view
     viewer._show_document(replace(view, document=replace(view.document, title=HOSTILE)))
     assert HOSTILE in as_qt_shows_it(viewer.title.text())
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_a_document_that_is_open_and_every_screen_fit_1366_by_768(opened, settings, two_documents, qtbot, language):
+    settings.set("language", language)
+    apply_look(QApplication.instance(), settings)
+    shell = Shell(opened, settings)
+    qtbot.addWidget(shell)
+    for button in shell._buttons.values():
+        button.show()
+    shell.resize(1366, 690)
+    shell.show()
+    with opened.place.unit_of_work() as unit:
+        document_id = unit.records.documents()[0].id
+    shell._open_document(document_id, None, "")
+    viewer = shell._stack.currentWidget()
+    qtbot.waitUntil(lambda: viewer.title.text() != "", timeout=10_000)
+    viewer.stop.show()
+    qtbot.wait(100)
+    assert shell.minimumSizeHint().width() <= 1366
+    assert shell.minimumSizeHint().height() <= 690
+    assert (shell.width(), shell.height()) == (1366, 690)
+    buttons = [each for each in viewer.children() if isinstance(each, QToolButton | QPushButton) and each.isVisible()]
+    assert len(buttons) > 18
+    places = [each.geometry() for each in buttons]
+    assert all(viewer.rect().contains(each) for each in places)
+    assert not any(one.intersects(other) for one, other in combinations(places, 2))
+    assert not any(each.intersects(viewer.split.geometry()) for each in places)
+    shell.resize(1366, 660)
+    shell.go_to("organisation")
+    qtbot.wait(100)
+    chosen = shell._buttons["organisation"]
+    seen = chosen.visibleRegion().boundingRect()
+    assert (seen.width(), seen.height()) == (chosen.width(), chosen.height())
+    shell.close()
+    use_language("en")

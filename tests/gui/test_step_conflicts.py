@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 
@@ -93,6 +95,7 @@ def test_a_third_person_says_by_keyboard_which_decision_counts(stations, enrolle
     qtbot.keyClick(shell, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     waits(qtbot, lambda: shell._banner.property("kind") == "error" and screen.decide_button.isEnabled())
     type_text(screen.note, "الختم ناقص حقًا")
+    goes_on_meanwhile(screen, shell)
     qtbot.keyClick(shell, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     waits(qtbot, lambda: screen.empty.isVisible() and not shell._buttons["conflicts"].isVisible())
     waits(qtbot, lambda: shell._centre.left is not None and shell._centre.left.entries == 0)
@@ -101,6 +104,19 @@ def test_a_third_person_says_by_keyboard_which_decision_counts(stations, enrolle
     with at_work(first) as person:
         found = course(person("Ali", "clerk").place, case_id)
     assert (found.case.state, found.disputes[0].resolved_by) == (CaseState.OPEN, enrolled.place.operator)
+
+
+def goes_on_meanwhile(screen, shell):
+    """What was chosen and typed stays; chosen it is no more where something else would follow from it."""
+    shown, chosen, note = screen.steps.shown, screen.steps.chosen, screen.note.text()
+    screen._show_step(replace(shown, moves=shown.moves + shown.moves[-1:]), 2)
+    assert (screen.steps.chosen, screen.note.text()) == (chosen, note)
+    assert "٢" in screen.count.text()
+    screen._show_step(replace(shown, undone=shown.undone + shown.undone), 1)
+    assert (screen.steps.chosen, screen.note.text()) == ("", note)
+    assert "اختر" in shell._banner.text()
+    screen._show_step(shown, 1)
+    screen.steps._mark(chosen)
 
 
 def test_whoever_came_second_is_told_on_the_desk(stations, enrolled, shell, qtbot):

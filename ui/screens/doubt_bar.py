@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QLayout, QWidget
 
 from muni_archive.messages import _, ngettext
 from ui.i18n import number
@@ -33,7 +33,7 @@ class DoubtBar:
     def shown(self) -> bool:
         return bool(self._settings.get(_KEPT, True))
 
-    def add_to(self, row: QBoxLayout) -> None:
+    def add_to(self, row: QLayout) -> None:
         row.addWidget(self._toggle)
         row.addWidget(self._review)
 

@@ -36,6 +36,7 @@ from ui.widgets.page_list import PageList
 from ui.widgets.page_view import PageView
 from ui.widgets.pictures import load_image
 from ui.widgets.printing import print_with_dialog
+from ui.widgets.wrapping_row import WrappingRow
 
 SIDE = 96
 
@@ -110,8 +111,7 @@ class Viewer(Screen):
         self.found = QLabel()
         self.found.setObjectName("hint")
         self.marks = DoubtBar(self, self.context.settings, show=self._mark_doubts, review=self._review)
-        bar = QHBoxLayout()
-        bar.setSpacing(5)
+        bar = WrappingRow(spacing=5)
         bar.addWidget(text_button(self, "arrow-left", _("Back"), "Esc", self._leave))
         for name, text, keys, act in (
             ("previous", _("Previous page"), "PgUp", lambda: self._turn(-1)),
@@ -136,10 +136,9 @@ class Viewer(Screen):
         bar.addWidget(self.stop)
         self.marks.add_to(bar)
         self.beside.add_to(bar)
-        bar.addStretch(1)
         self._lay_out(bar)
 
-    def _lay_out(self, bar: QHBoxLayout) -> None:
+    def _lay_out(self, bar: WrappingRow) -> None:
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self.split.setHandleWidth(10)
         for part in (self.pages, self.picture, self.beside.stack):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QLayout, QStackedWidget, QWidget
 
 from muni_archive.domain.records import Page
 from muni_archive.messages import _
@@ -52,7 +52,7 @@ class ViewerModes:
     def marks_shown(self) -> bool:
         return bool(self._context.settings.get(_SHOWN, True))
 
-    def add_to(self, row: QBoxLayout) -> None:
+    def add_to(self, row: QLayout) -> None:
         for button in (self._show, self._mark, self._redact):
             row.addWidget(button)
 

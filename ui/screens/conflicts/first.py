@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Collection, Iterable
 from typing import TypeVar
 
+from muni_archive.domain.cases import Dispute
 from muni_archive.domain.centre_errors import ConflictSettled
 from muni_archive.domain.errors import ArchiveBusy, ArchiveError, DatabaseUnreachable
 from muni_archive.domain.together import Conflict
@@ -26,22 +27,26 @@ Found = tuple[OpenConflict, DocumentView, Workplace, int]
 
 
 def first_to_show(
-    place: Workplace, case_place: Workplace, together: Together, skipped: Collection[str]
+    place: Workplace, case_place: Workplace, together: Together, skipped: Collection[str], current: str = ""
 ) -> Found | tuple[OpenDispute, int] | None:
-    """Of documents first, then of steps. One that cannot be shown (its class is of a newer program, the file of its
-    procedure is away) stands in nobody's way.
+    """The `current` one as long as it waits, for somebody may be at it; else of documents first, then of steps. One
+    that cannot be shown (its class is of a newer program, the file of its procedure is away) stands in nobody's way.
     """
     waiting = [conflict for conflict in open_conflicts(place, together) if conflict.id not in skipped]
     disputes = [each for each in open_disputes(case_place) if each.id not in skipped]
+    waiting.sort(key=lambda each: each.id != current)
+    disputes.sort(key=lambda each: each.id != current)
 
     def versions(conflict: Conflict) -> Found:
         shown = show_conflict(together, conflict.id)
         where = workplace_with(place, together, conflict.document_id)
         return shown, view_document(where, conflict.document_id), where, len(waiting) + len(disputes)
 
-    return _first(versions, waiting) or _first(
-        lambda each: (show_dispute(case_place, together, each.id, actor=actor_of(case_place)), len(disputes)), disputes
-    )
+    def decisions(dispute: Dispute) -> tuple[OpenDispute, int]:
+        return show_dispute(case_place, together, dispute.id, actor=actor_of(case_place)), len(disputes)
+
+    mine = [each for each in disputes if each.id == current]
+    return _first(decisions, mine) or _first(versions, waiting) or _first(decisions, disputes)
 
 
 def _first(show: Callable[[Each], Shown], each_of: Iterable[Each]) -> Shown | None:

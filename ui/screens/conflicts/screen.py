@@ -42,18 +42,23 @@ class ConflictsScreen(Screen):
         self._place = context.place
         self._at = self._waiting = 0
         self._skipped: set[str] = set()
-        self._asked = False
+        self._asked = self._more = self._stale = self._deciding = False
         self._build()
         context.centre.changed.connect(self._look_again)
 
     def activated(self) -> None:
-        if self.shown is None and self.steps.shown is None:
+        """What is shown may have been decided elsewhere meanwhile."""
+        if not self._current():
             self._skipped.clear()
-            self._ask()
+        self._ask()
         self._focus()
 
     def documents_changed(self) -> None:
         """The conflict that is shown may have been decided elsewhere."""
+        self._ask()
+
+    def centre_followed(self) -> None:
+        """Of documents of other stations, nothing else is heard."""
         self._ask()
 
     def decide(self) -> None:
@@ -63,19 +68,13 @@ class ConflictsScreen(Screen):
             return
         if self.shown is None or self.context.centre.together is None:
             return
-        if open_fields := len(self.table.undecided):
+        if self.table.undecided:
             self.table.go_to_undecided()
-            self.context.notify(
-                ngettext(
-                    "{count} field is not decided yet: ← or → chooses, Enter takes.",
-                    "{count} fields are not decided yet: ← or → chooses, Enter takes.",
-                    open_fields,
-                ).format(count=number(open_fields))
-            )
+            self.context.notify(self._still_open())
             return
         place, together, shown = self.context.place, self.context.centre.together, self.shown
         choices, note = dict(self.table.choices), self.note.text()
-        self.decide_button.setEnabled(False)
+        self._begin_deciding()
         self.context.tasks.run(
             lambda _c: resolve_conflict(place, together, shown, choices, note=note),
             done=lambda _said: self._decided(),
@@ -84,10 +83,9 @@ class ConflictsScreen(Screen):
 
     def later(self) -> None:
         """Leave it for another time and show the next."""
-        shown = self.shown.conflict.id if self.shown else self.steps.shown.dispute.id if self.steps.shown else ""
-        if shown:
+        if shown := self._current():
             self._skipped.add(shown)
-            self._ask()
+            self._ask(anew=True)
 
     def _settle(self, shown: OpenDispute) -> None:
         place, chosen, note = self.context.case_place, self.steps.chosen, self.note.text()
@@ -96,7 +94,7 @@ class ConflictsScreen(Screen):
             return
         if not note.strip():
             self.note.setFocus()
-        self.decide_button.setEnabled(False)
+        self._begin_deciding()
         self.context.tasks.run(
             lambda _c: settle_dispute(place, shown, chosen, actor=actor_of(place), note=note),
             done=lambda _none: self._decided(),
@@ -194,22 +192,42 @@ class ConflictsScreen(Screen):
         """One that came while none was shown; at the start of the program that is each."""
         centre = self.context.centre
         waiting = {each.id for each in centre.waiting} | {each.id for each in centre.disputes}
-        if self.isVisible() and self.shown is None and self.steps.shown is None and waiting - self._skipped:
+        if self.isVisible() and not self._current() and waiting - self._skipped:
             self._ask()
 
-    def _ask(self) -> None:
+    def _current(self) -> str:
+        """The id of the conflict that is shown, empty for none."""
+        return self.shown.conflict.id if self.shown else self.steps.shown.dispute.id if self.steps.shown else ""
+
+    def _ask(self, *, anew: bool = False) -> None:
+        """`anew`: what is being looked for already may be what was left just now, and is not shown."""
         together, place, skipped = self.context.centre.together, self.context.place, frozenset(self._skipped)
-        case_place = self.context.case_place
-        if together is None or self._asked:
-            self._show_nothing() if together is None else None
-            return
-        self._asked = True
-        self.context.tasks.run(
-            lambda _c: first_to_show(place, case_place, together, skipped), done=self._show, failed=self._failed
-        )
+        case_place, current = self.context.case_place, self._current()
+        if together is None:
+            self._show_nothing()
+        elif self._asked:
+            self._more, self._stale = True, self._stale or anew
+        elif not self._deciding:  # it is asked when that is done
+            self._asked = True
+            self.context.tasks.run(
+                lambda _c: first_to_show(place, case_place, together, skipped, current),
+                done=self._answered,
+                failed=self._failed,
+            )
+
+    def _answered(self, found: Found | tuple[OpenDispute, int] | None) -> None:
+        more, stale = self._more, self._stale
+        self._asked = self._more = self._stale = False
+        if not stale and not self._deciding:
+            self._show(found)
+        if more:
+            self._ask()
 
     def _show(self, found: Found | tuple[OpenDispute, int] | None) -> None:
-        self._asked = False
+        """Who was at one that waits no more is told."""
+        current = self._current()
+        if current and current not in self._skipped and current != _id_of(found):
+            self.context.show_error(ConflictSettled())
         if found is None:
             self._show_nothing()
         elif len(found) == 2:
@@ -219,28 +237,67 @@ class ConflictsScreen(Screen):
 
     def _show_step(self, shown: OpenDispute, waiting: int) -> None:
         """Nothing of it is chosen before somebody does."""
-        if self.steps.shown == shown:
+        before, self._waiting = self.steps.shown, waiting
+        self.count.setText(_("conflicts waiting: {waiting}").format(waiting=number(waiting)))
+        if before == shown:
             return
-        self._show_nothing()
-        self._waiting = waiting
+        if before is None or before.dispute.id != shown.dispute.id:
+            self._show_nothing()
+            self._show_part(self.steps)
+            self.steps.setFocus()
+        chosen = self.steps.chosen if before is not None and before.dispute.id == shown.dispute.id else ""
         self.steps.show_dispute(shown)
-        self._show_part(self.steps)
+        if chosen and not self.steps.chosen:
+            self.context.notify(_("Choose the decision that counts: ← or →."))
         self.note.setPlaceholderText(_("Why it is decided so; both of them will read it"))
         self.hint.setText(
             _("{arrows} choose · {note} why").format(arrows=shown_signs("← →"), note=shown_keys("Ctrl+N"))
         )
         self.decide_button.setEnabled(shown.mine)
-        self.count.setText(_("conflicts waiting: {waiting}").format(waiting=number(waiting)))
-        self.steps.setFocus()
 
     def _show_versions(self, found: Found) -> None:
-        shown, view, place, waiting = found
+        """Of one that is shown already, what somebody chose and typed stays."""
+        shown, view, place, self._waiting = found
         if self.shown == shown:
+            self._count()
             return
-        self.shown, self._view, self._place, self._at = shown, view, place, 0
-        self._waiting = waiting
+        before = self.shown if self.shown and self.shown.conflict.id == shown.conflict.id else None
+        at = min(self._at, max(0, len(view.pages) - 1)) if before else 0
+        same_pages = before is not None and self._view is not None and self._view.pages == view.pages
+        self.shown, self._view, self._place, self._at = shown, view, place, at
         self.steps.shown = None
-        self._show_part(self.work)
+        self._describe(shown, view)
+        self.table.show_conflict(shown, before)
+        if before is None:
+            self._show_part(self.work)
+            self.table.setFocus()
+        else:
+            self._say_changed(shown)
+        if not same_pages:
+            self._show_page()
+
+    def _say_changed(self, shown: OpenConflict) -> None:
+        """Not of what was changed at this very station."""
+        said = ngettext(
+            "{count} document was changed elsewhere and is shown as it is now",
+            "{count} documents were changed elsewhere and are shown as they are now",
+            1,
+        ).format(count=number(1))
+        elsewhere = [said] if shown.standing.station != self.context.place.station else []
+        if words := elsewhere + ([self._still_open()] if self.table.undecided else []):
+            self.context.notify(". ".join(words))
+
+    def _still_open(self) -> str:
+        """How many fields are not decided yet, and how one does."""
+        count = len(self.table.undecided)
+        return ngettext(
+            "{count} field is not decided yet: ← or → chooses, Enter takes.",
+            "{count} fields are not decided yet: ← or → chooses, Enter takes.",
+            count,
+        ).format(count=number(count))
+
+    def _describe(self, shown: OpenConflict, view: DocumentView) -> None:
+        """All but the fields themselves."""
         self.note.setPlaceholderText(_("Note: why it is decided so (may be empty)"))
         self.hint.setText(
             _("{arrows} choose · {take} takes · {all} takes all of a side · {note} note · {page} pages").format(
@@ -261,9 +318,6 @@ class ConflictsScreen(Screen):
         )
         self.standing.setText(f"<b>{_('Stands')}</b><br>{_who(shown.standing)}")
         self.waiting.setText(f"<b>{_('Waits')}</b><br>{_who(shown.waiting)}")
-        self.table.show_conflict(shown)
-        self.table.setFocus()
-        self._show_page()
 
     def _show_part(self, part: QWidget) -> None:
         """Versions, decisions, or the word that nothing waits."""
@@ -310,25 +364,34 @@ class ConflictsScreen(Screen):
             )
         )
 
+    def _begin_deciding(self) -> None:
+        self._deciding = True
+        self.decide_button.setEnabled(False)
+
     def _decided(self) -> None:
+        self._deciding = False
         self.context.notify(_("Decided. The centre and every other station will hear of it."))
-        self._go_on()
-
-    def _not_decided(self, error: Exception) -> None:
-        self.context.show_error(error)
-        if isinstance(error, ConflictSettled):
-            self._go_on()
-        else:
-            self.decide_button.setEnabled(True)
-
-    def _go_on(self) -> None:
         self.shown, self.steps.shown = None, None
         self.context.centre.look_again()
-        self._ask()
+        self._ask(anew=True)
+
+    def _not_decided(self, error: Exception) -> None:
+        """Decided elsewhere, or become another: what one chose and typed stays as far as the conflict does."""
+        self._deciding = False
+        self.decide_button.setEnabled(True)
+        self.context.show_error(error)
+        self.context.centre.look_again()
+        self._ask(anew=True)
 
     def _failed(self, error: Exception) -> None:
-        self._asked = False
+        self._asked = self._more = self._stale = False
         self.context.show_error(error)
+
+
+def _id_of(found: Found | tuple[OpenDispute, int] | None) -> str:
+    if found is None:
+        return ""
+    return found[0].dispute.id if len(found) == 2 else found[0].conflict.id
 
 
 def _who(version: Version) -> str:

@@ -77,6 +77,8 @@ class StepSides(QWidget):
         column.addWidget(self.history, 1)
 
     def show_dispute(self, shown: OpenDispute) -> None:
+        """What was chosen still is, where this is the same conflict and the same would follow."""
+        chosen = self.chosen if self.shown is not None and _at_stake(self.shown) == _at_stake(shown) else ""
         self.shown = shown
         step = shown.procedure.step(shown.dispute.element)
         self._title.setText(as_plain(f"{direction_mark()}{isolate(shown.case.title)}"))
@@ -90,7 +92,7 @@ class StepSides(QWidget):
         self.history.show_moves(shown.procedure, shown.moves)
         self._bar.setText(_why_not(shown))
         self._bar.setVisible(bool(self._bar.text()))
-        self._mark("")
+        self._mark(chosen)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
@@ -115,6 +117,10 @@ class StepSides(QWidget):
         self.counted.set_chosen(chosen == shown.counted.move.entry)
         self.late.set_chosen(chosen == shown.late.move.entry)
         self._after.setText(_what_follows(shown, chosen))
+
+
+def _at_stake(shown: OpenDispute) -> tuple[object, ...]:
+    return shown.dispute.id, shown.counted, shown.late, shown.undone, shown.possible, shown.mine
 
 
 def _words(procedure: Procedure, side: Decided) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
@@ -14,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from muni_archive.messages import _
-from muni_archive.services.together.conflicts import Choice, OpenConflict
+from muni_archive.services.together.conflicts import Choice, OpenConflict, value_of
 from ui.icons import icon
 from ui.screens.conflicts.wording import Wording
 from ui.theme import color
@@ -63,18 +65,30 @@ class SidesTable(QTableWidget):
         header.sectionResized.connect(lambda *_: self.resizeRowsToContents())
         self.cellClicked.connect(self._clicked)
 
-    def show_conflict(self, shown: OpenConflict) -> None:
-        """Both sides; what only one of them changed is taken already."""
+    def show_conflict(self, shown: OpenConflict, before: OpenConflict | None = None) -> None:
+        """Both sides; what only one of them changed is taken already.
+
+        `before` is the same conflict as it stood here until now: what was chosen between two values that are the same
+        still stands, and where one became another, nothing is taken. One stays at the field where one is.
+        """
+        had, taken, current = dict(self.choices), set(self.taken), self._current()
         self._shown = shown
         said = shown.standing.said
         every = {*shown.differing, *said.fields()} - {"department"} | ({"department"} & set(shown.differing))
         self._names = sorted(every, key=lambda name: (name not in shown.differing, *self._wording.order(said, name)))
         self.choices = {name: shown.proposed.get(name, Choice.STANDING) for name in shown.differing}
         self.taken = set(shown.proposed)
+        if before is not None:
+            same = {name for name in had if name in self.choices and _sides(before, name) == _sides(shown, name)}
+            self.choices |= {name: had[name] for name in same}
+            self.taken = (self.taken - set(had)) | (taken & same)
         self.setRowCount(len(self._names))
         for row in range(len(self._names)):
             self._fill(row)
-        self.go_to_undecided()
+        if before is not None and current in self.choices:
+            self._go_to(self._names.index(current))
+        else:
+            self.go_to_undecided()
         self.decided.emit()
 
     @property
@@ -186,6 +200,10 @@ class SidesTable(QTableWidget):
         font.setUnderline(differs and column == FIELD and current)
         item.setFont(font)
         item.setIcon(_sign(chosen=chosen, taken=taken, current=current, column=column))
+
+
+def _sides(shown: OpenConflict, name: str) -> tuple[Any, Any]:
+    return value_of(shown.standing.said, name), value_of(shown.waiting.said, name)
 
 
 def _sign(*, chosen: bool, taken: bool, current: bool, column: int) -> QIcon:
