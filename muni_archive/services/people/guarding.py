@@ -49,10 +49,12 @@ class PersonGuard:
         self._sources = (unit_of_work,) if grants is None else (unit_of_work, grants)
         self._roles, self._clock = roles, clock
         self._levels = {each.id: AccessLevel.of(each.access_level) for each in classes.all()}
-        self._known = before._known if before else None
+        self._known: _Known | None = None
         self._said = self._told = told
-        if before and before._said is told:
-            self._told = before._told  # the same sign-in, which may know better by now
+        if before:
+            self._known = before._known
+            if before._said is told:
+                self._told = before._told  # the same sign-in, which may know better by now
         self._is_whole = is_whole
 
     @property
