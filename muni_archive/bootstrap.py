@@ -95,7 +95,7 @@ class OpenArchive:
         self._entitled: dict[str, Entitled] = {}
         """By person, what the centre said at the sign-in that they may do."""
         self._guards: dict[tuple[str, bool], PersonGuard] = {}
-        """By person, and whether their rights stand in this archive itself: the last one, from which the next goes on."""
+        """By person, and whether their rights stand in this archive: the last one, from which the next goes on."""
 
     def pool(self) -> ReadingPool:
         """The worker processes that read; started on first use."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +13,7 @@ from muni_archive.domain.events import (
     VersionReceived,
 )
 from muni_archive.domain.journal import JournalEntry
+from muni_archive.domain.saying import said_in
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,7 +113,7 @@ class Lineage:
 
     def _add(self, entry: JournalEntry) -> None:
         """A decision names what stood, and by the conflict the first version of what waited."""
-        said = json.loads(entry.payload)
+        said = said_in(entry.kind, entry.payload)
         if entry.kind == VersionReceived.kind:
             self._version_of[entry.id] = said["entry"]
             if said["entry"] not in self._made_from and said.get("base"):

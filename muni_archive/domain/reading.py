@@ -19,7 +19,10 @@ _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 _LARGEST = 2**31 - 1
 LARGEST_READING = 16 * 2**20
 """Bytes as JSON, a hundred times those of a drawing full of words: in memory it takes more than twenty times as much.
+What is larger (an odd PDF can have a text that long) is understood as none.
 """
+LARGEST_FILE_OF_A_READING = 16 * LARGEST_READING
+"""More than any station has written, so a centre may refuse it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

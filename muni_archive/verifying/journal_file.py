@@ -123,7 +123,7 @@ def _said(entry: dict[str, Any], known: Known, place: _Place) -> Iterator[Findin
         place.archive_id = str(said.get("archive_id", ""))
     elif entry["kind"] == PLANTED and entry["station"] == place.station:
         written = said.get("entries", 0)
-        place.planted = written if isinstance(written, int) else 0
+        place.planted = max(place.planted, written if isinstance(written, int) else 0)  # one may hold another
     elif entry["kind"] == SIGNED and said.get("archive_id") == place.archive_id:
         if again:
             place.proof.unproven += 1

@@ -20,7 +20,7 @@ from muni_archive.domain.events import (
 )
 from muni_archive.domain.journal import GENESIS, JournalEntry
 from muni_archive.domain.naming import files_named
-from muni_archive.domain.reading import LARGEST_READING
+from muni_archive.domain.reading import LARGEST_FILE_OF_A_READING
 from muni_archive.domain.together import Standing, Station, StationState, check_nesting, is_whole
 from muni_archive.ports import CentralUnit
 from muni_archive.services.centre.actors import check_actors
@@ -140,12 +140,14 @@ def _checked(centre: Centre, unit: CentralUnit, station: Station, news: Sequence
 
 
 def _check_readings(unit: CentralUnit, news: Sequence[JournalEntry]) -> None:
-    """A reading is taken into memory whole, by the index here and in every copy. Raises `EntryInvalid`."""
+    """The file of a reading is taken into memory whole, by the index here and in every copy; what is larger than any
+    reading is understood as none. Raises `EntryInvalid` for a file that no program writes.
+    """
     readings = [entry for entry in news if entry.kind == PageRead.kind]
-    large = unit.larger_blobs(tuple(files_named(readings)), LARGEST_READING)
+    large = unit.larger_blobs(tuple(files_named(readings)), LARGEST_FILE_OF_A_READING)
     for entry in readings if large else ():
         if large.intersection(files_named([entry])):
-            detail = f"its reading is a file of more than {LARGEST_READING // 2**20} MiB, which no page has"
+            detail = f"its reading is a file of more than {LARGEST_FILE_OF_A_READING // 2**20} MiB, which no page has"
             raise EntryInvalid(sequence=entry.sequence, detail=detail)
 
 

@@ -10,7 +10,7 @@ import pytest
 from muni_archive.cli.main import main
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.errors import NoCheckpoint
-from muni_archive.domain.events import BranchPlanted, CheckpointSigned
+from muni_archive.domain.events import BranchPlanted, CheckpointSigned, PageRotated
 from muni_archive.domain.journal import canonical_json, entry_hash
 from muni_archive.services.audit.checkpoints import checkpoint_problems, sign_checkpoint, sign_if_due
 from muni_archive.services.audit.export_journal import export_journal
@@ -190,6 +190,18 @@ def test_a_journal_that_is_all_a_branch_is_proven_by_what_was_signed_since(folde
     with (tmp_path / "branch").open("rb") as file:
         assert list(verify_lines(file, Known(public_keys=frozenset([key.public_key])), proof)) == []
     assert (proof.checkpoints, proof.signed, proof.unproven) == (1, len(behind), 2)
+
+
+def test_a_branch_within_a_branch_vouches_for_nothing_either(folder, tmp_path):
+    with audited(folder) as (place, store):
+        moved = CheckpointSigned(
+            archive_id=archive_id(place), sequence=2, head="a" * 64, public_key="b" * 64, signature="c" * 128
+        )
+        branches = [BranchPlanted(old_station="T1", head="a" * 64, entries=entries) for entries in (3, 1)]
+        record(store, *branches, PageRotated(page_id="x", rotation=90), moved)
+        assert list(checkpoint_problems(place)) == []
+        done = written(place, tmp_path / "journal")
+    assert findings(tmp_path / "journal", done.public_key) == []
 
 
 def archive_id(place):

@@ -19,8 +19,10 @@ from muni_archive.domain.centre_errors import (
     StationParted,
     StationRefused,
 )
+from muni_archive.domain.errors import ReadingInvalid
 from muni_archive.domain.events import PageRead, StationFenced
 from muni_archive.domain.journal import JournalEntry, canonical_json, entry_hash
+from muni_archive.domain.reading import LARGEST_FILE_OF_A_READING, LARGEST_READING, Reading
 from muni_archive.services.audit.trail import all_rows, audit_trail
 from muni_archive.services.centre import receiving
 from muni_archive.services.centre.enrolling import CODE_LIFE, enrol_station, invite_station, revoke_station
@@ -262,10 +264,15 @@ def test_a_reading_that_no_page_can_have_is_refused(centre, stations):
     """Everybody who indexes it takes it into memory whole."""
     one = stations[0]
     one.add_document("x")
-    large = one.store.vault.put(b" " * (16 * 2**20 + 1))
-    record(one.store, PageRead(page_id="x-p0", reading=large, engine="e", confidence=0.5))
-    with pytest.raises(EntryInvalid, match="16 MiB"):
-        one.send(centre)
+    for size in (LARGEST_READING + 1, LARGEST_FILE_OF_A_READING + 1):
+        last, large = one.entries()[-1].sequence, one.store.vault.put(bytes(size))
+        record(one.store, PageRead(page_id="x-p0", reading=large, engine="e", confidence=0.5))
+        if size <= LARGEST_FILE_OF_A_READING:  # an odd PDF has a text that long
+            one.send(centre)
+            with pytest.raises(ReadingInvalid):
+                Reading.from_json(one.store.vault.get(large))
+    with pytest.raises(EntryInvalid, match="256 MiB"):
+        one.send(centre, after=last)
 
 
 def test_a_code_counts_for_a_week(centre):

@@ -36,6 +36,12 @@ def test_what_came_as_it_was_written_was_never_told_early():
     assert lineage.line("t1") == {"rA", "v1"}
 
 
+def test_entries_of_other_forms_stop_nobody():
+    """A journal may hold what no centre admits any more."""
+    odd = [("t1", {"entry": ["x"], "base": "v1"}), ("d1", {"base": "t1", "conflict_id": {"a": 1}})]
+    assert list(Lineage(entries(*odd, *BESIDE[1:])).missed("rB")) == []
+
+
 def test_what_nobody_had_seen_is_missed_when_its_entry_comes():
     lineage = Lineage(entries(*BESIDE))
     assert list(lineage.missed("rA")) == []
