@@ -13,6 +13,7 @@ from muni_archive.domain.events import DocumentRevised
 from muni_archive.domain.geometry import Box
 from muni_archive.domain.merging import description_of
 from muni_archive.domain.reading import FieldProposal
+from muni_archive.domain.scope import Scope
 from muni_archive.services.register_document import PlacedProposal, register_document
 from muni_archive.services.view_document import view_document
 from tests.gui.keys import type_text
@@ -315,6 +316,41 @@ def test_that_a_draft_is_given_up_is_said(register, opened, shell, qtbot):
     qtbot.waitUntil(lambda: register.waiting.count() == 1, timeout=10_000)
     assert document.number in shell._banner.text()
     assert register.drafts.all() == {}
+
+
+class Narrowed:
+    """A guard in whose sight there is nothing to describe: a stand-in's time is over."""
+
+    def __init__(self, guard):
+        self._guard = guard
+
+    def __getattr__(self, name):
+        return getattr(self._guard, name)
+
+    def scope(self, *_):
+        return Scope(areas=())
+
+
+def test_a_draft_stays_while_its_document_is_out_of_sight(register, opened, shell, qtbot):
+    document, place = register.view.document, register.context.place
+    typing(register, "house", "12")
+    skip(register, 1, qtbot)
+    register.context = replace(register.context, place=replace(place, guard=Narrowed(place.guard)))
+    register.documents_changed()
+    qtbot.waitUntil(lambda: register.waiting.count() == 0, timeout=10_000)
+    assert set(register.drafts.all()) == {document.id}
+    assert document.number not in shell._banner.text()
+    register_document(opened.place, document, **SAID)  # done meanwhile, still out of sight
+    register.documents_changed()
+    qtbot.waitUntil(lambda: register.drafts.all() == {}, timeout=10_000)
+    assert document.number in shell._banner.text()
+
+
+def test_a_draft_of_a_document_that_is_gone_is_given_up(register, qtbot):
+    typing(register, "house", "12")
+    register.drafts.keep("destroyed", register._draft())
+    register.documents_changed()
+    qtbot.waitUntil(lambda: register.drafts.all() == {}, timeout=10_000)
 
 
 def test_what_was_typed_and_what_was_open_are_there_when_the_window_is_built_anew(register, shell, qtbot):

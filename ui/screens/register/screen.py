@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -30,6 +30,7 @@ from muni_archive.services.register_document import (
     proposals_for,
     register_document,
     set_document_aside,
+    still_waiting,
     waiting_documents,
 )
 from muni_archive.services.together.state import Whereabouts, whereabouts
@@ -83,10 +84,10 @@ class RegisterScreen(Screen):
 
     def activated(self) -> None:
         self._looked += 1
-        looked, place = self._looked, self.context.place
+        looked, place, drafted = self._looked, self.context.place, frozenset(self.drafts.all())
         self.context.tasks.run(
-            lambda _c: waiting_documents(place, limit=LISTED),
-            done=lambda documents: self._show_waiting(documents) if looked == self._looked else None,
+            lambda _c: (waiting_documents(place, limit=LISTED), drafted - still_waiting(place, drafted)),
+            done=lambda found: self._show_waiting(*found) if looked == self._looked else None,
         )
 
     def closing(self) -> None:
@@ -198,12 +199,13 @@ class RegisterScreen(Screen):
         self._proposals = proposals
         self.form.suggest(proposals)
 
-    def _show_waiting(self, documents: tuple[Document, ...]) -> None:
+    def _show_waiting(self, documents: tuple[Document, ...], done_with: Collection[str] = ()) -> None:
+        """`done_with` are ids of documents that were drafted and wait no more."""
         if self.view is not None and self._is_kept(documents):
             documents = (self.view.document, *documents)
-        self._give_up_drafts(documents)
-        self._list(documents)
         ids = [document.id for document in documents]
+        self._give_up_drafts([each for each in done_with if each not in ids])
+        self._list(documents)
         if ids:
             self.waiting.setCurrentRow(ids.index(self._wanted) if self._wanted in ids else 0)
         else:
@@ -217,13 +219,11 @@ class RegisterScreen(Screen):
         opened = self._filled
         return opened is not None and all(each.id != opened.id for each in documents) and bool(self._typed())
 
-    def _give_up_drafts(self, documents: Sequence[Document]) -> None:
+    def _give_up_drafts(self, done_with: Collection[str]) -> None:
         """Of documents that wait no more; it is said where something was typed."""
-        if len(documents) >= LISTED:  # there may be more of them
-            return
-        waiting, gone = {document.id for document in documents}, []
+        gone = []
         for document_id, draft in self.drafts.all().items():
-            if document_id not in waiting:
+            if document_id in done_with:
                 self.drafts.drop(document_id)
                 gone += [isolate(draft.number)] if draft.typed else []
         if gone:
