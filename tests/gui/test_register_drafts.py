@@ -1,5 +1,6 @@
 """What was typed into the register screen's form and is not registered yet: it stays, and the cursor with it."""
 
+import json
 import threading
 from dataclasses import replace
 from types import SimpleNamespace
@@ -373,6 +374,23 @@ def test_a_draft_is_its_persons(tmp_path, register):
     kept = Settings(register.context.folder / "drafts.json")
     assert set(Drafts(kept, "", pytest.fail).all()) == {register.view.document.id}
     assert Drafts(kept, "somebody else", pytest.fail).all() == {}
+
+
+def test_what_others_typed_goes_when_its_document_is_registered(register, opened, shell, qtbot):
+    """They may never come back, and civil ids stand there; what waits still is theirs."""
+    file, (first, second) = opened.folder / "drafts.json", ids(register)
+    typing(register, "house", "288010112345")
+    theirs = replace(register._draft(), number="theirs")
+    clear(register, "house")
+    for document_id in (first, second, "destroyed"):
+        Drafts(register.drafts._kept, "somebody who left", pytest.fail).keep(document_id, theirs)
+    register.drafts._kept.set("of another version", {first: 3})
+    register_document(opened.place, now(opened, first), **SAID)
+    register.documents_changed()
+    qtbot.waitUntil(lambda: "destroyed" not in file.read_text(encoding="utf-8"), timeout=10_000)
+    left = json.loads(file.read_text(encoding="utf-8"))
+    assert (list(left["somebody who left"]), left["of another version"]) == ([second], {})
+    assert "theirs" not in shell._banner.text()
 
 
 def test_drafts_that_cannot_be_read_are_none(tmp_path):

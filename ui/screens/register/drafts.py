@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -40,7 +40,9 @@ class Draft:
 
 
 class Drafts:
-    """One person's, by document id; those of others who work at this archive are kept, not shown."""
+    """One person's, by document id; those of others who work at this archive are kept, not shown, until they are for
+    nothing.
+    """
 
     def __init__(self, kept: Settings, person: str, failed: Callable[[Exception], None]) -> None:
         self._kept, self._person, self._failed = kept, person, failed
@@ -59,6 +61,24 @@ class Drafts:
         self._write({each: values for each, values in self._written().items() if each != document_id})
 
     @property
+    def documents(self) -> frozenset[str]:
+        """Ids of those for which anybody here typed something, in whatever version of the program."""
+        return frozenset(document_id for person in self._people() for document_id in self._written(person))
+
+    def give_up(self, document_ids: Collection[str]) -> Sequence[Draft]:
+        """Everybody's for these documents, which wait no more: those of one's own in which something was typed.
+
+        Nobody else might ever come back to give up theirs, and civil ids stand in them.
+        """
+        given_up = [draft for document_id, draft in self.all().items() if document_id in document_ids]
+        for person in self._people():
+            written = self._written(person)
+            left = {each: values for each, values in written.items() if each not in document_ids}
+            if left != written:
+                self._set(person, left)
+        return [draft for draft in given_up if draft.typed]
+
+    @property
     def opened(self) -> str:
         """Id of the document whose form stood there when the window was closed; empty for none."""
         return str(self._kept.get(OPENED, ""))
@@ -66,8 +86,11 @@ class Drafts:
     def remember_opened(self, document_id: str) -> None:
         self._set(OPENED, document_id)
 
-    def _written(self) -> dict[str, Any]:
-        return dict(self._kept.get(self._person, {}))
+    def _people(self) -> Sequence[str]:
+        return [name for name in self._kept.names() if name != OPENED]
+
+    def _written(self, person: str | None = None) -> dict[str, Any]:
+        return dict(self._kept.get(self._person if person is None else person, {}))
 
     def _write(self, drafts: dict[str, Any]) -> None:
         self._set(self._person, drafts)

@@ -84,7 +84,7 @@ class RegisterScreen(Screen):
 
     def activated(self) -> None:
         self._looked += 1
-        looked, place, drafted = self._looked, self.context.place, frozenset(self.drafts.all())
+        looked, place, drafted = self._looked, self.context.place, self.drafts.documents
         self.context.tasks.run(
             lambda _c: (waiting_documents(place, limit=LISTED), drafted - still_waiting(place, drafted)),
             done=lambda found: self._show_waiting(*found) if looked == self._looked else None,
@@ -220,12 +220,8 @@ class RegisterScreen(Screen):
         return opened is not None and all(each.id != opened.id for each in documents) and bool(self._typed())
 
     def _give_up_drafts(self, done_with: Collection[str]) -> None:
-        """Of documents that wait no more; it is said where something was typed."""
-        gone = []
-        for document_id, draft in self.drafts.all().items():
-            if document_id in done_with:
-                self.drafts.drop(document_id)
-                gone += [isolate(draft.number)] if draft.typed else []
+        """Of documents that wait no more; it is said where this person typed something."""
+        gone = [isolate(draft.number) for draft in self.drafts.give_up(done_with)]
         if gone:
             said = _("No longer waiting to be registered: {numbers}. What was typed here is given up.")
             self.context.notify(said.format(numbers=" · ".join(gone)))
