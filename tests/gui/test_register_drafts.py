@@ -21,6 +21,7 @@ from tests.gui.keys import type_text
 from ui.screens.register.drafts import Drafts
 from ui.screens.register.screen import RegisterScreen
 from ui.settings import Settings
+from ui.tasks import Tasks
 
 SAID = {
     "title": "رخصة", "record_class": "building_file", "file_reference": None, "date": None,
@@ -351,6 +352,83 @@ def test_a_draft_of_a_document_that_is_gone_is_given_up(register, qtbot):
     typing(register, "house", "12")
     register.drafts.keep("destroyed", register._draft())
     register.documents_changed()
+    qtbot.waitUntil(lambda: register.drafts.all() == {}, timeout=10_000)
+
+
+def sending(screen, monkeypatch, *, recorded=True):
+    """Ctrl+Enter, of which the window is not told yet: its recording waits for the event."""
+    going, begun = threading.Event(), threading.Event()
+
+    def slow(place, seen, **said):
+        begun.set()
+        going.wait(10)
+        if not recorded:
+            raise ArchiveBusy
+        return register_document(place, seen, **said)
+
+    monkeypatch.setattr("ui.screens.register.screen.register_document", slow)
+    typing(screen, "area", "السالمية")
+    typing(screen, "parcel", "5")
+    screen.register()
+    assert begun.wait(10)
+    return going
+
+
+def built_anew(shell, qtbot, said):
+    """The screen as the next window has it, when it has looked."""
+    anew = RegisterScreen(replace(shell._context, notify=said.append, tasks=Tasks(shell)))
+    qtbot.addWidget(anew)
+    anew.activated()
+    qtbot.waitUntil(lambda: anew.form is not None, timeout=10_000)
+    return anew
+
+
+def test_what_was_sent_and_registered_after_the_window_closed_is_not_called_given_up(
+    register, opened, shell, qtbot, monkeypatch
+):
+    document, said = register.view.document, []
+    threading.Timer(0.3, sending(register, monkeypatch).set).start()
+    shell.close()
+    assert now(opened, document.id).registered
+    anew = built_anew(shell, qtbot, said)
+    assert (said, anew.drafts.all()) == ([], {})
+
+
+def test_what_was_sent_and_not_recorded_is_a_draft_as_before(register, opened, shell, qtbot, monkeypatch):
+    """It is there in the next window, and where somebody else registers the document then, that is said."""
+    document, said = register.view.document, []
+    threading.Timer(0.3, sending(register, monkeypatch, recorded=False).set).start()
+    shell.close()
+    anew = built_anew(shell, qtbot, said)
+    assert anew.form.values()["parcel"] == "5"
+    skip(anew, 1, qtbot)
+    register_document(opened.place, document, **SAID)
+    anew.documents_changed()
+    qtbot.waitUntil(lambda: anew.drafts.all() == {}, timeout=10_000)
+    assert document.number in "".join(said)
+
+
+def test_what_somebody_else_was_quicker_to_register_is_not_dropped_before_that_is_known(
+    register, opened, qtbot, monkeypatch
+):
+    document, going = register.view.document, sending(register, monkeypatch, recorded=False)
+    skip(register, 1, qtbot)
+    register_document(opened.place, document, **SAID)
+    register.documents_changed()
+    qtbot.waitUntil(lambda: register.waiting.count() == 1, timeout=10_000)
+    assert register.drafts.all()[document.id].sent
+    going.set()
+    qtbot.waitUntil(lambda: not register.drafts.all()[document.id].sent, timeout=10_000)
+
+
+def test_what_is_typed_after_it_was_sent_is_a_draft_of_its_own(register, qtbot, monkeypatch):
+    document_id, going = register.view.document.id, sending(register, monkeypatch)
+    register.closing()
+    assert register.drafts.all()[document_id].sent
+    typing(register, "house", "12")
+    register.closing()
+    assert not register.drafts.all()[document_id].sent
+    going.set()
     qtbot.waitUntil(lambda: register.drafts.all() == {}, timeout=10_000)
 
 

@@ -86,8 +86,8 @@ class RegisterScreen(Screen):
         self._looked += 1
         looked, place, drafted = self._looked, self.context.place, self.drafts.documents
         self.context.tasks.run(
-            lambda _c: (waiting_documents(place, limit=LISTED), drafted - still_waiting(place, drafted)),
-            done=lambda found: self._show_waiting(*found) if looked == self._looked else None,
+            lambda _c: (waiting_documents(place, limit=LISTED), still_waiting(place, drafted)),
+            done=lambda found: self._show_looked(drafted, *found) if looked == self._looked else None,
         )
 
     def closing(self) -> None:
@@ -198,6 +198,11 @@ class RegisterScreen(Screen):
             return
         self._proposals = proposals
         self.form.suggest(proposals)
+
+    def _show_looked(self, drafted: frozenset[str], documents: tuple[Document, ...], still: frozenset[str]) -> None:
+        """`still` are those of the `drafted` that wait."""
+        self.drafts.still_wait(still)
+        self._show_waiting(documents, drafted - still)
 
     def _show_waiting(self, documents: tuple[Document, ...], done_with: Collection[str] = ()) -> None:
         """`done_with` are ids of documents that were drafted and wait no more."""
@@ -407,6 +412,11 @@ class RegisterScreen(Screen):
         if draft is not None and self._filled is not None:
             self.drafts.keep(self._filled.id, draft)
 
+    def _send_draft(self) -> None:
+        draft = self._draft()
+        if draft is not None and self._filled is not None:
+            self.drafts.send(self._filled.id, draft)
+
     def _typed(self) -> dict[str, str]:
         return typed_since(self.form.decided(), self._filled) if self.form and self._filled else {}
 
@@ -437,6 +447,7 @@ class RegisterScreen(Screen):
         if self.view is None:
             return
         place, seen = self.context.place, self.view.document
+        self._send_draft()
         self.context.tasks.run(
             lambda _c: set_document_aside(place, seen, reason=reason),
             done=lambda _document: self._gone(seen.id),
@@ -445,6 +456,7 @@ class RegisterScreen(Screen):
 
     def _not_recorded(self, document_id: str, error: Exception) -> None:
         """One that somebody has left meanwhile is shown as it is now when they come back to it."""
+        self.drafts.not_recorded(document_id)
         self.context.show_error(error)
         if isinstance(error, ChangedMeanwhile) and self._wanted == document_id:
             self._open_document(document_id)
@@ -469,6 +481,7 @@ class RegisterScreen(Screen):
         values, place, seen = self.form.values(), self.context.place, self.view.document
         title, reference, date = values.pop("title"), values.pop("file"), values.pop("date")
         record_class, chosen = str(self.classes.currentData()), self.form.chosen()
+        self._send_draft()
         self.context.tasks.run(
             lambda _c: register_document(
                 place,
