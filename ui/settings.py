@@ -23,6 +23,9 @@ class Settings:
         value = self._values.get(key, default)
         return value if default is None or isinstance(value, type(default)) else default
 
+    def names(self) -> tuple[str, ...]:
+        return tuple(self._values)
+
     def set(self, key: str, value: Any) -> None:
         if self._values.get(key) == value:
             return

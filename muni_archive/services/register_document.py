@@ -5,7 +5,7 @@ What was read and what was decided are both kept.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from muni_archive.domain.civil_id import CivilIdWarning, civil_id_warning
@@ -49,6 +49,17 @@ def waiting_documents(place: Workplace, *, limit: int = 200) -> tuple[Document, 
     scope = place.guard.scope(Action.DESCRIBE)
     with place.unit_of_work() as unit:
         return tuple(unit.records.documents(registered=False, limit=limit, scope=scope))
+
+
+def still_waiting(place: Workplace, document_ids: Collection[str]) -> frozenset[str]:
+    """Those of these that no clerk has described yet and that are there, whoever's they are to describe at this moment.
+
+    Nothing else is told of any of them. What is out of one's sight for a while does not pass for done.
+    """
+    place.guard.require(Action.DESCRIBE)
+    with place.unit_of_work() as unit:
+        found = unit.records.documents_by_id(sorted(document_ids))
+    return frozenset(document.id for document in found.values() if not document.registered)
 
 
 def proposals_for(place: Workplace, document_id: str) -> tuple[PlacedProposal, ...]:

@@ -1,5 +1,6 @@
 """What was typed into the register screen's form and is not registered yet: it stays, and the cursor with it."""
 
+import json
 import threading
 from dataclasses import replace
 from types import SimpleNamespace
@@ -13,12 +14,14 @@ from muni_archive.domain.events import DocumentRevised
 from muni_archive.domain.geometry import Box
 from muni_archive.domain.merging import description_of
 from muni_archive.domain.reading import FieldProposal
+from muni_archive.domain.scope import Scope
 from muni_archive.services.register_document import PlacedProposal, register_document
 from muni_archive.services.view_document import view_document
 from tests.gui.keys import type_text
 from ui.screens.register.drafts import Drafts
 from ui.screens.register.screen import RegisterScreen
 from ui.settings import Settings
+from ui.tasks import Tasks
 
 SAID = {
     "title": "رخصة", "record_class": "building_file", "file_reference": None, "date": None,
@@ -317,6 +320,118 @@ def test_that_a_draft_is_given_up_is_said(register, opened, shell, qtbot):
     assert register.drafts.all() == {}
 
 
+class Narrowed:
+    """A guard in whose sight there is nothing to describe: a stand-in's time is over."""
+
+    def __init__(self, guard):
+        self._guard = guard
+
+    def __getattr__(self, name):
+        return getattr(self._guard, name)
+
+    def scope(self, *_):
+        return Scope(areas=())
+
+
+def test_a_draft_stays_while_its_document_is_out_of_sight(register, opened, shell, qtbot):
+    document, place = register.view.document, register.context.place
+    typing(register, "house", "12")
+    skip(register, 1, qtbot)
+    register.context = replace(register.context, place=replace(place, guard=Narrowed(place.guard)))
+    register.documents_changed()
+    qtbot.waitUntil(lambda: register.waiting.count() == 0, timeout=10_000)
+    assert set(register.drafts.all()) == {document.id}
+    assert document.number not in shell._banner.text()
+    register_document(opened.place, document, **SAID)  # done meanwhile, still out of sight
+    register.documents_changed()
+    qtbot.waitUntil(lambda: register.drafts.all() == {}, timeout=10_000)
+    assert document.number in shell._banner.text()
+
+
+def test_a_draft_of_a_document_that_is_gone_is_given_up(register, qtbot):
+    typing(register, "house", "12")
+    register.drafts.keep("destroyed", register._draft())
+    register.documents_changed()
+    qtbot.waitUntil(lambda: register.drafts.all() == {}, timeout=10_000)
+
+
+def sending(screen, monkeypatch, *, recorded=True):
+    """Ctrl+Enter, of which the window is not told yet: its recording waits for the event."""
+    going, begun = threading.Event(), threading.Event()
+
+    def slow(place, seen, **said):
+        begun.set()
+        going.wait(10)
+        if not recorded:
+            raise ArchiveBusy
+        return register_document(place, seen, **said)
+
+    monkeypatch.setattr("ui.screens.register.screen.register_document", slow)
+    typing(screen, "area", "السالمية")
+    typing(screen, "parcel", "5")
+    screen.register()
+    assert begun.wait(10)
+    return going
+
+
+def built_anew(shell, qtbot, said):
+    """The screen as the next window has it, when it has looked."""
+    anew = RegisterScreen(replace(shell._context, notify=said.append, tasks=Tasks(shell)))
+    qtbot.addWidget(anew)
+    anew.activated()
+    qtbot.waitUntil(lambda: anew.form is not None, timeout=10_000)
+    return anew
+
+
+def test_what_was_sent_and_registered_after_the_window_closed_is_not_called_given_up(
+    register, opened, shell, qtbot, monkeypatch
+):
+    document, said = register.view.document, []
+    threading.Timer(0.3, sending(register, monkeypatch).set).start()
+    shell.close()
+    assert now(opened, document.id).registered
+    anew = built_anew(shell, qtbot, said)
+    assert (said, anew.drafts.all()) == ([], {})
+
+
+def test_what_was_sent_and_not_recorded_is_a_draft_as_before(register, opened, shell, qtbot, monkeypatch):
+    """It is there in the next window, and where somebody else registers the document then, that is said."""
+    document, said = register.view.document, []
+    threading.Timer(0.3, sending(register, monkeypatch, recorded=False).set).start()
+    shell.close()
+    anew = built_anew(shell, qtbot, said)
+    assert anew.form.values()["parcel"] == "5"
+    skip(anew, 1, qtbot)
+    register_document(opened.place, document, **SAID)
+    anew.documents_changed()
+    qtbot.waitUntil(lambda: anew.drafts.all() == {}, timeout=10_000)
+    assert document.number in "".join(said)
+
+
+def test_what_somebody_else_was_quicker_to_register_is_not_dropped_before_that_is_known(
+    register, opened, qtbot, monkeypatch
+):
+    document, going = register.view.document, sending(register, monkeypatch, recorded=False)
+    skip(register, 1, qtbot)
+    register_document(opened.place, document, **SAID)
+    register.documents_changed()
+    qtbot.waitUntil(lambda: register.waiting.count() == 1, timeout=10_000)
+    assert register.drafts.all()[document.id].sent
+    going.set()
+    qtbot.waitUntil(lambda: not register.drafts.all()[document.id].sent, timeout=10_000)
+
+
+def test_what_is_typed_after_it_was_sent_is_a_draft_of_its_own(register, qtbot, monkeypatch):
+    document_id, going = register.view.document.id, sending(register, monkeypatch)
+    register.closing()
+    assert register.drafts.all()[document_id].sent
+    typing(register, "house", "12")
+    register.closing()
+    assert not register.drafts.all()[document_id].sent
+    going.set()
+    qtbot.waitUntil(lambda: register.drafts.all() == {}, timeout=10_000)
+
+
 def test_what_was_typed_and_what_was_open_are_there_when_the_window_is_built_anew(register, shell, qtbot):
     skip(register, 1, qtbot)
     second = register.view.document.id
@@ -337,6 +452,23 @@ def test_a_draft_is_its_persons(tmp_path, register):
     kept = Settings(register.context.folder / "drafts.json")
     assert set(Drafts(kept, "", pytest.fail).all()) == {register.view.document.id}
     assert Drafts(kept, "somebody else", pytest.fail).all() == {}
+
+
+def test_what_others_typed_goes_when_its_document_is_registered(register, opened, shell, qtbot):
+    """They may never come back, and civil ids stand there; what waits still is theirs."""
+    file, (first, second) = opened.folder / "drafts.json", ids(register)
+    typing(register, "house", "288010112345")
+    theirs = replace(register._draft(), number="theirs")
+    clear(register, "house")
+    for document_id in (first, second, "destroyed"):
+        Drafts(register.drafts._kept, "somebody who left", pytest.fail).keep(document_id, theirs)
+    register.drafts._kept.set("of another version", {first: 3})
+    register_document(opened.place, now(opened, first), **SAID)
+    register.documents_changed()
+    qtbot.waitUntil(lambda: "destroyed" not in file.read_text(encoding="utf-8"), timeout=10_000)
+    left = json.loads(file.read_text(encoding="utf-8"))
+    assert (list(left["somebody who left"]), left["of another version"]) == ([second], {})
+    assert "theirs" not in shell._banner.text()
 
 
 def test_drafts_that_cannot_be_read_are_none(tmp_path):

@@ -49,7 +49,7 @@ def test_it_says_that_nothing_waits_when_it_has_looked(shell, qtbot, monkeypatch
     screen.show()
     screen.activated()
     assert not screen.empty.isVisible()
-    looks.pop(0)(())
+    looks.pop(0)(((), frozenset()))
     assert screen.empty.isVisible()
     assert not screen.split.isVisible()
 

@@ -230,6 +230,7 @@ GUARDED: dict[str, Case] = dict(
         _with_record(Action.VIEW, "find_duplicates.duplicates_of", lambda do, at: do(at.place, at.document)),
         _with_record(Action.VIEW, "register_document.proposals_for", lambda do, at: do(at.place, at.document)),
         _anywhere(Action.DESCRIBE, "register_document.waiting_documents", lambda do, at: do(at.place)),
+        _anywhere(Action.DESCRIBE, "register_document.still_waiting", lambda do, at: do(at.place, [at.document])),
         _with_record(Action.DESCRIBE, "register_document.register_document", lambda do, at: do(
             at.place, at.seen(), record_class=at.record_class, **_DESCRIBED)),
         _with_record(Action.VIEW, "levels.level_of", lambda do, at: do(at.place, at.document)),

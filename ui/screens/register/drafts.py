@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -28,6 +28,8 @@ class Draft:
     """By field, what says something else than the document."""
     touched: frozenset[str]
     """Fields that somebody answered, emptied ones too: what was read is not offered there again."""
+    sent: bool = False
+    """Whether registering it, or setting it aside, was begun: the window may be closed before the outcome is told."""
 
     @property
     def chosen_class(self) -> str:
@@ -40,10 +42,14 @@ class Draft:
 
 
 class Drafts:
-    """One person's, by document id; those of others who work at this archive are kept, not shown."""
+    """One person's, by document id; those of others who work at this archive are kept, not shown, until they are for
+    nothing.
+    """
 
     def __init__(self, kept: Settings, person: str, failed: Callable[[Exception], None]) -> None:
         self._kept, self._person, self._failed = kept, person, failed
+        self._sending: set[str] = set()
+        """Ids of documents of which this window is still to be told whether they are recorded."""
 
     def all(self) -> Mapping[str, Draft]:
         """Those that can be read."""
@@ -51,12 +57,53 @@ class Drafts:
         return {document_id: draft for document_id, draft in read.items() if draft}
 
     def keep(self, document_id: str, draft: Draft) -> None:
-        """In the place of the one before; a draft that holds nothing is none."""
+        """In the place of the one before; a draft that holds nothing is none, and one that was sent stays so."""
+        before = self.all().get(document_id)
+        if before and before.sent and _answers(before) == _answers(draft):
+            draft = replace(draft, sent=True)
         others = {each: values for each, values in self._written().items() if each != document_id}
         self._write({**others, document_id: _values(draft)} if draft.holds_anything else others)
 
+    def send(self, document_id: str, draft: Draft) -> None:
+        """This is about to be recorded: `drop` or `not_recorded` follows, unless the window is closed before."""
+        self._sending.add(document_id)
+        self.keep(document_id, replace(draft, sent=True))
+
+    def not_recorded(self, document_id: str) -> None:
+        self._sending.discard(document_id)
+        draft = self.all().get(document_id)
+        if draft and draft.sent:
+            self._write({**self._written(), document_id: _values(replace(draft, sent=False))})
+
+    def still_wait(self, document_ids: Collection[str]) -> None:
+        """What an earlier window, or a program that was killed, sent for these was not recorded."""
+        for document_id in document_ids:
+            if document_id not in self._sending:
+                self.not_recorded(document_id)
+
     def drop(self, document_id: str) -> None:
+        self._sending.discard(document_id)
         self._write({each: values for each, values in self._written().items() if each != document_id})
+
+    @property
+    def documents(self) -> frozenset[str]:
+        """Ids of those for which anybody here typed something, in whatever version of the program."""
+        return frozenset(document_id for person in self._people() for document_id in self._written(person))
+
+    def give_up(self, document_ids: Collection[str]) -> Sequence[Draft]:
+        """Everybody's for these documents, which wait no more: those of one's own in which something was typed and that
+        were not sent. Of what is being sent the answer is awaited.
+
+        Nobody else might ever come back to give up theirs, and civil ids stand in them.
+        """
+        document_ids = set(document_ids) - self._sending
+        given_up = [draft for document_id, draft in self.all().items() if document_id in document_ids]
+        for person in self._people():
+            written = self._written(person)
+            left = {each: values for each, values in written.items() if each not in document_ids}
+            if left != written:
+                self._set(person, left)
+        return [draft for draft in given_up if draft.typed and not draft.sent]
 
     @property
     def opened(self) -> str:
@@ -66,8 +113,11 @@ class Drafts:
     def remember_opened(self, document_id: str) -> None:
         self._set(OPENED, document_id)
 
-    def _written(self) -> dict[str, Any]:
-        return dict(self._kept.get(self._person, {}))
+    def _people(self) -> Sequence[str]:
+        return [name for name in self._kept.names() if name != OPENED]
+
+    def _written(self, person: str | None = None) -> dict[str, Any]:
+        return dict(self._kept.get(self._person if person is None else person, {}))
 
     def _write(self, drafts: dict[str, Any]) -> None:
         self._set(self._person, drafts)
@@ -82,6 +132,10 @@ class Drafts:
 
 def _values(draft: Draft) -> dict[str, Any]:
     return {**asdict(draft), "touched": sorted(draft.touched)}
+
+
+def _answers(draft: Draft) -> tuple[object, ...]:
+    return draft.record_class, dict(draft.typed)
 
 
 def _read(values: Any) -> Draft | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -30,6 +30,7 @@ from muni_archive.services.register_document import (
     proposals_for,
     register_document,
     set_document_aside,
+    still_waiting,
     waiting_documents,
 )
 from muni_archive.services.together.state import Whereabouts, whereabouts
@@ -83,10 +84,10 @@ class RegisterScreen(Screen):
 
     def activated(self) -> None:
         self._looked += 1
-        looked, place = self._looked, self.context.place
+        looked, place, drafted = self._looked, self.context.place, self.drafts.documents
         self.context.tasks.run(
-            lambda _c: waiting_documents(place, limit=LISTED),
-            done=lambda documents: self._show_waiting(documents) if looked == self._looked else None,
+            lambda _c: (waiting_documents(place, limit=LISTED), still_waiting(place, drafted)),
+            done=lambda found: self._show_looked(drafted, *found) if looked == self._looked else None,
         )
 
     def closing(self) -> None:
@@ -198,12 +199,18 @@ class RegisterScreen(Screen):
         self._proposals = proposals
         self.form.suggest(proposals)
 
-    def _show_waiting(self, documents: tuple[Document, ...]) -> None:
+    def _show_looked(self, drafted: frozenset[str], documents: tuple[Document, ...], still: frozenset[str]) -> None:
+        """`still` are those of the `drafted` that wait."""
+        self.drafts.still_wait(still)
+        self._show_waiting(documents, drafted - still)
+
+    def _show_waiting(self, documents: tuple[Document, ...], done_with: Collection[str] = ()) -> None:
+        """`done_with` are ids of documents that were drafted and wait no more."""
         if self.view is not None and self._is_kept(documents):
             documents = (self.view.document, *documents)
-        self._give_up_drafts(documents)
-        self._list(documents)
         ids = [document.id for document in documents]
+        self._give_up_drafts([each for each in done_with if each not in ids])
+        self._list(documents)
         if ids:
             self.waiting.setCurrentRow(ids.index(self._wanted) if self._wanted in ids else 0)
         else:
@@ -217,15 +224,9 @@ class RegisterScreen(Screen):
         opened = self._filled
         return opened is not None and all(each.id != opened.id for each in documents) and bool(self._typed())
 
-    def _give_up_drafts(self, documents: Sequence[Document]) -> None:
-        """Of documents that wait no more; it is said where something was typed."""
-        if len(documents) >= LISTED:  # there may be more of them
-            return
-        waiting, gone = {document.id for document in documents}, []
-        for document_id, draft in self.drafts.all().items():
-            if document_id not in waiting:
-                self.drafts.drop(document_id)
-                gone += [isolate(draft.number)] if draft.typed else []
+    def _give_up_drafts(self, done_with: Collection[str]) -> None:
+        """Of documents that wait no more; it is said where this person typed something."""
+        gone = [isolate(draft.number) for draft in self.drafts.give_up(done_with)]
         if gone:
             said = _("No longer waiting to be registered: {numbers}. What was typed here is given up.")
             self.context.notify(said.format(numbers=" · ".join(gone)))
@@ -411,6 +412,11 @@ class RegisterScreen(Screen):
         if draft is not None and self._filled is not None:
             self.drafts.keep(self._filled.id, draft)
 
+    def _send_draft(self) -> None:
+        draft = self._draft()
+        if draft is not None and self._filled is not None:
+            self.drafts.send(self._filled.id, draft)
+
     def _typed(self) -> dict[str, str]:
         return typed_since(self.form.decided(), self._filled) if self.form and self._filled else {}
 
@@ -441,6 +447,7 @@ class RegisterScreen(Screen):
         if self.view is None:
             return
         place, seen = self.context.place, self.view.document
+        self._send_draft()
         self.context.tasks.run(
             lambda _c: set_document_aside(place, seen, reason=reason),
             done=lambda _document: self._gone(seen.id),
@@ -449,6 +456,7 @@ class RegisterScreen(Screen):
 
     def _not_recorded(self, document_id: str, error: Exception) -> None:
         """One that somebody has left meanwhile is shown as it is now when they come back to it."""
+        self.drafts.not_recorded(document_id)
         self.context.show_error(error)
         if isinstance(error, ChangedMeanwhile) and self._wanted == document_id:
             self._open_document(document_id)
@@ -473,6 +481,7 @@ class RegisterScreen(Screen):
         values, place, seen = self.form.values(), self.context.place, self.view.document
         title, reference, date = values.pop("title"), values.pop("file"), values.pop("date")
         record_class, chosen = str(self.classes.currentData()), self.form.chosen()
+        self._send_draft()
         self.context.tasks.run(
             lambda _c: register_document(
                 place,
