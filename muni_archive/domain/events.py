@@ -308,6 +308,8 @@ class ConflictResolved(Event):
     registered: bool = False
     note: str = ""
     """Why it was decided so."""
+    theirs: str = ""
+    """The entry that waited when it was decided; empty by older programs, and where the centre closes a conflict."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -49,6 +49,8 @@ class Lineage:
         """By merge and decision, what came to the version that stood. What that side was made from may wait still."""
         self._decided = set[str]()
         """Of these, the decisions: a person saw both sides."""
+        self._waited: dict[str, str] = {}
+        """By decision, the version that waited then, where its station had gone on from the first that did."""
         self._version_of: dict[str, str] = {}
         self._told_on: dict[str, str] = {}
         """By version that was told before its own entry came: the one over which it was put then."""
@@ -71,7 +73,7 @@ class Lineage:
         """
         chain = self._chain(self.version_of(entry))
         known = chain[: chain.index(without)] if without in chain else chain
-        seen = (self._beside[each] for each in known if each in self._beside)
+        seen = [side[each] for side in (self._beside, self._waited) for each in known if each in side]
         return frozenset((*known, without, *seen) if without in chain else (*known, *seen))
 
     def rests_on(self, entry: str, standing: str) -> bool:
@@ -79,7 +81,8 @@ class Lineage:
         was merged to that since, and had been seen too.
         """
         chain = self._chain(self.version_of(entry))
-        seen = {*chain, *(self._beside[each] for each in chain if each in self._decided)}
+        decided = [each for each in chain if each in self._decided]
+        seen = {*chain, *(self._beside[each] for each in decided), *(self._waited[each] for each in decided)}
         for each in self._chain(self.version_of(standing)):
             if each in seen:
                 return True
@@ -111,6 +114,13 @@ class Lineage:
         """The entry that merged the version, where it did not come to stand by itself."""
         return next((each.entry for each in self._merged if self.version_of(each.theirs) == version), None)
 
+    def first_past(self, entry: str, seen: str) -> str | None:
+        """The first version of the side of which `entry` tells the last that does not rest on what `seen` tells, but on
+        which that side went on from it; None where it did not.
+        """
+        chain, known = self._chain(self.version_of(entry)), self.version_of(seen)
+        return chain[chain.index(known) - 1] if known in chain[1:] else None
+
     def _add(self, entry: JournalEntry) -> None:
         """A decision names what stood, and by the conflict the first version of what waited."""
         said = said_in(entry.kind, entry.payload)
@@ -123,6 +133,7 @@ class Lineage:
         elif entry.kind == ConflictResolved.kind:
             self._made_from[entry.id], self._beside[entry.id] = said["base"], said["conflict_id"]
             self._decided.add(entry.id)
+            self._waited[entry.id] = self.version_of(said.get("theirs") or said["conflict_id"])
         elif entry.kind == RevisionMerged.kind:
             ours, theirs = self.version_of(said["ours"]), self.version_of(said["theirs"])
             went_on = said["base"] == said["ours"]

@@ -39,7 +39,11 @@ KINDS: Mapping[int, frozenset[str]] = {
 """By version, the kinds of entries that came with it. A new kind is a new version."""
 FIELDS: Mapping[int, Mapping[str, frozenset[str]]] = {
     2: {"file-granted": frozenset({"role", "unit_id"}), "station-enrolled": frozenset({"alone_until"})},
-    3: {"step-taken": frozenset({"after"}), "timer-passed": frozenset({"after"})},
+    3: {
+        "step-taken": frozenset({"after"}),
+        "timer-passed": frozenset({"after"}),
+        "conflict-resolved": frozenset({"theirs"}),
+    },
 }
 """By version, fields that it added to kinds of earlier ones. Their defaults (empty, 0) need no version."""
 _BY_KIND = {kind: version for version, kinds in KINDS.items() for kind in kinds}

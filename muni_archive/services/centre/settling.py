@@ -52,9 +52,15 @@ def settle(ids: Ids, unit: CentralUnit, entry: JournalEntry) -> None:
     """
     revision = unit.records.event(entry.id)
     assert isinstance(revision, Settled)
-    made_by = revision.entry if isinstance(revision, VersionReceived) else entry.id
     if unit.records.current_entry(revision.document_id) is None:
         return
+    _settle(ids, unit, entry, revision)
+    if isinstance(revision, ConflictResolved):
+        _heed_what_went_on(ids, unit, entry, revision)
+
+
+def _settle(ids: Ids, unit: CentralUnit, entry: JournalEntry, revision: Revised) -> None:
+    made_by = revision.entry if isinstance(revision, VersionReceived) else entry.id
     if not unit.records.has_version(revision.document_id, made_by):
         _settle_late(ids, unit, entry, revision, made_by)
     elif not _was_told_early(unit, entry, revision):
@@ -115,6 +121,20 @@ def _look_back(ids: Ids, unit: CentralUnit, entry: JournalEntry, document_id: st
     for missed in lineage.missed(made_by):
         _heed(ids, unit, document_id, missed)
     _close_seen(unit, document_id)
+
+
+def _heed_what_went_on(ids: Ids, unit: CentralUnit, entry: JournalEntry, decision: ConflictResolved) -> None:
+    """The station whose side waited had gone on from it, unseen by who decided: that comes in, as if it came now."""
+    known = _conflict(unit, decision.conflict_id)
+    if known is None or known.resolution != entry.id or not decision.theirs:
+        return
+    first = _lineage(unit, decision.document_id).first_past(known.theirs, decision.theirs)
+    if first is not None:
+        side = _Side(
+            document_id=decision.document_id, entry=known.theirs, said=_description(unit, known.theirs), version=0,
+            base=decision.theirs, first=first,
+        )  # fmt: skip
+        _bring_in(ids, unit, side)
 
 
 def _heed(ids: Ids, unit: CentralUnit, document_id: str, missed: Missed) -> None:

@@ -122,6 +122,7 @@ def resolve_conflict(
                 version=shown.version + 1,
                 base=shown.standing_entry,
                 note=note.strip(),
+                theirs=conflict.theirs,
                 **decided.values(),
             )
         )

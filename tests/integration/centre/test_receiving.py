@@ -20,8 +20,9 @@ from muni_archive.domain.centre_errors import (
     StationRefused,
 )
 from muni_archive.domain.errors import ReadingInvalid
-from muni_archive.domain.events import PageRead, StationFenced
+from muni_archive.domain.events import ConflictResolved, PageRead, StationFenced
 from muni_archive.domain.journal import JournalEntry, canonical_json, entry_hash
+from muni_archive.domain.merging import description_of
 from muni_archive.domain.reading import LARGEST_FILE_OF_A_READING, LARGEST_READING, Reading
 from muni_archive.services.audit.trail import all_rows, audit_trail
 from muni_archive.services.centre import receiving
@@ -369,4 +370,34 @@ def test_the_same_field_waits_for_a_person(centre, stations):
     with centre.centre.unit_of_work() as unit:
         assert unit.records.event(conflict.theirs).title == "ب"
         assert unit.records.event(conflict.ours).title == "أ"
+    assert centre_problems(centre) == []
+
+
+@pytest.mark.parametrize("seen_by_decision", [False, True], ids=["unseen", "seen"])
+def test_what_the_other_side_went_on_with_is_not_lost_by_a_decision(centre, stations, seen_by_decision):
+    """It had come before the decision, whose author saw the side as it was, or had seen it and left it out."""
+    one, other = stations
+    common = shared_document(centre, stations)
+    one.revise(common, title="أ")
+    other.revise(common, title="ب")
+    one.send(centre)
+    other.send(centre)
+    (conflict,) = conflicts(centre)
+    first = other.entries()[-1]
+    other.revise(replace(common, entry=first.id, version=2, title="ب"), title="ج", date="2020-01-01")
+    other.send(centre, after=first.sequence - 1)
+    (later,) = conflicts(centre)
+    assert (later.id, later.theirs) == (conflict.id, other.entries()[-1].id)
+    now, last = seen(centre, common.id), one.entries()[-1].sequence
+    said = description_of(now).values() | {"title": "أ"}
+    theirs = later.theirs if seen_by_decision else conflict.theirs
+    decided = ConflictResolved(
+        conflict_id=conflict.id, document_id=common.id, version=now.version + 1, base=now.entry, theirs=theirs, **said
+    )
+    record(one.store, decided)
+    one.send(centre, after=last)
+
+    assert seen(centre, common.id).title == "أ"
+    waiting = [(each.theirs, each.fields) for each in conflicts(centre)]
+    assert waiting == ([] if seen_by_decision else [(later.theirs, ("title",))])
     assert centre_problems(centre) == []
