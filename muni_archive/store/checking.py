@@ -133,6 +133,8 @@ class StoreIntegrity:
             try:
                 self._vault.check(sha)
             except BlobMissing:
+                if sha in gone:  # destroyed, and removed in this moment: that it is no longer here is noted behind that
+                    continue
                 yield _missing(connection, sha, lost.get(sha, ()))
             except BlobCorrupt:
                 detail = f"file {sha} is not what it was{file_places(connection, sha)}"

@@ -176,10 +176,10 @@ class Municipality:
         """Everybody has everything, once, and every proof is clean."""
         self.sync()
         self.sync()
-        self.until(lambda: not self._files_to_remove())
+        self.until(lambda: not self.files_to_remove())
         prove_all(self.opened, self.stations)
 
-    def _files_to_remove(self):
+    def files_to_remove(self):
         with self.opened.centre.unit_of_work() as unit:
             return unit.retention.files_to_remove()
 

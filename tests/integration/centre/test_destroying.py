@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import insert, select
 
 from muni_archive.domain.cancellation import CancelToken
 from muni_archive.domain.cases import CaseActor
@@ -27,11 +28,13 @@ from muni_archive.services.retention.holding import lift_hold
 from muni_archive.services.retention.wording import refusal_words
 from muni_archive.services.together.casework import case_workplace
 from muni_archive.services.together.disposing import confirm_anywhere, waiting_everywhere, withdraw_anywhere
+from muni_archive.store.tables import blobs, destroyed_files
 from tests.helpers.case_stations import decide, start
 from tests.helpers.centres import centre_problems
 from tests.helpers.destroying import municipality
 from tests.helpers.linked import revise_document
 from tests.helpers.people_at_work import AtWork, KeptKeys
+from tests.helpers.proofs import engine_of
 from tests.helpers.stores import problems, record
 
 
@@ -256,6 +259,7 @@ def test_a_limited_station_loses_what_it_made_though_it_was_moved_away(small):
     late = small.station("L2", "licences")
     small.sync()
     assert not late.copy_has(document_id)
+    small.until(lambda: not small.files_to_remove())
     assert centre_problems(small.opened) == []
     assert problems(limited.store) == []
     assert list(limited.copy.integrity().problems(cancel=CancelToken(), progress=lambda *_: None)) == []
@@ -292,6 +296,7 @@ def test_the_centre_asks_again_who_may_destroy(small, tmp_path):
     small.until(lambda: maker.disposal(disposal).refusal == "same-person", maker)
     maker.confirm(disposal, by="adel")
     small.until(lambda: small.destroyed(document_id), maker)
+    small.until(lambda: not small.files_to_remove())
     assert centre_problems(small.opened) == []
 
 
@@ -323,6 +328,7 @@ def test_who_does_not_reach_the_level_of_a_document_does_not_destroy_it(small):
     small.sync()
     with case_workplace(other.of("x"), other.together).unit_of_work() as unit:
         assert unit.records.levels_of([document_id]) == {document_id: "confidential"}
+    small.until(lambda: not small.files_to_remove())
     assert centre_problems(small.opened) == []
 
 
@@ -407,3 +413,17 @@ def test_a_disposal_procedure_that_another_station_brought_in_is_the_only_way_ev
     small.until(lambda: small.state(disposal) == "refused" or small.destroyed(document_id))
     small.until(lambda: first.disposal(disposal).refusal == "through-disposal-procedure")
     assert "Begin a case" in refusal_words(first.disposal(disposal))
+
+
+def test_a_file_that_is_destroyed_in_this_moment_is_not_called_missing(small):
+    """`verify` beside the serving process: the file goes first, and then the word that it is here."""
+    maker = small.station("A1")
+    document_id = maker.due_document("x")
+    small.sync()
+    maker.confirm(maker.propose(document_id), by="adel")
+    small.until(lambda: small.destroyed(document_id), maker)
+    small.until(lambda: not small.files_to_remove())
+    with engine_of(small.opened).begin() as connection:
+        sha = connection.execute(select(destroyed_files.c.sha)).scalars().first()
+        connection.execute(insert(blobs).values(sha=sha, size=1, received_at=""))
+    assert centre_problems(small.opened) == []
