@@ -3,14 +3,12 @@
 import os
 import signal
 import sys
-import time
 from dataclasses import replace
-from itertools import pairwise
 from types import SimpleNamespace
 
 import psutil
 import pytest
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import Qt
 
 from muni_archive.bootstrap import enrol_archive, open_centre, open_together
 from muni_archive.domain.cancellation import CancelToken
@@ -39,7 +37,7 @@ from muni_archive.services.together.synchronising import News, Side, follow_once
 from muni_archive.sync.state import load_link, load_taken, save_link
 from tests.helpers.joined import JoinedStation
 from tests.helpers.serving import served
-from ui.centre.child import LINES, SyncChild
+from ui.centre.child import SyncChild
 from ui.centre.glimpse import CentreGlimpse
 from ui.centre.status import CentreStatus
 from ui.centre.words import details, headline
@@ -255,48 +253,6 @@ def test_an_archive_is_enrolled_in_the_settings(centre, shell, qtbot):
     box.limit.setValue(500)
     box.limit.editingFinished.emit()
     assert shell._settings.get("centre_bytes_per_s", 0) == 500_000
-
-
-def test_processes_that_end_at_one_moment_do_not_start_at_one(qtbot):
-    children = [SyncChild() for _ in range(30)]
-    for child in children:
-        child.start([os.devnull])
-    waits(qtbot, lambda: all(child._again.isActive() for child in children))
-    pauses = [child._again.interval() for child in children]
-    for child in children:
-        child.stop()
-    assert len(set(pauses)) > 10
-    assert 200 <= min(pauses) <= max(pauses) <= 1000
-
-
-TELLING = """
-import sys, time
-from muni_archive.services.together.synchronising import News, Side
-from muni_archive.services.together.telling import as_line
-for entry in range({count}):
-    print(as_line(News(side=Side.FOLLOWING, central=entry)), flush=entry % 50 == 0)
-sys.stdout.flush()
-{end}
-"""
-
-
-@pytest.mark.parametrize("end", ["time.sleep(60)", ""])
-def test_a_process_that_has_much_to_tell_is_heard_a_little_at_a_time(qtbot, end):
-    """Else nothing moves in the window meanwhile. What it told before it ended is heard all the same, in order."""
-    window = QObject()
-    child, heard, turns = SyncChild(window), [], [0]
-    turn = QTimer(window, interval=0)
-    turn.timeout.connect(lambda: turns.append(len(heard)))
-    child.told.connect(lambda news: heard.append(news.central))
-    child.ended.connect(lambda _words: heard.append("ended"))
-    child.start([sys.executable, "-c", TELLING.format(count=500, end=end)])
-    time.sleep(3)  # the window does something else
-    turn.start()
-    waits(qtbot, lambda: len(heard) == 500 + (end == ""))
-    child.stop()
-    assert heard == [*range(500), *(["ended"] if end == "" else [])]
-    if end:
-        assert max(after - before for before, after in pairwise(turns)) <= 2 * LINES
 
 
 def test_a_process_that_ends_each_time_is_told_until_something_is_heard(shell, qtbot, monkeypatch):

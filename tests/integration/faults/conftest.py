@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers.town import Town
+
 FULL = os.environ.get("MUNI_ARCHIVE_FAULTS") == "full"
 FIGURES = "MUNI_ARCHIVE_FIGURES"
 
@@ -29,3 +31,10 @@ def figures(request):
 def many():
     """`many(reduced, full)`: the count for this run."""
     return lambda reduced, full: full if FULL else reduced
+
+
+@pytest.fixture
+def town(tmp_path):
+    made = Town(tmp_path)
+    yield made
+    made.close()

@@ -4,109 +4,23 @@ from __future__ import annotations
 
 import random
 import shutil
-from dataclasses import replace
 
 import pytest
 
 from muni_archive import bootstrap
-from muni_archive.bootstrap import open_centre, rejoin_archive
 from muni_archive.domain.cancellation import CancelToken
-from muni_archive.domain.centre_errors import CentreUnreachable, StationParted
+from muni_archive.domain.centre_errors import StationParted
 from muni_archive.domain.errors import ArchiveInUse
-from muni_archive.domain.journal import GENESIS
 from muni_archive.domain.together import BEGINNING, StationState
-from muni_archive.services.centre.enrolling import invite_station
 from muni_archive.services.follow_journal import follow_journal
 from muni_archive.services.together.following import take_over_news
-from muni_archive.services.together.synchronising import follow_once, synchronise_once
-from muni_archive.store.central_opening import COPY
-from muni_archive.sync.state import load_link, load_taken, save_link, save_taken
+from muni_archive.services.together.synchronising import synchronise_once
+from muni_archive.sync.state import load_taken, save_taken
 from tests.helpers.centres import PlainStation
-from tests.helpers.linked import DirectLine, LinkedStation, current_version, enrol_cheaply, revise_document
-from tests.helpers.proofs import central_journal, engine_of, prove_all, prove_arrived, prove_clean
-from tests.helpers.serving import served_here
+from tests.helpers.linked import current_version, revise_document
+from tests.helpers.proofs import central_journal, engine_of, prove_arrived, prove_clean
 from tests.helpers.stores import batch, record
-
-
-class Town:
-    """A centre that can be put back in time, and two stations."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        self.centre = open_centre(folder / "centre")
-        self.stations = [self.station(name) for name in ("A1", "B2")]
-        for station in self.stations:
-            line = station.line
-            enrol_cheaply(station, self.centre, "http://127.0.0.1:9")
-            station.line.close()
-            station.line = line
-
-    def station(self, name, folder=None):
-        station = LinkedStation(folder or self.folder / name, name)
-        station.line = DirectLine(lambda: self.centre, station.id)
-        return station
-
-    def back_up(self):
-        self.centre.close()
-        shutil.copytree(self.folder / "centre", self.folder / "backup")
-        self.centre = open_centre(self.folder / "centre")
-
-    def put_back(self, *, keep_index=False):
-        self.centre.close()
-        shutil.move(self.folder / "centre", self.folder / "lost")
-        shutil.copytree(self.folder / "backup", self.folder / "centre")
-        if keep_index:
-            shutil.rmtree(self.folder / "centre" / "index")
-            shutil.copytree(self.folder / "lost" / "index", self.folder / "centre" / "index")
-        self.centre = open_centre(self.folder / "centre")
-
-    def rest(self):
-        """Everybody sends and follows until nothing moves."""
-        for _ in range(8):
-            before = len(central_journal(self.centre))
-            for station in self.stations:
-                station.sync()
-            if before == len(central_journal(self.centre)):
-                return
-        raise AssertionError("the stations never come to rest")
-
-    def rejoin(self, at):
-        """The station at this place comes back by the program's own way, and is opened again; returns what was done."""
-        folder, name = self.stations[at].folder, self.stations[at].name
-        self.stations[at].close()
-        with served_here(self.centre) as port:
-            save_link(folder, replace(load_link(folder), url=f"http://127.0.0.1:{port}"))
-            try:
-                return rejoin_archive(folder)
-            finally:
-                self.stations[at] = self.station(name, folder)
-
-    def prove(self):
-        prove_all(self.centre, self.stations)
-
-    def prove_documents(self, ids):
-        """These are at the centre, and no others."""
-        with self.centre.centre.unit_of_work() as unit:
-            assert {document.id for document in unit.records.documents()} == set(ids)
-
-    def standing(self, document_id):
-        return current_version(engine_of(self.centre), document_id)[2]
-
-    def conflicts(self):
-        with self.centre.centre.unit_of_work() as unit:
-            return unit.records.conflicts()
-
-    def close(self):
-        for station in self.stations:
-            station.close()
-        self.centre.close()
-
-
-@pytest.fixture
-def town(tmp_path):
-    made = Town(tmp_path)
-    yield made
-    made.close()
+from tests.helpers.town import Town
 
 
 @pytest.fixture
@@ -528,94 +442,3 @@ def test_what_changed_is_taken_over_though_the_copy_was_begun_anew_unheard(town)
     after = taken_over(other)
     assert after.sequence >= before.sequence
     assert current_version(other.store.engine, document_id)[2].title == "عنوان جديد"
-
-
-def revised_twice(town):
-    """The second station revised the first's document twice, and the first received the second version alone."""
-    one, other = town.stations
-    document_id = one.add_document("x")
-    town.rest()
-    for title in ("الأول", "الثاني"):
-        revise_document(other, document_id, title=title)
-        other.sync()
-        if title == "الأول":
-            town.back_up()
-    one.sync()
-    assert one.sees(document_id)[2].title == "الثاني"
-    return document_id
-
-
-def test_a_copy_that_shows_the_past_puts_no_document_back(town):
-    document_id, one = revised_twice(town), town.stations[0]
-    entries = one.line.feed(after=0, link=GENESIS)
-    first = next(at for at, entry in enumerate(entries, start=1) if "الأول" in entry.payload)
-    with one.copy.unit_of_work() as unit:
-        unit.begin_anew()
-        unit.follow(entries[:first])
-        unit.commit()
-    assert one.take_over() == ()
-    town.rest()
-    assert one.sees(document_id)[2].title == "الثاني"
-
-
-def test_a_document_waits_for_its_version_that_a_restored_centre_lost(town):
-    document_id, one = revised_twice(town), town.stations[0]
-    town.put_back()
-    follow_once(one.together, cancel=CancelToken())
-    assert one.take_over() == ()
-    town.rest()
-    assert one.sees(document_id)[2] == town.standing(document_id)
-    assert town.standing(document_id).title == "الثاني"
-    town.prove()
-
-
-def cut_off(station):
-    """Its copy is made anew, and the line is cut after two entries; then it is back."""
-    line, feed = station.line, station.line.feed
-
-    def cut(*, after, link, wait=0):
-        if after == 2:
-            raise CentreUnreachable(detail="cut")
-        return feed(after=after, link=link)[: 2 if after == 0 else None]
-
-    line.feed = cut
-    with pytest.raises(CentreUnreachable):
-        follow_once(station.together, cancel=CancelToken())
-    line.feed = feed
-
-
-def test_a_copy_is_used_as_it_was_until_it_is_made_anew(town):
-    document_id, one = revised_twice(town), town.stations[0]
-    town.put_back()
-    line, feed = one.line, one.line.feed
-    cut_off(one)
-    assert current_version(one.copy.engine, document_id)[2].title == "الثاني"
-    assert one.together.anew.begun
-    asked = []
-    line.feed = lambda *, after, link, wait=0: (asked.append(after), feed(after=after, link=link))[1]
-    follow_once(one.together, cancel=CancelToken())
-    assert asked[0] == 2, "it goes on where it was cut"
-    assert current_version(one.copy.engine, document_id)[2].title == "الأول"
-    assert not one.together.anew.begun
-    prove_clean(one.copy.integrity())
-
-
-def test_a_damaged_copy_on_its_way_is_begun_once_more(town):
-    document_id, one = revised_twice(town), town.stations[0]
-    town.put_back()
-    cut_off(one)
-    (one.together.anew.folder / COPY).write_bytes(b"not a database" * 400)
-    follow_once(one.together, cancel=CancelToken())
-    assert current_version(one.copy.engine, document_id)[2].title == "الأول"
-
-
-def test_following_ends_while_others_write_all_the_time(town):
-    one, feed, times = town.stations[0], town.stations[0].line.feed, iter(range(9))
-
-    def busy(*, after, link, wait=0):
-        next(times)  # or it goes on and on
-        invite_station(town.centre.centre)
-        return feed(after=after, link=link)
-
-    one.line.feed = busy
-    follow_once(one.together, cancel=CancelToken())
